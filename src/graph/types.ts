@@ -1,0 +1,124 @@
+/** The shape graph: the product. Plain data that stands alone; hover, diagnostics, lenses, costs and the run panel are its readers. */
+import type { Dim } from '../dim/index';
+import type { Attributes, DType, Runtime, TensorType } from '../ops/operator';
+import type { Span } from '../program/types';
+
+/** A value: output `output` of node `node`. */
+export interface ValueRef {
+  readonly node: number;
+  readonly output: number;
+}
+
+/** A shape where even the rank is unknown has `shape: null`. */
+export interface GraphType {
+  readonly shape: readonly Dim[] | null;
+  readonly dtype: DType;
+  /** Why the shape, or a size in it, is not known. */
+  readonly unknown?: string;
+}
+
+/**
+ * One step. `op` is an operator's name, or one of the graph's own:
+ * `input`, `parameter` (weights and buffers; attributes say which, its initialiser and its state name), `constant` (values in attributes),
+ * `join` (one of its inputs, by a branch that is not decided: attribute `condition` in the user's words) and
+ * `unknown` (attribute `reason`).
+ */
+export interface GraphNode {
+  readonly id: number;
+  readonly op: string;
+  readonly inputs: readonly ValueRef[];
+  readonly attributes: Attributes;
+  readonly outputs: readonly GraphType[];
+  /** The expression that makes it. */
+  readonly span: Span;
+  /** `Class.method` or the function that it stands in. */
+  readonly function: string;
+  /** Calls on the way from the module's entry, outermost first: for costs by sub-module and liveness by scope. */
+  readonly scope: readonly number[];
+  /** The API name as the user wrote it: `tf.matMul`, `x.reshape`. */
+  readonly api?: string;
+}
+
+/** A call on the way: its id stands in `GraphNode.scope`. `tidy` scopes free their tensors when they end. */
+export interface GraphScope {
+  readonly id: number;
+  readonly kind: 'function' | 'tidy' | 'layer';
+  readonly name: string;
+  readonly span: Span;
+  /** Node count when it was entered and left: nodes in [from, to) were made inside. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a name holds, for rows of `trace`: tensors, or lists and dicts of them. */
+export type RowValue =
+  | { readonly kind: 'tensor'; readonly ref: ValueRef }
+  | { readonly kind: 'list'; readonly items: readonly RowValue[] }
+  | { readonly kind: 'dict'; readonly items: readonly { readonly key: string; readonly value: RowValue }[] }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** One assignment that ran: a row of `trace`, an inlay hint, a hover. */
+export interface GraphRow {
+  /** The target's span; `line` of a row is the statement's first line. */
+  readonly span: Span;
+  readonly statement: Span;
+  readonly function: string;
+  /** As written: `q`, `self.pos`, `this.scale`; `return` for a function's returned tensor. */
+  readonly name: string;
+  readonly value: RowValue;
+  /** Node count when it ran: what exists from here on under this name. */
+  readonly step: number;
+}
+
+/** The code's `dispose()` of a tensor, for liveness as written. */
+export interface GraphDispose {
+  readonly ref: ValueRef;
+  readonly step: number;
+}
+
+/** Where a symbol came from. Data sizes vary independently; arguments are the constructor's or the configuration's. */
+export interface GraphSymbol {
+  readonly name: string;
+  readonly role: 'data' | 'argument';
+  /** The default in the code, or what the user chose: used for example sizes. */
+  readonly example?: number;
+  /** Said on hover: "axis 1 of x", "argument `heads`". */
+  readonly origin: string;
+  readonly span?: Span;
+}
+
+/** Something that the code requires of its inputs and arguments, in the one text syntax: `c == in_dim`, `dim % heads == 0`. */
+export interface GraphNeed {
+  readonly text: string;
+  readonly left: Dim;
+  readonly relation: '==' | 'divides' | '<=';
+  readonly right: Dim;
+  readonly span: Span;
+}
+
+export interface GraphInput {
+  readonly name: string;
+  readonly ref: ValueRef;
+  /** Where the parameter stands. */
+  readonly span: Span;
+}
+
+export interface ShapeGraph {
+  readonly version: 1;
+  readonly runtime: Runtime;
+  readonly language: 'typescript' | 'python';
+  readonly name: string;
+  /** The module's name in the source. */
+  readonly span: Span;
+  readonly inputs: readonly GraphInput[];
+  readonly nodes: readonly GraphNode[];
+  /** The result, flattened in order; null stands where a tuple holds no tensor. */
+  readonly outputs: readonly RowValue[];
+  readonly rows: readonly GraphRow[];
+  readonly scopes: readonly GraphScope[];
+  readonly disposals: readonly GraphDispose[];
+  readonly symbols: readonly GraphSymbol[];
+  readonly needs: readonly GraphNeed[];
+}
+
+export type { TensorType };

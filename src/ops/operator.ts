@@ -1,0 +1,102 @@
+/** The form of an operator's one definition. Everything that is to be known of an operator stands in it. */
+import type { Dim, Facts, Real } from '../dim/index';
+import type * as tfjs from '@tensorflow/tfjs-core';
+
+export type DType = 'float32' | 'float16' | 'bfloat16' | 'float64' | 'int64' | 'int32' | 'int16' | 'int8' | 'uint8' | 'bool' | 'complex64' | 'string';
+
+/** What is known of a tensor of known rank; a size that is not known is dim's UNKNOWN. */
+export interface TensorType {
+  readonly shape: readonly Dim[];
+  readonly dtype: DType;
+}
+
+/** An operator's settings: plain data in which sizes and real numbers may be symbolic. A record never has a field `kind` (that marks a Real). */
+export type Attribute = null | boolean | string | number | Real | readonly Attribute[] | { readonly [name: string]: Attribute };
+export type Attributes = { readonly [name: string]: Attribute };
+/** The same with numbers in place of sizes. */
+export type BoundAttribute = null | boolean | string | number | readonly BoundAttribute[] | { readonly [name: string]: BoundAttribute };
+export type BoundAttributes = { readonly [name: string]: BoundAttribute };
+
+/** One of an operator's operands in words: its index, and its axis where one axis is meant. */
+export interface OperandAxis {
+  readonly input: number;
+  readonly axis?: number;
+}
+
+/**
+ * What an operator requires of its operands' sizes. The interpreter turns each into a verdict
+ * (fine, need, coincidence, different, unknown) with the facts at hand: rules state, they do not judge.
+ */
+export type Demand =
+  /** `left == right`; for a broadcast, sizes of exactly 1 have already been left out by the rule. */
+  | { readonly kind: 'equal'; readonly left: Dim; readonly right: Dim; readonly about: DemandSubject; readonly at: readonly OperandAxis[] }
+  /** `divisor` divides `size`. */
+  | { readonly kind: 'divides'; readonly divisor: Dim; readonly size: Dim; readonly about: DemandSubject; readonly at: readonly OperandAxis[] }
+  /** `small <= large`: a slice or a window inside its axis. */
+  | { readonly kind: 'atMost'; readonly small: Dim; readonly large: Dim; readonly about: DemandSubject; readonly at: readonly OperandAxis[] };
+
+/** What the demand is about: picks the problem's code and words. One word for each sort of mismatch. */
+export type DemandSubject =
+  | 'contraction' | 'batch' | 'broadcast' | 'elements' | 'channels' | 'features' | 'concat' | 'stack' | 'split' | 'slice' | 'window' | 'groups' | 'equation' | 'index' | 'target';
+
+/** A mistake that no size can mend: `code` is a problem code, `args` the values its words show. */
+export interface RuleProblem {
+  readonly code: 'rank' | 'axis' | 'permutation' | 'argument' | 'dtype' | 'equation' | 'empty' | 'elements';
+  readonly args: { readonly [name: string]: string | number };
+  readonly at?: readonly OperandAxis[];
+}
+
+export interface ShapeResult {
+  readonly outputs: readonly TensorType[];
+  readonly demands?: readonly Demand[];
+  /** Where set, the outputs are what was most probably meant. */
+  readonly problem?: RuleProblem;
+  /** Why an output's size is unknown, where one is. */
+  readonly unknown?: string;
+}
+
+/** Which runtime's semantics hold: the graph carries it. */
+export type Runtime = 'torch' | 'tfjs';
+
+export interface RuleContext {
+  readonly facts: Facts;
+  readonly runtime: Runtime;
+}
+
+/** Whether each output shares its first input's storage. */
+export type Storage = 'view' | 'copy';
+
+/** What autograd holds after forward: whole storages, by name. `extra` are tensors of its own (masks, indices, statistics), in bytes. */
+export interface Saved {
+  /** Indices of inputs that are kept. */
+  readonly inputs?: readonly number[];
+  /** Indices of outputs that are kept. */
+  readonly outputs?: readonly number[];
+  readonly extra?: readonly { readonly name: string; readonly bytes: Dim }[];
+}
+
+export type Tfjs = typeof tfjs;
+export type Tensor = tfjs.Tensor;
+
+export interface Operator {
+  readonly name: string;
+  /** One line: what it computes, with the API page or paper of its rule. */
+  readonly doc: string;
+  /** Shapes of the outputs over symbolic sizes, and what must hold of the inputs. Never throws. */
+  shape(inputs: readonly TensorType[], attributes: Attributes, context: RuleContext): ShapeResult;
+  /** Multiply-accumulates of convolution, linear and matrix products; absent means none. */
+  macs?(inputs: readonly TensorType[], outputs: readonly TensorType[], attributes: Attributes): Dim;
+  /** View or copy on each runtime; absent means copy on both. Called with the types where it depends on them (a cast to the same dtype). */
+  storage?: { readonly [runtime in Runtime]: Storage | ((inputs: readonly TensorType[], attributes: Attributes) => Storage) };
+  /** What backward keeps (torch's rules); absent means nothing. */
+  saved?(inputs: readonly TensorType[], outputs: readonly TensorType[], attributes: Attributes): Saved;
+  /** Runs it. Frees its own temporaries; the caller owns the result and keeps the inputs. A view may share data. */
+  kernel(tf: Tfjs, inputs: readonly Tensor[], attributes: BoundAttributes, context: KernelContext): Tensor | Tensor[] | Promise<Tensor | Tensor[]>;
+}
+
+export interface KernelContext {
+  readonly runtime: Runtime;
+  readonly training: boolean;
+  /** A number that differs from call to call and is the same for the same seed: for dropout and random creation. */
+  seed(): number;
+}

@@ -1,0 +1,66 @@
+/** Messages between the extension's host, its analysis worker and the run panel: one file, discriminated unions, plain data. */
+import type { ChosenSizes, FileAnalysis, Hover, InlayHint, Lens } from '../analysis/types';
+import type { GraphJson } from '../graph/json';
+
+/** What the host asks of the analysis worker. Every request carries an id; every answer carries it back, or an error's words. */
+export interface AnalysisOptions {
+  readonly sizes: { readonly [module: string]: ChosenSizes };
+  readonly dtype: 'float32' | 'float16' | 'bfloat16';
+  readonly hintStyle: 'short' | 'full';
+  readonly severities: { readonly [code: string]: 'error' | 'warning' | 'information' | 'hint' | 'off' };
+  readonly maxFileBytes: number;
+}
+
+export type WorkerRequest =
+  | { readonly kind: 'analyze'; readonly file: string; readonly options: AnalysisOptions }
+  | { readonly kind: 'hover'; readonly file: string; readonly line: number; readonly column: number }
+  | { readonly kind: 'graph'; readonly file: string; readonly module: string }
+  | { readonly kind: 'changed'; readonly file: string; readonly text: string | null }
+  | { readonly kind: 'forget'; readonly file: string };
+
+export interface WorkerAnalysis {
+  readonly diagnostics: FileAnalysis['diagnostics'];
+  readonly hints: readonly InlayHint[];
+  readonly lenses: readonly Lens[];
+  readonly modules: readonly { readonly name: string; readonly line: number; readonly attention: boolean }[];
+  readonly dependencies: readonly string[];
+  readonly ms: number;
+}
+
+export interface WorkerAnswers {
+  readonly analyze: WorkerAnalysis;
+  readonly hover: Hover | null;
+  readonly graph: ModuleForRun | null;
+  readonly changed: null;
+  readonly forget: null;
+}
+
+/** What the panel needs to run a module: its graph, and example sizes that satisfy its needs (null: none were found, with the reason). */
+export interface ModuleForRun {
+  readonly graph: GraphJson;
+  readonly sizes: ChosenSizes | null;
+  readonly reason?: string;
+}
+
+/** The worker asks the host for a file's text: the editor's buffer first, else the disk; null where there is none. */
+export interface ReadRequest { readonly kind: 'read'; readonly file: string }
+
+/** Host → panel. */
+export type ToPanel =
+  | { readonly kind: 'show'; readonly file: string; readonly version: number; readonly module: ModuleForRun; readonly limits: RunLimits; readonly words: { readonly [key: string]: string } }
+  | { readonly kind: 'cursor'; readonly line: number }
+  | { readonly kind: 'stale'; readonly reason: string }
+  | { readonly kind: 'gone'; readonly reason: string };
+
+export interface RunLimits {
+  readonly maxBytes: number;
+}
+
+/** Panel → host. */
+export type FromPanel =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'reveal'; readonly file: string; readonly line: number; readonly column: number }
+  | { readonly kind: 'sizes'; readonly file: string; readonly module: string; readonly sizes: ChosenSizes }
+  | { readonly kind: 'ran'; readonly module: string; readonly backend: string; readonly ms: number; readonly disagreements: number; readonly finite: boolean }
+  | { readonly kind: 'failed'; readonly module: string; readonly reason: string }
+  | { readonly kind: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string };

@@ -1,0 +1,83 @@
+/** What the interpreter offers to dialects: the only way in which a library's function touches the graph, the heap or the problems. */
+import type { Dim, Facts, Real } from '../dim/index';
+import type { Attributes, DType, Operator, Runtime } from '../ops/operator';
+import type { Span } from '../program/types';
+import type { DictValue, InstanceValue, ListValue, TensorValue, Value } from './types';
+
+/** A call's arguments after spreading. */
+export interface Arguments {
+  readonly positional: readonly Value[];
+  readonly named: ReadonlyMap<string, Value>;
+  /** The call's span, and each positional argument's. */
+  readonly span: Span;
+  readonly spans: readonly Span[];
+  /** The callee as the user wrote it: `tf.matMul`, `x.reshape`. */
+  readonly api: string;
+  /** Set where a spread had an unknown number of items: the reason. */
+  readonly open?: string;
+}
+
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+/** A finding: words are made from `code` and `args` by the catalogue. */
+export interface ProblemInput {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly span: Span;
+  readonly args: { readonly [name: string]: string | number };
+  readonly related?: readonly { readonly span: Span; readonly code: string; readonly args: { readonly [name: string]: string | number } }[];
+}
+
+export interface ParameterInput {
+  /** The name under its owner: `kernel`, `query_conv.weight`. */
+  readonly name: string;
+  readonly shape: readonly Dim[];
+  readonly dtype: DType;
+  readonly trainable: boolean;
+  readonly initializer: Attributes;
+  readonly span: Span;
+}
+
+export interface Host {
+  readonly runtime: Runtime;
+  readonly language: 'typescript' | 'python';
+  readonly training: boolean;
+  readonly facts: Facts;
+  /** The span of the call or expression being evaluated. */
+  readonly span: Span;
+
+  /**
+   * Adds one step: runs the operator's rule over the operands, judges its demands, reports what is wrong (once per place) and returns one tensor
+   * per output. An operand of unknown rank makes the outputs unknown, unless `keepsRank` says which operand's rank an output shares.
+   */
+  apply(operator: Operator, inputs: readonly TensorValue[], attributes: Attributes, at: Arguments | Span): readonly TensorValue[];
+  /** A tensor that is not known, as a step of its own (so that what uses it can say why). `from`: what it was made from. */
+  unknownTensor(reason: string, from?: readonly TensorValue[], dtype?: DType): TensorValue;
+  parameter(input: ParameterInput): TensorValue;
+  /** A constant with values known in the source (flat), or not (null). */
+  constant(shape: readonly Dim[], dtype: DType, values: readonly (number | Real)[] | null): TensorValue;
+
+  /** Judges a demand that is not an operator's: equality of two sizes, with words. Returns true unless it is an error. */
+  require(relation: '==' | 'divides', left: Dim, right: Dim, code: string, args: { readonly [name: string]: string | number }, at?: Span): boolean;
+  report(problem: ProblemInput): void;
+
+  /** Says that the code tells the tensor's rank (or its least), so that the module is read again with it where it was unknown. */
+  tellRank(tensor: TensorValue, rank: number, how: 'exactly' | 'at least'): void;
+
+  call(callee: Value, args: Arguments): Value;
+  /** Calls with plain values, at the current span. */
+  invoke(callee: Value, ...args: readonly Value[]): Value;
+  member(object: Value, name: string): Value;
+  setMember(object: InstanceValue | DictValue, name: string, value: Value): void;
+  setItems(list: ListValue, items: readonly Value[]): void;
+  setOpen(object: ListValue | DictValue, reason: string): void;
+  setState(object: InstanceValue, key: string, state: unknown): void;
+  /** The items of anything that can be iterated, or the reason why they are not known. */
+  iterate(value: Value): readonly Value[] | { readonly unknown: string };
+  /** true, false, or undefined where it is not decided. */
+  truth(value: Value): boolean | undefined;
+  /** Runs `body` as a scope of the graph (`tidy`, a layer's call): costs and liveness see its extent. */
+  scoped<T>(kind: 'tidy' | 'layer' | 'function', name: string, body: () => T): T;
+  /** `dispose()`, in the code. */
+  dispose(tensor: TensorValue): void;
+}

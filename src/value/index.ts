@@ -1,0 +1,4 @@
+/** Values of the interpretation, and what the interpreter offers to dialects. */
+export * from './types';
+export * from './host';
+export * from './make';

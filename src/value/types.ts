@@ -1,0 +1,133 @@
+/** What a name can hold while a program is interpreted over symbolic sizes. */
+import type { Dim, Real } from '../dim/index';
+import type { DType } from '../ops/operator';
+import type { ClassDefinition, FunctionDefinition, Span } from '../program/types';
+import type { ValueRef } from '../graph/types';
+import type { Host, Arguments } from './host';
+
+export type Value =
+  | TensorValue | NumberValue | StringValue | BooleanValue | NullValue | UndefinedValue
+  | ListValue | DictValue | FunctionValue | NativeValue | ClassValue | InstanceValue | ModuleValue | ShapeValue | UnknownValue;
+
+/** A tensor of the graph. `shape` null: even its rank is unknown, because of `reason`; `ranked` names the inputs whose rank it shares. */
+export interface TensorValue {
+  readonly kind: 'tensor';
+  readonly ref: ValueRef;
+  readonly shape: readonly Dim[] | null;
+  readonly dtype: DType;
+  readonly reason?: string;
+  /** Inputs (by key) whose rank equals this one's plus an offset: telling one rank tells the other. */
+  readonly ranked?: { readonly input: string; readonly offset: number };
+  /** Extra members: tfjs variables (`LayerVariable.read()`), symbolic tensors of `tf.input`. */
+  readonly role?: 'tensor' | 'variable' | 'symbolic';
+}
+
+/** A number: a size, a real over sizes, or a plain number; `real` of unknown sizes is a size UNKNOWN. */
+export interface NumberValue { readonly kind: 'number'; readonly real: Real; }
+export interface StringValue { readonly kind: 'string'; readonly value: string; }
+export interface BooleanValue { readonly kind: 'boolean'; readonly value: boolean; }
+export interface NullValue { readonly kind: 'null'; }
+export interface UndefinedValue { readonly kind: 'undefined'; }
+
+/** An array, list or tuple: mutable, with identity. Change `items` only through the Host, which keeps a journal for branches. */
+export interface ListValue {
+  readonly kind: 'list';
+  items: readonly Value[];
+  readonly tuple: boolean;
+  /** Set where items beyond those listed may exist (a push in a loop that was not decided): the reason. */
+  open?: string;
+}
+
+/** A JavaScript object, Python dict, Map or Set: mutable, with identity; in order of insertion. Change through the Host. */
+export interface DictValue {
+  readonly kind: 'dict';
+  entries: ReadonlyMap<string, Value>;
+  readonly flavour: 'object' | 'map' | 'set';
+  open?: string;
+}
+
+/** A function of the user's code with the scope it closes over. */
+export interface FunctionValue {
+  readonly kind: 'function';
+  readonly definition: FunctionDefinition;
+  readonly scope: unknown;
+  /** Bound `this`/`self`. */
+  readonly self?: Value;
+  /** The class that defines it: what `super` starts from, and the name in rows. */
+  readonly owner?: ClassValue;
+  readonly file: string;
+}
+
+/** Something that a dialect or a language's built-ins provide. */
+export interface NativeValue {
+  readonly kind: 'native';
+  readonly name: string;
+  call?(args: Arguments, host: Host): Value;
+  /** `new f(…)`, where it differs from a call. */
+  construct?(args: Arguments, host: Host): Value;
+  /** Member read: undefined means that there is none. */
+  member?(name: string, host: Host): Value | undefined;
+  /** As a base class of the user's classes: what it initialises and the methods it provides. */
+  readonly base?: NativeBase;
+}
+
+/** A library class that the user's classes extend. */
+export interface NativeBase {
+  readonly name: string;
+  /** What `super(args)` does to the instance. */
+  initialise(self: InstanceValue, args: Arguments, host: Host): void;
+  /** A method or property that the library provides on instances (`addWeight`, `apply`). */
+  member(self: InstanceValue, name: string, host: Host): Value | undefined;
+}
+
+/** A class of the user's code. */
+export interface ClassValue {
+  readonly kind: 'class';
+  readonly definition: ClassDefinition;
+  readonly bases: readonly Value[];
+  readonly scope: unknown;
+  readonly file: string;
+  /** Static members. Change through the Host. */
+  members: ReadonlyMap<string, Value>;
+}
+
+/** An object of a user's class (`cls`), or of a library class (`native`: a layer made by tf.layers.dense). */
+export interface InstanceValue {
+  readonly kind: 'instance';
+  readonly cls?: ClassValue;
+  readonly native?: NativeObject;
+  /** Fields. Change through the Host. */
+  members: ReadonlyMap<string, Value>;
+  /** State of the native base class, by base name (a tfjs Layer: built, weights, name). Change through the Host's `setState`. */
+  state: ReadonlyMap<string, unknown>;
+  open?: string;
+}
+
+/** A library object: a layer, a model. */
+export interface NativeObject {
+  readonly name: string;
+  member(self: InstanceValue, name: string, host: Host): Value | undefined;
+  /** Called as a function. */
+  call?(self: InstanceValue, args: Arguments, host: Host): Value;
+}
+
+/** A namespace: `import * as tf`, or a user's module. */
+export interface ModuleValue {
+  readonly kind: 'module';
+  readonly name: string;
+  get(name: string, host: Host): Value | undefined;
+}
+
+/** `x.shape` of a tensor whose rank is unknown: reading it tells what the code expects. */
+export interface ShapeValue {
+  readonly kind: 'shape';
+  readonly of: TensorValue;
+}
+
+/** Not known, because of `reason`, as a phrase that ends "unknown, because …". `type` where at least that is sure. */
+export interface UnknownValue {
+  readonly kind: 'unknown';
+  readonly reason: string;
+  readonly type?: 'number' | 'string' | 'boolean' | 'list' | 'tensor';
+  readonly span?: Span;
+}
