@@ -1,0 +1,18 @@
+/** The operator table: each operator has one definition, in its family's file. A name stands for one operator in every dialect. */
+import type { Operator } from './operator';
+import { products } from './products';
+
+/** All operators by name. */
+export const OPERATORS = {
+  ...products,
+} satisfies Record<string, Operator>;
+
+/** A name in the table. */
+export type OperatorName = keyof typeof OPERATORS;
+
+/** The operator of that name. */
+export const operator = (name: OperatorName): Operator => OPERATORS[name];
+
+/** The operator of that name, where there is one: graphs carry names as text. */
+export const findOperator = (name: string): Operator | undefined =>
+  Object.hasOwn(OPERATORS, name) ? (OPERATORS as Record<string, Operator>)[name] : undefined;
