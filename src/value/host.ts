@@ -64,6 +64,13 @@ export interface Host {
   /** Says that the code tells the tensor's rank (or its least), so that the module is read again with it where it was unknown. */
   tellRank(tensor: TensorValue, rank: number, how: 'exactly' | 'at least'): void;
 
+  /**
+   * Reads a value as what it is used for: a parameter of the entry whose kind was not known becomes that (the module is read again with it),
+   * one of several options becomes the one of that kind. Call it wherever a tensor, a number, or a number known in the source
+   * ('constant': an axis, a kernel's size) is wanted and the value is not of that kind. Any other value comes back as it is.
+   */
+  expect(value: Value, kind: 'tensor' | 'number' | 'constant' | 'list' | 'dict' | 'function'): Value;
+
   call(callee: Value, args: Arguments): Value;
   /** Calls with plain values, at the current span. */
   invoke(callee: Value, ...args: readonly Value[]): Value;

@@ -36,6 +36,8 @@ export interface ListValue {
   readonly tuple: boolean;
   /** Set where items beyond those listed may exist (a push in a loop that was not decided): the reason. */
   open?: string;
+  /** Set where the one item listed stands for this many alike (a push in a loop over a symbolic number of heads). */
+  times?: Dim;
 }
 
 /** A JavaScript object, Python dict, Map or Set: mutable, with identity; in order of insertion. Change through the Host. */
@@ -44,6 +46,8 @@ export interface DictValue {
   entries: ReadonlyMap<string, Value>;
   readonly flavour: 'object' | 'map' | 'set';
   open?: string;
+  /** The parameter (by path) whose fields stand over these entries, or under keys that are not here: a configuration object. */
+  readonly parameter?: string;
 }
 
 /** A function of the user's code with the scope it closes over. */
@@ -130,4 +134,8 @@ export interface UnknownValue {
   readonly reason: string;
   readonly type?: 'number' | 'string' | 'boolean' | 'list' | 'tensor';
   readonly span?: Span;
+  /** A parameter (or a field of one) of the module's entry that nothing has told the kind of yet: its path. `Host.expect` tells it. */
+  readonly parameter?: string;
+  /** One of these, by a branch that was not decided. */
+  readonly options?: readonly Value[];
 }
