@@ -1,0 +1,126 @@
+// Builds every bundle into dist/ and refuses one that holds what it must not: `node esbuild.mjs [--watch] [NAME…]`.
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const NODE = { platform: 'node', format: 'cjs', target: 'node20' };
+const WEB = { platform: 'browser', format: 'esm', target: 'es2022', loader: { '.ttf': 'file', '.woff2': 'file' }, assetNames: '[name]' };
+
+/** The command line loads its runner only when asked to run: in its bundle the runner stays a file of its own. */
+const runnerApart = {
+  name: 'runner-apart',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/runner$/ }, () => ({ path: './runner.js', external: true }));
+  },
+};
+
+/** `tfjs`: may hold tfjs. `limit`: most bytes. Everything else is esbuild's own. */
+export const BUNDLES = {
+  extension: { entry: 'src/extension/extension.ts', out: 'dist/extension.js', limit: 200_000, options: { ...NODE, external: ['vscode'] } },
+  worker: { entry: 'src/worker/node.ts', out: 'dist/worker.js', options: NODE },
+  cli: {
+    entry: 'src/cli/main.ts',
+    out: 'dist/cli.js',
+    options: { ...NODE, banner: { js: '#!/usr/bin/env node' }, plugins: [runnerApart], supported: { 'dynamic-import': false } },
+  },
+  runner: { entry: 'src/cli/runner.ts', out: 'dist/runner.js', tfjs: true, options: NODE },
+  webview: { entry: 'webview/main.ts', out: 'dist/webview/main.js', tfjs: true, options: WEB },
+  style: { entry: 'webview/style.css', out: 'dist/webview/style.css', options: WEB },
+};
+
+/** tfjs's wasm back end reads its program from beside the bundle. */
+const COPIES = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'].map((name) => ({
+  from: `node_modules/@tensorflow/tfjs-backend-wasm/dist/${name}`,
+  to: `dist/wasm/${name}`,
+}));
+
+const isBuiltin = (path) => path.startsWith('node:') || builtinModules.includes(path.split('/')[0]);
+
+/** What a built bundle holds against the rules, in words; empty where all is well. */
+export function violations(name, bundle, metafile) {
+  const found = [];
+  const outputs = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.js'));
+  const tfjs = Object.keys(metafile.inputs).filter((path) => path.includes('node_modules/@tensorflow/'));
+  const imports = outputs.flatMap(([, output]) => output.imports.filter((one) => one.external).map((one) => one.path));
+  tfjs.push(...imports.filter((path) => path.startsWith('@tensorflow/')));
+  if (!bundle.tfjs && tfjs.length > 0) found.push(`${name}: holds tfjs (${tfjs[0]})`);
+  const web = bundle.options.platform === 'browser';
+  if (web) for (const path of imports.filter(isBuiltin)) found.push(`${name}: a web bundle imports ${path}`);
+  for (const [path, output] of outputs) {
+    if (bundle.limit && output.bytes > bundle.limit) found.push(`${path}: ${output.bytes} bytes, more than ${bundle.limit}`);
+  }
+  return found;
+}
+
+function optionsOf(bundle, watch) {
+  return {
+    entryPoints: [bundle.entry],
+    outfile: bundle.out,
+    bundle: true,
+    metafile: true,
+    minify: !watch,
+    sourcemap: watch ? 'linked' : false,
+    legalComments: 'none',
+    logLevel: 'warning',
+    ...bundle.options,
+  };
+}
+
+const report = (name, bundle) => ({
+  name: 'report',
+  setup(build) {
+    build.onEnd((result) => {
+      for (const problem of result.metafile ? violations(name, bundle, result.metafile) : []) console.error(problem);
+      console.log(`${name}: ${result.errors.length === 0 ? 'built' : 'failed'}`);
+    });
+  },
+});
+
+async function copyAll() {
+  for (const { from, to } of COPIES) {
+    await mkdir(dirname(to), { recursive: true });
+    await copyFile(from, to);
+  }
+}
+
+async function watchAll(names) {
+  for (const name of names) {
+    const options = optionsOf(BUNDLES[name], true);
+    const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), report(name, BUNDLES[name])] });
+    await context.watch();
+  }
+  console.log('watching');
+}
+
+async function buildAll(names) {
+  const found = [];
+  for (const name of names) {
+    const { metafile } = await esbuild.build(optionsOf(BUNDLES[name], false));
+    found.push(...violations(name, BUNDLES[name], metafile));
+    for (const [path, output] of Object.entries(metafile.outputs)) console.log(`${path.padEnd(28)} ${(output.bytes / 1000).toFixed(0).padStart(7)} kB`);
+  }
+  return found;
+}
+
+async function main(args) {
+  const watch = args.includes('--watch');
+  const named = args.filter((arg) => !arg.startsWith('--'));
+  const unknown = named.filter((name) => !(name in BUNDLES));
+  if (unknown.length > 0) throw new Error(`no bundle is called ${unknown.join(', ')}; there are ${Object.keys(BUNDLES).join(', ')}`);
+  if (named.length === 0 && !watch) await rm('dist', { recursive: true, force: true });
+  const names = named.length > 0 ? named : Object.keys(BUNDLES);
+  await copyAll();
+  if (watch) return watchAll(names);
+  const found = await buildAll(names);
+  for (const problem of found) console.error(problem);
+  if (found.length > 0) process.exitCode = 1;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  main(process.argv.slice(2)).catch((error) => {
+    if (!error.errors) console.error(error.message);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/host/**', 'test/e2e/**', 'node_modules/**'],
+    reporters: ['default', './test/reporter.ts'],
+    testTimeout: 30_000,
+  },
+});
