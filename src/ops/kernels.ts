@@ -1,56 +1,110 @@
-/** What kernels share: operators of any rank on back ends whose own have a limit, by folding axes around them. Callers tidy. */
-import type { Tensor, Tfjs } from './operator';
+/** Helpers of kernels: tfjs's calls at any rank. Back ends stop at rank 4 to 6; above that, axes are folded around the call. */
+import type { Operator, Tensor, Tfjs } from './operator';
 
-/** WebGL's transpose and its broadcasting reach six axes. */
-const RANK_LIMIT = 6;
+type Kernel = Operator['kernel'];
+/** A kernel that finishes at once. */
+type DirectKernel = (tf: Tfjs, inputs: readonly Tensor[], attributes: Parameters<Kernel>[2], context: Parameters<Kernel>[3]) => Tensor | Tensor[];
 
-/** The product of plain sizes. */
-export const volume = (shape: readonly number[]): number => shape.reduce((all, size) => all * size, 1);
+/** The highest ranks that WebGL's kernels take. */
+const LIMIT = { elementwise: 6, transpose: 6, tile: 5 };
 
-/** A copy of the list that a tfjs function may keep. */
-export const sizes = (shape: readonly number[]): number[] => [...shape];
-
-/** Permutes the axes, whatever the rank: sizes of 1 vanish and axes that stay neighbours count as one. */
-export function transpose(tf: Tfjs, x: Tensor, permutation: readonly number[]): Tensor {
-  if (x.rank <= RANK_LIMIT) return tf.transpose(x, sizes(permutation));
-  const target = permutation.map((axis) => x.shape[axis] ?? 1);
-  const folded = foldPermutation(x.shape, permutation);
-  const reshaped = tf.reshape(x, folded.shape);
-  const moved = folded.shape.length <= RANK_LIMIT ? tf.transpose(reshaped, folded.permutation) : transposeByMoves(tf, reshaped, folded.permutation);
-  return tf.reshape(moved, target);
+/** A kernel whose temporaries are freed when it ends. */
+export function tidied(kernel: DirectKernel): Kernel {
+  return (tf, inputs, attributes, context) => tf.tidy(() => kernel(tf, inputs, attributes, context));
 }
 
-function foldPermutation(shape: readonly number[], permutation: readonly number[]): { shape: number[]; permutation: number[] } {
-  const runs: number[][] = [];
-  let last = Number.NaN;
-  for (const axis of permutation.filter((at) => shape[at] !== 1)) {
-    const run = runs.at(-1);
-    const between = shape.slice(last + 1, axis);
-    if (run !== undefined && axis > last && between.every((size) => size === 1)) run.push(axis);
-    else runs.push([axis]);
-    last = axis;
+/** Operand `index`, which the operator's rule has checked to be there. */
+export function operand(inputs: readonly Tensor[], index: number): Tensor {
+  const tensor = inputs[index];
+  if (!tensor) throw new Error(`operand ${index} is missing`);
+  return tensor;
+}
+
+/** The number of elements of a shape of numbers. */
+export function count(shape: readonly number[]): number {
+  return shape.reduce((total, size) => total * size, 1);
+}
+
+/** The axis counted from the front. */
+export function fromFront(axis: number, rank: number): number {
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** The shape that shapes of numbers broadcast to. */
+export function broadcastShape(shapes: readonly (readonly number[])[]): number[] {
+  const rank = Math.max(0, ...shapes.map((shape) => shape.length));
+  return Array.from({ length: rank }, (_, axis) => shapes.map((shape) => shape[axis - rank + shape.length] ?? 1).find((size) => size !== 1) ?? 1);
+}
+
+/** Shapes with neighbouring axes merged wherever all of them broadcast alike there. */
+export function foldBroadcast(shapes: readonly (readonly number[])[]): number[][] {
+  const rank = Math.max(0, ...shapes.map((shape) => shape.length));
+  const folded: number[][] = shapes.map(() => []);
+  let last = '';
+  for (let axis = 0; axis < rank; axis++) {
+    const sizes = shapes.map((shape) => shape[axis - rank + shape.length] ?? 1);
+    if (sizes.every((size) => size === 1)) continue;
+    const pattern = sizes.map((size) => (size === 1 ? '1' : 'n')).join('');
+    for (const [index, size] of sizes.entries()) {
+      const shape = folded[index] as number[];
+      if (pattern === last) shape.push((shape.pop() as number) * size);
+      else shape.push(size);
+    }
+    last = pattern;
   }
-  const order = runs.map((run, index) => ({ first: run[0] ?? 0, size: volume(run.map((axis) => shape[axis] ?? 1)), index })).sort((a, b) => a.first - b.first);
-  return { shape: order.map(({ size }) => size), permutation: runs.map((_, index) => order.findIndex((entry) => entry.index === index)) };
+  return folded;
 }
 
-/** One axis at a time is brought to its place, as a transpose of four. */
-function transposeByMoves(tf: Tfjs, x: Tensor, permutation: readonly number[]): Tensor {
-  const order = x.shape.map((size, axis) => ({ axis, size }));
-  let moved = x;
-  permutation.forEach((axis, place) => {
-    const from = order.findIndex((entry) => entry.axis === axis);
-    if (from === place) return;
-    const all = order.map(({ size }) => size);
-    const blocks = [volume(all.slice(0, place)), volume(all.slice(place, from)), all[from] ?? 1, volume(all.slice(from + 1))];
-    moved = tf.transpose(tf.reshape(moved, blocks), [0, 2, 1, 3]);
-    order.splice(place, 0, ...order.splice(from, 1));
-  });
-  return moved;
+/** An elementwise call at any rank: `limit` is the highest that it takes. */
+export function elementwise(tf: Tfjs, inputs: readonly Tensor[], call: (...inputs: Tensor[]) => Tensor, limit = LIMIT.elementwise): Tensor {
+  if (inputs.every((input) => input.rank <= limit)) return call(...inputs);
+  const shape = broadcastShape(inputs.map((input) => input.shape));
+  const folded = foldBroadcast(inputs.map((input) => input.shape));
+  if (folded.every((sizes) => sizes.length <= limit)) return tf.reshape(call(...inputs.map((input, index) => tf.reshape(input, folded[index] as number[]))), shape);
+  const size = [count(shape)];
+  return tf.reshape(call(...inputs.map((input) => tf.reshape(broadcastTo(tf, input, shape), size))), shape);
+}
+
+/** `tf.transpose` at any rank. */
+export function transpose(tf: Tfjs, x: Tensor, perm: readonly number[]): Tensor {
+  if (x.rank <= LIMIT.transpose) return tf.transpose(x, [...perm]);
+  const shape = perm.map((axis) => x.shape[axis] as number);
+  const order = x.shape.map((_, axis) => axis);
+  let moved = tf.reshape(x, [-1]);
+  for (const [to, axis] of perm.entries()) {
+    const from = order.indexOf(axis);
+    if (from === to) continue;
+    const part = (start: number, end: number) => count(order.slice(start, end).map((source) => x.shape[source] as number));
+    moved = tf.transpose(tf.reshape(moved, [part(0, to), part(to, from), part(from, from + 1), part(from + 1, x.rank)]), [0, 2, 1, 3]);
+    order.splice(to, 0, ...order.splice(from, 1));
+  }
+  return tf.reshape(moved, shape);
+}
+
+/** `tf.broadcastTo` at any rank. */
+export function broadcastTo(tf: Tfjs, x: Tensor, shape: readonly number[]): Tensor {
+  if (shape.length <= LIMIT.tile) return tf.broadcastTo(x, [...shape]);
+  const padded = [...Array<number>(shape.length - x.rank).fill(1), ...x.shape];
+  return tile(tf, tf.reshape(x, padded), shape.map((size, axis) => (padded[axis] === 1 ? size : 1)));
+}
+
+/** `tf.tile` at any rank. */
+export function tile(tf: Tfjs, x: Tensor, reps: readonly number[]): Tensor {
+  if (x.rank <= LIMIT.tile) return tf.tile(x, [...reps]);
+  return reps.reduce<Tensor>((tiled, times, axis) => (times === 1 ? tiled : alongAxis(tf, tiled, axis, (folded) => tf.tile(folded, [1, times, 1]))), tf.clone(x));
+}
+
+/** Runs `call` with the axes before and after `axis` folded: it sees rank 3 and works on axis 1, whose size it may change. */
+export function alongAxis(tf: Tfjs, x: Tensor, axis: number, call: (folded: Tensor) => Tensor): Tensor {
+  const at = fromFront(axis, x.rank);
+  const before = x.shape.slice(0, at);
+  const after = x.shape.slice(at + 1);
+  const result = call(tf.reshape(x, [count(before), x.shape[at] as number, count(after)]));
+  return tf.reshape(result, [...before, result.shape[1] as number, ...after]);
 }
 
 /** The permutation that undoes the other. */
-export const inverse = (permutation: readonly number[]): number[] => permutation.map((_, axis) => permutation.indexOf(axis));
+export const inverse = (perm: readonly number[]): number[] => perm.map((_, axis) => perm.indexOf(axis));
 
 /** The permutation that moves the axes, in their order, behind all others. */
 export function axesLast(rank: number, axes: readonly number[]): number[] {
@@ -58,64 +112,9 @@ export function axesLast(rank: number, axes: readonly number[]): number[] {
   return [...others, ...axes];
 }
 
-/** Runs `run` on the tensor with one axis moved to the end, and moves it back: for kernels that know the last axis alone. */
-export function onLastAxis(tf: Tfjs, x: Tensor, axis: number, run: (x: Tensor) => Tensor): Tensor {
-  if (axis === x.rank - 1) return run(x);
-  const permutation = axesLast(x.rank, [axis]);
-  return transpose(tf, run(transpose(tf, x, permutation)), inverse(permutation));
-}
-
-/** The tensor as three axes: what stands before the axis, the axis, what stands after it. */
-export function aroundAxis(tf: Tfjs, x: Tensor, axis: number): Tensor {
-  return tf.reshape(x, [volume(x.shape.slice(0, axis)), x.shape[axis] ?? 1, volume(x.shape.slice(axis + 1))]);
-}
-
-/** numpy's broadcasting of plain shapes that are known to fit. */
-export function broadcastSizes(shapes: readonly (readonly number[])[]): number[] {
-  const rank = Math.max(0, ...shapes.map((shape) => shape.length));
-  const aligned = shapes.map((shape) => alignedTo(shape, rank));
-  return Array.from({ length: rank }, (_, axis) => aligned.reduce((size, shape) => (size === 1 ? (shape[axis] ?? 1) : size), 1));
-}
-
-const alignedTo = (shape: readonly number[], rank: number): number[] => [...Array.from({ length: rank - shape.length }, () => 1), ...shape];
-
-/** Runs an elementwise kernel with numpy's broadcasting over any rank, `limit` being the rank that the kernel reaches by itself. */
-export function broadcasted(tf: Tfjs, inputs: readonly Tensor[], run: (...inputs: Tensor[]) => Tensor, limit = RANK_LIMIT): Tensor {
-  const shape = broadcastSizes(inputs.map((input) => input.shape));
-  if (shape.length <= limit) return run(...inputs);
-  const aligned = inputs.map((input) => alignedTo(input.shape, shape.length));
-  const groups = foldGroups(aligned, shape);
-  const ready = inputs.map((input, at) => {
-    const own = aligned[at] ?? [];
-    return groups.length <= limit ? tf.reshape(input, foldShape(own, groups)) : tf.reshape(spread(tf, input, own, shape), [-1]);
-  });
-  return tf.reshape(run(...ready), shape);
-}
-
-/** Neighbouring axes that all operands treat alike (each full, or each 1) go together. */
-function foldGroups(aligned: readonly (readonly number[])[], shape: readonly number[]): number[][] {
-  const groups: number[][] = [];
-  let pattern = '';
-  shape.forEach((size, axis) => {
-    const own = aligned.map((operand) => operand[axis] === size).join();
-    const group = groups.at(-1);
-    if (group !== undefined && (own === pattern || size === 1)) group.push(axis);
-    else groups.push([axis]);
-    if (size !== 1 || group === undefined) pattern = own;
-  });
-  return groups;
-}
-
-const foldShape = (shape: readonly number[], groups: readonly (readonly number[])[]): number[] => groups.map((group) => volume(group.map((axis) => shape[axis] ?? 1)));
-
-/** The tensor repeated along its axes of size 1 until it has the shape: each axis in a tile of three. */
-export function spread(tf: Tfjs, x: Tensor, aligned: readonly number[], shape: readonly number[]): Tensor {
-  const own = [...aligned];
-  let spreadOut = x;
-  shape.forEach((size, axis) => {
-    if (own[axis] === size) return;
-    spreadOut = tf.tile(tf.reshape(spreadOut, [volume(own.slice(0, axis)), 1, volume(own.slice(axis + 1))]), [1, size, 1]);
-    own[axis] = size;
-  });
-  return tf.reshape(spreadOut, sizes(shape));
+/** Runs `call` on the tensor with one axis moved to the end, and moves it back: for kernels that know the last axis alone. */
+export function onLastAxis(tf: Tfjs, x: Tensor, axis: number, call: (moved: Tensor) => Tensor): Tensor {
+  if (axis === x.rank - 1) return call(x);
+  const perm = axesLast(x.rank, [axis]);
+  return transpose(tf, call(transpose(tf, x, perm)), inverse(perm));
 }
