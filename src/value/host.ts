@@ -81,6 +81,8 @@ export interface Host {
   setState(object: InstanceValue, key: string, state: unknown): void;
   /** The items of anything that can be iterated, or the reason why they are not known. */
   iterate(value: Value): readonly Value[] | { readonly unknown: string };
+  /** Whether it is a list: of an entry's input that the code asks this of, no (a tensor is given); undefined where it is not decided. */
+  isList(value: Value): boolean | undefined;
   /** true, false, or undefined where it is not decided. */
   truth(value: Value): boolean | undefined;
   /** Runs `body` as a scope of the graph (`tidy`, a layer's call): costs and liveness see its extent. */

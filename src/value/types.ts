@@ -138,4 +138,13 @@ export interface UnknownValue {
   readonly parameter?: string;
   /** One of these, by a branch that was not decided. */
   readonly options?: readonly Value[];
+  /** Of a boolean: what it says of sizes, so that a branch on it knows more. */
+  readonly condition?: Condition;
 }
+
+/** What a test that is not decided says of sizes. */
+export type Condition =
+  | { readonly kind: 'relation'; readonly relation: '==' | '!=' | '<' | '<=' | '>' | '>='; readonly left: Dim; readonly right: Dim; readonly words: string }
+  /** `divisor` divides `size`, or (negated) does not. */
+  | { readonly kind: 'divides'; readonly divisor: Dim; readonly size: Dim; readonly negated: boolean; readonly words: string }
+  | { readonly kind: 'all' | 'any'; readonly conditions: readonly Condition[] };
