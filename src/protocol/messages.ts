@@ -22,9 +22,16 @@ export interface WorkerAnalysis {
   readonly diagnostics: FileAnalysis['diagnostics'];
   readonly hints: readonly InlayHint[];
   readonly lenses: readonly Lens[];
-  readonly modules: readonly { readonly name: string; readonly line: number; readonly attention: boolean }[];
+  readonly modules: readonly ModuleEntry[];
   readonly dependencies: readonly string[];
   readonly ms: number;
+}
+
+/** A module of a file, by the line of its name. */
+export interface ModuleEntry {
+  readonly name: string;
+  readonly line: number;
+  readonly attention: boolean;
 }
 
 export interface WorkerAnswers {
@@ -45,7 +52,15 @@ export interface ModuleForRun {
 /** The worker asks the host for a file's text: the editor's buffer first, else the disk; null where there is none. */
 export interface ReadRequest { readonly kind: 'read'; readonly file: string }
 
-/** Host → panel. */
+export interface HostAnswers { readonly read: string | null }
+
+/** What the panel keeps with the webview's `setState`, so that it can be revived: the `file` of the last `show` and its module's name. */
+export interface PanelState {
+  readonly file: string;
+  readonly module: string;
+}
+
+/** Host → panel. A `stale` panel gets a new `show` once the change has been analysed; a `gone` one when its module is back. */
 export type ToPanel =
   | { readonly kind: 'show'; readonly file: string; readonly version: number; readonly module: ModuleForRun; readonly limits: RunLimits; readonly words: { readonly [key: string]: string } }
   | { readonly kind: 'cursor'; readonly line: number }

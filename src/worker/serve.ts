@@ -1,0 +1,12 @@
+/** The analysis worker on any platform: a session behind a channel. */
+import { type Core, createSession } from '../analysis/session';
+import { type Channel, openChannel, type Port } from '../protocol/channel';
+import type { HostAnswers, ReadRequest, WorkerAnswers, WorkerRequest } from '../protocol/messages';
+
+/** Answers the host's requests over the port; files are read through it. */
+export function serve(port: Port, core: Core): void {
+  const channel: Channel<ReadRequest, HostAnswers> = openChannel<ReadRequest, HostAnswers, WorkerRequest, WorkerAnswers>(port, (request, cancellation) =>
+    session.answer(request, cancellation) as Promise<WorkerAnswers[typeof request.kind]>,
+  );
+  const session = createSession(core, (file) => channel.request({ kind: 'read', file }));
+}
