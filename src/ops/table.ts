@@ -1,10 +1,16 @@
 /** The operator table: each operator has one definition, in its family's file. A name stands for one operator in every dialect. */
+import { binary } from './binary';
 import type { Operator } from './operator';
 import { products } from './products';
+import { selection } from './selection';
+import { unary } from './unary';
 
 /** All operators by name. */
 export const OPERATORS = {
   ...products,
+  ...unary,
+  ...binary,
+  ...selection,
 } satisfies Record<string, Operator>;
 
 /** A name in the table. */

@@ -1,0 +1,97 @@
+/** Elementwise operators of two operands: numpy's broadcasting, or that of tfjs's merging layers where `rule` is 'layers'. */
+import { readText } from './attributes';
+import { heldAs, isFloating, isInteger, promote } from './dtypes';
+import { family } from './family';
+import { elementwise, operand, tidied } from './kernels';
+import type { Attributes, DType, Operator, RuleContext, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
+import { broadcastLayers, broadcastTypes, failure, result } from './rules';
+
+/** Element types: `promoted` of both; `number`: promoted, but truth values become int32 in tfjs; `bool`. tfjs alone: `truth` takes truth values only. */
+type TypeRule = 'promoted' | 'number' | 'quotient' | 'whole' | 'float' | 'bool' | 'truth';
+/** What torch's backward keeps. */
+type Keeps = 'both' | 'all' | 'nothing';
+
+interface Row {
+  readonly doc: string;
+  readonly type: TypeRule;
+  readonly keeps: Keeps;
+  call(tf: Tfjs, a: Tensor, b: Tensor): Tensor;
+}
+
+const row = (type: TypeRule, keeps: Keeps, doc: string, call: Row['call']): Row => ({ doc, type, keeps, call });
+const truth = (tf: Tfjs, x: Tensor): Tensor => (x.dtype === 'bool' ? x : tf.notEqual(x, 0));
+
+const ROWS = {
+  add: row('promoted', 'nothing', 'a + b.', (tf, a, b) => tf.add(a, b)),
+  sub: row('promoted', 'nothing', 'a - b.', (tf, a, b) => tf.sub(a, b)),
+  mul: row('promoted', 'both', 'a * b.', (tf, a, b) => tf.mul(a, b)),
+  div: row('quotient', 'both', 'a / b; whole numbers are divided down in tfjs.', (tf, a, b) => tf.div(a, b)),
+  floorDiv: row('whole', 'nothing', 'The floor of a / b.', (tf, a, b) => tf.floorDiv(a, b)),
+  mod: row('promoted', 'both', 'What is left of a / b, with the sign of b.', (tf, a, b) => tf.mod(a, b)),
+  pow: row('promoted', 'all', 'a to the b.', (tf, a, b) => tf.pow(a, b)),
+  maximum: row('number', 'both', 'The larger.', (tf, a, b) => tf.maximum(a, b)),
+  minimum: row('number', 'both', 'The smaller.', (tf, a, b) => tf.minimum(a, b)),
+  squaredDifference: row('promoted', 'both', '(a - b) squared.', (tf, a, b) => tf.squaredDifference(a, b)),
+  atan2: row('promoted', 'both', 'The angle of the point (b, a).', (tf, a, b) => tf.atan2(a, b)),
+  prelu: row('float', 'both', 'a, or a * b below 0: arxiv.org/abs/1502.01852.', (tf, a, b) => tf.prelu(a, b)),
+  equal: row('bool', 'nothing', 'a = b.', (tf, a, b) => tf.equal(a, b)),
+  notEqual: row('bool', 'nothing', 'Whether a differs from b.', (tf, a, b) => tf.notEqual(a, b)),
+  less: row('bool', 'nothing', 'a < b.', (tf, a, b) => tf.less(a, b)),
+  lessEqual: row('bool', 'nothing', 'a <= b.', (tf, a, b) => tf.lessEqual(a, b)),
+  greater: row('bool', 'nothing', 'a > b.', (tf, a, b) => tf.greater(a, b)),
+  greaterEqual: row('bool', 'nothing', 'a >= b.', (tf, a, b) => tf.greaterEqual(a, b)),
+  logicalAnd: row('truth', 'nothing', 'Whether both are true.', (tf, a, b) => tf.logicalAnd(truth(tf, a), truth(tf, b))),
+  logicalOr: row('truth', 'nothing', 'Whether one is true.', (tf, a, b) => tf.logicalOr(truth(tf, a), truth(tf, b))),
+  logicalXor: row('truth', 'nothing', 'Whether just one is true.', (tf, a, b) => tf.logicalXor(truth(tf, a), truth(tf, b))),
+} satisfies Record<string, Row>;
+
+function dtypeOf({ type }: Row, inputs: readonly TensorType[], runtime: Runtime): DType {
+  const promoted = promote(inputs, runtime);
+  if (type === 'bool' || type === 'truth') return 'bool';
+  if (type === 'whole') return runtime === 'tfjs' ? 'int32' : promoted;
+  if (type === 'number') return promoted === 'bool' && runtime === 'tfjs' ? 'int32' : promoted;
+  const fractional = type === 'float' || (type === 'quotient' && runtime === 'torch');
+  return fractional && (promoted === 'bool' || isInteger(promoted)) ? 'float32' : promoted;
+}
+
+function shape(name: string, row: Row, inputs: readonly TensorType[], attributes: Attributes, context: RuleContext): ShapeResult {
+  const [a, b] = inputs;
+  if (!a || !b) return failure(inputs.slice(0, 1), 'argument', { operator: name });
+  const merged = readText(attributes, 'rule', 'numpy') === 'layers' ? broadcastLayers(inputs, context) : broadcastTypes(inputs, context);
+  const output = result(merged.shape, dtypeOf(row, inputs, context.runtime), merged.demands);
+  const wrong = context.runtime === 'tfjs' && row.type === 'truth' ? inputs.findIndex(({ dtype }) => dtype !== 'bool') : -1;
+  if (wrong < 0) return output;
+  return { ...output, ...failure(output.outputs, 'dtype', { operator: name, expected: 'bool', dtype: inputs[wrong]?.dtype ?? '' }, [{ input: wrong }]) };
+}
+
+/** The merging layers' operands brought to one rank: the batch stays first. */
+function aligned(tf: Tfjs, x: Tensor, rank: number): Tensor {
+  if (x.rank === 0 || x.rank === rank) return x;
+  return tf.reshape(x, [x.shape[0] as number, ...Array<number>(rank - x.rank).fill(1), ...x.shape.slice(1)]);
+}
+
+function run(tf: Tfjs, row: Row, given: readonly [Tensor, Tensor], attributes: Attributes, runtime: Runtime): Tensor {
+  const rank = Math.max(given[0].rank, given[1].rank);
+  const operands = readText(attributes, 'rule', 'numpy') === 'layers' ? given.map((x) => aligned(tf, x, rank)) : given;
+  const fractional = runtime === 'torch' && row.type === 'quotient';
+  const inputs = operands.map((x) => (fractional && x.dtype !== 'float32' && x.dtype !== 'complex64' ? tf.cast(x, 'float32') : x));
+  const value = elementwise(tf, inputs, (a, b) => row.call(tf, a as Tensor, b as Tensor));
+  const held = heldAs(dtypeOf(row, given.map(({ dtype }) => ({ shape: [], dtype })), runtime));
+  return value.dtype === held ? value : tf.cast(value, held);
+}
+
+/** Each operand is kept only where the other's gradient needs it. */
+function saved({ keeps }: Row, inputs: readonly TensorType[]): Saved {
+  if (keeps === 'nothing') return {};
+  const both = inputs.flatMap(({ dtype }, index) => (isFloating(dtype) || keeps === 'all' ? [index] : []));
+  return keeps === 'all' ? { inputs: both, outputs: [0] } : { inputs: both };
+}
+
+/** One operator for each row of the table. */
+export const binary = family(ROWS, (name, row): Operator => ({
+  name,
+  doc: row.doc,
+  shape: (inputs, attributes, context) => shape(name, row, inputs, attributes, context),
+  saved: (inputs) => saved(row, inputs),
+  kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, [operand(inputs, 0), operand(inputs, 1)], attributes, runtime)),
+}));

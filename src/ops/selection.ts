@@ -1,0 +1,76 @@
+/** Elementwise choice and conversion. */
+import { readFlag, readNumber, readText } from './attributes';
+import { heldAs, promote } from './dtypes';
+import { elementwise, operand, tidied } from './kernels';
+import type { Attributes, DType, Operator, TensorType } from './operator';
+import { broadcastTypes, failure, result } from './rules';
+
+/** WebGL's kernel for `where` stops here. */
+const WHERE_RANK = 4;
+
+const where: Operator = {
+  name: 'where',
+  doc: 'Where the first operand is true the second, else the third: js.tensorflow.org/api/latest/#where.',
+  shape(inputs, _, context) {
+    const [condition, a, b] = inputs;
+    if (!condition || !a || !b) return failure(inputs.slice(1, 2), 'argument', { operator: 'where' });
+    const merged = broadcastTypes(inputs, context);
+    const output = result(merged.shape, promote([a, b], context.runtime), merged.demands);
+    if (condition.dtype === 'bool') return output;
+    return { ...output, ...failure(output.outputs, 'dtype', { operator: 'where', expected: 'bool', dtype: condition.dtype }, [{ input: 0 }]) };
+  },
+  saved: () => ({ inputs: [0] }),
+  kernel: tidied((tf, inputs) => {
+    const [condition, a, b] = [operand(inputs, 0), operand(inputs, 1), operand(inputs, 2)];
+    const truth = condition.dtype === 'bool' ? condition : tf.cast(condition, 'bool');
+    return elementwise(tf, [truth, a, b], (...each) => tf.where(operand(each, 0), operand(each, 1), operand(each, 2)), WHERE_RANK);
+  }),
+};
+
+const clip: Operator = {
+  name: 'clip',
+  doc: 'Brought between `min` and `max`, either of which may be missing: js.tensorflow.org/api/latest/#clipByValue.',
+  shape([x], attributes) {
+    if (!x) return failure([], 'argument', { operator: 'clip' });
+    const [least, most] = [readNumber(attributes, 'min', -Infinity), readNumber(attributes, 'max', Infinity)];
+    return least > most ? failure([x], 'argument', { operator: 'clip', min: least, max: most }) : result(x.shape, x.dtype);
+  },
+  saved: () => ({ inputs: [0] }),
+  kernel: tidied((tf, inputs, attributes) => {
+    const [least, most] = [readNumber(attributes, 'min', -Infinity), readNumber(attributes, 'max', Infinity)];
+    return elementwise(tf, inputs, (x) => tf.clipByValue(x, least, most));
+  }),
+};
+
+const isSameType = ([x]: readonly TensorType[], attributes: Attributes): boolean => x?.dtype === readText(attributes, 'dtype', x?.dtype);
+
+const cast: Operator = {
+  name: 'cast',
+  doc: 'The values in another element type; the same type shares the storage: js.tensorflow.org/api/latest/#cast.',
+  shape([x], attributes) {
+    if (!x) return failure([], 'argument', { operator: 'cast' });
+    const dtype = readText(attributes, 'dtype', x.dtype) as DType;
+    const output = result(x.shape, dtype);
+    if ((x.dtype === 'string') === (dtype === 'string')) return output;
+    return failure(output.outputs, 'dtype', { operator: 'cast', expected: dtype, dtype: x.dtype }, [{ input: 0 }]);
+  },
+  storage: {
+    torch: (inputs, attributes) => (isSameType(inputs, attributes) ? 'view' : 'copy'),
+    tfjs: (inputs, attributes) => (isSameType(inputs, attributes) ? 'view' : 'copy'),
+  },
+  kernel: tidied((tf, inputs, attributes) => {
+    const x = operand(inputs, 0);
+    return tf.cast(x, heldAs(readText(attributes, 'dtype', x.dtype) as DType));
+  }),
+};
+
+const identity: Operator = {
+  name: 'identity',
+  doc: 'The operand itself (detach, an assertion, tfjs clone); with `copy` in storage of its own (torch clone).',
+  shape: ([x]) => (x ? result(x.shape, x.dtype) : failure([], 'argument', { operator: 'identity' })),
+  storage: { torch: (_, attributes) => (readFlag(attributes, 'copy') ? 'copy' : 'view'), tfjs: 'view' },
+  kernel: (tf, inputs) => tf.clone(operand(inputs, 0)),
+};
+
+/** Choice and conversion. */
+export const selection = { where, clip, cast, identity } satisfies Record<string, Operator>;

@@ -1,0 +1,129 @@
+/** Elementwise operators of one operand. */
+import { readFlag, readNumber } from './attributes';
+import { heldAs, isFloating } from './dtypes';
+import { family } from './family';
+import { elementwise, operand, tidied } from './kernels';
+import type { Attributes, DType, Operator, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
+import { failure, result } from './rules';
+
+/**
+ * Element types, in each runtime. `same`: the operand's; `float`: floating, whatever the operand's; `bool`: truth values.
+ * tfjs alone: `strict` accepts float32 only, and `truth` truth values only.
+ */
+type TfjsType = 'same' | 'float' | 'bool' | 'strict' | 'truth';
+type TorchType = 'same' | 'float' | 'bool';
+/** What torch's backward keeps. */
+type Keeps = 'input' | 'output' | 'nothing';
+
+interface Row {
+  readonly doc: string;
+  readonly tfjs: TfjsType;
+  readonly torch: TorchType;
+  readonly keeps: Keeps;
+  call(tf: Tfjs, x: Tensor, attributes: Attributes, runtime: Runtime): Tensor;
+}
+
+const row = (tfjs: TfjsType, torch: TorchType, keeps: Keeps, doc: string, call: Row['call']): Row => ({ doc, tfjs, torch, keeps, call });
+
+const ROWS = {
+  neg: row('same', 'same', 'nothing', '-x.', (tf, x) => tf.neg(x)),
+  abs: row('same', 'same', 'input', '|x|.', (tf, x) => tf.abs(x)),
+  sign: row('same', 'same', 'nothing', '-1, 0 or 1.', (tf, x) => tf.sign(x)),
+  floor: row('strict', 'same', 'nothing', 'The greatest whole number that is not above x.', (tf, x) => tf.floor(x)),
+  ceil: row('strict', 'same', 'nothing', 'The least whole number that is not below x.', (tf, x) => tf.ceil(x)),
+  round: row('same', 'same', 'nothing', 'The nearest whole number, halves to even.', (tf, x) => tf.round(x)),
+  square: row('same', 'same', 'input', 'x * x.', (tf, x) => tf.square(x)),
+  reciprocal: row('same', 'float', 'output', '1 / x.', (tf, x) => tf.reciprocal(x)),
+  exp: row('float', 'float', 'output', 'e to the x.', (tf, x) => tf.exp(x)),
+  expm1: row('same', 'float', 'output', 'e to the x, less 1.', (tf, x) => tf.expm1(x)),
+  log: row('strict', 'float', 'input', 'The natural logarithm.', (tf, x) => tf.log(x)),
+  log1p: row('same', 'float', 'input', 'The natural logarithm of 1 + x.', (tf, x) => tf.log1p(x)),
+  sqrt: row('strict', 'float', 'output', 'The square root.', (tf, x) => tf.sqrt(x)),
+  rsqrt: row('strict', 'float', 'output', '1 / the square root.', (tf, x) => tf.rsqrt(x)),
+  sin: row('strict', 'float', 'input', 'Sine.', (tf, x) => tf.sin(x)),
+  cos: row('strict', 'float', 'input', 'Cosine.', (tf, x) => tf.cos(x)),
+  tan: row('strict', 'float', 'output', 'Tangent.', (tf, x) => tf.tan(x)),
+  asin: row('same', 'float', 'input', 'Inverse sine.', (tf, x) => tf.asin(x)),
+  acos: row('same', 'float', 'input', 'Inverse cosine.', (tf, x) => tf.acos(x)),
+  atan: row('same', 'float', 'input', 'Inverse tangent.', (tf, x) => tf.atan(x)),
+  sinh: row('same', 'float', 'input', 'Hyperbolic sine.', (tf, x) => tf.sinh(x)),
+  cosh: row('strict', 'float', 'input', 'Hyperbolic cosine.', (tf, x) => tf.cosh(x)),
+  tanh: row('strict', 'float', 'output', 'Hyperbolic tangent.', (tf, x) => tf.tanh(x)),
+  asinh: row('same', 'float', 'input', 'Inverse hyperbolic sine.', (tf, x) => tf.asinh(x)),
+  acosh: row('same', 'float', 'input', 'Inverse hyperbolic cosine.', (tf, x) => tf.acosh(x)),
+  atanh: row('same', 'float', 'input', 'Inverse hyperbolic tangent.', (tf, x) => tf.atanh(x)),
+  erf: row('float', 'float', 'input', "Gauss's error function.", (tf, x) => tf.erf(x)),
+  sigmoid: row('strict', 'float', 'output', '1 / (1 + exp(-x)).', (tf, x) => tf.sigmoid(x)),
+  logSigmoid: row('same', 'float', 'input', 'log(sigmoid(x)).', (tf, x) => tf.logSigmoid(x)),
+  relu: row('same', 'same', 'output', 'max(x, 0).', (tf, x) => tf.relu(x)),
+  relu6: row('same', 'same', 'input', 'min(max(x, 0), 6).', (tf, x) => tf.relu6(x)),
+  selu: row('same', 'float', 'input', 'Scaled exponential linear unit: arxiv.org/abs/1706.02515.', (tf, x) => tf.selu(x)),
+  softplus: row('same', 'float', 'input', 'log(1 + exp(x)).', (tf, x) => tf.softplus(x)),
+  softsign: row('float', 'float', 'input', 'x / (1 + |x|).', (tf, x) => tf.div(x, tf.add(tf.abs(x), 1))),
+  silu: row('strict', 'float', 'input', 'x * sigmoid(x): arxiv.org/abs/1702.03118.', (tf, x) => tf.mul(x, tf.sigmoid(x))),
+  mish: row('float', 'float', 'input', 'x * tanh(softplus(x)): arxiv.org/abs/1908.08681.', (tf, x) => tf.mul(x, tf.tanh(tf.softplus(x)))),
+  hardSwish: row('float', 'float', 'input', 'x * relu6(x + 3) / 6: arxiv.org/abs/1905.02244.', (tf, x) => tf.mul(x, tf.div(tf.relu6(tf.add(x, 3)), 6))),
+  hardSigmoid: row('float', 'float', 'input', 'A clipped line: its slope is 1/6 in torch, 1/5 in tfjs.', (tf, x, _, runtime) =>
+    tf.clipByValue(tf.add(tf.mul(x, runtime === 'torch' ? 1 / 6 : 0.2), 0.5), 0, 1)),
+  elu: row('strict', 'float', 'input', 'x, or alpha * (exp(x) - 1) below 0: arxiv.org/abs/1511.07289.', elu),
+  leakyRelu: row('float', 'same', 'input', 'x, or alpha * x below 0.', (tf, x, attributes) => tf.leakyRelu(x, readNumber(attributes, 'alpha', 0.2))),
+  gelu: row('float', 'float', 'input', 'x * P(X <= x) of a normal X: arxiv.org/abs/1606.08415.', gelu),
+  step: row('same', 'same', 'nothing', '1 above 0, alpha below.', (tf, x, attributes) => tf.step(x, readNumber(attributes, 'alpha', 0))),
+  isNaN: row('bool', 'bool', 'nothing', 'Whether x is no number.', (tf, x) => tf.isNaN(x)),
+  isFinite: row('bool', 'bool', 'nothing', 'Whether x is finite.', (tf, x) => tf.isFinite(x)),
+  isInf: row('bool', 'bool', 'nothing', 'Whether x is infinite.', (tf, x) => tf.isInf(x)),
+  logicalNot: row('truth', 'bool', 'nothing', 'Whether x is false.', (tf, x) => tf.logicalNot(x.dtype === 'bool' ? x : tf.notEqual(x, 0))),
+  onesLike: row('same', 'same', 'nothing', 'Ones of the same shape.', (tf, x) => tf.onesLike(x)),
+  zerosLike: row('same', 'same', 'nothing', 'Zeros of the same shape.', (tf, x) => tf.zerosLike(x)),
+} satisfies Record<string, Row>;
+
+function elu(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor {
+  const alpha = readNumber(attributes, 'alpha', 1);
+  return alpha === 1 ? tf.elu(x) : tf.where(tf.greater(x, 0), x, tf.mul(tf.expm1(x), alpha));
+}
+
+function gelu(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor {
+  const bend = readFlag(attributes, 'approximate')
+    ? tf.tanh(tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.pow(x, 3)))))
+    : tf.erf(tf.mul(x, Math.SQRT1_2));
+  return tf.mul(tf.mul(x, 0.5), tf.add(bend, 1));
+}
+
+function dtypeOf({ tfjs, torch }: Row, dtype: DType, runtime: Runtime): DType {
+  const rule = runtime === 'tfjs' ? tfjs : torch;
+  if (rule === 'same') return dtype;
+  if (rule === 'bool' || rule === 'truth') return 'bool';
+  return isFloating(dtype) || dtype === 'complex64' ? dtype : 'float32';
+}
+
+/** The element type that tfjs refuses the operand for not having. */
+function required({ tfjs }: Row, dtype: DType): DType | undefined {
+  if (tfjs === 'strict' && dtype !== 'float32' && dtype !== 'complex64') return 'float32';
+  return tfjs === 'truth' && dtype !== 'bool' ? 'bool' : undefined;
+}
+
+function shape(name: string, row: Row, [x]: readonly TensorType[], runtime: Runtime): ShapeResult {
+  if (!x) return failure([], 'argument', { operator: name });
+  const output = result(x.shape, dtypeOf(row, x.dtype, runtime));
+  const expected = runtime === 'tfjs' ? required(row, x.dtype) : undefined;
+  return expected ? failure(output.outputs, 'dtype', { operator: name, expected, dtype: x.dtype }, [{ input: 0 }]) : output;
+}
+
+function run(tf: Tfjs, row: Row, x: Tensor, attributes: Attributes, runtime: Runtime): Tensor {
+  const floats = row.tfjs === 'strict' || (runtime === 'torch' && row.torch === 'float');
+  const given = floats && x.dtype !== 'float32' && x.dtype !== 'complex64' ? tf.cast(x, 'float32') : x;
+  const value = elementwise(tf, [given], (each) => row.call(tf, each, attributes, runtime));
+  const held = heldAs(dtypeOf(row, x.dtype, runtime));
+  return value.dtype === held ? value : tf.cast(value, held);
+}
+
+const SAVED: { readonly [keeps in Keeps]: Saved } = { input: { inputs: [0] }, output: { outputs: [0] }, nothing: {} };
+
+/** One operator for each row of the table. */
+export const unary = family(ROWS, (name, row): Operator => ({
+  name,
+  doc: row.doc,
+  shape: (inputs, _, { runtime }) => shape(name, row, inputs, runtime),
+  saved: () => SAVED[row.keeps],
+  kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, operand(inputs, 0), attributes, runtime)),
+}));
