@@ -1,0 +1,134 @@
+/** Sizes that we choose: they satisfy every need that was collected, or there are none. */
+import { asConstant, type Dim, evaluate, isUnknown, key, ONE, symbolsOf } from '../dim/index';
+import { needHolds, sidesAt, type Sizes, symbolNames } from './bind';
+import { preferredSizes } from './preferences';
+import type { GraphNeed, GraphSymbol, ShapeGraph } from './types';
+
+/** Sizes for every symbol, or why there are none. */
+export type Example = { readonly sizes: Sizes } | { readonly reason: string };
+
+const SCANNED = 512;
+const OPTIONS = 12;
+const MOST_TRIES = 4000;
+
+interface Requirement {
+  readonly need: GraphNeed;
+  readonly symbols: readonly string[];
+}
+
+interface Search {
+  readonly symbols: ReadonlyMap<string, GraphSymbol>;
+  readonly requirements: readonly Requirement[];
+  readonly chosen: Sizes;
+  tries: number;
+}
+
+const requirement = (need: GraphNeed): Requirement => ({ need, symbols: [...new Set([...symbolsOf(need.left), ...symbolsOf(need.right)])] });
+
+/** Every size of the graph is at least 1, so that a window fits and a quotient does not vanish. */
+function positiveSizes(graph: ShapeGraph): readonly Requirement[] {
+  const seen = new Map<string, Dim>();
+  for (const node of graph.nodes) for (const type of node.outputs) for (const size of type.shape ?? []) if (!isPlain(size)) seen.set(key(size), size);
+  return [...seen.values()].map((size) => requirement({ text: '', left: ONE, relation: '<=', right: size, span: graph.span }));
+}
+
+function isPlain(size: Dim): boolean {
+  return isUnknown(size) || asConstant(size) !== undefined || (symbolsOf(size).length === 1 && evaluate(size, { [symbolsOf(size)[0] ?? '']: 7 }) === 7);
+}
+
+/** The requirements whose only open symbol is this one. */
+function decisive(search: Search, sizes: Sizes, name: string): readonly Requirement[] {
+  return search.requirements.filter(({ symbols }) => symbols.includes(name) && symbols.every((each) => each === name || each in sizes));
+}
+
+const fits = (requirements: readonly Requirement[], sizes: Sizes): boolean => requirements.every(({ need }) => needHolds(need, sizes) !== false);
+
+/** The value where a linear equality holds, found from its two first values: for roots beyond what is scanned. */
+function linearRoot({ need }: Requirement, sizes: Sizes, name: string): number | undefined {
+  if (need.relation === '<=') return undefined;
+  const gap = (value: number) => {
+    const sides = sidesAt(need, { ...sizes, [name]: value });
+    return sides && sides.left - sides.right;
+  };
+  const [first, second] = [gap(1), gap(2)];
+  if (first === undefined || second === undefined || first === second) return undefined;
+  const root = 1 - first / (second - first);
+  return Number.isSafeInteger(root) && root >= 1 ? root : undefined;
+}
+
+/** What to try for a symbol: what the user or the code says, then what suits it, then whatever fits, nearest first. */
+function options(search: Search, sizes: Sizes, name: string): readonly number[] {
+  const fixed = search.chosen[name];
+  if (fixed !== undefined) return [fixed];
+  const symbol = search.symbols.get(name) ?? { name, role: 'data' as const, origin: '' };
+  const preferred = unused(preferredSizes(symbol), search, sizes, symbol);
+  const wishes = [...(symbol.example === undefined ? [] : [symbol.example]), ...preferred];
+  const requirements = decisive(search, sizes, name);
+  const roots = requirements.flatMap((each) => linearRoot(each, sizes, name) ?? []);
+  const near = wishes[0] ?? 1;
+  const scanned = requirements.length === 0 ? [] : Array.from({ length: SCANNED }, (_, index) => index + 1);
+  const others = [...roots, ...scanned].filter((value) => value > 0 && fits(requirements, { ...sizes, [name]: value }));
+  others.sort((left, right) => Math.abs(Math.log(left / near)) - Math.abs(Math.log(right / near)));
+  return [...new Set([...wishes.filter((value) => fits(requirements, { ...sizes, [name]: value })), ...others])].slice(0, OPTIONS);
+}
+
+/** Data sizes that vary independently get different numbers where they can, so that a mix-up shows. */
+function unused(wishes: readonly number[], search: Search, sizes: Sizes, symbol: GraphSymbol): readonly number[] {
+  if (symbol.role === 'argument') return wishes;
+  const taken = new Set(Object.entries(sizes).flatMap(([name, size]) => (search.symbols.get(name)?.role === 'data' ? [size] : [])));
+  return [...wishes.filter((size) => !taken.has(size)), ...wishes.filter((size) => taken.has(size))];
+}
+
+/** The symbol to bind next: one that an equality decides, else one that the user or the code gives a number for, else the first. */
+function next(search: Search, sizes: Sizes): string | undefined {
+  const open = [...search.symbols.keys()].filter((name) => !(name in sizes));
+  const given = open.find((name) => search.chosen[name] !== undefined);
+  const decided = open.find((name) => decisive(search, sizes, name).some(({ need }) => need.relation === '=='));
+  const exampled = open.find((name) => search.symbols.get(name)?.example !== undefined);
+  const argument = open.find((name) => search.symbols.get(name)?.role === 'argument');
+  return given ?? decided ?? exampled ?? argument ?? open[0];
+}
+
+function solve(search: Search, sizes: Sizes): Sizes | undefined {
+  const name = next(search, sizes);
+  if (name === undefined) return sizes;
+  for (const value of options(search, sizes, name)) {
+    search.tries += 1;
+    if (search.tries > MOST_TRIES) return undefined;
+    const tried = { ...sizes, [name]: value };
+    if (!fits(search.requirements.filter(({ symbols }) => symbols.includes(name)), tried)) continue;
+    const found = solve(search, tried);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function start(graph: ShapeGraph, requirements: readonly Requirement[], chosen: Sizes): Search {
+  const described = new Map(graph.symbols.map((symbol) => [symbol.name, symbol]));
+  const symbols = new Map(symbolNames(graph).map((name) => [name, described.get(name) ?? { name, role: 'data' as const, origin: '' }]));
+  return { symbols, requirements, chosen, tries: 0 };
+}
+
+/**
+ * Sizes that satisfy every need of the graph: what `chosen` says is kept, then defaults and examples from the code are tried, then sensible small
+ * numbers. The search is bounded; where it finds none there are no sizes, and the reason names the needs.
+ */
+export function exampleSizes(graph: ShapeGraph, chosen: Sizes = {}): Example {
+  const needs = graph.needs.filter((need) => !isUnknown(need.left) && !isUnknown(need.right)).map(requirement);
+  const positive = positiveSizes(graph);
+  for (const requirements of [[...needs, ...positive], needs]) {
+    const search = start(graph, requirements, chosen);
+    const sizes = contradicts(requirements) ? undefined : solve(search, {});
+    if (sizes) return { sizes };
+  }
+  return { reason: reasonOf(graph, chosen) };
+}
+
+/** A need without symbols that does not hold. */
+const contradicts = (requirements: readonly Requirement[]): boolean => requirements.some(({ need, symbols }) => symbols.length === 0 && needHolds(need, {}) === false);
+
+function reasonOf(graph: ShapeGraph, chosen: Sizes): string {
+  const needs = graph.needs.map(({ text }) => text).join(', ');
+  const given = Object.entries(chosen).map(([name, size]) => `${name} = ${size}`).join(', ');
+  return `no sizes were found that satisfy ${needs}${given ? ` with ${given}` : ''}`;
+}
