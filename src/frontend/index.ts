@@ -1,0 +1,27 @@
+/** The front ends' door: each language's is loaded only when a file of that language needs it. */
+import type { LanguageId, SourceModule } from '../program/types';
+
+export type FrontEnd = (path: string, text: string) => SourceModule;
+
+const loaded = new Map<LanguageId, Promise<FrontEnd>>();
+
+/** The language of a path by its extension, or undefined where it is none that we read. */
+export function languageOf(path: string): LanguageId | undefined {
+  return /\.(?:tsx?|jsx?|mjs|cjs|mts|cts)$/i.test(path) ? 'typescript' : undefined;
+}
+
+async function load(): Promise<FrontEnd> {
+  return (await import('./typescript/index')).lowerTypeScript;
+}
+
+/** The front end of a language, loaded once; lowering itself is synchronous. */
+export function frontEnd(language: LanguageId): Promise<FrontEnd> {
+  const known = loaded.get(language) ?? load();
+  loaded.set(language, known);
+  return known;
+}
+
+/** Lowers one file by its extension. */
+export async function lower(path: string, text: string): Promise<SourceModule> {
+  return (await frontEnd(languageOf(path) ?? 'typescript'))(path, text);
+}

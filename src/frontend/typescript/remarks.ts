@@ -1,0 +1,60 @@
+/** The comments of a source, and which statement or declaration each belongs to. */
+import type { Comment, Span } from '../../program/types';
+import { type Lines, lineAt } from './lines';
+import type { Token } from './tokens';
+
+interface Remark extends Comment {
+  readonly start: number;
+  readonly end: number;
+  readonly doc: boolean;
+}
+
+export interface Remarks {
+  readonly all: readonly Comment[];
+  /** The comment behind the end of [start, end) on its line, else the one alone on the line above its start. */
+  of(start: number, end: number): Comment | undefined;
+  /** The text of the doc comment between the two offsets (a node's full start and its start). */
+  doc(from: number, to: number): string | undefined;
+}
+
+function withoutMarks(text: string): string {
+  if (text.startsWith('//')) return text.replace(/^\/\/+/, '').trim();
+  const inner = text.replace(/^\/\*+/, '').replace(/\*+\/$/, '');
+  return inner
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.replace(/^\s*\*? ?/, '').trimEnd())
+    .join('\n')
+    .trim();
+}
+
+/** Reads the comments among the tokens. */
+export function remarksOf(text: string, lines: Lines, tokens: readonly Token[], span: (start: number, end: number) => Span): Remarks {
+  const remarks: Remark[] = [];
+  const lastOfLine = new Map<number, Remark>();
+  const alone = new Map<number, Remark>();
+  for (const { kind, start, end } of tokens) {
+    if (kind !== 'comment') continue;
+    const raw = text.slice(start, end);
+    const remark = { span: span(start, end), text: withoutMarks(raw), start, end, doc: raw.startsWith('/**') };
+    remarks.push(remark);
+    const line = lineAt(lines, start);
+    lastOfLine.set(line, remark);
+    if (text.slice(lines.starts[line], start).trim() === '') alone.set(lineAt(lines, end), remark);
+  }
+  const comment = ({ span, text }: Remark): Comment => ({ span, text });
+  return {
+    all: remarks.map(comment),
+    of(start, end) {
+      const behind = lastOfLine.get(lineAt(lines, end));
+      if (behind && behind.start >= end && /^[\s;,)\]}]*$/.test(text.slice(end, behind.start))) return comment(behind);
+      const line = lineAt(lines, start);
+      if (text.slice(lines.starts[line], start).trim() !== '') return undefined;
+      const above = alone.get(line - 1);
+      return above && comment(above);
+    },
+    doc(from, to) {
+      const inside = remarks.filter((remark) => remark.doc && remark.start >= from && remark.end <= to);
+      return inside.at(-1)?.text;
+    },
+  };
+}
