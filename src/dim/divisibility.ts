@@ -1,0 +1,70 @@
+/** Whole parts of quotients, with what facts say of divisibility. */
+import { add, multiply, subtract } from './arithmetic';
+import type { Context } from './context';
+import { divideTerm, floorQuotient, gcd, split } from './division';
+import { type Dim, ofTerm, ofTerms, type Term, ZERO } from './terms';
+
+/** left = right*quotient + rest, where what facts make divisible has gone into the quotient. */
+export function splitWithFacts(left: Dim, right: Dim, context: Context): { quotient: Dim; rest: Dim } {
+  const plain = split(left, right);
+  const by = right.terms?.length === 1 ? right.terms[0] : undefined;
+  if (context.divisibilities.length === 0 || !plain.rest.terms) return plain;
+  let { quotient, rest } = plain;
+  for (const { divisor, dividend } of context.divisibilities) {
+    if (divisor.text !== right.text || dividend.text !== rest.text || by) continue;
+    return { quotient, rest };
+  }
+  if (!by) return plain;
+  for (const term of plain.rest.terms) {
+    const part = divideByFacts(term, by, context);
+    if (!part) continue;
+    quotient = add(quotient, part);
+    rest = subtract(rest, ofTerms([term]));
+  }
+  return { quotient, rest };
+}
+
+/** A term over a product, each factor of the divisor taken from the term itself or from a product that a fact says it divides. */
+function divideByFacts(term: Term, by: Term, context: Context): Dim | undefined {
+  let left: Term = term;
+  let right: Term = by;
+  let found = ofTerm(1, []);
+  const shared = commonWith(left, right);
+  left = divideTerm(left, shared)?.quotient ?? left;
+  right = divideTerm(right, shared)?.quotient ?? right;
+  for (const { divisor, dividend } of context.divisibilities) {
+    const a = divisor.terms?.length === 1 ? divisor.terms[0] : undefined;
+    const b = dividend.terms?.length === 1 ? dividend.terms[0] : undefined;
+    if (!a || !b) continue;
+    const step = takeFact(left, right, a, b);
+    if (!step) continue;
+    found = multiply(found, floorQuotient(dividend, ofTerms([step.taken])));
+    ({ left, right } = step);
+  }
+  return right.factors.length === 0 && left.coefficient % right.coefficient === 0
+    ? multiply(found, ofTerms([{ ...left, coefficient: left.coefficient / right.coefficient }]))
+    : undefined;
+}
+
+/** Uses `a divides b` once, or a part of `a` where that is all the divisor needs. */
+function takeFact(left: Term, right: Term, a: Term, b: Term): { left: Term; right: Term; taken: Term } | undefined {
+  const taken = commonWith(right, a);
+  if (taken.text === '' && taken.coefficient === 1) return undefined;
+  const nextLeft = divideTerm(left, b);
+  const nextRight = divideTerm(right, taken);
+  return nextLeft?.exact && nextRight?.exact ? { left: nextLeft.quotient, right: nextRight.quotient, taken } : undefined;
+}
+
+function commonWith(a: Term, b: Term): Term {
+  const factors = a.factors.flatMap(({ atom, power }) => {
+    const other = b.factors.find((factor) => factor.atom.text === atom.text);
+    return other ? [{ atom, power: Math.min(power, other.power) }] : [];
+  });
+  const coefficient = gcd(Math.abs(a.coefficient), Math.abs(b.coefficient)) || 1;
+  return ofTerm(coefficient, factors).terms?.[0] as Term;
+}
+
+/** Whether right divides left for all sizes, as far as facts show. */
+export function isExact(left: Dim, right: Dim, context: Context): boolean {
+  return splitWithFacts(left, right, context).rest === ZERO;
+}
