@@ -1,0 +1,75 @@
+/** Loads a module and the files it needs: those inside the root transformed, other ES modules compiled as they are, the rest by Node. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
+import { dirname, extname, relative, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import vm from 'node:vm';
+import type { Journal } from './journal';
+import { compile, IMPORT_META, RECORDER } from './transform';
+
+const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json'];
+/** What an import of a compiled file may stand for in TypeScript source. */
+const SOURCES: Readonly<Record<string, readonly string[]>> = { '.js': ['.ts', '.tsx'], '.mjs': ['.mts'], '.cjs': ['.cts'], '.jsx': ['.tsx'] };
+
+const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
+
+function localFile(path: string): string | undefined {
+  const extension = extname(path);
+  const swapped = (SOURCES[extension] ?? []).map((other) => path.slice(0, -extension.length) + other);
+  const candidates = [path, ...swapped, ...EXTENSIONS.map((other) => path + other), ...EXTENSIONS.map((other) => resolve(path, `index${other}`))];
+  return candidates.find(isFile);
+}
+
+interface LoadedModule {
+  exports: unknown;
+}
+
+export interface LoaderOptions {
+  readonly root: string;
+  readonly exclude: readonly string[];
+  /** Code to put at the end of the entry file. */
+  readonly appendix: string;
+}
+
+/** A loader over its own module cache; `load` runs the entry file. */
+export function createLoader<T>(journal: Journal<T>, options: LoaderOptions) {
+  const cache = new Map<string, LoadedModule>();
+  const nameOf = (path: string) => relative(options.root, path).split(sep).join('/');
+  const isOurs = (path: string) => {
+    const name = nameOf(path);
+    return !name.startsWith('../') && !name.includes('node_modules/') && !options.exclude.some((prefix) => name.startsWith(prefix));
+  };
+
+  function run(path: string, appendix = ''): LoadedModule {
+    const known = cache.get(path);
+    if (known) return known;
+    const module: LoadedModule = { exports: {} };
+    cache.set(path, module);
+    const text = readFileSync(path, 'utf8');
+    if (path.endsWith('.json')) {
+      module.exports = JSON.parse(text);
+      return module;
+    }
+    const code = compile(text + appendix, path, nameOf(path), isOurs(path) ? (site) => journal.addSite(site) : undefined);
+    const body = vm.compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname', RECORDER, IMPORT_META], { filename: path });
+    body.call(module.exports, module.exports, requireFrom(path), module, path, dirname(path), journal, { url: pathToFileURL(path).href });
+    return module;
+  }
+
+  /** Node reads CommonJS itself; files that it takes for CommonJS though they are ES modules come here. */
+  const isEsModule = (path: string) => /\.(mjs|m?ts|tsx)$/.test(path) || (/\.js$/.test(path) && /^\s*(import|export)\b/m.test(readFileSync(path, 'utf8')));
+
+  function requireFrom(importer: string) {
+    const native = createRequire(importer);
+    return (specifier: string): unknown => {
+      if (isBuiltin(specifier)) return native(specifier);
+      const isRelative = /^\.{0,2}\//.test(specifier) || specifier === '.' || specifier === '..';
+      const path = isRelative ? localFile(resolve(dirname(importer), specifier)) : native.resolve(specifier);
+      if (path === undefined) throw new Error(`${nameOf(importer)} needs ${specifier}, which is not there`);
+      if (path.endsWith('.json') || (isRelative && isOurs(path)) || isEsModule(path)) return run(path).exports;
+      return native(path);
+    };
+  }
+
+  return { load: (path: string) => run(path, options.appendix).exports };
+}
