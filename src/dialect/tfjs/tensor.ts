@@ -1,0 +1,143 @@
+/** Members of tensors: the chained functions, and what a tensor tells of itself. */
+import { type Dim, product } from '../../dim/index';
+import { FUNCTIONS, NAMESPACES } from './functional/index';
+import { callLine, type Line } from './line';
+import { reasonOf } from './reading';
+import { CHAINED } from './chained';
+import {
+  type Arguments, argument, asConstant, FALSE, fn, type Host, list, noEffect, number, shapeValue, size, step, string, type TensorValue, TRUE, unknown, type Value, withPositional,
+} from './values';
+
+const VALUES = 'the values of a tensor are not computed';
+const MOST_ITEMS = 64;
+
+/** The call with the tensor put in among its arguments at `index`. */
+function withSelf(tensor: TensorValue, args: Arguments, index = 0): Arguments {
+  const insert = <T>(items: readonly T[], item: T): T[] => [...items.slice(0, index), item, ...items.slice(index)];
+  return withPositional(args, insert(args.positional, tensor), insert(args.spans, args.span));
+}
+
+function chained(tensor: TensorValue, name: string, line: Line): Value {
+  return fn(name, (args, host) => callLine(line, withSelf(tensor, args, name === 'where' ? 1 : 0), host));
+}
+
+/** `x.concat(y, axis)` and `x.stack(y, axis)` take one tensor or a list of them. */
+function joined(tensor: TensorValue, name: 'concat' | 'stack', line: Line): Value {
+  return fn(name, (args, host) => {
+    const others = argument(args, 0);
+    const items = others.kind === 'list' ? others.items : [others];
+    const open = others.kind === 'list' ? others.open : others.kind === 'unknown' ? reasonOf(others, 'the list') : undefined;
+    const together = withPositional(args, [list([tensor, ...items]), ...args.positional.slice(1)]);
+    return callLine(line, open === undefined ? together : { ...together, open }, host);
+  });
+}
+
+type Member = (tensor: TensorValue, host: Host) => Value;
+
+/** A reshape to sizes that are not all written. */
+const reshaped =
+  (shape: (tensor: TensorValue, args: Arguments) => readonly (Dim | number)[] | undefined): Member =>
+  (tensor) =>
+    fn('reshape', (args, host) => {
+      const sizes = shape(tensor, args);
+      if (sizes === undefined) return host.unknownTensor(tensor.reason ?? 'the shape is not known', [tensor]);
+      return step(host, 'reshape', [tensor], { shape: sizes.map((item) => (typeof item === 'number' ? item : { kind: 'size', size: item })) }, args);
+    });
+
+const asRank = (rank: number): Member =>
+  (tensor) =>
+    fn(`as${rank}D`, (args, host) => callLine(FUNCTIONS['reshape'] as Line, withPositional(args, [tensor, list(args.positional.slice(0, rank))]), host));
+
+const cast = (dtype: string): Member =>
+  (tensor) =>
+    fn('cast', (args, host) => step(host, 'cast', [tensor], { dtype }, args));
+
+/** Numbers that are not known, nested by the shape where it is small. */
+function nested(shape: readonly Dim[] | null): Value {
+  if (shape === null) return unknown(VALUES);
+  const [first, ...rest] = shape;
+  if (first === undefined) return unknown(VALUES, 'number');
+  const length = asConstant(first);
+  if (length === undefined || length > MOST_ITEMS) return { kind: 'list', items: [], tuple: false, open: VALUES };
+  return list(Array.from({ length }, () => nested(rest)));
+}
+
+const flatValues = (tensor: TensorValue): Value => nested(tensor.shape === null ? null : [product(tensor.shape)]);
+
+const given = (value: (tensor: TensorValue) => Value): Member =>
+  (tensor) =>
+    fn('values', () => value(tensor));
+
+/** tfjs keeps one stride for each axis but the last. */
+function strides(tensor: TensorValue): Value {
+  if (tensor.shape === null) return unknown('the rank of the tensor is not known', 'list');
+  const shape = tensor.shape;
+  return list(shape.slice(1).map((_, axis) => size(product(shape.slice(axis + 1)))));
+}
+
+const MEMBERS: Readonly<Record<string, Member>> = {
+  shape: shapeValue,
+  rank: ({ shape, reason }) => (shape === null ? unknown(reason ?? 'the rank of the tensor is not known', 'number') : number(shape.length)),
+  rankType: ({ shape }) => (shape === null ? unknown('the rank of the tensor is not known', 'string') : string(String(shape.length))),
+  size: ({ shape, reason }) => (shape === null ? unknown(reason ?? 'the rank of the tensor is not known', 'number') : size(product(shape))),
+  strides,
+  dtype: ({ dtype }) => string(dtype),
+  id: ({ ref }) => number(ref.node),
+  kept: () => FALSE,
+  isDisposed: () => FALSE,
+  dispose: (tensor) => fn('dispose', (_, host) => (host.dispose(tensor), { kind: 'undefined' })),
+  throwIfDisposed: () => noEffect('throwIfDisposed'),
+  print: () => noEffect('print'),
+  toString: () => fn('toString', () => unknown(VALUES, 'string')),
+  bytes: () => fn('bytes', () => unknown(VALUES)),
+  buffer: () => fn('buffer', () => unknown(VALUES)),
+  bufferSync: () => fn('bufferSync', () => unknown(VALUES)),
+  dataToGPU: () => fn('dataToGPU', () => unknown(VALUES)),
+  array: given(({ shape }) => nested(shape)),
+  arraySync: given(({ shape }) => nested(shape)),
+  data: given(flatValues),
+  dataSync: given(flatValues),
+  flatten: reshaped(({ shape }) => (shape === null ? [-1] : [product(shape)])),
+  as1D: reshaped(({ shape }) => (shape === null ? [-1] : [product(shape)])),
+  as2D: asRank(2),
+  as3D: asRank(3),
+  as4D: asRank(4),
+  as5D: asRank(5),
+  asScalar: reshaped(() => []),
+  reshapeAs: reshaped((_, args) => {
+    const other = argument(args, 0);
+    return other.kind === 'tensor' && other.shape !== null ? other.shape : undefined;
+  }),
+  toFloat: cast('float32'),
+  toInt: cast('int32'),
+  toBool: cast('bool'),
+  asType: (tensor) => chained(tensor, 'cast', FUNCTIONS['cast'] as Line),
+  variable: (tensor) => fn('variable', () => ({ ...tensor, role: 'variable' })),
+  resizeBilinear: (tensor) => chained(tensor, 'resizeBilinear', NAMESPACES['image']?.['resizeBilinear'] as Line),
+  resizeNearestNeighbor: (tensor) => chained(tensor, 'resizeNearestNeighbor', NAMESPACES['image']?.['resizeNearestNeighbor'] as Line),
+};
+
+/** What `tf.variable` has beside. A variable's value changes; its shape does not. */
+const VARIABLE: Readonly<Record<string, Member>> = {
+  assign: () => noEffect('assign'),
+  trainable: () => TRUE,
+  name: () => unknown('the name of a variable', 'string'),
+  read: (tensor) => fn('read', () => tensor),
+  write: (tensor) => noEffect('write', tensor),
+  val: (tensor) => tensor,
+};
+
+const SYMBOLIC: Readonly<Record<string, Member>> = {
+  name: () => unknown('the name of a symbolic tensor', 'string'),
+  originalName: () => unknown('the name of a symbolic tensor', 'string'),
+};
+
+/** A member of a tensor; undefined where tensors have none of that name. */
+export function tensorMember(tensor: TensorValue, name: string, host: Host): Value | undefined {
+  const special = tensor.role === 'variable' ? VARIABLE[name] : tensor.role === 'symbolic' ? SYMBOLIC[name] : undefined;
+  const member = special ?? (Object.hasOwn(MEMBERS, name) ? MEMBERS[name] : undefined);
+  if (member !== undefined) return member(tensor, host);
+  const line = CHAINED.has(name) ? FUNCTIONS[name] : undefined;
+  if (line === undefined) return undefined;
+  return name === 'concat' || name === 'stack' ? joined(tensor, name, line) : chained(tensor, name, line);
+}
