@@ -54,6 +54,11 @@ export interface Host {
   /** A tensor that is not known, as a step of its own (so that what uses it can say why). `from`: what it was made from. */
   unknownTensor(reason: string, from?: readonly TensorValue[], dtype?: DType): TensorValue;
   parameter(input: ParameterInput): TensorValue;
+  /**
+   * An input that the program declares itself (`tf.input`, a first layer's `inputShape`): null sizes become symbols, the first axis's `b`.
+   * Without a name it takes that of the variable it is assigned to, else `input`, `input_1`, …
+   */
+  input(name: string | undefined, shape: readonly (Dim | null)[], dtype: DType): TensorValue;
   /** A constant with values known in the source (flat), or not (null). */
   constant(shape: readonly Dim[], dtype: DType, values: readonly (number | Real)[] | null): TensorValue;
 
