@@ -21,6 +21,8 @@ const CARRIERS = new Set([
   'reshape', 'expandDims', 'squeeze', 'transpose', 'dropout', 'cast', 'identity', 'slice', 'stridedSlice', 'split', 'unstack', 'concat', 'stack', 'tile', 'repeat',
   'broadcastTo', 'pad', 'where', 'clip', 'gather', 'reverse', 'roll', 'resize', 'upsample', 'bandPart', 'join',
 ]);
+/** What keeps a sum from being 0. */
+const GUARDS = new Set(['add', 'maximum']);
 const POOLS = new Set(['mean', 'max', 'sum', 'avgPool', 'maxPool', 'adaptiveAvgPool', 'adaptiveMaxPool']);
 
 interface Reader {
@@ -48,7 +50,7 @@ function isHandmadeSoftmax({ graph }: Reader, node: GraphNode): boolean {
     const divisor = graph.nodes[ref.node];
     if (divisor === undefined || depth === 0) return false;
     if (divisor.op === 'sum') return divisor.inputs[0] !== undefined && refKey(divisor.inputs[0]) === refKey(over);
-    return CARRIERS.has(divisor.op) && divisor.inputs.some((input) => isSumOf(input, depth - 1));
+    return (CARRIERS.has(divisor.op) || GUARDS.has(divisor.op)) && divisor.inputs.some((input) => isSumOf(input, depth - 1));
   };
   return isSumOf(under, 4);
 }

@@ -1,5 +1,5 @@
 /** Sizes that we choose: they satisfy every need that was collected, or there are none. */
-import { asConstant, type Dim, evaluate, isUnknown, key, ONE, symbolsOf } from '../dim/index';
+import { asConstant, type Dim, evaluate, isUnknown, key, ONE, same, symbol as symbolOf, symbolsOf } from '../dim/index';
 import { needHolds, sidesAt, type Sizes, symbolNames } from './bind';
 import { preferredSizes } from './preferences';
 import type { GraphNeed, GraphSymbol, ShapeGraph } from './types';
@@ -79,14 +79,25 @@ function unused(wishes: readonly number[], search: Search, sizes: Sizes, symbol:
   return [...wishes.filter((size) => !taken.has(size)), ...wishes.filter((size) => taken.has(size))];
 }
 
-/** The symbol to bind next: one that an equality decides, else one that the user or the code gives a number for, else the first. */
+/** Whether an equality says what the symbol is once others are bound: it is better bound after them. */
+function isDefined(search: Search, sizes: Sizes, name: string): boolean {
+  return search.requirements.some(({ need, symbols }) => {
+    if (need.relation !== '==' || !symbols.some((each) => each !== name && !(each in sizes))) return false;
+    return [need.left, need.right].some((side, index) => same(side, symbolOf(name)) && !symbolsOf(index === 0 ? need.right : need.left).includes(name));
+  });
+}
+
+/** The symbol to bind next: one that an equality decides, else one that the user or the code gives a number for, else one that does not hang on others. */
 function next(search: Search, sizes: Sizes): string | undefined {
   const open = [...search.symbols.keys()].filter((name) => !(name in sizes));
   const given = open.find((name) => search.chosen[name] !== undefined);
+  if (given !== undefined) return given;
   const decided = open.find((name) => decisive(search, sizes, name).some(({ need }) => need.relation === '=='));
+  if (decided !== undefined) return decided;
   const exampled = open.find((name) => search.symbols.get(name)?.example !== undefined);
-  const argument = open.find((name) => search.symbols.get(name)?.role === 'argument');
-  return given ?? decided ?? exampled ?? argument ?? open[0];
+  if (exampled !== undefined) return exampled;
+  const free = open.filter((name) => !isDefined(search, sizes, name));
+  return free.find((name) => search.symbols.get(name)?.role === 'argument') ?? free[0] ?? open[0];
 }
 
 function solve(search: Search, sizes: Sizes): Sizes | undefined {

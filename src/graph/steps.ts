@@ -7,31 +7,33 @@ import { ancestors, outputRefs, tensorsOf } from './values';
 /** Why a step cannot be executed; it stops everything that depends on it. */
 export interface Obstacle {
   readonly node: GraphNode;
-  readonly reason: string;
+  /** A branch that is not decided, a step that is not known, a constant without values, an operator without a kernel. */
+  readonly cause: 'join' | 'unknown' | 'constant' | 'operator';
+  /** The branch's condition, the reason, or the operator, in the user's words. */
+  readonly detail: string;
 }
 
 const OWN = new Set(['input', 'parameter', 'constant']);
 
-function obstacle(node: GraphNode): string | undefined {
-  if (node.op === 'join') return `which branch is taken is not decided${textOf(node, 'condition', ': ')}`;
-  if (node.op === 'unknown') return `it is not known${textOf(node, 'reason', ', because ')}`;
-  if (node.op === 'constant') return node.attributes.values === null || node.attributes.values === undefined ? 'its values are not known from the source' : undefined;
-  return OWN.has(node.op) || findOperator(node.op) ? undefined : `there is no kernel for \`${node.op}\``;
+function textOf(node: GraphNode, attribute: string): string {
+  const value = node.attributes[attribute];
+  return typeof value === 'string' ? value : '';
 }
 
-function textOf(node: GraphNode, attribute: string, before: string): string {
-  const value = node.attributes[attribute];
-  return typeof value === 'string' ? before + value : '';
+function obstacle(node: GraphNode): Obstacle | undefined {
+  if (node.op === 'join') return { node, cause: 'join', detail: textOf(node, 'condition') };
+  if (node.op === 'unknown') return { node, cause: 'unknown', detail: textOf(node, 'reason') };
+  if (node.op === 'constant' && !node.attributes.values) return { node, cause: 'constant', detail: node.api ?? '' };
+  return OWN.has(node.op) || findOperator(node.op) ? undefined : { node, cause: 'operator', detail: node.op };
 }
 
 /** For each node that cannot be executed, the nearest obstacle on the way to it. */
 export function obstacles(graph: ShapeGraph): ReadonlyMap<number, Obstacle> {
   const found = new Map<number, Obstacle>();
   for (const node of graph.nodes) {
-    const reason = obstacle(node);
     const inherited = node.inputs.map((input) => found.get(input.node)).find((each) => each !== undefined);
-    if (reason !== undefined) found.set(node.id, { node, reason });
-    else if (inherited) found.set(node.id, inherited);
+    const nearest = obstacle(node) ?? inherited;
+    if (nearest) found.set(node.id, nearest);
   }
   return found;
 }

@@ -1,0 +1,144 @@
+/** Executes a plan step by step: frees each tensor at its last use, and reports what ran. */
+import { type GraphNode, refKey, type ValueRef } from '../graph/index';
+import type { KernelContext, Tensor, Tfjs } from '../ops/operator';
+import { type Holdings, holdings, tensorBytes } from './holdings';
+import { executeStep } from './kernel';
+import { checkSignal, pause, unlessAborted } from './pause';
+import type { Plan, PlannedStep } from './plan';
+import { randomOf } from './random';
+import { refuse, Refused } from './refusal';
+import { statisticsOf } from './statistics';
+import type { Disagreement, RanOutput, RanStep, Refusal, RunOptions, RunResult, TensorData } from './types';
+
+/** What a run works with. */
+export interface Scene {
+  readonly tf: Tfjs;
+  readonly plan: Plan;
+  readonly inputs: ReadonlyMap<string, Tensor>;
+  readonly parameters: ReadonlyMap<string, Tensor>;
+  readonly training: boolean;
+  readonly seed: number;
+}
+
+const PAUSE_EVERY = 16;
+
+const equal = (left: readonly number[], right: readonly number[]): boolean => left.length === right.length && left.every((size, axis) => size === right[axis]);
+
+function contextOf({ plan, training, seed }: Scene): KernelContext {
+  const random = randomOf(seed, 'kernels');
+  return { runtime: plan.graph.runtime, training, seed: () => 1 + Math.floor(random() * 2 ** 30) };
+}
+
+/** Waits until the device has done all that was asked: on WebGL a kernel only asks. Reading one value back is the one sure way. */
+function settle(tf: Tfjs, tensor: Tensor | undefined): void {
+  if (tensor === undefined || tensor.size === 0 || !tf.getBackend().startsWith('webgl')) return;
+  tf.tidy(() => tf.slice(tf.reshape(tensor, [tensor.size]), [0], [1]).dataSync());
+}
+
+async function readBack(tensor: Tensor, signal: AbortSignal | undefined): Promise<TensorData> {
+  const data = (await unlessAborted(tensor.data(), signal)) as TensorData['data'];
+  return { shape: [...tensor.shape], dtype: tensor.dtype, data };
+}
+
+async function outputOf(tensor: Tensor, predicted: readonly number[] | undefined, copy: boolean, options: RunOptions): Promise<RanOutput> {
+  const plain = { ran: [...tensor.shape], dtype: tensor.dtype, bytes: tensorBytes(tensor), ...(predicted ? { predicted } : {}) };
+  const readable = tensor.dtype !== 'string' && tensor.dtype !== 'complex64';
+  if (!readable || (!options.statistics && !copy)) return plain;
+  const values = await readBack(tensor, options.signal);
+  return { ...plain, ...(options.statistics ? { statistics: statisticsOf(values.data) } : {}), ...(copy ? { values } : {}) };
+}
+
+function operandsOf(held: Holdings, node: GraphNode): readonly Tensor[] | undefined {
+  const operands = node.inputs.map((input) => held.get(input));
+  return operands.every((tensor) => tensor !== undefined) ? (operands as Tensor[]) : undefined;
+}
+
+async function compute(scene: Scene, held: Holdings, step: PlannedStep, context: KernelContext, timing: boolean): Promise<{ readonly made: readonly Tensor[]; readonly ms?: number }> {
+  const operands = operandsOf(held, step.node);
+  if (!operands) throw new Error('an operand of it failed');
+  const start = performance.now();
+  const made = await executeStep(scene.tf, step, operands, context);
+  for (const [output, tensor] of made.entries()) held.put({ node: step.node.id, output }, tensor);
+  if (!timing) return { made };
+  settle(scene.tf, made[0]);
+  return { made, ms: performance.now() - start };
+}
+
+async function runStep(scene: Scene, held: Holdings, step: PlannedStep, context: KernelContext, options: RunOptions): Promise<RanStep> {
+  const { id } = step.node;
+  const { made, ms } = await compute(scene, held, step, context, options.timing ?? false);
+  const outputs: RanOutput[] = [];
+  for (const [output, tensor] of made.entries()) {
+    const copy = options.capture?.(id, output, tensorBytes(tensor)) ?? false;
+    outputs.push(await outputOf(tensor, step.predicted[output], copy, options));
+  }
+  return { node: id, outputs, ...(ms === undefined ? {} : { ms }) };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A step that the results do not need may fail; any other failure ends the run. */
+async function runStepSafely(scene: Scene, held: Holdings, step: PlannedStep, context: KernelContext, options: RunOptions): Promise<RanStep> {
+  try {
+    return await runStep(scene, held, step, context, options);
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+    checkSignal(options.signal);
+    if (step.needed) throw new Refused(refuse('failed', { operator: step.node.api ?? step.node.op, message: messageOf(error) }, step.node));
+    return { node: step.node.id, outputs: [], error: messageOf(error) };
+  }
+}
+
+async function runSteps(scene: Scene, held: Holdings, options: RunOptions): Promise<readonly RanStep[]> {
+  const context = contextOf(scene);
+  const ran: RanStep[] = [];
+  let resumed = performance.now();
+  for (const step of scene.plan.steps) {
+    checkSignal(options.signal);
+    const result = await runStepSafely(scene, held, step, context, options);
+    for (const ref of step.frees) held.free(ref);
+    ran.push(result);
+    options.onStep?.(result);
+    if (performance.now() - resumed < (options.pauseEvery ?? PAUSE_EVERY)) continue;
+    await pause();
+    resumed = performance.now();
+  }
+  checkSignal(options.signal);
+  return ran;
+}
+
+async function resultOf(held: Holdings, ref: ValueRef, plan: Plan, options: RunOptions): Promise<RanOutput> {
+  const tensor = held.get(ref);
+  const node = plan.graph.nodes[ref.node];
+  if (!tensor) throw new Refused(refuse('failed', { operator: node?.op ?? '', message: 'it gave no result' }, node));
+  const predicted = plan.steps.find((step) => step.node.id === ref.node)?.predicted[ref.output];
+  return outputOf(tensor, predicted, options.capture?.(ref.node, ref.output, tensorBytes(tensor)) ?? true, options);
+}
+
+function disagreementsOf(steps: readonly RanStep[]): readonly Disagreement[] {
+  return steps.flatMap(({ node, outputs }) =>
+    outputs.flatMap(({ predicted, ran }, output) => (predicted && !equal(predicted, ran) ? [{ node, output, predicted, ran }] : [])),
+  );
+}
+
+/** Runs the plan once. Every tensor that it makes is freed at the end, however it ends. */
+export async function execute(scene: Scene, options: RunOptions): Promise<{ readonly result: RunResult } | { readonly refusal: Refusal }> {
+  const held = holdings(new Map([...scene.inputs, ...scene.parameters]), [...scene.inputs.values()]);
+  const start = performance.now();
+  try {
+    const steps = await runSteps(scene, held, options);
+    if (options.timing) settle(scene.tf, scene.plan.outputs.map((ref) => held.get(ref)).at(-1));
+    const ms = performance.now() - start;
+    const outputs: RanOutput[] = [];
+    for (const ref of scene.plan.outputs) outputs.push(await resultOf(held, ref, scene.plan, options));
+    return { result: { backend: scene.tf.getBackend(), steps, outputs, disagreements: disagreementsOf(steps), peakBytes: held.peak(), ms } };
+  } catch (error) {
+    if (error instanceof Refused) return { refusal: error.refusal };
+    return { refusal: refuse('failed', { operator: scene.plan.graph.name, message: messageOf(error) }) };
+  } finally {
+    held.freeAll();
+  }
+}
+
+/** A key of the value that a planned tensor is. */
+export const keyOf = (node: GraphNode): string => refKey({ node: node.id, output: 0 });

@@ -1,0 +1,110 @@
+/** Values of parameters, as the library's initialisers draw them (js.tensorflow.org/api/latest/#Initializers), seeded. */
+import type { BoundAttribute, BoundAttributes } from '../ops/operator';
+import { filled, normal, type Random, truncatedNormal } from './random';
+
+type Initialiser = (shape: readonly number[], settings: BoundAttributes, random: Random) => Float32Array<ArrayBuffer>;
+
+const volume = (shape: readonly number[]): number => shape.reduce((all, size) => all * size, 1);
+
+function setting(settings: BoundAttributes, name: string, fallback: number): number {
+  const value = settings[name];
+  return typeof value === 'number' ? value : fallback;
+}
+
+const constantly = (value: number): Initialiser => (shape) => filled(volume(shape), () => value);
+
+const uniform = (shape: readonly number[], random: Random, low: number, high: number) => filled(volume(shape), () => low + (high - low) * random());
+
+/** Inputs and outputs of one unit, as tfjs counts them: a filter's receptive field times its channels. */
+function fans(shape: readonly number[]): { readonly fanIn: number; readonly fanOut: number } {
+  if (shape.length < 2) return { fanIn: Math.sqrt(volume(shape)), fanOut: Math.sqrt(volume(shape)) };
+  const field = volume(shape.slice(0, -2));
+  return { fanIn: field * (shape.at(-2) ?? 1), fanOut: field * (shape.at(-1) ?? 1) };
+}
+
+/** tfjs scales a normal draw by the plain deviation, truncated. */
+const scaling =
+  (fixed: { readonly scale?: number; readonly mode?: string; readonly distribution?: string }): Initialiser =>
+  (shape, settings, random) => {
+    const { fanIn, fanOut } = fans(shape);
+    const mode = fixed.mode ?? settings.mode;
+    const fan = mode === 'fanOut' ? fanOut : mode === 'fanAvg' ? (fanIn + fanOut) / 2 : fanIn;
+    const variance = (fixed.scale ?? setting(settings, 'scale', 1)) / Math.max(1, fan);
+    const limit = Math.sqrt(3 * variance);
+    if ((fixed.distribution ?? settings.distribution) === 'uniform') return uniform(shape, random, -limit, limit);
+    return filled(volume(shape), () => truncatedNormal(random) * Math.sqrt(variance));
+  };
+
+const identity: Initialiser = (shape, settings) => {
+  const columns = shape.at(-1) ?? 1;
+  let at = 0;
+  return filled(volume(shape), () => {
+    const [row, column] = [Math.floor(at / columns), at % columns];
+    at += 1;
+    return row === column ? setting(settings, 'gain', 1) : 0;
+  });
+};
+
+/** Rows made orthonormal by Gram and Schmidt: of the longer side's vectors each has the shorter side's. */
+const orthogonal: Initialiser = (shape, settings, random) => {
+  const columns = shape.at(-1) ?? 1;
+  const rows = volume(shape) / Math.max(1, columns);
+  const [count, length] = [Math.min(rows, columns), Math.max(rows, columns)];
+  const basis: Float32Array[] = [];
+  for (let index = 0; index < count; index += 1) basis.push(orthonormal(filled(length, () => normal(random)), basis));
+  const gain = setting(settings, 'gain', 1);
+  const values = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) values[row * columns + column] = gain * ((rows < columns ? basis[row]?.[column] : basis[column]?.[row]) ?? 0);
+  }
+  return values;
+};
+
+function orthonormal(vector: Float32Array, basis: readonly Float32Array[]): Float32Array {
+  for (const other of basis) {
+    const along = dot(vector, other);
+    vector.forEach((value, at) => {
+      vector[at] = value - along * (other[at] ?? 0);
+    });
+  }
+  const length = Math.sqrt(dot(vector, vector)) || 1;
+  return vector.map((value) => value / length);
+}
+
+const dot = (left: Float32Array, right: Float32Array): number => left.reduce((sum, value, at) => sum + value * (right[at] ?? 0), 0);
+
+const INITIALISERS: { readonly [name: string]: Initialiser } = {
+  zeros: constantly(0),
+  ones: constantly(1),
+  constant: (shape, settings) => constantFrom(shape, settings.value),
+  identity,
+  orthogonal,
+  randomUniform: (shape, settings, random) => uniform(shape, random, setting(settings, 'minval', -0.05), setting(settings, 'maxval', 0.05)),
+  randomNormal: (shape, settings, random) => filled(volume(shape), () => setting(settings, 'mean', 0) + setting(settings, 'stddev', 0.05) * normal(random)),
+  truncatedNormal: (shape, settings, random) => filled(volume(shape), () => setting(settings, 'mean', 0) + setting(settings, 'stddev', 0.05) * truncatedNormal(random)),
+  varianceScaling: scaling({}),
+  glorotUniform: scaling({ scale: 1, mode: 'fanAvg', distribution: 'uniform' }),
+  glorotNormal: scaling({ scale: 1, mode: 'fanAvg', distribution: 'normal' }),
+  heUniform: scaling({ scale: 2, mode: 'fanIn', distribution: 'uniform' }),
+  heNormal: scaling({ scale: 2, mode: 'fanIn', distribution: 'normal' }),
+  leCunUniform: scaling({ scale: 1, mode: 'fanIn', distribution: 'uniform' }),
+  leCunNormal: scaling({ scale: 1, mode: 'fanIn', distribution: 'normal' }),
+};
+
+/** A constant may be one number, or all values in the source. */
+function constantFrom(shape: readonly number[], value: BoundAttribute | undefined): Float32Array<ArrayBuffer> {
+  if (!Array.isArray(value)) return filled(volume(shape), () => Number(value ?? 0));
+  let at = 0;
+  return filled(volume(shape), () => {
+    at += 1;
+    return Number(value[at - 1] ?? 0);
+  });
+}
+
+/** A parameter's values; an initialiser that has no name here draws as Glorot's uniform one, the library's default. */
+export function initialValues(shape: readonly number[], initialiser: BoundAttribute | undefined, random: Random): Float32Array<ArrayBuffer> {
+  const settings: BoundAttributes = initialiser !== null && typeof initialiser === 'object' && !Array.isArray(initialiser) ? (initialiser as BoundAttributes) : {};
+  const name = typeof settings.name === 'string' ? settings.name : '';
+  const draw = Object.hasOwn(INITIALISERS, name) ? INITIALISERS[name] : INITIALISERS.glorotUniform;
+  return draw ? draw(shape, settings, random) : constantly(0)(shape, settings, random);
+}

@@ -1,0 +1,41 @@
+/** Executes one step on tfjs. */
+import { heldAs } from '../ops/dtypes';
+import type { BoundAttribute, DType, KernelContext, Tensor, Tfjs } from '../ops/operator';
+import type { PlannedStep } from './plan';
+import type { TensorData } from './types';
+
+const isPromise = <T>(value: T | Promise<T>): value is Promise<T> => typeof (value as { then?: unknown }).then === 'function';
+
+/** Runs `make` so that only what it returns stays: `tidy`, for work that may also be asynchronous. */
+async function keepingResults(tf: Tfjs, inputs: readonly Tensor[], make: () => Tensor | Tensor[] | Promise<Tensor | Tensor[]>): Promise<Tensor[]> {
+  const engine = tf.engine();
+  engine.startScope('step');
+  let results: Tensor[] = [];
+  try {
+    const made = make();
+    const list = isPromise(made) ? await made : made;
+    results = (Array.isArray(list) ? list : [list]).map((tensor, at, all) => (inputs.includes(tensor) || all.indexOf(tensor) < at ? tf.clone(tensor) : tensor));
+    return results;
+  } finally {
+    engine.endScope(results);
+  }
+}
+
+/** A tensor of given values. */
+export function tensorOf(tf: Tfjs, { data, shape, dtype }: TensorData): Tensor {
+  return tf.tensor(data, [...shape], heldAs(dtype));
+}
+
+function constantValues(values: BoundAttribute | undefined, dtype: DType): Float32Array | Int32Array | Uint8Array {
+  const list = Array.isArray(values) ? values.map(Number) : [];
+  const held = heldAs(dtype);
+  return held === 'int32' ? Int32Array.from(list) : held === 'bool' ? Uint8Array.from(list) : Float32Array.from(list);
+}
+
+/** The step's outputs; the caller owns them. Temporaries of the kernel are freed. */
+export async function executeStep(tf: Tfjs, step: PlannedStep, inputs: readonly Tensor[], context: KernelContext): Promise<Tensor[]> {
+  const { node, operator, attributes } = step;
+  if (operator) return keepingResults(tf, inputs, () => operator.kernel(tf, inputs, attributes, context));
+  const [dtype, shape] = [node.outputs[0]?.dtype ?? 'float32', step.predicted[0] ?? []];
+  return keepingResults(tf, [], () => tensorOf(tf, { data: constantValues(attributes.values, dtype), shape, dtype }));
+}

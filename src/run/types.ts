@@ -1,0 +1,111 @@
+/** What goes into a run and what comes out of it: plain data. */
+import type { DType, Tfjs } from '../ops/operator';
+import type { Span } from '../program/types';
+import type { RefusalKey } from './refusal';
+
+/** A tensor's values outside of tfjs. */
+export interface TensorData {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly data: Float32Array | Int32Array | Uint8Array;
+}
+
+export type NamedTensors = ReadonlyMap<string, TensorData>;
+
+/** Why there is no result. `place` is the step in the way. */
+export interface Refusal {
+  readonly code: 'sizes' | 'unsupported' | 'memory' | 'texture' | 'weights' | 'inputs' | 'cancelled' | 'lost' | 'failed';
+  /** Picks the words, that `args` fill. */
+  readonly key: RefusalKey;
+  readonly args: { readonly [name: string]: string | number };
+  readonly operator?: string;
+  readonly node?: number;
+  readonly place?: Span;
+}
+
+export interface Statistics {
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly std: number;
+  /** No NaN and no infinity among the values; the others are taken over the finite ones. */
+  readonly finite: boolean;
+}
+
+/** One output of one step, as it ran. */
+export interface RanOutput {
+  /** Undefined where the prediction does not know the shape. */
+  readonly predicted?: readonly number[];
+  readonly ran: readonly number[];
+  readonly dtype: DType;
+  readonly bytes: number;
+  readonly statistics?: Statistics;
+  readonly values?: TensorData;
+}
+
+export interface RanStep {
+  readonly node: number;
+  readonly outputs: readonly RanOutput[];
+  readonly ms?: number;
+  /** A step that the results do not need may fail by itself. */
+  readonly error?: string;
+}
+
+/** A predicted shape that differs from what ran. */
+export interface Disagreement {
+  readonly node: number;
+  readonly output: number;
+  readonly predicted: readonly number[];
+  readonly ran: readonly number[];
+}
+
+export interface RunResult {
+  readonly backend: string;
+  readonly steps: readonly RanStep[];
+  /** The graph's results in order, with their values. */
+  readonly outputs: readonly RanOutput[];
+  readonly disagreements: readonly Disagreement[];
+  /** The most bytes that inputs and steps held at once, each storage once, parameters apart. */
+  readonly peakBytes: number;
+  readonly ms: number;
+}
+
+/** What a run will hold. `unknown`: a size is not known, so that it may be more. */
+export interface Forecast {
+  readonly parameterBytes: number;
+  readonly peakBytes: number;
+  readonly totalBytes: number;
+  readonly peakNode?: number;
+  readonly largest: { readonly node: number; readonly shape: readonly number[]; readonly elements: number } | undefined;
+  readonly unknown: boolean;
+}
+
+export interface Limits {
+  /** Most bytes of parameters, inputs and live steps together. */
+  readonly maxBytes?: number;
+  /** The back end's largest texture side. */
+  readonly maxTextureSize?: number;
+}
+
+export interface PrepareOptions {
+  readonly tf: Tfjs;
+  readonly seed?: number;
+  readonly training?: boolean;
+  /** By state name; where given, every parameter must be there and nothing else. */
+  readonly weights?: NamedTensors;
+  /** By input name; what is not given is drawn from the seed. */
+  readonly inputs?: NamedTensors;
+  readonly limits?: Limits;
+}
+
+export interface RunOptions {
+  readonly timing?: boolean;
+  readonly statistics?: boolean;
+  /** Whether to copy a step's output out; the results' values are copied unless this says no. */
+  capture?(node: number, output: number, bytes: number): boolean;
+  /** Cancels the run; aborted with the reason 'lost' where the device was lost. */
+  readonly signal?: AbortSignal;
+  onStep?(step: RanStep): void;
+  /** Milliseconds of work between two pauses in which the page can answer. */
+  readonly pauseEvery?: number;
+}
