@@ -1,9 +1,9 @@
 /** Intervals that an expression lies in, whatever the sizes that the facts allow. */
 import { subtract } from './arithmetic';
-import { type Context, type Facts, type Interval } from './context';
+import type { Context, Facts, Interval } from './context';
 import { contextOf } from './deduction';
 import { floorNumbers } from './division';
-import { type Atom, constant, type Dim, type Term } from './terms';
+import type { Atom, Dim, Term } from './terms';
 
 const ALL: Interval = { low: -Infinity, high: Infinity };
 const SIZE: Interval = { low: 1, high: Infinity };
@@ -28,9 +28,15 @@ function termInterval(term: Term, context: Context): Interval {
   return times(result, { low: term.coefficient, high: term.coefficient });
 }
 
+/** The interval of a symbol: a size, unless a fact gives it a bound of its own. */
+export function symbolInterval(name: string, context: Context): Interval {
+  const told = context.bounds.get(name);
+  return told ? { ...SIZE, ...told } : SIZE;
+}
+
 /** The interval of one atom. */
 export function atomInterval(atom: Atom, context: Context): Interval {
-  if (atom.kind === 'symbol') return context.bounds.get(atom.name) ?? SIZE;
+  if (atom.kind === 'symbol') return symbolInterval(atom.name, context);
   if ('args' in atom) return extremeInterval(atom.kind, atom.args.map((arg) => intervalOf(arg, context)));
   const left = intervalOf(atom.left, context);
   const right = intervalOf(atom.right, context);
@@ -83,9 +89,4 @@ export function isPositive(dim: Dim, facts: Facts): boolean {
 /** Whether a >= b, seen by signs alone. */
 export function isAtLeast(a: Dim, b: Dim, context: Context): boolean {
   return isNonNegative(subtract(a, b), context);
-}
-
-/** Whether a >= n. */
-export function isAtLeastNumber(a: Dim, n: number, context: Context): boolean {
-  return isAtLeast(a, constant(n), context);
 }

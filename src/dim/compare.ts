@@ -14,6 +14,15 @@ export type Answer = 'yes' | 'no' | 'unknown';
 
 /** Whether two sizes (each at least 1) are equal for all sizes, for none, or it depends. */
 export function compare(a: Dim, b: Dim, facts: Facts): Verdict {
+  return relate(a, b, facts, (left, right) => [subtract(left, ONE), subtract(right, ONE)]);
+}
+
+/** `compare` for numbers that may be 0 or less. */
+export function compareIntegers(a: Dim, b: Dim, facts: Facts): Verdict {
+  return relate(a, b, facts, () => []);
+}
+
+function relate(a: Dim, b: Dim, facts: Facts, given: (left: Dim, right: Dim) => readonly Dim[]): Verdict {
   if (isUnknown(a) || isUnknown(b)) return 'unknown';
   if (a.text === b.text) return 'equal';
   const context = contextOf(facts);
@@ -25,8 +34,22 @@ export function compare(a: Dim, b: Dim, facts: Facts): Verdict {
   if (value !== undefined) return value === 0 ? 'equal' : 'different';
   const { low, high } = intervalOf(zero, context);
   if (low > 0 || high < 0 || isIndivisible(zero)) return 'different';
-  if (refute([zero, negate(zero), subtract(left, ONE), subtract(right, ONE)], context)) return 'different';
+  if (isIndependent(zero, context)) return 'unknown';
+  if (refute([zero, negate(zero), ...given(left, right)], context)) return 'different';
   return isAtMostZero(zero, context) && isAtMostZero(negate(zero), context) ? 'equal' : 'unknown';
+}
+
+/** No two terms share a symbol and no fact relates any: then the interval has said all. */
+function isIndependent(zero: Dim, context: Context): boolean {
+  if (context.inequalities.length + context.rules.length + context.divisibilities.length > 0) return false;
+  const seen = new Set<string>();
+  for (const { factors } of zero.terms ?? []) {
+    for (const { atom } of factors) {
+      if (atom.kind !== 'symbol' || seen.has(atom.text)) return false;
+      seen.add(atom.text);
+    }
+  }
+  return true;
 }
 
 /** The coefficients share a divisor that the constant lacks: such a sum is never 0. */
@@ -89,9 +112,14 @@ export function exactDivide(a: Dim, b: Dim, facts: Facts): Division | undefined 
   const context = contextOf(facts);
   const whole = simplifyIn(a, context);
   const by = simplifyIn(b, context);
-  if (by.text === '0' || divides(by, whole, facts) === 'no') return undefined;
-  const { quotient, rest } = splitWithFacts(whole, by, context);
-  if (asConstant(rest) === 0) return { quotient: simplifyIn(quotient, context), needs: false };
+  if (by.text === '0' || b.text === '0' || divides(by, whole, facts) === 'no') return undefined;
+  const quotient = shorter(floorQuotient(a, b), simplifyIn(floorQuotient(whole, by), context));
+  if (asConstant(splitWithFacts(whole, by, context).rest) === 0) return { quotient, needs: false };
   const { left, right } = cancel(whole, by);
-  return { quotient: simplifyIn(floorQuotient(left, right), context), needs: true, need: { divisor: right, size: left } };
+  return { quotient, needs: true, need: { divisor: right, size: left } };
+}
+
+/** The user's own names, unless the facts make it simpler. */
+function shorter(plain: Dim, simplified: Dim): Dim {
+  return isUnknown(simplified) || plain.text.length <= simplified.text.length ? plain : simplified;
 }

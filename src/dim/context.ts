@@ -34,14 +34,15 @@ export interface Divisibility {
 }
 
 export interface Context {
-  /** Bounds of symbols that differ from the default. */
-  readonly bounds: Map<string, Interval>;
+  /** What facts say of single symbols. */
+  readonly bounds: Map<string, Partial<Interval>>;
   /** Symbols that equalities solve; no solution holds a solved symbol. */
   substitution: ReadonlyMap<string, Dim>;
-  readonly rules: Rule[];
-  readonly divisibilities: Divisibility[];
+  /** Equalities that no symbol solves. */
+  rules: readonly Rule[];
+  divisibilities: readonly Divisibility[];
   /** Each at least 0. */
-  readonly inequalities: Dim[];
+  inequalities: readonly Dim[];
   readonly simplified: Cache<Dim>;
   readonly intervals: Cache<Interval>;
   readonly verdicts: Cache<boolean>;

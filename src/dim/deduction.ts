@@ -1,12 +1,12 @@
 /** From facts to what simplification and comparison use. */
 import { asConstant, subtract } from './arithmetic';
-import { type Context, emptyContext, type Fact, type Facts } from './context';
+import { type Context, emptyContext, type Fact, type Facts, type Rule } from './context';
 import { cancel, commonProduct, divideTerm } from './division';
-import { intervalOf } from './bounds';
+import { intervalOf, symbolInterval } from './bounds';
 import { soleAtom } from './extrema';
 import { mentions, ruleOf, simplifyIn } from './simplification';
 import { substitute } from './substitution';
-import { constant, type Dim, ofTerms, ONE, symbol, type Term } from './terms';
+import { constant, type Dim, ofAtom, ofTerm, ofTerms, ONE, symbol, type Term } from './terms';
 
 const contexts = new WeakMap<Facts, Context>();
 
@@ -15,12 +15,19 @@ export function contextOf(facts: Facts): Context {
   const held = contexts.get(facts);
   if (held) return held;
   const context = emptyContext();
-  for (const fact of facts.list) if (fact.relation === '<=') takeBound(fact, context);
-  for (const fact of facts.list) if (fact.relation === '==') takeEquality(subtract(fact.left, fact.right), fact, context);
-  for (const fact of facts.list) if (fact.relation === 'divides') takeDivisibility(fact.left, fact.right, context);
-  for (const fact of facts.list) if (fact.relation === '<=') context.inequalities.push(simplifyIn(subtract(fact.right, fact.left), context));
-  forget(context);
   contexts.set(facts, context);
+  const of = (relation: Fact['relation']): readonly Fact[] => facts.list.filter((fact) => fact.relation === relation);
+  for (const fact of of('<=')) takeBound(fact, context);
+  for (const fact of facts.list) {
+    if (fact.relation === '==') takeEquality(fact, context);
+    if (fact.relation === 'divides') takeDivisibility(fact, context);
+  }
+  // Once more, now that all symbols are solved.
+  context.divisibilities = [];
+  for (const fact of of('divides')) takeDivisibility(fact, context);
+  const ordered = of('<=').map((fact) => subtract(fact.right, fact.left));
+  context.inequalities = [...context.inequalities, ...ordered].map((dim) => simplifyIn(dim, context)).filter((dim) => asConstant(dim) === undefined);
+  forget(context);
   return context;
 }
 
@@ -31,40 +38,39 @@ function forget(context: Context): void {
 }
 
 function takeBound({ left, right }: Fact, context: Context): void {
-  const least = asConstant(left);
-  const most = asConstant(right);
-  const low = least === undefined ? undefined : soleAtom(right);
-  const high = most === undefined ? undefined : soleAtom(left);
-  if (low?.kind === 'symbol' && least !== undefined) {
-    const held = context.bounds.get(low.name);
-    context.bounds.set(low.name, { low: Math.max(least, held && held.low !== 1 ? held.low : least), high: held?.high ?? Infinity });
-  }
-  if (high?.kind === 'symbol' && most !== undefined) {
-    const held = context.bounds.get(high.name) ?? { low: 1, high: Infinity };
-    context.bounds.set(high.name, { low: held.low, high: Math.min(most, held.high) });
-  }
+  const [small, large] = [soleAtom(left), soleAtom(right)];
+  const [least, most] = [asConstant(left), asConstant(right)];
+  if (large?.kind === 'symbol' && least !== undefined) narrow(context, large.name, least, undefined);
+  if (small?.kind === 'symbol' && most !== undefined) narrow(context, small.name, undefined, most);
 }
 
-function takeEquality(difference: Dim, fact: Fact, context: Context): void {
-  const zero = reduce(simplifyIn(difference, context), context);
+function narrow(context: Context, name: string, least: number | undefined, most: number | undefined): void {
+  const held = context.bounds.get(name);
+  const low = least === undefined ? held?.low : Math.max(least, held?.low ?? least);
+  const high = most === undefined ? held?.high : Math.min(most, held?.high ?? most);
+  context.bounds.set(name, { ...(low === undefined ? {} : { low }), ...(high === undefined ? {} : { high }) });
+}
+
+function takeEquality(fact: Fact, context: Context): void {
+  const zero = reduce(simplifyIn(subtract(fact.left, fact.right), context), context);
   if (!zero.terms || asConstant(zero) !== undefined) return;
-  const atom = zero.terms.length === 1 ? soleAtom(ofTerms([{ ...(zero.terms[0] as Term), coefficient: 1 }])) : undefined;
-  if (atom?.kind === 'mod') return takeDivisibility(atom.right, atom.left, context);
   const name = solvable(zero, [fact.left, fact.right]);
   if (name !== undefined) solve(zero, name, context);
-  else {
-    const rule = ruleOf(zero);
-    if (rule) context.rules.push(rule);
-  }
+  else context.rules = [...context.rules, ...rulesOf(zero)];
   forget(context);
+}
+
+function rulesOf(zero: Dim): readonly Rule[] {
+  const rule = ruleOf(zero);
+  return rule ? [rule] : [];
 }
 
 /** Divides by the product that all terms share, where it is surely not 0. */
 function reduce(zero: Dim, context: Context): Dim {
   if (!zero.terms || zero.terms.length === 0) return zero;
   const common = commonProduct(zero.terms);
-  const nonzero = common.factors.filter(({ atom }) => intervalOf(ofTerms([{ coefficient: 1, factors: [{ atom, power: 1 }], text: atom.text }]), context).low >= 1);
-  const by = ofTerms([{ coefficient: common.coefficient, factors: nonzero, text: '' }]);
+  const nonzero = common.factors.filter(({ atom }) => intervalOf(ofAtom(atom), context).low >= 1);
+  const by = ofTerm(common.coefficient, nonzero);
   const term = by.terms?.[0];
   return term ? ofTerms(zero.terms.map((each) => divideTerm(each, term)?.quotient ?? each)) : zero;
 }
@@ -91,17 +97,19 @@ function solve(zero: Dim, name: string, context: Context): void {
   const step = new Map([[name, value]]);
   const solved = [...context.substitution].map(([held, dim]): [string, Dim] => [held, substitute(dim, step)]);
   context.substitution = new Map([...solved, [name, value]]);
-  const { low, high } = context.bounds.get(name) ?? { low: 1, high: Infinity };
-  if (low > -Infinity) context.inequalities.push(subtract(value, constant(low)));
-  if (high < Infinity) context.inequalities.push(subtract(constant(high), value));
+  context.rules = context.rules.flatMap(({ lead, rest }) => rulesOf(substitute(subtract(ofTerms([lead]), rest), step)));
+  const { low, high } = symbolInterval(name, context);
+  const above = Number.isFinite(low) ? [subtract(value, constant(low))] : [];
+  const below = Number.isFinite(high) ? [subtract(constant(high), value)] : [];
+  context.inequalities = [...context.inequalities, ...above, ...below];
 }
 
-function takeDivisibility(divisor: Dim, dividend: Dim, context: Context): void {
-  const by = simplifyIn(divisor, context);
-  const whole = simplifyIn(dividend, context);
+function takeDivisibility(fact: Fact, context: Context): void {
+  const by = simplifyIn(fact.left, context);
+  const whole = simplifyIn(fact.right, context);
   if (by.text === '0' || by.terms === null || whole.terms === null || whole.text === '0') return;
   const { left, right } = cancel(whole, by);
   if (right.text === ONE.text) return;
-  context.divisibilities.push({ divisor: right, dividend: left });
+  context.divisibilities = [...context.divisibilities, { divisor: right, dividend: left }];
   forget(context);
 }

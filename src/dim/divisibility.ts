@@ -9,19 +9,26 @@ export function splitWithFacts(left: Dim, right: Dim, context: Context): { quoti
   const plain = split(left, right);
   const by = right.terms?.length === 1 ? right.terms[0] : undefined;
   if (context.divisibilities.length === 0 || !plain.rest.terms) return plain;
+  const whole = divideWhole(plain.rest, right, context);
+  if (whole) return { quotient: add(plain.quotient, whole), rest: ZERO };
   let { quotient, rest } = plain;
-  for (const { divisor, dividend } of context.divisibilities) {
-    if (divisor.text !== right.text || dividend.text !== rest.text || by) continue;
-    return { quotient, rest };
-  }
-  if (!by) return plain;
-  for (const term of plain.rest.terms) {
-    const part = divideByFacts(term, by, context);
+  for (const term of by ? plain.rest.terms : []) {
+    const part = by && divideByFacts(term, by, context);
     if (!part) continue;
     quotient = add(quotient, part);
     rest = subtract(rest, ofTerms([term]));
   }
   return { quotient, rest };
+}
+
+/** A multiple of what a fact says that a multiple of the divisor divides. */
+function divideWhole(left: Dim, right: Dim, context: Context): Dim | undefined {
+  for (const { divisor, dividend } of context.divisibilities) {
+    if (split(divisor, right).rest.text !== '0') continue;
+    const { quotient, rest } = split(left, dividend);
+    if (rest.text === '0') return multiply(quotient, floorQuotient(dividend, right));
+  }
+  return undefined;
 }
 
 /** A term over a product, each factor of the divisor taken from the term itself or from a product that a fact says it divides. */
@@ -62,9 +69,4 @@ function commonWith(a: Term, b: Term): Term {
   });
   const coefficient = gcd(Math.abs(a.coefficient), Math.abs(b.coefficient)) || 1;
   return ofTerm(coefficient, factors).terms?.[0] as Term;
-}
-
-/** Whether right divides left for all sizes, as far as facts show. */
-export function isExact(left: Dim, right: Dim, context: Context): boolean {
-  return splitWithFacts(left, right, context).rest === ZERO;
 }

@@ -1,15 +1,34 @@
 /** Facts: what may be taken for true of sizes, each in the user's words. */
-import { negate, subtract } from './arithmetic';
-import { compare, atMost, divides } from './compare';
-import { type Fact, type Facts } from './context';
-import { constant, type Dim } from './terms';
+import { multiply, negate, same, subtract } from './arithmetic';
+import { atMost, compareIntegers, divides } from './compare';
+import type { Fact, Facts } from './context';
+import { simplify } from './simplification';
+import { constant, type Dim, ofAtom } from './terms';
 
 export { type Fact, type Facts, NO_FACTS } from './context';
 export { simplify } from './simplification';
 
+/** More say nothing that anyone will read, and each is weighed at every comparison. */
+const MOST_FACTS = 200;
+
 /** Takes `a == b`. The left symbol is replaced by the right side where that is possible. What contradicts the facts is not taken. */
 export function assumeEqual(facts: Facts, a: Dim, b: Dim, words: string): Facts {
-  return compare(a, b, facts) === 'unknown' ? withFact(facts, { relation: '==', left: a, right: b, words }) : facts;
+  if (compareIntegers(a, b, facts) !== 'unknown') return facts;
+  const division = divisionOf(simplify(subtract(a, b), facts));
+  return withFact(facts, division ? { relation: 'divides', ...division, words } : { relation: '==', left: a, right: b, words });
+}
+
+/** `c % h == 0` and `h*(c//h) == c` say that h divides c. */
+function divisionOf(zero: Dim): { left: Dim; right: Dim } | undefined {
+  for (const { factors } of zero.terms ?? []) {
+    for (const { atom } of factors) {
+      if (atom.kind !== 'mod' && atom.kind !== 'floor') continue;
+      const { left, right } = atom;
+      const rest = atom.kind === 'mod' ? ofAtom(atom) : subtract(left, multiply(right, ofAtom(atom)));
+      if (same(rest, zero) || same(negate(rest), zero)) return { left: right, right: left };
+    }
+  }
+  return undefined;
 }
 
 /** Takes `d % divisor == 0`. */
@@ -29,15 +48,10 @@ export function assumeAtMost(facts: Facts, d: Dim, n: number | Dim, words: strin
 
 function assumeOrder(facts: Facts, small: Dim, large: Dim, words: string): Facts {
   if (subtract(large, small).terms === null) return facts;
-  return atMost(small, large, facts) === 'no' && !frees(small, large) ? facts : withFact(facts, { relation: '<=', left: small, right: large, words });
-}
-
-/** A bare symbol may be told to go below 1. */
-function frees(small: Dim, large: Dim): boolean {
-  return large.terms?.length === 1 && small.text !== negate(large).text;
+  return atMost(small, large, facts) === 'no' ? facts : withFact(facts, { relation: '<=', left: small, right: large, words });
 }
 
 function withFact(facts: Facts, fact: Fact): Facts {
-  if (fact.left.terms === null || fact.right.terms === null) return facts;
+  if (fact.left.terms === null || fact.right.terms === null || facts.list.length >= MOST_FACTS) return facts;
   return { list: [...facts.list, fact] };
 }

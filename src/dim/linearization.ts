@@ -19,16 +19,16 @@ interface Gathering {
   readonly inequalities: Dim[];
   readonly seen: Set<string>;
   readonly waiting: Term[];
-  extreme?: Extreme;
+  readonly extremes: Extreme[];
 }
 
 /** The goals with all that the facts and the atoms' definitions say of what stands in them; each is at least 0. */
-export function relevantInequalities(goals: readonly Dim[], context: Context): { inequalities: readonly Dim[]; extreme: Extreme | undefined } {
-  const gathering: Gathering = { context, inequalities: [], seen: new Set(), waiting: [] };
+export function relevantInequalities(goals: readonly Dim[], context: Context): { inequalities: readonly Dim[]; extremes: readonly Extreme[] } {
+  const gathering: Gathering = { context, inequalities: [], seen: new Set(), waiting: [], extremes: [] };
   for (const goal of goals) tell(gathering, goal);
   addFacts(gathering, new Set(goals.flatMap(symbolsOf)));
   for (let term = gathering.waiting.shift(); term && gathering.seen.size <= LIMITS.products; term = gathering.waiting.shift()) describe(gathering, term);
-  return { inequalities: gathering.inequalities, extreme: gathering.extreme };
+  return { inequalities: gathering.inequalities, extremes: gathering.extremes };
 }
 
 function tell(gathering: Gathering, atLeastZero: Dim): void {
@@ -76,7 +76,7 @@ function describeAtom(gathering: Gathering, atom: Atom): void {
   if (atom.kind === 'mod') describeRemainder(gathering, atom.left, atom.right, value);
   if ('args' in atom) {
     for (const arg of atom.args) tell(gathering, atom.kind === 'max' ? subtract(value, arg) : subtract(arg, value));
-    gathering.extreme ??= { value, cases: atom.args };
+    gathering.extremes.push({ value, cases: atom.args });
   }
 }
 

@@ -7,7 +7,7 @@ import { cancel, floorQuotient, remainder, split } from './division';
 import { maximum, minimum } from './extrema';
 import { NUMBERS } from './numbers';
 import { evaluate } from './substitution';
-import { constant, type Dim, ofTerms, ONE } from './terms';
+import { constant, type Dim, ofAtom, ONE } from './terms';
 
 /** A number that is known, a whole one over sizes, or a function of such. Plain data. */
 export type Real =
@@ -83,7 +83,7 @@ function squareRoot(a: Dim): Dim | undefined {
   const coefficient = only && Math.round(Math.sqrt(only.coefficient));
   if (!only || !coefficient || coefficient * coefficient !== only.coefficient || !only.factors.every((factor) => factor.power % 2 === 0)) return undefined;
   const factors = only.factors.map(({ atom, power: times }) => ({ atom, power: times / 2 }));
-  const root = factors.reduce((found, { atom, power: times }) => multiply(found, power(ofTerms([{ coefficient: 1, factors: [{ atom, power: 1 }], text: atom.text }]), times)), constant(coefficient));
+  const root = factors.reduce((found, { atom, power: times }) => multiply(found, power(ofAtom(atom), times)), constant(coefficient));
   return isPositive(root, NO_FACTS) ? root : undefined;
 }
 

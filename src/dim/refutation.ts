@@ -8,22 +8,24 @@ import type { Dim } from './terms';
 /** Coefficients by variable, the constant last; the sum is at least 0. */
 type Row = readonly number[];
 
-const LIMITS = { variables: 24, rows: 160 };
+const LIMITS = { variables: 24, rows: 160, pairs: 600, cases: 2, sides: 4 };
 
 /** Whether no sizes that the facts allow make all of these at least 0. False says nothing. */
 export function refute(goals: readonly Dim[], context: Context): boolean {
   if (goals.some((goal) => goal.terms === null)) return false;
   const id = goals.map((goal) => goal.text).join(' & ');
   const held = context.verdicts.get(id);
-  return held ?? context.verdicts.set(id, refuteCases(goals, context, 2));
+  return held ?? context.verdicts.set(id, refuteCases(goals, context, []));
 }
 
 /** A maximum is one of its arguments: where nothing else helps, each case is refuted for itself. */
-function refuteCases(goals: readonly Dim[], context: Context, depth: number): boolean {
-  const { inequalities, extreme } = relevantInequalities(goals, context);
+function refuteCases(goals: readonly Dim[], context: Context, decided: readonly string[]): boolean {
+  const { inequalities, extremes } = relevantInequalities(goals, context);
   if (contradict(inequalities)) return true;
-  if (!extreme || depth === 0 || extreme.cases.length > 4) return false;
-  return extreme.cases.every((side) => refuteCases([...goals, subtract(extreme.value, side), subtract(side, extreme.value)], context, depth - 1));
+  const extreme = extremes.find(({ value }) => !decided.includes(value.text));
+  if (!extreme || decided.length === LIMITS.cases || extreme.cases.length > LIMITS.sides) return false;
+  const now = [...decided, extreme.value.text];
+  return extreme.cases.every((side) => refuteCases([...goals, subtract(extreme.value, side), subtract(side, extreme.value)], context, now));
 }
 
 function contradict(inequalities: readonly Dim[]): boolean {
@@ -35,7 +37,9 @@ function contradict(inequalities: readonly Dim[]): boolean {
   while (rows && open.size > 0 && rows.length <= LIMITS.rows) {
     const next = cheapest(rows, open);
     open.delete(next);
-    rows = tidy(eliminate(rows, next));
+    const left = eliminate(rows, next);
+    if (!left) return false;
+    rows = tidy(left);
   }
   return rows === undefined;
 }
@@ -78,21 +82,25 @@ function cheapest(rows: readonly Row[], open: ReadonlySet<number>): number {
   let best = -1;
   let bestCost = Infinity;
   for (const variable of open) {
-    let above = 0;
-    let below = 0;
-    for (const row of rows) {
-      if ((row[variable] as number) > 0) above++;
-      else if ((row[variable] as number) < 0) below++;
-    }
-    const cost = above * below - above - below;
+    const cost = eliminationCost(rows, variable);
     if (cost < bestCost) [best, bestCost] = [variable, cost];
   }
   return best;
 }
 
-function eliminate(rows: readonly Row[], variable: number): Row[] {
+/** Eliminating a variable with units on one side loses no whole solution; others wait, so that rounding can still tell. */
+function eliminationCost(rows: readonly Row[], variable: number): number {
+  const values = rows.map((row) => row[variable] as number);
+  const above = values.filter((value) => value > 0);
+  const below = values.filter((value) => value < 0);
+  const exact = above.every((value) => value === 1) || below.every((value) => value === -1);
+  return above.length * below.length - above.length - below.length + (exact ? 0 : LIMITS.rows * LIMITS.rows);
+}
+
+function eliminate(rows: readonly Row[], variable: number): Row[] | undefined {
   const above = rows.filter((row) => (row[variable] as number) > 0);
   const below = rows.filter((row) => (row[variable] as number) < 0);
+  if (above.length * below.length > LIMITS.pairs) return undefined;
   const rest = rows.filter((row) => row[variable] === 0);
   return [...rest, ...above.flatMap((up) => below.map((down) => combine(up, down, variable)))];
 }

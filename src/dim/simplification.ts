@@ -1,5 +1,5 @@
 /** Rewriting with facts. Each step keeps the value for all sizes that the facts allow. */
-import { add, asConstant, isUnknown, multiply, subtract } from './arithmetic';
+import { add, asConstant, isUnknown, multiply, negate, subtract } from './arithmetic';
 import { isAtLeast, isNonNegative } from './bounds';
 import type { Context, Facts, Rule } from './context';
 import { contextOf } from './deduction';
@@ -7,7 +7,7 @@ import { splitWithFacts } from './divisibility';
 import { divideTerm, floorQuotient, nestedFloor, remainder } from './division';
 import { extreme } from './extrema';
 import { mapAtoms, mapOperands, substitute, symbolsOf } from './substitution';
-import { type Atom, constant, type Dim, degree, ofAtom, ofTerms, ONE, type Term, UNKNOWN, ZERO } from './terms';
+import { type Atom, constant, type Dim, degree, ofAtom, ofTerms, ONE, type Term, UNKNOWN } from './terms';
 
 const PASSES = 8;
 
@@ -61,14 +61,20 @@ function divideWithFacts(kind: 'floor' | 'mod', left: Dim, right: Dim, context: 
   const { quotient, rest } = splitWithFacts(left, right, context);
   if (isUnknown(quotient) || isUnknown(rest)) return UNKNOWN;
   const positive = isAtLeast(right, ONE, context);
-  const inside = positive && isNonNegative(rest, context) && isAtLeast(subtract(right, ONE), rest, context);
-  if (kind === 'mod') return inside ? rest : remainder(rest, right);
-  return add(quotient, inside ? ZERO : roundDown(rest, right, positive));
+  const step = positive ? [0, 1].find((steps) => isInside(add(rest, multiply(constant(steps), right)), right, context)) : undefined;
+  if (kind === 'mod') return step === undefined ? remainder(rest, right) : add(rest, multiply(constant(step), right));
+  return add(quotient, step === undefined ? roundDown(rest, right, positive) : constant(-step));
+}
+
+/** 0 <= rest < right */
+function isInside(rest: Dim, right: Dim, context: Context): boolean {
+  return isNonNegative(rest, context) && isAtLeast(subtract(right, ONE), rest, context);
 }
 
 /** A positive divisor allows what a number allows: no leading minus, and nested divisions joined. */
 function roundDown(rest: Dim, right: Dim, positive: boolean): Dim {
   if (!positive || asConstant(right) !== undefined) return floorQuotient(rest, right);
+  if ((rest.terms?.[0]?.coefficient ?? 0) < 0) return negate(floorQuotient(subtract(right, add(rest, ONE)), right));
   return nestedFloor(rest, right) ?? floorQuotient(rest, right);
 }
 

@@ -27,7 +27,7 @@ export type Atom =
   | { readonly kind: 'max' | 'min'; readonly args: readonly Dim[]; readonly text: string };
 
 /** Beyond these an expression is not known: nobody reads it, and it would cost a keystroke. */
-const LIMITS = { terms: 200, products: 2000, characters: 2000, degree: 64 };
+const LIMITS = { terms: 400, products: 4000, characters: 8000, degree: 64, nesting: 60 };
 
 /** Not known; absorbs in every operation. */
 export const UNKNOWN: Dim = { terms: null, text: '?' };
@@ -54,9 +54,20 @@ export function symbol(name: string): Dim {
   return ofAtom({ kind: 'symbol', name, text });
 }
 
-/** The expression that is one atom. */
+/** The expression that is one atom. Unknown where it is nested too deep to walk over. */
 export function ofAtom(atom: Atom): Dim {
+  if (atom.kind !== 'symbol' && nesting(atom.text) > LIMITS.nesting) return UNKNOWN;
   return ofTerm(1, [{ atom, power: 1 }]);
+}
+
+function nesting(text: string): number {
+  let open = 0;
+  let most = 0;
+  for (const sign of text) {
+    if (sign === '(') most = Math.max(most, ++open);
+    else if (sign === ')') open--;
+  }
+  return most;
 }
 
 /** The expression that is one product, its factors already sorted. */
