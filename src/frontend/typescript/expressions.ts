@@ -24,6 +24,7 @@ function read(reader: Reader, node: ts.Expression): Expression {
   const span = reader.span(node);
   if (ts.isIdentifier(node)) return node.text === 'undefined' ? { kind: 'literal', value: undefined, span } : { kind: 'name', name: node.text, span };
   if (ts.isNumericLiteral(node)) return { kind: 'literal', value: Number(node.text), span };
+  if (isText(node) && reader.unclosed(node)) return unread('the text is not closed here', span);
   if (ts.isStringLiteralLike(node)) return { kind: 'literal', value: node.text, span };
   if (ts.isPropertyAccessExpression(node)) return attribute(reader, node);
   if (ts.isElementAccessExpression(node)) {
@@ -50,6 +51,8 @@ function read(reader: Reader, node: ts.Expression): Expression {
   if (ts.isObjectLiteralExpression(node)) return { kind: 'dict', entries: node.properties.flatMap((property) => entry(reader, property)), span };
   return keyword(reader, node);
 }
+
+const isText = (node: ts.Expression): boolean => ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
 
 function keyword(reader: Reader, node: ts.Expression): Expression {
   const span = reader.span(node);
@@ -152,7 +155,10 @@ function binary(reader: Reader, node: ts.BinaryExpression): Expression {
     const target = reader.target(node.left);
     return { kind: 'assignment', target, operator: assign, value: named(reader, node.right, node.left), postfix: false, span };
   }
-  if (token === K.CommaToken) return { kind: 'sequence', expressions: [reader.expression(node.left), reader.expression(node.right)], span };
+  if (token === K.CommaToken) {
+    const left = reader.expression(node.left);
+    return { kind: 'sequence', expressions: [...(left.kind === 'sequence' ? left.expressions : [left]), reader.expression(node.right)], span };
+  }
   const left = reader.expression(node.left);
   const right = reader.expression(node.right);
   const operator = BINARY.get(token);
@@ -161,7 +167,9 @@ function binary(reader: Reader, node: ts.BinaryExpression): Expression {
   if (compare) return { kind: 'compare', operator: compare, left, right, span };
   const logical = LOGICAL.get(token);
   if (logical) return { kind: 'logical', operator: logical, left, right, span };
-  return unread(`\`${reader.text(node.operatorToken)}\` is not read`, span);
+  const value = unread(`\`${reader.text(node.operatorToken)}\` is not read`, span);
+  if (token < K.FirstAssignment || token > K.LastAssignment) return value;
+  return { kind: 'assignment', target: reader.target(node.left), operator: '=', value, postfix: false, span };
 }
 
 function unary(reader: Reader, node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): Expression {

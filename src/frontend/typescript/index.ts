@@ -1,49 +1,32 @@
 /** The TypeScript and JavaScript front end: source text to the small language. Syntax only; it never throws. */
 import { ts } from 'ts-morph';
-import type { SourceModule, Span, SyntaxProblem } from '../../program/types';
+import type { SourceModule } from '../../program/types';
 import { classOf } from './classes';
 import { expressionOf } from './expressions';
 import { functionOf, parametersOf } from './functions';
-import { linesOf, positionAt } from './lines';
+import { type Parsed, parseSource, resetParser } from './parse';
 import type { Reader } from './reader';
-import { remarksOf } from './remarks';
+import { nestingOf } from './repair';
 import { statementsOf } from './statements';
 import { targetOf } from './targets';
-import { tokensOf } from './tokens';
 import { typeNote } from './types';
 
 /** How deep expressions and statements may nest: beyond, they are unknown. Bounds every later walk too. */
 const DEPTH = 200;
 
-function scriptKind(path: string): ts.ScriptKind {
-  if (/\.tsx$/i.test(path)) return ts.ScriptKind.TSX;
-  if (/\.[cm]?ts$/i.test(path)) return ts.ScriptKind.TS;
-  return ts.ScriptKind.JSX;
-}
+/** How deep brackets may nest: the compiler's parser recurses. */
+const NESTING = 250;
 
-function parse(path: string, text: string): ts.SourceFile {
-  const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
-  return ts.createSourceFile(path, text, options, false, scriptKind(path));
-}
-
-function parseDiagnostics(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[] {
-  return (file as ts.SourceFile & { readonly parseDiagnostics?: readonly ts.DiagnosticWithLocation[] }).parseDiagnostics ?? [];
-}
-
-function readerOf(path: string, text: string, file: ts.SourceFile): Reader {
-  const lines = linesOf(text);
-  const between = (start: number, end: number): Span => {
-    const from = positionAt(lines, start);
-    const to = positionAt(lines, end);
-    return { file: path, line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
-  };
+function readerOf(parsed: Parsed): Reader {
+  const { file, between } = parsed;
   let depth = 0;
   const reader: Reader = {
     file,
-    remarks: remarksOf(text, lines, tokensOf(text), between),
+    remarks: parsed.remarks,
     between,
     span: (node) => between(node.getStart(file), node.end),
-    missing: (node) => node.pos === node.end,
+    missing: (node) => node.pos === node.end || parsed.inserted(node.getStart(file), node.end),
+    unclosed: (node) => parsed.inserted(node.end - 1, node.end),
     text: (node) => node.getText(file),
     nested(read, otherwise) {
       if (depth >= DEPTH) return otherwise();
@@ -64,13 +47,23 @@ function readerOf(path: string, text: string, file: ts.SourceFile): Reader {
   return reader;
 }
 
+/** A file that cannot be read at all, and why. */
+function unreadable(path: string, message: string): SourceModule {
+  const span = { file: path, line: 1, column: 1, endLine: 1, endColumn: 1 };
+  return { path, language: 'typescript', body: [], syntaxProblems: [{ span, message }], comments: [] };
+}
+
 /** Lowers one file. */
 export function lowerTypeScript(path: string, text: string): SourceModule {
-  const file = parse(path, text);
-  const reader = readerOf(path, text, file);
-  const syntaxProblems: SyntaxProblem[] = parseDiagnostics(file).map(({ start, length, messageText }) => ({
-    span: reader.between(start, start + length),
-    message: ts.flattenDiagnosticMessageText(messageText, '\n'),
-  }));
-  return { path, language: 'typescript', body: reader.statements(file.statements), syntaxProblems, comments: reader.remarks.all };
+  if (nestingOf(text) > NESTING) return unreadable(path, `brackets nest more than ${NESTING} deep: the file is not read`);
+  try {
+    const parsed = parseSource(path, text);
+    const reader = readerOf(parsed);
+    return { path, language: 'typescript', body: reader.statements(parsed.file.statements), syntaxProblems: parsed.problems, comments: reader.remarks.all };
+  } catch (error) {
+    // The compiler's parser recurses: a source that nests too deeply in other ways ends its stack.
+    if (!(error instanceof RangeError)) throw error;
+    resetParser();
+    return unreadable(path, 'the source nests too deeply: the file is not read');
+  }
 }

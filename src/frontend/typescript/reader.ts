@@ -13,6 +13,8 @@ export interface Reader {
   between(start: number, end: number): Span;
   /** The parser, or the repair of a half-typed text, made the node up. */
   missing(node: ts.Node): boolean;
+  /** Its closing mark is made up. */
+  unclosed(node: ts.Node): boolean;
   text(node: ts.Node): string;
   /** Runs `read` one level deeper, or gives `otherwise` where the source nests beyond what is read. */
   nested<T>(read: () => T, otherwise: () => T): T;

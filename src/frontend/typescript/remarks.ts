@@ -27,6 +27,18 @@ function withoutMarks(text: string): string {
     .trim();
 }
 
+/** The index of the first comment that starts at the offset or behind it. */
+function firstFrom(remarks: readonly Remark[], offset: number): number {
+  let low = 0;
+  let high = remarks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((remarks[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Reads the comments among the tokens. */
 export function remarksOf(text: string, lines: Lines, tokens: readonly Token[], span: (start: number, end: number) => Span): Remarks {
   const remarks: Remark[] = [];
@@ -53,8 +65,10 @@ export function remarksOf(text: string, lines: Lines, tokens: readonly Token[], 
       return above && comment(above);
     },
     doc(from, to) {
-      const inside = remarks.filter((remark) => remark.doc && remark.start >= from && remark.end <= to);
-      return inside.at(-1)?.text;
+      let at = firstFrom(remarks, to) - 1;
+      while (at >= 0 && remarks[at]?.doc === false) at--;
+      const remark = remarks[at];
+      return remark && remark.start >= from ? remark.text : undefined;
     },
   };
 }
