@@ -16,7 +16,7 @@ const ROOMS = {
   protocol: ['graph', 'analysis'],
   analysis: [...ANALYSIS, 'protocol'],
   worker: ['analysis', 'protocol'],
-  extension: ['analysis', 'protocol'],
+  extension: ['analysis', 'protocol', 'graph', 'program'],
   cli: [...ANALYSIS, 'analysis', 'run', 'protocol'],
 };
 const WEBVIEW = ['protocol', 'run', 'graph', 'dim', 'ops', 'analysis', 'program'];
@@ -55,7 +55,13 @@ module.exports = {
       from: { path: '^src/analysis/', pathNot: '^src/analysis/session\\.ts$' },
       to: { path: '^src/protocol/' },
     },
-    { name: 'no-cycles', severity: 'error', from: { path: '^(src|webview)/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'functions of one room may call each other in a circle (an interpreter does); rooms may not',
+      from: { path: '^(src/[^/]+|webview)/' },
+      to: { circular: true, via: { pathNot: '^$1/', dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'vscode-in-extension-only', severity: 'error', from: { path: '^(src|webview)/', pathNot: '^src/extension/' }, to: { path: '^vscode$' } },
     {
       name: 'tfjs-in-two-files',

@@ -1,5 +1,5 @@
 /** What the analysis worker remembers between requests: texts, and the last analysis of each file. The same on every platform. */
-import type { Cancellation } from '../protocol/channel';
+import type { Cancellation, Handlers } from '../protocol/channel';
 import type { AnalysisOptions, ModuleForRun, WorkerAnalysis, WorkerAnswers, WorkerRequest } from '../protocol/messages';
 import type { FileAnalysis, Hover, InlayHint, Lens, ModuleAnalysis } from './types';
 
@@ -15,9 +15,8 @@ export interface Core {
   forRun(module: ModuleAnalysis, options: AnalysisOptions): ModuleForRun;
 }
 
-export interface Session {
-  answer(request: WorkerRequest, cancellation: Cancellation): Promise<WorkerAnswers[WorkerRequest['kind']]>;
-}
+/** Answers to the host's requests, over what is remembered. */
+export type Session = Handlers<WorkerRequest, WorkerAnswers>;
 
 interface Known {
   readonly analysis: FileAnalysis;
@@ -31,7 +30,10 @@ const MOST_ROUNDS = 3;
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /** The sizes of a module: those chosen for it over those chosen for all (`*`). */
-export const sizesFor = (options: AnalysisOptions, module: string): { readonly [symbol: string]: number } => ({ ...options.sizes['*'], ...options.sizes[module] });
+export const sizesFor = (options: AnalysisOptions, module: string): { readonly [symbol: string]: number } => ({
+  ...options.sizes['*'],
+  ...options.sizes[module],
+});
 
 /** Opens a session: `readOutside` gets the texts that it was not told. */
 export function createSession(core: Core, readOutside: Read): Session {
@@ -97,20 +99,13 @@ export function createSession(core: Core, readOutside: Read): Session {
   }
 
   return {
-    async answer(request, cancellation) {
-      switch (request.kind) {
-        case 'analyze':
-          return inTurn(() => analyze(request.file, request.options, cancellation));
-        case 'hover':
-          return hover(request.file, request.line, request.column);
-        case 'graph':
-          return graph(request.file, request.module);
-        case 'changed':
-          return change(request.file, request.text);
-        case 'forget':
-          known.delete(request.file);
-          return null;
-      }
+    analyze: ({ file, options }, cancellation) => inTurn(() => analyze(file, options, cancellation)),
+    hover: ({ file, line, column }) => hover(file, line, column),
+    graph: ({ file, module }) => graph(file, module),
+    changed: ({ file, text }) => change(file, text),
+    forget({ file }) {
+      known.delete(file);
+      return null;
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
  * A small typed channel over anything that posts messages: a worker thread, a web worker, a webview. Each side asks with `request`
- * and answers with its handler; an error travels as its words; a request that nobody waits for any longer is cancelled on the other side.
+ * and answers with its handlers; an error travels as its words; a request that nobody waits for any longer is cancelled on the other side.
  */
 
 /** What a channel runs over. Messages are structured clones, in order. */
@@ -15,11 +15,13 @@ export interface Cancellation {
   onCancel(listener: () => void): void;
 }
 
-/** Answers to requests by their `kind`. */
-export type Handler<Request extends { readonly kind: string }, Answers extends { readonly [Kind in Request['kind']]: unknown }> = <Kind extends Request['kind']>(
-  request: Extract<Request, { readonly kind: Kind }>,
-  cancellation: Cancellation,
-) => Answers[Kind] | Promise<Answers[Kind]>;
+/** Answers to requests, by their `kind`. */
+export type Handlers<Request extends { readonly kind: string }, Answers extends { readonly [Kind in Request['kind']]: unknown }> = {
+  readonly [Kind in Request['kind']]: (
+    request: Extract<Request, { readonly kind: Kind }>,
+    cancellation: Cancellation,
+  ) => Answers[Kind] | Promise<Answers[Kind]>;
+};
 
 export interface Channel<Request extends { readonly kind: string }, Answers extends { readonly [Kind in Request['kind']]: unknown }> {
   /** Asks the other side. Fails with `Cancelled` once `cancellation` says so, with the other side's words where it failed, with the reason once closed. */
@@ -65,6 +67,9 @@ type Message =
   | { readonly type: 'error'; readonly id: number; readonly message: string; readonly stack?: string }
   | { readonly type: 'cancel'; readonly id: number };
 
+/** A handler as the channel calls it: its request has come by its own kind. */
+type Answering = (request: unknown, cancellation: Cancellation) => unknown;
+
 interface Open {
   resolve(answer: unknown): void;
   reject(error: Error): void;
@@ -89,19 +94,20 @@ export function openChannel<
   AskAnswers extends { readonly [Kind in Ask['kind']]: unknown },
   Serve extends { readonly kind: string } = never,
   ServeAnswers extends { readonly [Kind in Serve['kind']]: unknown } = Record<Serve['kind'], never>,
->(port: Port, serve?: Handler<Serve, ServeAnswers>): Channel<Ask, AskAnswers> {
+>(port: Port, serve?: Handlers<Serve, ServeAnswers>): Channel<Ask, AskAnswers> {
+  const handlers = new Map(Object.entries((serve ?? {}) as { readonly [kind: string]: Answering }));
   const open = new Map<number, Open>();
   const serving = new Map<number, () => void>();
   let closed: string | undefined;
   let last = 0;
 
-  async function answer(id: number, request: Serve): Promise<void> {
+  async function answer(id: number, request: { readonly kind: string }): Promise<void> {
     const { cancellation, cancel } = cancellable();
     serving.set(id, cancel);
     try {
-      if (!serve) throw new Error(`nothing answers ${request.kind} here`);
-      const result = await serve(request as Extract<Serve, { readonly kind: Serve['kind'] }>, cancellation);
-      port.post({ type: 'answer', id, answer: result } satisfies Message);
+      const handler = handlers.get(request.kind);
+      if (!handler) throw new Error(`nothing answers ${request.kind} here`);
+      port.post({ type: 'answer', id, answer: await handler(request, cancellation) } satisfies Message);
     } catch (error) {
       port.post(errorMessage(id, error));
     } finally {
@@ -117,7 +123,7 @@ export function openChannel<
 
   port.listen((message) => {
     if (!isMessage(message)) return;
-    if (message.type === 'request') void answer(message.id, message.request as Serve);
+    if (message.type === 'request') void answer(message.id, message.request);
     else if (message.type === 'cancel') serving.get(message.id)?.();
     else if (message.type === 'answer') settle(message.id, (waiting) => waiting.resolve(message.answer));
     else settle(message.id, (waiting) => waiting.reject(errorOf(message)));

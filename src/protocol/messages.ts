@@ -50,9 +50,14 @@ export interface ModuleForRun {
 }
 
 /** The worker asks the host for a file's text: the editor's buffer first, else the disk; null where there is none. */
-export interface ReadRequest { readonly kind: 'read'; readonly file: string }
+export interface ReadRequest {
+  readonly kind: 'read';
+  readonly file: string;
+}
 
-export interface HostAnswers { readonly read: string | null }
+export interface HostAnswers {
+  readonly read: string | null;
+}
 
 /** What the panel keeps with the webview's `setState`, so that it can be revived: the `file` of the last `show` and its module's name. */
 export interface PanelState {
@@ -62,7 +67,14 @@ export interface PanelState {
 
 /** Host → panel. A `stale` panel gets a new `show` once the change has been analysed; a `gone` one when its module is back. */
 export type ToPanel =
-  | { readonly kind: 'show'; readonly file: string; readonly version: number; readonly module: ModuleForRun; readonly limits: RunLimits; readonly words: { readonly [key: string]: string } }
+  | {
+      readonly kind: 'show';
+      readonly file: string;
+      readonly version: number;
+      readonly module: ModuleForRun;
+      readonly limits: RunLimits;
+      readonly words: { readonly [key: string]: string };
+    }
   | { readonly kind: 'cursor'; readonly line: number }
   | { readonly kind: 'stale'; readonly reason: string }
   | { readonly kind: 'gone'; readonly reason: string };

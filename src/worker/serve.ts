@@ -5,8 +5,6 @@ import type { HostAnswers, ReadRequest, WorkerAnswers, WorkerRequest } from '../
 
 /** Answers the host's requests over the port; files are read through it. */
 export function serve(port: Port, core: Core): void {
-  const channel: Channel<ReadRequest, HostAnswers> = openChannel<ReadRequest, HostAnswers, WorkerRequest, WorkerAnswers>(port, (request, cancellation) =>
-    session.answer(request, cancellation) as Promise<WorkerAnswers[typeof request.kind]>,
-  );
   const session = createSession(core, (file) => channel.request({ kind: 'read', file }));
+  const channel: Channel<ReadRequest, HostAnswers> = openChannel<ReadRequest, HostAnswers, WorkerRequest, WorkerAnswers>(port, session);
 }

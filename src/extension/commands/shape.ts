@@ -1,0 +1,43 @@
+/** `Copy Shape` and `Go to Where a Size Was Born`: of the place that a hover names, or of the one at the cursor. */
+import { env, l10n, window } from 'vscode';
+import type { Hover } from '../../analysis/types';
+import type { Span } from '../../program/types';
+import { uriOf } from '../files';
+import type { AskHover } from '../hover';
+import { rangeOf } from '../positions';
+
+async function atCursor(askHover: AskHover): Promise<Hover | undefined> {
+  const editor = window.activeTextEditor;
+  return editor && askHover(editor.document, editor.selection.active);
+}
+
+const field = (argument: unknown, name: string): unknown =>
+  typeof argument === 'object' && argument !== null ? Object.entries(argument).find(([key]) => key === name)?.[1] : undefined;
+
+function isSpan(value: unknown): value is Span {
+  return typeof field(value, 'file') === 'string' && ['line', 'column', 'endLine', 'endColumn'].every((name) => typeof field(value, name) === 'number');
+}
+
+/** Copies a shape as text. */
+export async function copyShape(askHover: AskHover, argument: unknown): Promise<void> {
+  const given = field(argument, 'shape');
+  const shape = typeof given === 'string' ? given : (await atCursor(askHover))?.shape;
+  if (shape === undefined) return void window.showWarningMessage(l10n.t('No shape is known at the cursor.'));
+  await env.clipboard.writeText(shape);
+}
+
+async function pickBirth({ born }: Hover): Promise<Span | undefined> {
+  if (born.length <= 1) return born[0]?.span;
+  const items = born.map(({ size, span }) => ({ label: size, description: l10n.t('line {0}', span.line), span }));
+  return (await window.showQuickPick(items, { placeHolder: l10n.t('Which size?') }))?.span;
+}
+
+/** Shows the place where a size comes from. */
+export async function goToSize(askHover: AskHover, argument: unknown): Promise<void> {
+  const given = field(argument, 'span');
+  const hover = isSpan(given) ? undefined : await atCursor(askHover);
+  if (hover?.born.length === 0) return void window.showWarningMessage(l10n.t('Where the sizes here come from is not known.'));
+  const span = isSpan(given) ? given : hover && (await pickBirth(hover));
+  if (span) await window.showTextDocument(uriOf(span.file), { selection: rangeOf(span) });
+  else if (!hover) void window.showWarningMessage(l10n.t('No shape is known at the cursor.'));
+}

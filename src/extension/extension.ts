@@ -1,0 +1,65 @@
+/** The extension's door: activation registers, and does nothing else. */
+import { commands, type Disposable, type ExtensionContext, Uri, window, workspace } from 'vscode';
+import { offerActions } from './actions';
+import { createAnalyser } from './analyser';
+import { changeSizes } from './commands/changeSizes';
+import { openGallery } from './commands/gallery';
+import { copyShape, goToSize } from './commands/shape';
+import { silence } from './commands/silence';
+import { showDiagnostics } from './diagnostics';
+import { followDocuments } from './documents';
+import { fileOfDocument, readText, uriOf } from './files';
+import { showHints } from './hints';
+import { hoverAsker, showHovers } from './hover';
+import { showLenses } from './lenses';
+import { chooseModule } from './modules';
+import { createPanel } from './panel';
+import { maxFileBytes, toggleHints, touches } from './settings';
+import { sizeStore } from './sizes';
+import { showStatus } from './status';
+import { startWorker } from './workerPort';
+
+/** Registers everything; the worker starts when the first document is read. */
+export function activate(context: ExtensionContext): void {
+  const log = window.createOutputChannel('Attention Shapes', { log: true });
+  const store = sizeStore(context.workspaceState);
+  const script = Uri.joinPath(context.extensionUri, 'dist', 'worker.js').fsPath;
+  const analyser = createAnalyser(
+    () => startWorker(script),
+    (file) => readText(file, maxFileBytes(uriOf(file))),
+    log,
+  );
+  const documents = followDocuments(analyser, store.of, log);
+  const askHover = hoverAsker(documents, analyser.ask);
+  const panel = createPanel({ extension: context.extensionUri, documents, ask: analyser.ask, store, log });
+
+  async function run(argument: unknown): Promise<void> {
+    const chosen = await chooseModule(documents, argument);
+    if (chosen) panel.show({ file: fileOfDocument(chosen.document), module: chosen.module });
+  }
+
+  const register = (name: string, command: (argument: unknown) => unknown): Disposable => commands.registerCommand(`attentionShapes.${name}`, command);
+  context.subscriptions.push(
+    log,
+    analyser,
+    documents,
+    panel,
+    showDiagnostics(documents),
+    showHovers(askHover),
+    showHints(documents),
+    showLenses(documents),
+    showStatus(documents),
+    offerActions(),
+    store.onChange(documents.renew),
+    workspace.onDidChangeConfiguration((change) => touches(change) && documents.renewAll()),
+    register('run', run),
+    register('openGallery', () => openGallery(context.extensionUri)),
+    register('changeSizes', (argument) => changeSizes(documents, analyser.ask, store, argument)),
+    register('copyShape', (argument) => copyShape(askHover, argument)),
+    register('goToSize', (argument) => goToSize(askHover, argument)),
+    register('silence', silence),
+    register('toggleHints', toggleHints),
+    register('showLog', () => log.show()),
+    register('restart', () => analyser.restart()),
+  );
+}

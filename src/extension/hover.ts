@@ -1,0 +1,48 @@
+/** Hovers, and what the commands ask of the place under the cursor. */
+import { type CancellationToken, type Disposable, Hover, l10n, languages, MarkdownString, type Position, type TextDocument } from 'vscode';
+import type { Hover as Answer } from '../analysis/types';
+import type { Ask } from './analyser';
+import type { Documents } from './documents';
+import { fileOfDocument } from './files';
+import { SELECTOR } from './languages';
+import { rangeOf } from './positions';
+import { isOn } from './settings';
+
+export type AskHover = (document: TextDocument, position: Position, token?: CancellationToken) => Promise<Answer | undefined>;
+
+/** Asks what is known of a place in the document as it is now. */
+export function hoverAsker(documents: Documents, ask: Ask): AskHover {
+  return async (document, position, token) => {
+    if (!(await documents.current(document, 'now', token)) || token?.isCancellationRequested) return undefined;
+    return (await ask({ kind: 'hover', file: fileOfDocument(document), line: position.line + 1, column: position.character + 1 })) ?? undefined;
+  };
+}
+
+const COMMANDS = ['attentionShapes.copyShape', 'attentionShapes.goToSize'] as const;
+
+const link = (words: string, command: (typeof COMMANDS)[number], argument: unknown): string =>
+  `[${words}](command:${command}?${encodeURIComponent(JSON.stringify([argument]))})`;
+
+function linksOf({ shape, born }: Answer): string {
+  const copy = shape === undefined ? [] : [link(l10n.t('Copy Shape'), 'attentionShapes.copyShape', { shape })];
+  const births = born.map(({ size, span }) => link(l10n.t('Where {0} was born', `\`${size}\``), 'attentionShapes.goToSize', { span }));
+  return [...copy, ...births].join(' · ');
+}
+
+function markdownOf(answer: Answer): MarkdownString[] {
+  const words = new MarkdownString(answer.lines.join('\n\n'));
+  const links = new MarkdownString(linksOf(answer), true);
+  links.isTrusted = { enabledCommands: COMMANDS };
+  return links.value === '' ? [words] : [words, links];
+}
+
+/** Shows shapes where the pointer rests. */
+export function showHovers(askHover: AskHover): Disposable {
+  return languages.registerHoverProvider(SELECTOR, {
+    async provideHover(document, position, token) {
+      if (!isOn(document.uri, 'hover')) return undefined;
+      const answer = await askHover(document, position, token);
+      return answer && new Hover(markdownOf(answer), rangeOf(answer.span));
+    },
+  });
+}

@@ -1,0 +1,214 @@
+/** The host's side of the run panel: which block it shows, and what it is told when that block changes. */
+import {
+  Disposable,
+  env,
+  type LogOutputChannel,
+  l10n,
+  Selection,
+  TextEditorRevealType,
+  type TextEditorSelectionChangeEvent,
+  Uri,
+  ViewColumn,
+  type WebviewPanel,
+  window,
+  workspace,
+} from 'vscode';
+import type { FromPanel, PanelState, ToPanel } from '../protocol/messages';
+import type { Ask } from './analyser';
+import type { Documents } from './documents';
+import { fileOf, fileOfDocument, uriOf } from './files';
+import { documentOf, isModuleArgument } from './modules';
+import { panelHtml } from './panelHtml';
+import { panelWords } from './panelWords';
+import { positionOf } from './positions';
+import { runLimits } from './settings';
+import type { SizeStore } from './sizes';
+
+const VIEW_TYPE = 'attentionShapes.panel';
+const CURSOR_MS = 50;
+
+export interface Panel extends Disposable {
+  /** Shows a module beside the editor, in the panel that is open or a new one. */
+  show(target: PanelState): void;
+}
+
+interface Services {
+  readonly extension: Uri;
+  readonly documents: Documents;
+  readonly ask: Ask;
+  readonly store: SizeStore;
+  readonly log: LogOutputChannel;
+}
+
+/** One open panel and what it shows. */
+interface Shown {
+  readonly view: WebviewPanel;
+  target: PanelState;
+  ready: boolean;
+  /** The last `show`, as text: the same is not sent twice. */
+  last?: string | undefined;
+  stale: boolean;
+}
+
+/** Registers the panel: one at a time, revived with the window. */
+export function createPanel(services: Services): Panel {
+  const { documents, ask, store, log } = services;
+  const folder = Uri.joinPath(services.extension, 'dist');
+  let shown: Shown | undefined;
+  let cursorTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const post = (of: Shown, message: ToPanel): void => void of.view.webview.postMessage(message);
+
+  // ---- what it shows ----
+
+  function page(view: WebviewPanel): string {
+    const at = (...parts: string[]): string => view.webview.asWebviewUri(Uri.joinPath(folder, ...parts)).toString();
+    return panelHtml({
+      cspSource: view.webview.cspSource,
+      nonce: crypto.randomUUID().replaceAll('-', ''),
+      script: at('webview', 'main.js'),
+      style: at('webview', 'style.css'),
+      wasm: `${at('wasm')}/`,
+      language: env.language,
+      title: view.title,
+    });
+  }
+
+  function stale(of: Shown, reason: string): void {
+    if (!of.ready || of.stale) return;
+    of.stale = true;
+    post(of, { kind: 'stale', reason });
+  }
+
+  function gone(of: Shown, reason: string): void {
+    of.last = undefined;
+    post(of, { kind: 'gone', reason });
+  }
+
+  /** Sends the block as it is now. What was overtaken by another target, or by a closed panel, is dropped. */
+  async function update(of: Shown): Promise<void> {
+    const { target } = of;
+    const overtaken = (): boolean => shown !== of || of.target !== target || !of.ready;
+    try {
+      const document = await documentOf(target.file);
+      await documents.current(document, 'now');
+      const { version } = document;
+      const module = await ask({ kind: 'graph', file: target.file, module: target.module });
+      if (overtaken() || version !== document.version) return;
+      if (!module) return gone(of, l10n.t('{0} is no longer in this file.', target.module));
+      const content = JSON.stringify({ target, module });
+      if (content === of.last && !of.stale) return;
+      of.last = content;
+      of.stale = false;
+      post(of, { kind: 'show', file: target.file, version, module, limits: runLimits(document.uri), words: panelWords() });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log.warn(`panel: ${reason}`);
+      if (!overtaken()) gone(of, reason);
+    }
+  }
+
+  // ---- what it says ----
+
+  async function reveal(file: string, line: number, column: number): Promise<void> {
+    const uri = uriOf(file);
+    const open = window.visibleTextEditors.find((editor) => fileOf(editor.document.uri) === fileOf(uri));
+    const editor = await window.showTextDocument(uri, { viewColumn: open?.viewColumn ?? ViewColumn.One, preserveFocus: true });
+    const position = positionOf({ line, column });
+    editor.selection = new Selection(position, position);
+    editor.revealRange(editor.selection, TextEditorRevealType.InCenterIfOutsideViewport);
+  }
+
+  async function received(of: Shown, message: FromPanel): Promise<void> {
+    switch (message.kind) {
+      case 'ready':
+        of.ready = true;
+        of.last = undefined;
+        return update(of);
+      case 'reveal':
+        return reveal(message.file, message.line, message.column);
+      case 'sizes':
+        return store.choose(message.file, message.module, message.sizes);
+      case 'ran':
+        return log.info(
+          `${message.module} ran on ${message.backend} in ${message.ms.toFixed(1)} ms: ${message.disagreements} disagreements, ${message.finite ? 'finite' : 'not finite'}`,
+        );
+      case 'failed':
+        return log.warn(`${message.module} did not run: ${message.reason}`);
+      case 'log':
+        return log[message.level](`panel: ${message.text}`);
+    }
+  }
+
+  function adopt(view: WebviewPanel, target: PanelState): void {
+    const of: Shown = { view, target, ready: false, stale: false };
+    shown = of;
+    view.iconPath = Uri.joinPath(services.extension, 'media', 'icon.png');
+    view.webview.onDidReceiveMessage((message: FromPanel) => void received(of, message).catch((error: unknown) => log.error(String(error))));
+    view.onDidDispose(() => {
+      if (shown === of) shown = undefined;
+    });
+    // A hidden panel is taken down by the editor: it says that it is ready when it comes back.
+    view.onDidChangeViewState(() => {
+      if (!view.visible) of.ready = false;
+    });
+    view.webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(folder, 'webview'), Uri.joinPath(folder, 'wasm')] };
+    view.webview.html = page(view);
+  }
+
+  // ---- what happens in the editor ----
+
+  function edited(file: string): void {
+    if (shown?.target.file === file) stale(shown, l10n.t('The code has changed.'));
+  }
+
+  function closed(file: string): void {
+    if (shown?.target.file === file) stale(shown, l10n.t('The file was closed. This is the block as it was.'));
+  }
+
+  function cursorMoved({ textEditor, selections }: TextEditorSelectionChangeEvent): void {
+    const of = shown;
+    const line = selections[0]?.active.line;
+    if (!of?.ready || line === undefined || fileOfDocument(textEditor.document) !== of.target.file) return;
+    clearTimeout(cursorTimer);
+    cursorTimer = setTimeout(() => post(of, { kind: 'cursor', line: line + 1 }), CURSOR_MS);
+  }
+
+  function show(target: PanelState): void {
+    if (!shown) {
+      adopt(window.createWebviewPanel(VIEW_TYPE, target.module, { viewColumn: ViewColumn.Beside, preserveFocus: true }), target);
+      return;
+    }
+    shown.target = target;
+    shown.view.title = target.module;
+    shown.view.reveal(undefined, true);
+    if (shown.ready) void update(shown);
+  }
+
+  const registrations = Disposable.from(
+    window.registerWebviewPanelSerializer(VIEW_TYPE, {
+      async deserializeWebviewPanel(view, state: unknown) {
+        if (isModuleArgument(state) && !shown) adopt(view, { file: state.file, module: state.module });
+        else view.dispose();
+      },
+    }),
+    window.onDidChangeTextEditorSelection(cursorMoved),
+    workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length > 0) edited(fileOfDocument(document));
+    }),
+    documents.onAnalysed((document) => {
+      const file = fileOfDocument(document);
+      if (document.isClosed) closed(file);
+      else if (shown?.ready && shown.target.file === file) void update(shown);
+    }),
+  );
+
+  return {
+    show,
+    dispose() {
+      clearTimeout(cursorTimer);
+      registrations.dispose();
+      shown?.view.dispose();
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/** The user's settings, read where they are needed: they may differ from folder to folder. */
+import { type ConfigurationScope, ConfigurationTarget, workspace } from 'vscode';
+import type { ChosenSizes } from '../analysis/types';
+import type { AnalysisOptions, RunLimits } from '../protocol/messages';
+
+const SECTION = 'attentionShapes';
+
+const get = <T>(scope: ConfigurationScope, name: string, otherwise: T): T => workspace.getConfiguration(SECTION, scope).get(name, otherwise);
+
+export type Feature = 'hover' | 'hints' | 'diagnostics' | 'codeLens';
+
+/** Whether a feature is switched on. */
+export const isOn = (scope: ConfigurationScope, feature: Feature): boolean => get(scope, `${feature}.enabled`, true);
+
+/** Files larger than this are not read. */
+export const maxFileBytes = (scope: ConfigurationScope): number => get(scope, 'maxFileKilobytes', 1024) * 1024;
+
+/** What a block may hold while it runs. */
+export const runLimits = (scope: ConfigurationScope): RunLimits => ({ maxBytes: get(scope, 'run.maxMegabytes', 1024) * 1024 * 1024 });
+
+function exampleSizes(scope: ConfigurationScope): ChosenSizes {
+  const entries = Object.entries(get<Record<string, unknown>>(scope, 'sizes', {}));
+  return Object.fromEntries(entries.filter((entry): entry is [string, number] => Number.isInteger(entry[1]) && Number(entry[1]) >= 1));
+}
+
+/** How a file is to be analysed: `chosen` sizes by module over those of the settings. */
+export function analysisOptions(scope: ConfigurationScope, chosen: AnalysisOptions['sizes']): AnalysisOptions {
+  return {
+    sizes: { '*': exampleSizes(scope), ...chosen },
+    dtype: get<AnalysisOptions['dtype']>(scope, 'dtype', 'float32'),
+    hintStyle: get<AnalysisOptions['hintStyle']>(scope, 'hints.style', 'short'),
+    severities: get<AnalysisOptions['severities']>(scope, 'diagnostics.severity', {}),
+    maxFileBytes: maxFileBytes(scope),
+  };
+}
+
+/** Switches the hints where they were set last: in the workspace, else for the user. */
+export async function toggleHints(): Promise<void> {
+  const configuration = workspace.getConfiguration(SECTION);
+  const set = configuration.inspect<boolean>('hints.enabled');
+  const target = set?.workspaceValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
+  await configuration.update('hints.enabled', !configuration.get('hints.enabled', true), target);
+}
+
+export const touches = (change: { affectsConfiguration(section: string): boolean }): boolean => change.affectsConfiguration(SECTION);
