@@ -18,7 +18,7 @@ const TABLE: { readonly [about: string]: readonly (readonly [string, string])[] 
     ['a = tag`x`', 'a = unknown(a tagged template is not read)'],
   ],
   operators: [
-    ['a = -b ** 2 + +c - ~d * !e / f % g', 'a = (((-(b ** 2)) + (+c)) - ((((~d) * (not e)) / f) % g))'],
+    ['a = -(b ** 2) + +c - ~d * !e / f % g', 'a = (((-(b ** 2)) + (+c)) - ((((~d) * (not e)) / f) % g))'],
     ['a = (b & c) | d ^ (e << 1) >> 2', 'a = ((b & c) | (d ^ ((e << 1) >> 2)))'],
     ['a = b >>> 1', 'a = unknown(`>>>` is not read)'],
     ['a >>>= 1', 'a = unknown(`>>>=` is not read)'],

@@ -2,7 +2,7 @@
 import { ts } from 'ts-morph';
 import type { Entry, Expression, Span, StatementShape } from '../../program/types';
 import { has } from './functions';
-import { type Reader } from './reader';
+import type { Reader } from './reader';
 import { fieldsOf, plainName } from './types';
 
 const K = ts.SyntaxKind;
@@ -37,8 +37,8 @@ function exported(reader: Reader, node: Declaration, isExported: boolean, isDefa
 
 function anonymous(reader: Reader, node: Declaration): Expression | undefined {
   const span = reader.span(node);
-  if (ts.isClassDeclaration(node)) return { kind: 'class', definition: reader.class(node), span };
-  return ts.isFunctionDeclaration(node) && node.body ? { kind: 'function', definition: reader.function(node), span } : undefined;
+  if (ts.isClassDeclaration(node)) return { kind: 'class', definition: { ...reader.class(node), name: 'default' }, span };
+  return ts.isFunctionDeclaration(node) && node.body ? { kind: 'function', definition: { ...reader.function(node), name: 'default' }, span } : undefined;
 }
 
 function declared(reader: Reader, node: Declaration): StatementShape[] {

@@ -1,6 +1,7 @@
 /** Functions, methods and arrows. */
 import { ts } from 'ts-morph';
 import type { Expression, FunctionDefinition, Parameter, Statement } from '../../program/types';
+import { docTypes } from './docTypes';
 import { type Reader, present } from './reader';
 import { plainName } from './types';
 
@@ -35,17 +36,18 @@ export function functionOf(reader: Reader, node: ts.FunctionLikeDeclaration, nam
   const name = node.name ?? named;
   const span = reader.span(node);
   const role = roleOf(node);
+  const doc = reader.remarks.doc(node.pos, node.getStart(reader.file));
   return present<FunctionDefinition>({
     name: role === 'constructor' ? 'constructor' : nameOf(reader, name),
     role,
     static: has(node, ts.SyntaxKind.StaticKeyword),
     async: has(node, ts.SyntaxKind.AsyncKeyword),
     generator: node.asteriskToken !== undefined,
-    parameters: reader.parameters(node.parameters),
+    parameters: reader.parameters(node.parameters, doc),
     body: bodyOf(reader, node.body),
     decorators: decoratorsOf(reader, node),
     returns: reader.type(node.type),
-    doc: reader.remarks.doc(node.pos, node.getStart(reader.file)),
+    doc,
     span,
     nameSpan: name ? reader.span(name) : { ...span, endLine: span.line, endColumn: span.column },
   });
@@ -57,8 +59,9 @@ function bodyOf(reader: Reader, body: ts.ConciseBody | undefined): Statement[] {
   return [{ kind: 'return', value: reader.expression(body), span: reader.span(body) }];
 }
 
-/** Parameters, without TypeScript's `this`. */
-export function parametersOf(reader: Reader, nodes: readonly ts.ParameterDeclaration[]): Parameter[] {
+/** Parameters, without TypeScript's `this`; the function's doc comment may tell the types that the code leaves out. */
+export function parametersOf(reader: Reader, nodes: readonly ts.ParameterDeclaration[], doc: string | undefined): Parameter[] {
+  const documented = docTypes(doc);
   const real = nodes.filter(({ name }) => !reader.missing(name) && !(ts.isIdentifier(name) && name.text === 'this'));
   return real.map((node) => {
     const property = (ts.getModifiers(node)?.length ?? 0) > 0;
@@ -66,7 +69,7 @@ export function parametersOf(reader: Reader, nodes: readonly ts.ParameterDeclara
     return present<Parameter>({
       target: reader.target(node.name),
       fallback: node.initializer && reader.expression(node.initializer),
-      type: reader.type(node.type),
+      type: reader.type(node.type) ?? documented.get(ts.isIdentifier(node.name) ? node.name.text : ''),
       rest: node.dotDotDotToken ? 'list' : undefined,
       optional: node.questionToken ? true : undefined,
       property: property || undefined,

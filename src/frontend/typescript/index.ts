@@ -39,7 +39,7 @@ function readerOf(parsed: Parsed): Reader {
     target: (node) => targetOf(reader, node),
     statements: (nodes) => nodes.flatMap((node) => statementsOf(reader, node)),
     body: (node) => (ts.isBlock(node) ? reader.statements(node.statements) : statementsOf(reader, node)),
-    parameters: (nodes) => parametersOf(reader, nodes),
+    parameters: (nodes, doc) => parametersOf(reader, nodes, doc),
     function: (node, named) => functionOf(reader, node, named),
     class: (node, named) => classOf(reader, node, named),
     type: (node) => typeNote(node, (part) => part.getText(file)),

@@ -61,9 +61,13 @@ function exportedNames(reader: Reader, { exportClause, moduleSpecifier }: ts.Exp
 function exportAssignment(reader: Reader, node: ts.ExportAssignment): StatementShape {
   const span = reader.span(node);
   const value = reader.expression(node.expression);
-  if (!node.isExportEquals) {
-    return { kind: 'export', names: [{ local: value, exported: 'default', span }] };
-  }
+  if (!node.isExportEquals) return { kind: 'export', names: [{ local: underDefault(value), exported: 'default', span }] };
   const object: Expression = { kind: 'name', name: 'module', span };
   return { kind: 'assign', targets: [{ kind: 'attribute', object, name: 'exports', span }], operator: '=', value };
+}
+
+/** A function or class without a name is called `default`, as JavaScript does. */
+function underDefault(value: Expression): Expression {
+  if (value.kind === 'function' && value.definition.name === '') return { ...value, definition: { ...value.definition, name: 'default' } };
+  return value.kind === 'class' && value.definition.name === '' ? { ...value, definition: { ...value.definition, name: 'default' } } : value;
 }

@@ -23,7 +23,7 @@ export interface Reader {
   statements(nodes: readonly ts.Statement[]): Statement[];
   /** A statement's body: the statements of a block, or the one statement. */
   body(node: ts.Statement): Statement[];
-  parameters(nodes: readonly ts.ParameterDeclaration[]): Parameter[];
+  parameters(nodes: readonly ts.ParameterDeclaration[], doc: string | undefined): Parameter[];
   function(node: ts.FunctionLikeDeclaration, named?: ts.Node): FunctionDefinition;
   class(node: ts.ClassLikeDeclaration, named?: ts.Node): ClassDefinition;
   type(node: ts.TypeNode | undefined): TypeNote | undefined;

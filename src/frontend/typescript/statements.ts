@@ -143,7 +143,7 @@ function labelled(reader: Reader, node: ts.LabeledStatement): StatementShape {
   const wrap = (body: Statement): Shape<'labelled'> => ({ kind: 'labelled', label, body });
   // `continue label` goes on with the loop, so the label stands on it and not on the scope around.
   if (ts.isForStatement(node.statement)) return threePartLoop(reader, node.statement, (loop) => ({ ...wrap(loop), span: loop.span }));
-  const body = reader.body(node.statement);
+  const body = reader.statements([node.statement]);
   return wrap(body.length === 1 && body[0] ? body[0] : { kind: 'block', body, span: reader.span(node.statement) });
 }
 
