@@ -116,7 +116,7 @@ export function threw(run: () => Tensor | Tensor[]): string | undefined {
 export function difference(left: Tensor, right: Tensor): number {
   const [a, b] = [left.dataSync(), right.dataSync()];
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;
-  return a.reduce((most, value, at) => Math.max(most, apart(Number(value), Number(b[at]))), 0);
+  return Array.from(a, Number).reduce((most, value, at) => Math.max(most, apart(value, Number(b[at]))), 0);
 }
 
 const apart = (a: number, b: number): number => (Object.is(a, b) || a === b ? 0 : Math.abs(a - b) / Math.max(1, Math.abs(a), Math.abs(b)) || Number.POSITIVE_INFINITY);

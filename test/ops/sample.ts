@@ -27,6 +27,8 @@ export interface Sample {
   readonly cases: fc.Arbitrary<Case>;
   /** The tfjs call that the operator stands for: gives the same values, and throws exactly where the rule objects (tried at broken sizes and ranks too). */
   readonly api?: Run;
+  /** In place of `api` where its values are not the reference: throws exactly where the rule objects. */
+  readonly rejects?: Run;
   /** Another way to compute the same values, which need not object to anything. */
   readonly reference?: Run;
   /** Its multiply-accumulates, counted from plain shapes. Needed where the operator has any. */
@@ -49,13 +51,16 @@ export const shapeOf = (least: number, most: number): fc.Arbitrary<number[]> => 
 /** One of the values. */
 export const oneOf = <const T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
 
-/** Cases drawn step by step: `draw` asks for a value of an arbitrary, as often as it likes. */
-export function casesBy(build: (draw: <T>(from: fc.Arbitrary<T>) => T) => Case): fc.Arbitrary<Case> {
-  return fc.gen().map((gen) => build((from) => gen(() => from)));
+/** Asks for a value of an arbitrary. */
+export type Draw = <T>(from: fc.Arbitrary<T>) => T;
+
+/** Cases drawn step by step, with as many values as they ask for. */
+export function casesBy(build: (draw: Draw) => Case): fc.Arbitrary<Case> {
+  return fc.noShrink(fc.gen()).map((gen) => build((from) => gen(() => from)));
 }
 
 /** Shapes that broadcast together: one full shape, and some of its sizes turned to 1 or left out at the front. */
-export function broadcastable(count: number, draw: <T>(from: fc.Arbitrary<T>) => T, least = 0, most = 4): number[][] {
+export function broadcastable(count: number, draw: Draw, least = 0, most = 4): number[][] {
   const full = draw(shapeOf(least, most));
   return Array.from({ length: count }, () => {
     const cut = draw(fc.integer({ min: 0, max: Math.max(0, full.length - least) }));
