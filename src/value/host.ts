@@ -22,6 +22,8 @@ export type Severity = 'error' | 'warning' | 'information' | 'hint';
 /** A finding: words are made from `code` and `args` by the catalogue. */
 export interface ProblemInput {
   readonly code: string;
+  /** The entry of the catalogue, where it is another than the code's own. */
+  readonly words?: string;
   readonly severity: Severity;
   readonly span: Span;
   readonly args: { readonly [name: string]: string | number };

@@ -38,6 +38,8 @@ export interface ListValue {
   open?: string;
   /** Set where the one item listed stands for this many alike (a push in a loop over a symbolic number of heads). */
   times?: Dim;
+  /** Set on `x.shape`: the tensor that it is the shape of. */
+  readonly shapeOf?: TensorValue;
 }
 
 /** A JavaScript object, Python dict, Map or Set: mutable, with identity; in order of insertion. Change through the Host. */

@@ -1,0 +1,208 @@
+/** Applies an operator: its rule over the operands' shapes, verdicts on its demands, one step in the graph. */
+import { asConstant, format, isUnknown, simplify, UNKNOWN, wholeOf, type Dim, type Real } from '../dim/index';
+import type { Attribute, Attributes, Demand, OperandAxis, Operator, RuleProblem, ShapeResult, TensorType } from '../ops/operator';
+import type { GraphType } from '../graph/types';
+import type { Span } from '../program/types';
+import type { Arguments, TensorValue } from '../value/index';
+import { bornAt } from './born';
+import { addNode } from './graph';
+import { judgeAtMost, judgeDivides, judgeEqual, type Verdict } from './judge';
+import { tellRank } from './parameters';
+import type { Run } from './run';
+import { CODES, shapeText } from './words';
+
+const RANKS = [0, 1, 2, 3, 4, 5, 6];
+
+/** Adds one step for an operator. */
+export function applyOperator(run: Run, operator: Operator, inputs: readonly TensorValue[], given: Attributes, at: Arguments | Span): readonly TensorValue[] {
+  const span = 'api' in at ? at.span : at;
+  const api = 'api' in at ? at.api : undefined;
+  const attributes = wholeAttributes(run, given, span);
+  const call: Call = { run, operator, inputs, attributes, span, api: api ?? operator.name };
+  const outputs = inputs.every((input) => input.shape !== null) ? known(call) : withoutRank(call);
+  const refs = inputs.map((input) => input.ref);
+  const tensors = addNode(run, operator.name, refs, attributes, outputs.map(({ type }) => type), span, api);
+  return tensors.map((tensor, index) => {
+    const ranked = outputs[index]?.ranked;
+    return ranked ? { ...tensor, ranked } : tensor;
+  });
+}
+
+interface Call {
+  readonly run: Run;
+  readonly operator: Operator;
+  readonly inputs: readonly TensorValue[];
+  readonly attributes: Attributes;
+  readonly span: Span;
+  readonly api: string;
+}
+
+interface Output { readonly type: GraphType; readonly ranked?: NonNullable<TensorValue['ranked']> }
+
+// ---- settings ----
+
+const SIZE_SETTINGS = new Set(['shape', 'size', 'begin', 'end', 'reps', 'repeats', 'sizes', 'depth', 'rows', 'columns', 'paddings', 'units', 'outputShape', 'factors', 'window', 'strides', 'k', 'groups']);
+
+/** JavaScript's quotients that are used as sizes are whole by need. */
+function wholeAttributes(run: Run, attributes: Attributes, span: Span): Attributes {
+  if (!Object.keys(attributes).some((name) => SIZE_SETTINGS.has(name))) return attributes;
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, SIZE_SETTINGS.has(name) ? whole(run, value, span) : value]));
+}
+
+function whole(run: Run, value: Attribute, span: Span): Attribute {
+  if (Array.isArray(value)) return (value as readonly Attribute[]).map((item) => whole(run, item, span));
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return value;
+  const real = value as Real;
+  if (real.kind !== 'apply') return real;
+  const found = wholeOf(real, run.known.facts);
+  if (!found) return real;
+  if (found.needs) judgeDivides(run, found.needs.divisor, found.needs.size, span);
+  return { kind: 'size', size: found.size };
+}
+
+// ---- operands of known rank ----
+
+function known(call: Call): Output[] {
+  const types = call.inputs.map((input) => ({ shape: input.shape ?? [], dtype: input.dtype }));
+  const result = runRule(call, types);
+  if (!result) return [{ type: { shape: null, dtype: types[0]?.dtype ?? 'float32', unknown: `the rule for \`${call.api}\` does not cover this call` } }];
+  if (result.problem) reportProblem(call, result.problem);
+  for (const demand of result.demands ?? []) judge(call, demand);
+  const reason = result.unknown ?? call.inputs.find((input) => input.reason !== undefined)?.reason ?? 'a size in its operands is not known';
+  return result.outputs.map((type) => ({ type: settled(call.run, type, reason) }));
+}
+
+/** Sizes in their simplest form by what is known now. */
+function settled(run: Run, type: TensorType, reason: string): GraphType {
+  const shape = type.shape.map((size) => (isUnknown(size) || asConstant(size) !== undefined ? size : simplify(size, run.known.facts)));
+  return shape.some(isUnknown) ? { shape, dtype: type.dtype, unknown: reason } : { shape, dtype: type.dtype };
+}
+
+function runRule(call: Call, types: readonly TensorType[]): ShapeResult | undefined {
+  try {
+    return call.operator.shape(types, call.attributes, { facts: call.run.known.facts, runtime: call.run.surroundings.runtime });
+  } catch {
+    return undefined;
+  }
+}
+
+// ---- operands of unknown rank ----
+
+/** Asks the rule at every rank: those that it refuses tell what the rank is; where outputs' ranks follow, that is kept. */
+function withoutRank(call: Call): Output[] {
+  const open = call.inputs.filter((input) => input.shape === null);
+  const reason = open[0]?.reason ?? 'the rank of an operand is not known';
+  const tries = RANKS.flatMap((rank) => {
+    const types = call.inputs.map((input) => ({ shape: input.shape ?? Array<Dim>(rank).fill(UNKNOWN), dtype: input.dtype }));
+    const result = runRule(call, types);
+    return result && !result.problem ? [{ rank, outputs: result.outputs }] : [];
+  });
+  const [first] = tries;
+  if (!first) return [{ type: { shape: null, dtype: 'float32', unknown: reason } }];
+  tell(call, open, tries.map(({ rank }) => rank));
+  return first.outputs.map((type, index) => openOutput(call, open, tries, type, index, reason));
+}
+
+function tell(call: Call, open: readonly TensorValue[], ranks: readonly number[]): void {
+  const [least] = ranks;
+  if (least === undefined) return;
+  const exactly = ranks.length === 1;
+  for (const tensor of open) tellRank(call.run, tensor, least, exactly && open.length === 1 ? 'exact' : 'least');
+}
+
+function openOutput(call: Call, open: readonly TensorValue[], tries: readonly { rank: number; outputs: readonly TensorType[] }[], type: TensorType, index: number, reason: string): Output {
+  const offsets = new Set(tries.map(({ rank, outputs }) => (outputs[index]?.shape.length ?? -99) - rank));
+  const ranks = new Set(tries.map(({ outputs }) => outputs[index]?.shape.length));
+  const [only] = [...ranks];
+  if (ranks.size === 1 && only !== undefined && tries.length > 1) return { type: { shape: Array<Dim>(only).fill(UNKNOWN), dtype: type.dtype, unknown: reason } };
+  const [offset] = [...offsets];
+  const source = open[0]?.ranked;
+  const isOne = open.every((tensor) => tensor.ranked?.input === source?.input && tensor.ranked?.offset === source?.offset);
+  const unknownType = { shape: null, dtype: type.dtype, unknown: reason };
+  const follows = offsets.size === 1 && offset !== undefined && source && (isOne || open.length === call.inputs.length);
+  return follows ? { type: unknownType, ranked: { input: source.input, offset: source.offset + offset } } : { type: unknownType };
+}
+
+// ---- verdicts ----
+
+function judge(call: Call, demand: Demand): void {
+  const { run, span } = call;
+  if (demand.kind === 'divides') return reportVerdict(call, demand, judgeDivides(run, demand.divisor, demand.size, span), demand.divisor, demand.size);
+  if (demand.kind === 'atMost') return reportVerdict(call, demand, judgeAtMost(run, demand.small, demand.large, span), demand.small, demand.large);
+  const [first, second] = demand.at;
+  const left = first ? call.inputs[first.input] : undefined;
+  const right = second ? call.inputs[second.input] : undefined;
+  const circumstances = {
+    bothData: left !== undefined && right !== undefined && fromInputs(run, left) && fromInputs(run, right),
+    broadcast: demand.about === 'broadcast',
+    ...(left?.shape && demand.about === 'contraction' ? { leftShape: left.shape } : {}),
+    ...(right?.shape && demand.about === 'contraction' ? { rightShape: right.shape } : {}),
+  };
+  reportVerdict(call, demand, judgeEqual(run, demand.left, demand.right, span, circumstances), demand.left, demand.right);
+}
+
+/** Whether a tensor was made from the module's inputs, not from its weights and constants alone. */
+export function fromInputs(run: Run, tensor: TensorValue): boolean {
+  const seen = new Set<number>();
+  const pending = [tensor.ref.node];
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const node = run.nodes[id];
+    if (!node) continue;
+    if (node.op === 'input') return true;
+    for (const input of node.inputs) pending.push(input.node);
+  }
+  return false;
+}
+
+function reportVerdict(call: Call, demand: Demand, verdict: Verdict, left: Dim, right: Dim): void {
+  if (verdict !== 'different' && verdict !== 'coincidence') return;
+  const { run } = call;
+  const code = CODES[demand.about];
+  const shapes = call.inputs.map((input) => shapeText(run, input.shape));
+  const args = { api: call.api, left: format(simplify(left, run.known.facts)), right: format(simplify(right, run.known.facts)), leftShape: shapes[demand.at[0]?.input ?? 0] ?? '?', rightShape: shapes[demand.at[1]?.input ?? demand.at[0]?.input ?? 0] ?? '?', target: targetText(call) };
+  run.host.report({
+    code,
+    words: `${code}.${demand.kind}${verdict === 'coincidence' ? '.coincidence' : ''}`,
+    severity: verdict === 'different' ? 'error' : 'warning',
+    span: call.span,
+    args,
+    related: demand.at.flatMap((place) => bornRelated(call, place.input, place.axis)),
+  });
+}
+
+/** What a reshape asks for, in words. */
+function targetText(call: Call): string {
+  const wanted = call.attributes.shape;
+  return Array.isArray(wanted) ? `(${(wanted as readonly Attribute[]).map(attributeText).join(', ')})` : '';
+}
+
+function attributeText(value: Attribute): string {
+  if (typeof value === 'number') return String(value);
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return '?';
+  const real = value as Real;
+  return real.kind === 'size' ? format(real.size) : real.kind === 'number' ? String(real.value) : '?';
+}
+
+/** Where the size that is wrong was made, when that is another line. */
+function bornRelated(call: Call, input: number, axis: number | undefined) {
+  const tensor = call.inputs[input];
+  if (!tensor) return [];
+  const born = bornAt(call.run.nodes, tensor.ref, axis);
+  if (!born || (born.span.line === call.span.line && born.span.file === call.span.file)) return [];
+  return [{ span: born.span, code: axis === undefined ? 'born-shape' : 'born-size', args: { size: born.size ?? '', shape: shapeText(call.run, tensor.shape), api: born.api } }];
+}
+
+function reportProblem(call: Call, problem: RuleProblem): void {
+  const { run } = call;
+  const operands: readonly OperandAxis[] = problem.at ?? call.inputs.map((_, input) => ({ input }));
+  run.host.report({
+    code: CODES[problem.code],
+    words: `${CODES[problem.code]}.rule`,
+    severity: 'error',
+    span: call.span,
+    args: { api: call.api, shapes: call.inputs.map((input) => shapeText(run, input.shape)).join(', '), target: targetText(call), ...problem.args },
+    related: operands.flatMap((place) => bornRelated(call, place.input, place.axis)),
+  });
+}

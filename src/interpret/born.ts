@@ -1,0 +1,44 @@
+/** Where a size was born: the step back from which it is only handed on. */
+import type { GraphNode, ValueRef } from '../graph/types';
+import type { Span } from '../program/types';
+
+export interface Birth {
+  readonly span: Span;
+  /** The API or operator that made it. */
+  readonly api: string;
+  readonly size?: string;
+}
+
+const STEPS = 200;
+
+/** Follows one axis's size back to the step that made it; without an axis, the step that made the tensor. */
+export function bornAt(nodes: readonly GraphNode[], ref: ValueRef, axis: number | undefined): Birth | undefined {
+  let at: ValueRef = ref;
+  let place = axis;
+  for (let step = 0; step < STEPS; step++) {
+    const node = nodes[at.node];
+    if (!node) return undefined;
+    const size = place === undefined ? undefined : node.outputs[at.output]?.shape?.[place];
+    const from = size ? handedOn(nodes, node, size.text, place ?? 0) : undefined;
+    if (!from) return { span: node.span, api: node.api ?? node.op, ...(size ? { size: size.text } : {}) };
+    at = from.ref;
+    place = from.axis;
+  }
+  return undefined;
+}
+
+/** The operand that has the same size: on the same axis from the end where it can be, else on any. */
+function handedOn(nodes: readonly GraphNode[], node: GraphNode, text: string, axis: number): { ref: ValueRef; axis: number } | undefined {
+  const rank = node.outputs[0]?.shape?.length ?? 0;
+  let other: { ref: ValueRef; axis: number } | undefined;
+  for (const ref of node.inputs) {
+    const shape = nodes[ref.node]?.outputs[ref.output]?.shape;
+    if (!shape) continue;
+    const behind = axis - rank + shape.length;
+    for (const candidate of [axis, behind]) if (shape[candidate]?.text === text) return { ref, axis: candidate };
+    const anywhere = shape.findIndex((size) => size.text === text);
+    if (anywhere >= 0) other ??= { ref, axis: anywhere };
+  }
+  return other;
+}
+

@@ -1,0 +1,196 @@
+/** Calls of functions and classes, the user's and the libraries'. */
+import type { FunctionDefinition } from '../program/types';
+import { list, string, UNDEFINED, unknown, type Arguments, type ClassValue, type FunctionValue, type InstanceValue, type Value } from '../value/index';
+import { assignTarget } from './assign';
+import { evaluate } from './evaluate';
+import { executeBody, hoist } from './execute';
+import { inScope } from './graph';
+import { joinValues } from './join';
+import { write } from './journal';
+import { nativeBase, unknownBase } from './members';
+import { tellKind, withFallback } from './parameters';
+import type { Run } from './run';
+import { findCell, newScope, ownCell, type Scope } from './scope';
+
+const DEPTH_LIMIT = 80;
+const RECURSION_LIMIT = 24;
+
+/** Calls anything. What cannot be called gives unknown. */
+export function callValue(run: Run, callee: Value, args: Arguments, callback = false): Value {
+  switch (callee.kind) {
+    case 'function': return callFunction(run, callee, args, callee.self, callback);
+    case 'native': return callee.call ? callee.call(args, run.host) : (callee.construct?.(args, run.host) ?? unknown(`\`${callee.name}\` cannot be called`));
+    case 'class': return construct(run, callee, args);
+    case 'instance': return callInstance(run, callee, args);
+    case 'unknown': return callUnknown(run, callee, args);
+    default: return unknown(`\`${args.api}\` is no function`);
+  }
+}
+
+function callInstance(run: Run, callee: InstanceValue, args: Arguments): Value {
+  if (callee.native?.call) return callee.native.call(callee, args, run.host);
+  return unknown(`\`${args.api}\` is an object that cannot be called`);
+}
+
+/** What an unknown function gives from tensors is taken for a tensor that is not known. */
+function callUnknown(run: Run, callee: Value & { kind: 'unknown' }, args: Arguments): Value {
+  const functions = callee.options?.filter((option) => option.kind === 'function' || option.kind === 'native' || option.kind === 'class' || option.kind === 'instance') ?? [];
+  const [only] = functions;
+  if (only && functions.length === 1) return callValue(run, only, args);
+  if (callee.parameter !== undefined && callee.type === undefined) tellKind(run, callee, 'function');
+  const tensors = args.positional.filter((arg) => arg.kind === 'tensor');
+  return tensors.length > 0 ? run.host.unknownTensor(callee.reason, tensors) : unknown(callee.reason);
+}
+
+/** Calls a function of the user's code. */
+export function callFunction(run: Run, fn: FunctionValue, args: Arguments, self: Value | undefined, callback = false): Value {
+  const { definition } = fn;
+  if (run.frames.length >= DEPTH_LIMIT) return unknown(`calls nest deeper than ${DEPTH_LIMIT}`);
+  if (run.frames.filter((frame) => frame.definition === definition).length >= RECURSION_LIMIT) return unknown(`\`${definition.name}\` calls itself more than ${RECURSION_LIMIT} times`);
+  const scope = newScope(fn.scope as Scope, true);
+  declareSelf(scope, fn, self);
+  const name = rowName(fn);
+  ownCell(scope, '%function').value = string(name);
+  run.frames.push({ name, callback, definition, returned: [], turns: [], scope });
+  try {
+    const call = () => {
+      bindParameters(run, definition, args, scope);
+      hoist(run, definition.body, scope);
+      return resultOf(run, executeBody(run, definition.body, scope), definition);
+    };
+    return callback || definition.role === 'getter' ? call() : inScope(run, 'function', name, args.span, call);
+  } finally {
+    run.frames.pop();
+  }
+}
+
+/** The result, joined with what branches that were not decided returned. */
+function resultOf(run: Run, last: Value | undefined, definition: FunctionDefinition): Value {
+  const returned = run.frames.at(-1)?.returned ?? [];
+  const end = last ?? (returned.length > 0 && definition.role !== 'constructor' ? UNDEFINED : undefined);
+  if (!end && returned.length === 0) return definition.generator ? unknown('a generator\'s items are not followed', 'list') : UNDEFINED;
+  return returned.reduceRight<Value | undefined>((joined, value) => joinValues(run, value, joined, 'a branch that is not decided'), end) ?? UNDEFINED;
+}
+
+/** Arrow functions and closures stand under the function that holds them. */
+function rowName(fn: FunctionValue): string {
+  const holder = findCell(fn.scope as Scope, '%function')?.value;
+  if (fn.owner) return `${fn.owner.definition.name}.${fn.definition.name}`;
+  return holder?.kind === 'string' ? holder.value : fn.definition.name;
+}
+
+/** `this`, `super`'s class: an arrow function takes its holder's. */
+function declareSelf(scope: Scope, fn: FunctionValue, self: Value | undefined): void {
+  if (fn.definition.role === 'arrow') return;
+  ownCell(scope, 'this').value = self ?? UNDEFINED;
+  if (fn.owner) ownCell(scope, '%owner').value = fn.owner;
+}
+
+function bindParameters(run: Run, definition: FunctionDefinition, args: Arguments, scope: Scope): void {
+  if (definition.role !== 'arrow') ownCell(scope, 'arguments').value = list(args.positional);
+  let at = 0;
+  for (const parameter of definition.parameters) {
+    if (parameter.rest === 'list') {
+      const rest = list(args.positional.slice(at));
+      if (args.open !== undefined) rest.open = args.open;
+      bindOne(run, parameter, rest, scope);
+      at = args.positional.length;
+      continue;
+    }
+    const given = parameter.target.kind === 'name' ? args.named.get(parameter.target.name) : undefined;
+    const missing: Value = args.open !== undefined ? unknown(args.open) : UNDEFINED;
+    bindOne(run, parameter, given ?? args.positional[at++] ?? missing, scope);
+  }
+}
+
+function bindOne(run: Run, parameter: FunctionDefinition['parameters'][number], value: Value, scope: Scope): void {
+  const { fallback } = parameter;
+  const filled = fallback ? withFallback(run, value, () => evaluate(run, fallback, scope)) : value;
+  assignTarget(run, parameter.target, filled, scope, { declares: 'let' });
+  const self = parameter.property ? findCell(scope, 'this')?.value : undefined;
+  if (self?.kind === 'instance' && parameter.target.kind === 'name') run.host.setMember(self, parameter.target.name, filled);
+}
+
+/** `new C(…)`. */
+export function construct(run: Run, callee: Value, args: Arguments): Value {
+  switch (callee.kind) {
+    case 'class': return constructClass(run, callee, args);
+    case 'native': return (callee.construct ?? callee.call)?.(args, run.host) ?? unknown(`no rule for \`new ${callee.name}\``);
+    case 'function': return constructFunction(run, callee, args);
+    case 'unknown': return callee.parameter === undefined ? unknown(callee.reason) : callUnknown(run, callee, args);
+    default: return unknown(`\`${args.api}\` is no class`);
+  }
+}
+
+/** A function used as a constructor: `this` is a new object. */
+function constructFunction(run: Run, callee: FunctionValue, args: Arguments): Value {
+  const self: Value = { kind: 'dict', entries: new Map(), flavour: 'object' };
+  const result = callFunction(run, callee, args, self);
+  return result.kind === 'dict' || result.kind === 'instance' ? result : self;
+}
+
+function constructClass(run: Run, cls: ClassValue, args: Arguments): Value {
+  const self: InstanceValue = { kind: 'instance', cls, members: new Map(), state: new Map() };
+  const depth = run.frames.filter((frame) => frame.definition === cls.definition).length;
+  if (depth >= RECURSION_LIMIT) return unknown(`\`${cls.definition.name}\` makes itself more than ${RECURSION_LIMIT} times`);
+  run.frames.push({ name: `${cls.definition.name}.constructor`, callback: true, definition: cls.definition, returned: [], turns: [], scope: cls.scope as Scope });
+  try {
+    initialise(run, cls, self, args);
+  } finally {
+    run.frames.pop();
+  }
+  run.made.set(cls, [...(run.made.get(cls) ?? []), self]);
+  return self;
+}
+
+/** Runs the constructor of a class on an object; without one, its base's with the same arguments. */
+export function initialise(run: Run, cls: ClassValue, self: InstanceValue, args: Arguments): void {
+  const definition = cls.definition.methods.find((method) => method.role === 'constructor');
+  if (!definition) {
+    initialiseBase(run, cls, self, args);
+    return;
+  }
+  if (cls.bases.length === 0) initialiseFields(run, cls, self);
+  callFunction(run, { kind: 'function', definition, scope: cls.scope, owner: cls, file: cls.file }, args, self, true);
+}
+
+/** `super(…)`: the base's constructor, then this class's own fields. */
+export function initialiseBase(run: Run, cls: ClassValue, self: InstanceValue, args: Arguments): void {
+  const [base] = cls.bases;
+  if (base?.kind === 'class') initialise(run, base, self, args);
+  else if (base?.kind === 'native' && base.base) base.base.initialise(self, args, run.host);
+  else if (base) write(run.journal, self, 'open', base.kind === 'unknown' ? base.reason : 'its base class is not known');
+  initialiseFields(run, cls, self);
+}
+
+function initialiseFields(run: Run, cls: ClassValue, self: InstanceValue): void {
+  const scope = newScope(cls.scope as Scope, true);
+  ownCell(scope, 'this').value = self;
+  ownCell(scope, '%owner').value = cls;
+  for (const field of cls.definition.fields) {
+    if (field.static || (!field.value && self.members.has(field.name))) continue;
+    run.host.setMember(self, field.name, field.value ? evaluate(run, field.value, scope) : UNDEFINED);
+  }
+}
+
+/** The base class that a method's `super` starts from. */
+export function superMember(run: Run, cls: ClassValue, self: Value, name: string): Value {
+  for (const base of cls.bases) {
+    if (base.kind === 'class') {
+      const found = findMethod(base, name);
+      if (found) return { ...found, self };
+    }
+  }
+  const provided = self.kind === 'instance' ? nativeBase(cls)?.member(self, name, run.host) : undefined;
+  return provided ?? unknown(unknownBase(cls) ?? `its base class has no \`${name}\``);
+}
+
+function findMethod(cls: ClassValue, name: string, depth = 0): FunctionValue | undefined {
+  const definition = cls.definition.methods.find((method) => method.name === name && method.role !== 'constructor' && method.role !== 'setter');
+  if (definition) return { kind: 'function', definition, scope: cls.scope, owner: cls, file: cls.file };
+  for (const base of cls.bases) {
+    const found = base.kind === 'class' && depth < 30 ? findMethod(base, name, depth + 1) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}

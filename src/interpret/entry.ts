@@ -1,0 +1,274 @@
+/** Reads a module from its own entry: a class with a forward, a function, or an expression that makes one. */
+import { NO_FACTS } from '../dim/index';
+import type { RowValue, ShapeGraph } from '../graph/types';
+import type { ClassDefinition, Expression, FunctionDefinition, SourceModule, Span } from '../program/types';
+import { object, UNDEFINED, unknown, type InstanceValue, type ProblemInput, type Value } from '../value/index';
+import { Thrown } from './branch';
+import { callFunction, callValue, construct } from './calls';
+import { commentedShape } from './comments';
+import { evaluate, Spent } from './evaluate';
+import { evidenceOf, learnRank, ReadAgain, type Evidence } from './evidence';
+import { rowValue } from './graph';
+import { makeHost, plainArguments } from './host';
+import { newJournal } from './journal';
+import { classLookup, member, nativeBase } from './members';
+import { loadModule } from './modules';
+import { boundInput, inputName, parameterValue } from './parameters';
+import type { Bindings, Program, Run, Surroundings } from './run';
+import { findCell } from './scope';
+import { typeEvidence } from './typeNotes';
+
+export type EntryTarget =
+  | { readonly kind: 'class'; readonly definition: ClassDefinition }
+  | { readonly kind: 'function'; readonly definition: FunctionDefinition }
+  /** `--new`: what makes the module, in the file's scope. */
+  | { readonly kind: 'expression'; readonly expression: Expression };
+
+export interface EntryRequest {
+  readonly program: Program;
+  readonly surroundings: Surroundings;
+  readonly source: SourceModule;
+  readonly target: EntryTarget;
+  readonly bindings: Bindings;
+  readonly budget?: number;
+}
+
+/** What one reading gave. */
+export interface Reading {
+  readonly graph: ShapeGraph;
+  readonly problems: readonly ProblemInput[];
+  /** Whether any step works on a tensor. */
+  readonly touchesTensors: boolean;
+  /** Why the reading stopped early, where it did. */
+  readonly stopped?: string;
+  /** Names that bindings gave and nothing took. */
+  readonly unused: readonly string[];
+}
+
+const READINGS = 60;
+const BUDGET = 200_000;
+const FORWARDS = ['call', 'forward', 'apply'];
+/** Ranks that are tried, in this order, where nothing in the code tells one. */
+const USUAL_RANKS = [3, 4, 2, 1, 5];
+
+/** Reads a module again and again until nothing new is learnt; where ranks stay open, the usual ones are tried. */
+export function readModule(request: EntryRequest): Reading {
+  const evidence: Evidence = new Map();
+  const first = settle(request, evidence);
+  const open = openInputs(first.run);
+  if (open.length === 0) return first.reading;
+  const least = Math.max(0, ...open.map((path) => evidenceOf(evidence, path).least ?? 0));
+  const tries = USUAL_RANKS.filter((rank) => rank >= least).map((rank) => tryRank(request, evidence, open, rank));
+  const best = tries.find((reading) => faults(reading) === 0) ?? tries.reduce<Reading | undefined>((found, reading) => (!found || faults(reading) < faults(found) ? reading : found), undefined);
+  return best ?? first.reading;
+}
+
+const faults = (reading: Reading): number => reading.problems.filter((problem) => problem.severity === 'error' || problem.severity === 'warning').length + (reading.stopped ? 1 : 0);
+
+/** The inputs whose rank nothing told. */
+const openInputs = (run: Run): string[] => [...run.inputs].filter(([, tensor]) => tensor.shape === null).map(([path]) => path);
+
+function tryRank(request: EntryRequest, evidence: Evidence, open: readonly string[], rank: number): Reading {
+  const copy: Evidence = new Map([...evidence].map(([path, about]) => [path, { ...about, names: new Map(about.names), sizes: new Map(about.sizes) }]));
+  for (const path of open) learnRank(copy, path, rank, 'guessed');
+  return settle(request, copy).reading;
+}
+
+function settle(request: EntryRequest, evidence: Evidence): { reading: Reading; run: Run } {
+  for (let turn = 0; ; turn++) {
+    const run = newRun(request, evidence);
+    try {
+      return { reading: readOnce(run, request), run };
+    } catch (error) {
+      if (!(error instanceof ReadAgain) || turn >= READINGS) {
+        if (error instanceof ReadAgain) return { reading: finish(run, request, [], 'what its parameters are does not settle'), run };
+        throw error;
+      }
+    }
+  }
+}
+
+function newRun(request: EntryRequest, evidence: Evidence): Run {
+  const { source } = request;
+  const run: Run = {
+    program: request.program, surroundings: request.surroundings, bindings: request.bindings, evidence, journal: newJournal(), host: makeHost(() => run), language: source.language,
+    known: { facts: NO_FACTS }, nodes: [], rows: [], scopes: [], openScopes: [], disposals: [], needs: new Map(), symbols: new Map(), problems: new Map(), frames: [],
+    inputs: new Map(), inputSpans: new Map(), declared: new Map(), modules: new Map(), recording: false, span: nowhere(source.path), budget: request.budget ?? BUDGET, made: new Map(),
+  };
+  return run;
+}
+
+const nowhere = (file: string): Span => ({ file, line: 1, column: 1, endLine: 1, endColumn: 1 });
+
+function readOnce(run: Run, request: EntryRequest): Reading {
+  let stopped: string | undefined;
+  let outputs: readonly RowValue[] = [];
+  try {
+    const module = loadModule(run, request.source.path);
+    const result = module ? enter(run, request) : UNDEFINED;
+    outputs = flatten(result);
+  } catch (error) {
+    if (error instanceof Spent) stopped = 'it takes more steps than are followed';
+    else if (error instanceof Thrown) stopped = 'it throws';
+    else if (error instanceof RangeError) stopped = 'it nests deeper than is followed';
+    else throw error;
+  }
+  return finish(run, request, outputs, stopped);
+}
+
+/** Runs the entry; what it returns is the module's output. */
+function enter(run: Run, request: EntryRequest): Value {
+  const { target, source } = request;
+  const scope = run.modules.get(source.path)?.scope;
+  if (!scope) return UNDEFINED;
+  if (target.kind === 'function') {
+    const fn = findCell(scope, target.definition.name)?.value;
+    return enterFunction(run, fn?.kind === 'function' && fn.definition === target.definition ? fn : { kind: 'function', definition: target.definition, scope, file: source.path });
+  }
+  if (target.kind === 'class') {
+    const cls = findCell(scope, target.definition.name)?.value ?? unknown('the class is not there');
+    run.span = target.definition.nameSpan;
+    const args = constructorArguments(run, target.definition, cls);
+    return enterInstance(run, construct(run, cls, plainArguments(run, args)));
+  }
+  return enterMade(run, evaluate(run, target.expression, scope));
+}
+
+/** What an expression made: an object with a forward, a function, or a model. */
+function enterMade(run: Run, made: Value): Value {
+  if (made.kind === 'function') return enterFunction(run, made);
+  return enterInstance(run, made);
+}
+
+/** A constructor's parameters, given or open. */
+function constructorArguments(run: Run, definition: ClassDefinition, cls: Value): Value[] {
+  const own = definition.methods.find((method) => method.role === 'constructor') ?? inheritedConstructor(cls);
+  return own ? own.parameters.map((parameter, at) => argumentFor(run, parameter, at, run.bindings.args)) : [];
+}
+
+function inheritedConstructor(cls: Value, depth = 0): FunctionDefinition | undefined {
+  if (cls.kind !== 'class' || depth > 30) return undefined;
+  return cls.definition.methods.find((method) => method.role === 'constructor') ?? inheritedConstructor(cls.bases[0] ?? UNDEFINED, depth + 1);
+}
+
+/** What stands for a parameter: the bound value, or an open one under its name. A pattern's fields go by their own names. */
+function argumentFor(run: Run, parameter: FunctionDefinition['parameters'][number], at: number, given: ReadonlyMap<string, Value> | undefined): Value {
+  const { target } = parameter;
+  const path = target.kind === 'name' ? target.name : '';
+  const bound = target.kind === 'name' ? given?.get(path) : undefined;
+  if (bound) return bound;
+  typeEvidence(run, path === '' ? '' : path, parameter);
+  if (parameter.rest) return parameterValue(run, path);
+  if (path !== '') return withFields(run, path, given, at === 0);
+  const fields = given && given.size > 0 ? object(given) : object();
+  return { ...fields, parameter: '' };
+}
+
+/** "A single object parameter by its own name, or its fields directly." */
+function withFields(run: Run, path: string, given: ReadonlyMap<string, Value> | undefined, isFirst: boolean): Value {
+  const value = parameterValue(run, path);
+  if (!given || given.size === 0 || !isFirst) return value;
+  return value.kind === 'unknown' || value.kind === 'dict' ? { ...object(given), parameter: path } : value;
+}
+
+/** Enters an object's forward: a layer as `apply` would. */
+function enterInstance(run: Run, made: Value): Value {
+  if (made.kind !== 'instance') return made.kind === 'native' || made.kind === 'class' ? UNDEFINED : made;
+  const isLayer = made.native !== undefined || (made.cls !== undefined && nativeBase(made.cls)?.member(made, 'apply', run.host) !== undefined);
+  const forward = made.cls ? FORWARDS.flatMap((name) => classLookup(made.cls as NonNullable<InstanceValue['cls']>, name, false)?.function ?? []) : [];
+  const [method] = forward;
+  if (isLayer) return enterLayer(run, made, method?.definition);
+  if (!method) return UNDEFINED;
+  run.recording = true;
+  const args = inputsFor(run, method.definition);
+  return callFunction(run, { ...method, self: made }, plainArguments(run, args), made);
+}
+
+/** `layer.apply(inputs, kwargs)` with what its `call` names its input. */
+function enterLayer(run: Run, layer: InstanceValue, call: FunctionDefinition | undefined): Value {
+  const input = call?.parameters[0];
+  const name = input?.target.kind === 'name' ? input.target.name : 'inputs';
+  if (input) noteInput(run, name, input, call);
+  const value = inputValue(run, name, call !== undefined);
+  const kwargs = run.bindings.training ? [object([['training', { kind: 'boolean' as const, value: true }]])] : [];
+  run.recording = true;
+  return callValue(run, member(run, layer, 'apply'), plainArguments(run, [value, ...kwargs]));
+}
+
+function enterFunction(run: Run, fn: Value & { kind: 'function' }): Value {
+  run.recording = true;
+  run.span = fn.definition.nameSpan;
+  const args = inputsFor(run, fn.definition);
+  return callFunction(run, fn, plainArguments(run, args), fn.self);
+}
+
+/** A forward's parameters: bound inputs and arguments, or open ones. */
+function inputsFor(run: Run, definition: FunctionDefinition): Value[] {
+  const values: Value[] = [];
+  for (const [at, parameter] of definition.parameters.entries()) {
+    const { target } = parameter;
+    if (parameter.rest) continue;
+    if (target.kind !== 'name') {
+      values.push(patternInput(run, parameter, definition, at));
+      continue;
+    }
+    noteInput(run, target.name, parameter, definition);
+    values.push(inputValue(run, target.name, false, run.bindings.args?.get(target.name)));
+  }
+  return values;
+}
+
+/** `forward({q, k, v})`: fields go by the names they get. */
+function patternInput(run: Run, parameter: FunctionDefinition['parameters'][number], definition: FunctionDefinition, at: number): Value {
+  if (parameter.target.kind === 'sequence') {
+    for (const element of parameter.target.elements) if (element?.target.kind === 'name') run.inputSpans.set(element.target.name, element.target.span);
+    return { kind: 'list', tuple: false, items: parameter.target.elements.map((element) => (element?.target.kind === 'name' ? inputValue(run, element.target.name, false) : UNDEFINED)) };
+  }
+  const bound = [...(run.bindings.inputs ?? [])].map(([name, binding]) => [name, boundInput(run, name, binding)] as const);
+  const given = argumentFor(run, parameter, at, new Map([...(run.bindings.args ?? []), ...bound]));
+  if (parameter.target.kind === 'object') for (const property of parameter.target.properties) if (property.target.kind === 'name') run.inputSpans.set(property.target.name, property.target.span);
+  void definition;
+  return given;
+}
+
+/** Type notes and comments beside a parameter tell its rank and names. */
+function noteInput(run: Run, name: string, parameter: FunctionDefinition['parameters'][number], definition: FunctionDefinition | undefined): void {
+  run.inputSpans.set(name, parameter.target.span);
+  typeEvidence(run, name, parameter);
+  commentedShape(run, name, parameter, definition);
+}
+
+/** A bound input, an argument, or an open parameter; `isTensor`: a layer's own input is one unless the code takes it apart. */
+function inputValue(run: Run, name: string, isTensor: boolean, argument?: Value): Value {
+  const binding = run.bindings.inputs?.get(name);
+  if (binding) return boundInput(run, name, binding);
+  if (argument) return argument;
+  if (run.bindings.inputs && run.bindings.inputs.size > 0) return UNDEFINED;
+  void isTensor;
+  return parameterValue(run, name);
+}
+
+// ---- the graph ----
+
+function flatten(value: Value): RowValue[] {
+  const held = rowValue(value);
+  if (!held) return [];
+  const leaves = (one: RowValue): RowValue[] => (one.kind === 'list' ? one.items.flatMap(leaves) : one.kind === 'dict' ? one.items.flatMap((item) => leaves(item.value)) : [one]);
+  return leaves(held);
+}
+
+const NO_STEPS = new Set(['input', 'parameter', 'constant', 'join']);
+
+function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], stopped: string | undefined): Reading {
+  const { target, source } = request;
+  const span = target.kind === 'expression' ? target.expression.span : target.definition.nameSpan;
+  const name = target.kind === 'expression' ? 'new' : target.definition.name;
+  const graph: ShapeGraph = {
+    version: 1, runtime: run.surroundings.runtime, language: source.language, name, span,
+    inputs: [...run.inputs].map(([path, tensor]) => ({ name: inputName(run, path), ref: tensor.ref, span: run.inputSpans.get(path) ?? span })),
+    nodes: run.nodes, outputs, rows: run.rows, scopes: run.scopes, disposals: run.disposals,
+    symbols: [...run.symbols.values()], needs: [...run.needs.values()],
+  };
+  const touchesTensors = run.nodes.some((node) => !NO_STEPS.has(node.op) && node.scope.length > 0);
+  return { graph, problems: [...run.problems.values()], touchesTensors, unused: [], ...(stopped ? { stopped } : {}) };
+}

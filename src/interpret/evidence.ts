@@ -1,0 +1,74 @@
+/** What the code tells of the parameters of an entry. Where reading on needs to know it, the module is read again from the start with it. */
+import type { Dim } from '../dim/index';
+import type { DType } from '../ops/operator';
+
+export type ParameterKind = 'tensor' | 'number' | 'list' | 'dict' | 'function';
+
+/** How sure a rank is; a surer one replaces a weaker. */
+export type Sureness = 'guessed' | 'said' | 'exact';
+const ORDER: readonly Sureness[] = ['guessed', 'said', 'exact'];
+
+export interface ParameterEvidence {
+  kind?: ParameterKind;
+  rank?: number;
+  rankBy?: Sureness;
+  /** The least rank that the code allows. */
+  least?: number;
+  /** The user's names of axes, by axis from the front. */
+  readonly names: Map<number, string>;
+  /** Sizes that are fixed (a comment's or a type's numbers). */
+  readonly sizes: Map<number, Dim>;
+  dtype?: DType;
+  /** The shorter name that a field is stored under. */
+  alias?: string;
+  /** The default in the code. */
+  example?: number;
+  /** Used where a number must be known (an axis): stands for its default. */
+  fixed?: boolean;
+  /** Of a list: how many items. */
+  length?: number;
+}
+
+export type Evidence = Map<string, ParameterEvidence>;
+
+/** Thrown when something was learnt that what was already read depends on. */
+export class ReadAgain extends Error {}
+
+export function evidenceOf(evidence: Evidence, path: string): ParameterEvidence {
+  let found = evidence.get(path);
+  if (!found) evidence.set(path, (found = { names: new Map(), sizes: new Map() }));
+  return found;
+}
+
+/** Notes a kind; true where it is news. The first use decides. */
+export function learnKind(evidence: Evidence, path: string, kind: ParameterKind): boolean {
+  const about = evidenceOf(evidence, path);
+  if (about.kind !== undefined) return false;
+  about.kind = kind;
+  return true;
+}
+
+/** Notes a rank; true where it is news. */
+export function learnRank(evidence: Evidence, path: string, rank: number, by: Sureness): boolean {
+  const about = evidenceOf(evidence, path);
+  if (about.rankBy !== undefined && ORDER.indexOf(by) <= ORDER.indexOf(about.rankBy)) return false;
+  const news = about.rank !== rank;
+  about.rank = rank;
+  about.rankBy = by;
+  about.kind ??= 'tensor';
+  return news;
+}
+
+/** Notes a least rank: it decides nothing, but bounds what is tried where nothing decides. */
+export function learnLeast(evidence: Evidence, path: string, rank: number): void {
+  const about = evidenceOf(evidence, path);
+  about.least = Math.max(about.least ?? 0, rank);
+}
+
+/** Notes the user's name of an axis; the first one stays. True where it is news. */
+export function learnName(evidence: Evidence, path: string, axis: number, name: string): boolean {
+  const about = evidenceOf(evidence, path);
+  if (about.names.has(axis) || [...about.names.values()].includes(name)) return false;
+  about.names.set(axis, name);
+  return true;
+}

@@ -1,0 +1,159 @@
+/** The interpreter as dialects see it. */
+import { asConstant, atMost, constant, isUnknown, numberOfReal, sizeOfReal } from '../dim/index';
+import type { Attribute } from '../ops/operator';
+import { unknown, type Arguments, type Host, type ProblemInput, type TensorValue, type Value } from '../value/index';
+import { applyOperator } from './applying';
+import { setMember } from './assign';
+import { callValue } from './calls';
+import { addNode, inScope } from './graph';
+import { write } from './journal';
+import { judgeDivides, judgeEqual } from './judge';
+import { member } from './members';
+import { declaredInput, fixArgument, parameterValue, tellKind, tellRank } from './parameters';
+import type { Run } from './run';
+
+/** Makes the Host of a run. */
+export function makeHost(get: () => Run): Host {
+  return {
+    get runtime() { return get().surroundings.runtime; },
+    get language() { return get().language; },
+    get training() { return get().bindings.training; },
+    get facts() { return get().known.facts; },
+    get span() { return get().span; },
+    apply: (operator, inputs, attributes, at) => applyOperator(get(), operator, inputs, attributes, at),
+    unknownTensor: (reason, from = [], dtype = 'float32') => unknownTensor(get(), reason, from, dtype),
+    parameter: ({ name, shape, dtype, trainable, initializer, span }) => oneNode(get(), 'parameter', { name, trainable, initializer }, { shape, dtype }, span),
+    input: (name, shape, dtype) => declaredInput(get(), name, shape, dtype),
+    constant: (shape, dtype, values) => oneNode(get(), 'constant', { values: values === null ? null : values.slice(0, 65_536) as Attribute }, { shape, dtype }, get().span),
+    require: (relation, left, right, code, args, at) => requireSizes(get(), relation, left, right, code, args, at),
+    report: (problem) => report(get(), problem),
+    tellRank: (tensor, rank, how) => tellRank(get(), tensor, rank, how === 'exactly' ? 'exact' : 'least'),
+    expect: (value, kind) => expectKind(get(), value, kind),
+    isList: (value) => isList(get(), value),
+    call: (callee, args) => callValue(get(), callee, args, true),
+    invoke: (callee, ...args) => callValue(get(), callee, plainArguments(get(), args), true),
+    member: (owner, name) => member(get(), owner, name),
+    setMember: (owner, name, value) => (owner.kind === 'instance' ? write(get().journal, owner, 'members', new Map(owner.members).set(name, value)) : setMember(get(), owner, name, value)),
+    setItems: (list, items) => {
+      if (list.times && items.length !== list.items.length) write(get().journal, list, 'open', 'items were added to a list of unknown length');
+      write(get().journal, list, 'items', items);
+    },
+    setOpen: (owner, reason) => write(get().journal, owner as { open?: string }, 'open', reason),
+    setState: (owner, key, state) => write(get().journal, owner as { state: ReadonlyMap<string, unknown> }, 'state', new Map(owner.state).set(key, state)),
+    iterate: (value) => iterate(get(), value),
+    truth: (value) => truth(get(), value),
+    scoped: (kind, name, body) => inScope(get(), kind, name, get().span, body),
+    dispose: (tensor) => void get().disposals.push({ ref: tensor.ref, step: get().nodes.length }),
+  };
+}
+
+/** Arguments of a call that the source does not write. */
+export const plainArguments = (run: Run, positional: readonly Value[]): Arguments => ({ positional, named: new Map(), span: run.span, spans: positional.map(() => run.span), api: '' });
+
+function oneNode(run: Run, op: string, attributes: { readonly [name: string]: Attribute }, type: Parameters<typeof addNode>[4][number], span: Run['span']): TensorValue {
+  const [tensor] = addNode(run, op, [], attributes, [type], span);
+  return tensor as TensorValue;
+}
+
+function unknownTensor(run: Run, reason: string, from: readonly TensorValue[], dtype: TensorValue['dtype']): TensorValue {
+  const [tensor] = addNode(run, 'unknown', from.map((one) => one.ref), { reason }, [{ shape: null, dtype, unknown: reason }], run.span);
+  return tensor as TensorValue;
+}
+
+function requireSizes(run: Run, relation: '==' | 'divides', left: Parameters<Host['require']>[1], right: Parameters<Host['require']>[2], code: string, args: ProblemInput['args'], at = run.span): boolean {
+  const verdict = relation === '==' ? judgeEqual(run, left, right, at) : judgeDivides(run, left, right, at);
+  if (verdict === 'different' || verdict === 'coincidence') report(run, { code, severity: verdict === 'different' ? 'error' : 'warning', span: at, args: { ...args, left: left.text, right: right.text } });
+  return verdict !== 'different';
+}
+
+/** Each finding once per place; files' own statements are reported too: a call site can break a need. */
+function report(run: Run, problem: ProblemInput): void {
+  const { span } = problem;
+  const key = `${problem.code}:${span.file}:${span.line}:${span.column}`;
+  if (!run.problems.has(key)) run.problems.set(key, problem);
+}
+
+function expectKind(run: Run, value: Value, kind: Parameters<Host['expect']>[1]): Value {
+  if (value.kind === 'number') return kind === 'constant' ? fixArgument(run, value) : value;
+  if (value.kind !== 'unknown') return value;
+  const wanted = kind === 'constant' ? 'number' : kind;
+  if (value.options) return optionOf(value, wanted) ?? value;
+  if (value.parameter === undefined || (value.type !== undefined && value.type !== wanted)) return value;
+  const told = tellKind(run, value, wanted);
+  return kind === 'constant' ? fixArgument(run, told) : told;
+}
+
+/** Of several options the only one of a kind. */
+function optionOf(value: Value & { kind: 'unknown' }, kind: string): Value | undefined {
+  const fitting = value.options?.filter((option) => option.kind === kind || (kind === 'function' && option.kind === 'native')) ?? [];
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+/** An entry's input that the code asks this of is given as a tensor; other parameters stay open. */
+function isList(run: Run, value: Value): boolean | undefined {
+  if (value.kind !== 'unknown') return value.kind === 'list' || value.kind === 'shape';
+  if (value.parameter !== undefined && run.inputSpans.has(value.parameter)) {
+    tellKind(run, value, 'tensor');
+    return isList(run, parameterValue(run, value.parameter));
+  }
+  if (value.options) return value.options.every((option) => option.kind === 'list') ? true : value.options.some((option) => option.kind === 'list') ? undefined : false;
+  return value.type === 'list' ? true : value.type === undefined ? undefined : false;
+}
+
+function iterate(run: Run, value: Value): readonly Value[] | { readonly unknown: string } {
+  switch (value.kind) {
+    case 'list': return value.open !== undefined ? { unknown: value.open } : value.times ? repeated(value) : value.items;
+    case 'dict': return iterateDict(value);
+    case 'string': return [...value.value].map((value) => ({ kind: 'string' as const, value }));
+    case 'unknown': return value.parameter === undefined || value.type !== undefined ? { unknown: value.reason } : iterate(run, listOrReason(run, value));
+    case 'shape': return { unknown: value.of.reason ?? 'the rank is not known' };
+    default: return { unknown: 'it cannot be iterated' };
+  }
+}
+
+/** A list that stands for a known number of items alike has them. */
+function repeated(value: Value & { kind: 'list' }): readonly Value[] | { readonly unknown: string } {
+  const count = value.times ? asConstant(value.times) : undefined;
+  const [item] = value.items;
+  if (count === undefined || count > 4096 || !item) return { unknown: `it has ${value.times?.text ?? '?'} items` };
+  return Array.from({ length: count }, () => item);
+}
+
+function listOrReason(run: Run, value: Value & { kind: 'unknown' }): Value {
+  const told = tellKind(run, value, 'list');
+  return told.kind === 'unknown' ? unknown(told.reason, 'list') : told;
+}
+
+function iterateDict(value: Value & { kind: 'dict' }): readonly Value[] | { readonly unknown: string } {
+  if (value.open !== undefined) return { unknown: value.open };
+  if (value.flavour === 'set') return [...value.entries.values()];
+  if (value.flavour === 'map') return [...value.entries].map(([key, item]) => ({ kind: 'list' as const, tuple: false, items: [{ kind: 'string' as const, value: key }, item] }));
+  return { unknown: 'an object cannot be iterated' };
+}
+
+/** Whether a value counts as true. */
+export function truth(run: Run, value: Value): boolean | undefined {
+  switch (value.kind) {
+    case 'boolean': return value.value;
+    case 'null': case 'undefined': return false;
+    case 'string': return value.value !== '';
+    case 'number': return truthOfNumber(run, value);
+    case 'unknown': return truthOfUnknown(run, value);
+    default: return true;
+  }
+}
+
+function truthOfNumber(run: Run, value: Value & { kind: 'number' }): boolean | undefined {
+  const known = numberOfReal(value.real);
+  if (known !== undefined) return known !== 0 && !Number.isNaN(known);
+  const size = sizeOfReal(value.real);
+  return size && !isUnknown(size) && atMost(constant(1), size, run.known.facts) === 'yes' ? true : undefined;
+}
+
+function truthOfUnknown(run: Run, value: Value & { kind: 'unknown' }): boolean | undefined {
+  if (value.type === 'tensor' || value.type === 'list') return true;
+  if (!value.options) return undefined;
+  const truths = new Set(value.options.map((option) => truth(run, option)));
+  return truths.size === 1 ? [...truths][0] : undefined;
+}
+

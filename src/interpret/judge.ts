@@ -1,0 +1,158 @@
+/** Turns what operators demand of sizes into verdicts: fine, a need, a coincidence, a difference, or unknown. */
+import { asConstant, assumeAtMost, assumeDivides, assumeEqual, atMost, compare, divides, exactDivide, format, isUnknown, simplify, symbol, symbolsOf, type Dim } from '../dim/index';
+import type { Span } from '../program/types';
+import { write } from './journal';
+import type { Run, SymbolRecord } from './run';
+
+export type Verdict = 'fine' | 'need' | 'coincidence' | 'different' | 'unknown';
+
+/** What is known of the two sides beyond their sizes. */
+export interface Circumstances {
+  /** Both operands come from the module's inputs, neither from its weights or constants alone. */
+  readonly bothData: boolean;
+  /** Sizes of the two operands: a size that stands on another axis of the other operand tells of swapped axes. */
+  readonly leftShape?: readonly Dim[];
+  readonly rightShape?: readonly Dim[];
+  readonly broadcast: boolean;
+}
+
+const PLAIN: Circumstances = { bothData: false, broadcast: false };
+
+/** Judges `left == right`; takes it as a fact from here on unless it is different. */
+export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumstances: Circumstances = PLAIN): Verdict {
+  if (isUnknown(left) || isUnknown(right)) return 'unknown';
+  const verdict = compare(left, right, run.known.facts);
+  if (verdict === 'equal') return 'fine';
+  if (verdict === 'different') return 'different';
+  const [a, b] = withoutCommonFactors(run, simplify(left, run.known.facts), simplify(right, run.known.facts));
+  if (isUnknown(a) || isUnknown(b)) return 'unknown';
+  if (holdsByDivisibility(run, left, right, span)) return 'need';
+  const result = classify(run, a, b, circumstances);
+  addNeed(run, a, '==', b, span);
+  learn(run, 'facts', assumeEqual(run.known.facts, a, b, `${format(a)} == ${format(b)}`));
+  return result;
+}
+
+/** Judges that `divisor` divides `size`. */
+export function judgeDivides(run: Run, divisor: Dim, size: Dim, span: Span): Verdict {
+  if (isUnknown(divisor) || isUnknown(size)) return 'unknown';
+  const verdict = divides(divisor, size, run.known.facts);
+  if (verdict === 'yes') return 'fine';
+  if (verdict === 'no') return 'different';
+  const left = simplify(size, run.known.facts);
+  const right = simplify(divisor, run.known.facts);
+  addNeed(run, left, 'divides', right, span);
+  learn(run, 'facts', assumeDivides(run.known.facts, right, left, `${format(left)} % ${format(right)} == 0`));
+  return 'need';
+}
+
+/** Judges `small <= large`: a difference only where it never holds. */
+export function judgeAtMost(run: Run, small: Dim, large: Dim, span: Span): Verdict {
+  if (isUnknown(small) || isUnknown(large)) return 'unknown';
+  const verdict = atMost(small, large, run.known.facts);
+  if (verdict === 'yes') return 'fine';
+  if (verdict === 'no') return 'different';
+  const left = simplify(small, run.known.facts);
+  const right = simplify(large, run.known.facts);
+  addNeed(run, left, '<=', right, span);
+  learn(run, 'facts', assumeAtMost(run.known.facts, left, right, `${format(left)} <= ${format(right)}`));
+  return 'need';
+}
+
+/** Takes an equality or a divisibility as given: a test in the user's code that throws otherwise. */
+export function take(run: Run, relation: '==' | 'divides' | '<=', left: Dim, right: Dim, words: string, span: Span, asNeed: boolean): void {
+  if (isUnknown(left) || isUnknown(right)) return;
+  if (asNeed) addNeed(run, left, relation, right, span);
+  const facts = run.known.facts;
+  if (relation === '==') learn(run, 'facts', assumeEqual(facts, left, right, words));
+  else if (relation === 'divides') learn(run, 'facts', assumeDivides(facts, right, left, words));
+  else learn(run, 'facts', assumeAtMost(facts, left, right, words));
+}
+
+function learn(run: Run, field: 'facts', facts: Run['known']['facts']): void {
+  write(run.journal, run.known, field, facts);
+}
+
+function addNeed(run: Run, left: Dim, relation: '==' | 'divides' | '<=', right: Dim, span: Span): void {
+  const text = relation === 'divides' ? `${operand(left)} % ${operand(right)} == 0` : `${format(left)} ${relation} ${format(right)}`;
+  if (!run.needs.has(text)) run.needs.set(text, { text, left, relation, right, span });
+}
+
+const operand = (size: Dim): string => (/^[\w.]+$/.test(format(size)) ? format(size) : `(${format(size)})`);
+
+/** b·n·c against b·m·c is n against m. */
+function withoutCommonFactors(run: Run, left: Dim, right: Dim): [Dim, Dim] {
+  let pair: [Dim, Dim] = [left, right];
+  for (const name of symbolsOf(left)) {
+    for (let turn = 0; turn < 4; turn++) {
+      const a = exactDivide(pair[0], symbol(name), run.known.facts);
+      const b = exactDivide(pair[1], symbol(name), run.known.facts);
+      if (!a || !b || a.needs || b.needs || isUnknown(a.quotient) || isUnknown(b.quotient)) break;
+      pair = [a.quotient, b.quotient];
+    }
+  }
+  return pair;
+}
+
+/** Whether the sides are equal once the rounded divisions in them are exact: then that is the need. */
+function holdsByDivisibility(run: Run, left: Dim, right: Dim, span: Span): boolean {
+  const quotients = [...quotientsIn(left), ...quotientsIn(right)];
+  if (quotients.length === 0) return false;
+  let facts = run.known.facts;
+  for (const { size, divisor } of quotients) facts = assumeDivides(facts, divisor, size, '');
+  if (compare(left, right, facts) !== 'equal') return false;
+  for (const { size, divisor } of quotients) judgeDivides(run, divisor, size, span);
+  return true;
+}
+
+/** The rounded divisions `size // divisor` inside an expression. */
+function quotientsIn(dim: Dim): { size: Dim; divisor: Dim }[] {
+  const atoms = (dim.terms ?? []).flatMap((term) => term.factors.map((factor) => factor.atom));
+  return atoms.flatMap((atom) => (atom.kind === 'floor' && asConstant(atom.right) !== 0 ? [{ size: atom.left, divisor: atom.right }] : []));
+}
+
+/** Which sort of equality it is that is not known to hold. */
+function classify(run: Run, left: Dim, right: Dim, circumstances: Circumstances): Verdict {
+  const symbols = [...new Set([...symbolsOf(left), ...symbolsOf(right)])].map((name) => run.symbols.get(name));
+  const data = symbols.filter((record): record is SymbolRecord => record?.role === 'data');
+  if (data.length === 0) return 'need';
+  const lone = loneData(run, left) ?? loneData(run, right);
+  const other = loneData(run, left) ? right : left;
+  if (!lone) return data.some((record) => symbolsOf(left).includes(record.name)) && data.some((record) => symbolsOf(right).includes(record.name)) ? crossInputs(run, left, right) : tied(run, data, left, right) ? 'coincidence' : 'need';
+  const otherData = symbolsOf(other).map((name) => run.symbols.get(name)).filter((record): record is SymbolRecord => record?.role === 'data');
+  if (otherData.length === 0) return againstArguments(run, lone, other, circumstances);
+  return otherData.some((record) => record.input === lone.input) ? 'coincidence' : 'need';
+}
+
+/** Two sizes of data of different inputs may be asked to agree; of the same input it is a coincidence. */
+function crossInputs(run: Run, left: Dim, right: Dim): Verdict {
+  const inputsOf = (dim: Dim) => new Set(symbolsOf(dim).map((name) => run.symbols.get(name)?.input).filter((input) => input !== undefined));
+  const rights = inputsOf(right);
+  return [...inputsOf(left)].some((input) => rights.has(input)) ? 'coincidence' : 'need';
+}
+
+/** An argument that is already known to be a size of the same input is data itself. */
+function tied(run: Run, data: readonly SymbolRecord[], left: Dim, right: Dim): boolean {
+  const inputs = new Set(data.map((record) => record.input));
+  return [...symbolsOf(left), ...symbolsOf(right)].some((name) => {
+    if (run.symbols.get(name)?.role !== 'argument') return false;
+    return symbolsOf(simplify(symbol(name), run.known.facts)).some((met) => inputs.has(run.symbols.get(met)?.input) && run.symbols.get(met)?.role === 'data');
+  });
+}
+
+/** The record of a size that is one free symbol of an input. */
+function loneData(run: Run, dim: Dim): SymbolRecord | undefined {
+  const names = symbolsOf(dim);
+  const record = names.length === 1 ? run.symbols.get(names[0] ?? '') : undefined;
+  return record?.role === 'data' && format(dim) === record.name ? record : undefined;
+}
+
+/** An input's size against constants and arguments: a need, unless something says that another axis was meant. */
+function againstArguments(run: Run, lone: SymbolRecord, other: Dim, circumstances: Circumstances): Verdict {
+  if (circumstances.broadcast && lone.axis === 0 && circumstances.bothData) return 'coincidence';
+  if (circumstances.bothData && !circumstances.broadcast && circumstances.leftShape) return 'coincidence';
+  const elsewhere = (shape: readonly Dim[] | undefined) => shape?.some((size) => format(simplify(size, run.known.facts)) === lone.name) ?? false;
+  const holder = circumstances.leftShape?.some((size) => format(simplify(size, run.known.facts)) === format(other)) ? circumstances.leftShape : circumstances.rightShape;
+  return holder && elsewhere(holder) ? 'coincidence' : 'need';
+}
+

@@ -1,0 +1,107 @@
+/** The state of one reading of a module. */
+import type { Facts } from '../dim/index';
+import type { DType, Runtime } from '../ops/operator';
+import type { GraphDispose, GraphNeed, GraphNode, GraphRow, GraphScope, GraphSymbol } from '../graph/types';
+import type { SourceModule, Span } from '../program/types';
+import type { ClassValue, Host, ModuleValue, ProblemInput, TensorValue, Value } from '../value/index';
+import type { Evidence } from './evidence';
+import type { Journal } from './journal';
+import type { Scope } from './scope';
+
+/** The user's files as read, with their imports resolved. */
+export interface Program {
+  module(path: string): SourceModule | undefined;
+  /** The user's file that an import means, where it is one. */
+  resolve(from: string, specifier: string): string | undefined;
+}
+
+/** What a dialect and a language provide: looked up by name, never by which language it is. */
+export interface Surroundings {
+  readonly runtime: Runtime;
+  /** A library by the name it is imported under. */
+  library(specifier: string): ModuleValue | undefined;
+  /** Names that are there without an import. */
+  global(name: string): Value | undefined;
+  tensorMember(tensor: TensorValue, name: string, host: Host): Value | undefined;
+  /** Members of the language's own values: lists, strings, numbers, dicts, functions. */
+  builtinMember(object: Value, name: string, host: Host): Value | undefined;
+}
+
+/** What is fixed from outside: the sizes and arguments of `--args`, `--inputs`, settings. */
+export interface Bindings {
+  readonly args?: ReadonlyMap<string, Value>;
+  readonly inputs?: ReadonlyMap<string, InputBinding>;
+  readonly training: boolean;
+}
+
+export type InputBinding =
+  | { readonly kind: 'tensor'; readonly shape: readonly number[]; readonly dtype: DType }
+  | { readonly kind: 'list'; readonly items: readonly InputBinding[] }
+  | { readonly kind: 'fields'; readonly fields: ReadonlyMap<string, InputBinding> }
+  | { readonly kind: 'value'; readonly value: Value };
+
+/** A data size of an input, or an argument: where a symbol came from. */
+export interface SymbolRecord extends GraphSymbol {
+  /** The input's path and axis, of a data size. */
+  readonly input?: string;
+  readonly axis?: number;
+  /** The name is the user's own. */
+  readonly named: boolean;
+}
+
+export interface Frame {
+  /** As rows name it: `Class.method`, a function's name. */
+  readonly name: string;
+  /** Called by a library function: its result is no row. */
+  readonly callback: boolean;
+  readonly definition: object;
+  /** What branches that were not decided returned. */
+  readonly returned: Value[];
+  /** Branches of the loop that is running that ended their turn early. */
+  readonly turns: import('./journal').Changes[];
+  readonly scope: Scope;
+}
+
+export interface Run {
+  readonly program: Program;
+  readonly surroundings: Surroundings;
+  readonly bindings: Bindings;
+  readonly evidence: Evidence;
+  readonly journal: Journal;
+  readonly host: Host;
+  readonly language: 'typescript' | 'python';
+  /** Facts hold along a branch: written through the journal. */
+  readonly known: { facts: Facts };
+  readonly nodes: GraphNode[];
+  readonly rows: GraphRow[];
+  readonly scopes: GraphScope[];
+  readonly openScopes: number[];
+  readonly disposals: GraphDispose[];
+  readonly needs: Map<string, GraphNeed>;
+  readonly symbols: Map<string, SymbolRecord>;
+  readonly problems: Map<string, ProblemInput>;
+  readonly frames: Frame[];
+  /** Tensors of the entry's parameters, by path. */
+  readonly inputs: Map<string, TensorValue>;
+  readonly inputSpans: Map<string, Span>;
+  /** Inputs that the program declares itself (`tf.input`), by node: the path that stands for their place in the order. */
+  readonly declared: Map<number, string>;
+  readonly modules: Map<string, LoadedModule>;
+  /** Rows are written; off while files' own statements run. */
+  recording: boolean;
+  /** The expression being evaluated. */
+  span: Span;
+  /** Statements and expressions that may still be evaluated. */
+  budget: number;
+  /** Class of an instance made in this file with its call sites: kept for rank evidence. */
+  readonly made: Map<ClassValue, Value[]>;
+}
+
+/** A user's file that has been, or is being, executed. */
+export interface LoadedModule {
+  readonly path: string;
+  readonly scope: Scope;
+  readonly exports: Map<string, Value | (() => Value)>;
+  readonly value: ModuleValue;
+  done: boolean;
+}
