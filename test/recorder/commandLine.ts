@@ -1,6 +1,6 @@
 /** The recorder's command line; prints one JSON document. */
 import { parseArgs } from 'node:util';
-import { record } from './record';
+import { record } from './recorder';
 import type { RecordRequest } from './types';
 
 const USAGE = `record.mjs FILE --new EXPR | --class NAME [--args JSON]  --inputs JSON

@@ -4,8 +4,8 @@ import { createRequire, isBuiltin } from 'node:module';
 import { dirname, extname, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
-import type { Journal } from './journal';
-import { compile, IMPORT_META, RECORDER } from './transform';
+import type { Journal, Reporter } from './journal';
+import { type Compiled, compile, IMPORT_META, RECORDER } from './transform';
 
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json'];
 /** What an import of a compiled file may stand for in TypeScript source. */
@@ -31,7 +31,19 @@ export interface LoaderOptions {
   readonly appendix: string;
 }
 
-/** A loader over its own module cache; `load` runs the entry file. */
+/** Files already compiled in this process: many modules of a package share most of them. */
+const compiled = new Map<string, Compiled & { readonly text: string }>();
+
+function compileOnce(text: string, path: string, name: string, reporting: boolean): Compiled {
+  const key = `${reporting} ${name} ${path}`;
+  const known = compiled.get(key);
+  if (known?.text === text) return known;
+  const fresh = { ...compile(text, path, name, reporting), text };
+  compiled.set(key, fresh);
+  return fresh;
+}
+
+/** A loader over its own module cache; `load` runs the entry file and gives what its appendix says. */
 export function createLoader<T>(journal: Journal<T>, options: LoaderOptions) {
   const cache = new Map<string, LoadedModule>();
   const nameOf = (path: string) => relative(options.root, path).split(sep).join('/');
@@ -40,20 +52,28 @@ export function createLoader<T>(journal: Journal<T>, options: LoaderOptions) {
     return !name.startsWith('../') && !name.includes('node_modules/') && !options.exclude.some((prefix) => name.startsWith(prefix));
   };
 
-  function run(path: string, appendix = ''): LoadedModule {
+  function run(path: string): LoadedModule {
     const known = cache.get(path);
     if (known) return known;
     const module: LoadedModule = { exports: {} };
     cache.set(path, module);
-    const text = readFileSync(path, 'utf8');
-    if (path.endsWith('.json')) {
-      module.exports = JSON.parse(text);
-      return module;
-    }
-    const code = compile(text + appendix, path, nameOf(path), isOurs(path) ? (site) => journal.addSite(site) : undefined);
-    const body = vm.compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname', RECORDER, IMPORT_META], { filename: path });
-    body.call(module.exports, module.exports, requireFrom(path), module, path, dirname(path), journal, { url: pathToFileURL(path).href });
+    if (path.endsWith('.json')) module.exports = JSON.parse(readFileSync(path, 'utf8'));
+    else evaluate(module, path, '');
     return module;
+  }
+
+  function evaluate(module: LoadedModule, path: string, appendix: string): Reporter {
+    const { code, sites } = compileOnce(readFileSync(path, 'utf8') + appendix, path, nameOf(path), isOurs(path));
+    const reporter = journal.reporter(sites);
+    const body = vm.compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname', RECORDER, IMPORT_META], { filename: path });
+    body.call(module.exports, module.exports, requireFrom(path), module, path, dirname(path), reporter, { url: pathToFileURL(path).href });
+    return reporter;
+  }
+
+  function load(path: string): Reporter {
+    const module: LoadedModule = { exports: {} };
+    cache.set(path, module);
+    return evaluate(module, path, options.appendix);
   }
 
   /** Node reads CommonJS itself; files that it takes for CommonJS though they are ES modules come here. */
@@ -71,5 +91,5 @@ export function createLoader<T>(journal: Journal<T>, options: LoaderOptions) {
     };
   }
 
-  return { load: (path: string) => run(path, options.appendix).exports };
+  return { load };
 }

@@ -169,11 +169,19 @@ const OPTIONS: ts.CompilerOptions = {
   isolatedModules: true,
 };
 
-/** A file as CommonJS; with `addSite`, one that reports. */
-export function compile(text: string, path: string, name: string, addSite?: (site: Site) => number): string {
+/** A file as CommonJS, and the places that it reports, by number. */
+export interface Compiled {
+  readonly code: string;
+  readonly sites: readonly Site[];
+}
+
+/** Compiles a file; with `reporting`, one that reports under the given name. */
+export function compile(text: string, path: string, name: string, reporting: boolean): Compiled {
+  const sites: Site[] = [];
   const jsx = /x$/.test(path) ? { jsx: ts.JsxEmit.React } : {};
-  const before = addSite ? { transformers: { before: [recording(name, addSite)] } } : {};
+  const before = reporting ? { transformers: { before: [recording(name, (site) => sites.push(site) - 1)] } } : {};
   // A file's name decides its module kind; the output here is always CommonJS.
   const fileName = path.replace(/\.[cm](js|ts)$/, '.$1');
-  return ts.transpileModule(text, { fileName, compilerOptions: { ...OPTIONS, ...jsx }, ...before }).outputText;
+  const { outputText } = ts.transpileModule(text, { fileName, compilerOptions: { ...OPTIONS, ...jsx }, ...before });
+  return { code: outputText, sites };
 }

@@ -2,11 +2,12 @@
 import { createRequire } from 'node:module';
 import { dirname, relative, resolve, sep } from 'node:path';
 import type * as Tf from '@tensorflow/tfjs';
-import { enter, isClass, isModel, modelInputs } from './entry';
+import { enter, isClass, isModel } from './entry';
 import { developed, isTensor, leaves, type Picture, pictureOf, sizesOf } from './held';
 import { constructorParameters, inputMaker, parameterNames, positional } from './inputs';
 import { Journal } from './journal';
 import { createLoader } from './loader';
+import { symbolValues } from './symbols';
 import { RECORDER } from './transform';
 import type { Held, RecordRequest, Truth, TruthRow } from './types';
 import { dumpWeights, moveWeights } from './weights';
@@ -24,11 +25,20 @@ function tfjsFor(file: string): typeof Tf {
   }
 }
 
-/** Records one run of one module. */
+/** Records one run of one module; its variables are gone afterwards. */
 export async function record(request: RecordRequest): Promise<Truth> {
+  const tf = tfjsFor(resolve(request.file));
+  const before = new Set(Object.keys(tf.engine().registeredVariables));
+  try {
+    return await recordWith(tf, request);
+  } finally {
+    for (const [name, variable] of Object.entries(tf.engine().registeredVariables)) if (!before.has(name)) variable.dispose();
+  }
+}
+
+async function recordWith(tf: typeof Tf, request: RecordRequest): Promise<Truth> {
   const file = resolve(request.file);
   const root = resolve(request.root ?? dirname(file));
-  const tf = tfjsFor(file);
   (globalThis as { tf?: typeof Tf }).tf ??= tf;
   await tf.setBackend('cpu');
 
@@ -37,9 +47,8 @@ export async function record(request: RecordRequest): Promise<Truth> {
   const make = request.new ?? request.class;
   if (make === undefined) throw new Error('say what to make: `new` or `class`');
   const appendix = `\n;${RECORDER}.maker = () => (${make});\n`;
-  createLoader(journal, { root, exclude: request.exclude ?? [], appendix }).load(file);
-  if (!journal.maker) throw new Error('the file was not run to its end');
-  const maker = journal.maker;
+  const { maker } = createLoader(journal, { root, exclude: request.exclude ?? [], appendix }).load(file);
+  if (!maker) throw new Error('the file was not run to its end');
 
   const makeInput = inputMaker(tf, request.seed ?? 1);
   const inputs: Inputs = Object.fromEntries(Object.entries(request.inputs).map(([name, note]) => [name, makeInput(note)]));
@@ -53,7 +62,11 @@ export async function record(request: RecordRequest): Promise<Truth> {
   if (request.moveWeights) moveWeights(tf, module, request.seed ?? 1);
   const output = result === undefined ? await journal.listen(() => enter(module, inputs, request.method)) : result.value;
 
-  const resolveSymbol = symbolResolver(tf, module, inputs, withData);
+  const valueOf = symbolValues(tf, module, inputs);
+  const resolveSymbol = (symbol: Tf.SymbolicTensor): Held | undefined => {
+    const picture = pictureOf(valueOf(symbol), withData);
+    return picture && developed(picture, () => undefined);
+  };
   const pictures = [...built, ...journal.reports];
   const rows = pictures.flatMap(({ site, value }) => {
     const held = developed(value, resolveSymbol);
@@ -79,18 +92,6 @@ async function construct(maker: () => unknown, byName: boolean, args: Inputs, in
   const fn = made as Callable;
   const value = await fn(...positional(parameterNames(fn), { ...args, ...inputs }));
   return isModel(value) ? { module: value } : { module: fn, result: { value } };
-}
-
-/** What a symbolic tensor of a model was in this run: the model up to it, run on the inputs. */
-function symbolResolver(tf: typeof Tf, module: unknown, inputs: Inputs, withData: boolean) {
-  return (tensor: Tf.SymbolicTensor): Held | undefined => {
-    if (!isModel(module)) return undefined;
-    const isInput = module.inputs.includes(tensor);
-    const given = modelInputs(module, inputs);
-    const value = isInput ? [given].flat()[module.inputs.indexOf(tensor)] : tf.model({ inputs: module.inputs, outputs: tensor }).predict(given);
-    const picture = pictureOf(value, withData);
-    return picture && developed(picture, () => undefined);
-  };
 }
 
 function describeInputs(inputs: Inputs, withData: boolean): Truth['inputs'] {
