@@ -1,7 +1,12 @@
 /** The operator table: each operator has one definition, in its family's file. A name stands for one operator in every dialect. */
 import { binary } from './binary';
+import { expansion } from './expansion';
+import { extremes } from './extremes';
+import { layout } from './layout';
 import type { Operator } from './operator';
 import { products } from './products';
+import { reductions } from './reduction';
+import { reshape } from './reshape';
 import { selection } from './selection';
 import { unary } from './unary';
 
@@ -11,6 +16,11 @@ export const OPERATORS = {
   ...unary,
   ...binary,
   ...selection,
+  ...reductions,
+  ...extremes,
+  reshape,
+  ...layout,
+  ...expansion,
 } satisfies Record<string, Operator>;
 
 /** A name in the table. */

@@ -2,11 +2,17 @@
 import type { OperatorName } from '../../../src/ops/table';
 import type { Sample } from '../sample';
 import { binarySamples, selectionSamples, unarySamples } from './elementwise';
+import { expansionSamples, layoutSamples } from './layout';
 import { productSamples } from './products';
+import { extremeSamples, reductionSamples } from './reductions';
 
 export const samples: Record<OperatorName, Sample> = {
   ...productSamples,
   ...unarySamples,
   ...binarySamples,
   ...selectionSamples,
+  ...reductionSamples,
+  ...extremeSamples,
+  ...layoutSamples,
+  ...expansionSamples,
 };
