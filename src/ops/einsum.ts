@@ -16,6 +16,11 @@ function labelSizes({ operands }: Equation, inputs: readonly TensorType[], conte
   operands.forEach((labels, input) => {
     labels.forEach((label, axis) => {
       const size = inputs[input]?.shape[axis] ?? UNKNOWN;
+      const first = labels.indexOf(label);
+      if (first !== axis) {
+        if (context !== undefined) demands.push(...mustEqual(inputs[input]?.shape[first] ?? UNKNOWN, size, 'equation', [{ input, axis: first }, { input, axis }], context));
+        return;
+      }
       const met = sizes.get(label);
       const repeats = (one: Dim): boolean => context?.runtime !== 'tfjs' && asConstant(one) === 1;
       if (met === undefined || repeats(met.size)) sizes.set(label, { size, at: { input, axis } });
