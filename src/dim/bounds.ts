@@ -1,7 +1,7 @@
 /** Intervals that an expression lies in, whatever the sizes that the facts allow. */
 import { subtract } from './arithmetic';
 import type { Context, Facts, Interval } from './context';
-import { contextOf } from './deduction';
+import { contextFor } from './deduction';
 import { floorNumbers } from './division';
 import type { Atom, Dim, Term } from './terms';
 
@@ -83,7 +83,7 @@ export function isNonNegative(dim: Dim, context: Context): boolean {
 
 /** Whether it is surely at least 1. */
 export function isPositive(dim: Dim, facts: Facts): boolean {
-  return intervalOf(dim, contextOf(facts)).low >= 1;
+  return intervalOf(dim, contextFor(facts, dim)).low >= 1;
 }
 
 /** Whether a >= b, seen by signs alone. */

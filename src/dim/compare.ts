@@ -1,31 +1,33 @@
 /** Three verdicts on sizes. Only what is sure for all sizes that the facts allow is said. */
 import { add, asConstant, isUnknown, negate, subtract } from './arithmetic';
 import { intervalOf } from './bounds';
-import type { Context, Facts } from './context';
-import { contextOf } from './deduction';
+import type { Context, Facts, Verdict } from './context';
+import { contextFor } from './deduction';
 import { splitWithFacts } from './divisibility';
 import { cancel, floorQuotient, gcd } from './division';
 import { refute } from './refutation';
 import { simplifyIn } from './simplification';
 import { type Dim, ONE, UNKNOWN } from './terms';
 
-export type Verdict = 'equal' | 'different' | 'unknown';
+export type { Verdict };
 export type Answer = 'yes' | 'no' | 'unknown';
 
 /** Whether two sizes (each at least 1) are equal for all sizes, for none, or it depends. */
 export function compare(a: Dim, b: Dim, facts: Facts): Verdict {
-  return relate(a, b, facts, (left, right) => [subtract(left, ONE), subtract(right, ONE)]);
+  if (isUnknown(a) || isUnknown(b)) return 'unknown';
+  if (a.text === b.text) return 'equal';
+  const { relations } = contextFor(facts, a, b);
+  const id = `${a.text} == ${b.text}`;
+  return relations.get(id) ?? relations.set(id, relate(a, b, facts, (left, right) => [subtract(left, ONE), subtract(right, ONE)]));
 }
 
 /** `compare` for numbers that may be 0 or less. */
 export function compareIntegers(a: Dim, b: Dim, facts: Facts): Verdict {
-  return relate(a, b, facts, () => []);
+  return isUnknown(a) || isUnknown(b) ? 'unknown' : relate(a, b, facts, () => []);
 }
 
 function relate(a: Dim, b: Dim, facts: Facts, given: (left: Dim, right: Dim) => readonly Dim[]): Verdict {
-  if (isUnknown(a) || isUnknown(b)) return 'unknown';
-  if (a.text === b.text) return 'equal';
-  const context = contextOf(facts);
+  const context = contextFor(facts, a, b);
   const left = simplifyIn(a, context);
   const right = simplifyIn(b, context);
   const zero = simplifyIn(subtract(left, right), context);
@@ -70,7 +72,7 @@ function isAtMostZero(dim: Dim, context: Context): boolean {
 /** Whether a <= b: for all sizes, for none, or it depends. */
 export function atMost(a: Dim, b: Dim, facts: Facts): Answer {
   if (isUnknown(a) || isUnknown(b)) return 'unknown';
-  const context = contextOf(facts);
+  const context = contextFor(facts, a, b);
   const excess = simplifyIn(subtract(a, b), context);
   if (isUnknown(excess)) return 'unknown';
   if (isAtMostZero(excess, context)) return 'yes';
@@ -80,7 +82,7 @@ export function atMost(a: Dim, b: Dim, facts: Facts): Answer {
 /** Whether k divides d: for all sizes, for none, or it depends. */
 export function divides(k: Dim, d: Dim, facts: Facts): Answer {
   if (isUnknown(k) || isUnknown(d)) return 'unknown';
-  const context = contextOf(facts);
+  const context = contextFor(facts, k, d);
   const by = simplifyIn(k, context);
   const whole = simplifyIn(d, context);
   if (isUnknown(by) || isUnknown(whole) || by.text === '0') return 'unknown';
@@ -109,7 +111,7 @@ export interface Division {
 /** a over b as a size; undefined where b surely does not divide a. */
 export function exactDivide(a: Dim, b: Dim, facts: Facts): Division | undefined {
   if (isUnknown(a) || isUnknown(b)) return { quotient: UNKNOWN, needs: false };
-  const context = contextOf(facts);
+  const context = contextFor(facts, a, b);
   const whole = simplifyIn(a, context);
   const by = simplifyIn(b, context);
   if (by.text === '0' || b.text === '0' || divides(by, whole, facts) === 'no') return undefined;

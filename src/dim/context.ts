@@ -1,6 +1,9 @@
 /** What the facts come to: made once for each set of facts, with the answers found so far. */
 import type { Dim, Term } from './terms';
 
+/** Whether two sizes are equal for all sizes, for none, or it depends. */
+export type Verdict = 'equal' | 'different' | 'unknown';
+
 /** Something taken for true, in the user's words. */
 export interface Fact {
   readonly relation: '==' | 'divides' | '<=';
@@ -45,7 +48,8 @@ export interface Context {
   inequalities: readonly Dim[];
   readonly simplified: Cache<Dim>;
   readonly intervals: Cache<Interval>;
-  readonly verdicts: Cache<boolean>;
+  readonly refutations: Cache<boolean>;
+  readonly relations: Cache<Verdict>;
 }
 
 /** A memo that forgets all when full, so that a long session does not grow. */
@@ -79,6 +83,7 @@ export function emptyContext(): Context {
     inequalities: [],
     simplified: cacheOf(),
     intervals: cacheOf(),
-    verdicts: cacheOf(),
+    refutations: cacheOf(),
+    relations: cacheOf(),
   };
 }

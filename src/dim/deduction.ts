@@ -1,32 +1,67 @@
 /** From facts to what simplification and comparison use. */
 import { asConstant, subtract } from './arithmetic';
-import { type Context, emptyContext, type Fact, type Facts, type Rule } from './context';
+import { type Context, emptyContext, type Fact, type Facts, NO_FACTS, type Rule } from './context';
 import { cancel, commonProduct, divideTerm } from './division';
 import { intervalOf, symbolInterval } from './bounds';
 import { soleAtom } from './extrema';
-import { mentions, ruleOf, simplifyIn } from './simplification';
-import { substitute } from './substitution';
+import { ruleOf, simplifyIn } from './simplification';
+import { substitute, symbolsOf } from './substitution';
 import { constant, type Dim, ofAtom, ofTerm, ofTerms, ONE, symbol, type Term } from './terms';
 
 const contexts = new WeakMap<Facts, Context>();
 
-/** The context of facts, made at first use. */
+const mentioned = new WeakMap<Facts, ReadonlySet<string>>();
+
+/** The context for expressions: where the facts speak of none of their symbols, the one without facts, whose answers last. */
+export function contextFor(facts: Facts, ...dims: readonly Dim[]): Context {
+  if (facts.list.length === 0) return contextOf(NO_FACTS);
+  const held = mentioned.get(facts);
+  const names = held ?? new Set(facts.list.flatMap(({ left, right }) => [...symbolsOf(left), ...symbolsOf(right)]));
+  if (!held) mentioned.set(facts, names);
+  return contextOf(dims.some((dim) => symbolsOf(dim).some((name) => names.has(name))) ? facts : NO_FACTS);
+}
+
+const origins = new WeakMap<Facts, Facts>();
+
+/** The facts with one more. */
+export function extend(facts: Facts, fact: Fact): Facts {
+  const extended: Facts = { list: [...facts.list, fact] };
+  // A bound may weaken what the rest was deduced from; other facts add to it.
+  if (fact.relation !== '<=') origins.set(extended, facts);
+  return extended;
+}
+
+/** The context of facts, made at first use; from the context of the facts that they extend where that is known. */
 export function contextOf(facts: Facts): Context {
   const held = contexts.get(facts);
   if (held) return held;
-  const context = emptyContext();
+  const origin = origins.get(facts);
+  const context = origin ? deduce(facts, facts.list.slice(-1), { ...emptyContext(), ...conclusions(contextOf(origin)) }) : deduceAll(facts);
   contexts.set(facts, context);
-  const of = (relation: Fact['relation']): readonly Fact[] => facts.list.filter((fact) => fact.relation === relation);
-  for (const fact of of('<=')) takeBound(fact, context);
-  for (const fact of facts.list) {
+  return context;
+}
+
+function conclusions({ bounds, substitution, rules, divisibilities, inequalities }: Context): Partial<Context> {
+  return { bounds, substitution, rules, divisibilities, inequalities };
+}
+
+function deduceAll(facts: Facts): Context {
+  const context = emptyContext();
+  const ordered = facts.list.filter((fact) => fact.relation === '<=');
+  for (const fact of ordered) takeBound(fact, context);
+  context.inequalities = ordered.map((fact) => subtract(fact.right, fact.left));
+  return deduce(facts, facts.list, context);
+}
+
+function deduce(facts: Facts, fresh: readonly Fact[], context: Context): Context {
+  for (const fact of fresh) {
     if (fact.relation === '==') takeEquality(fact, context);
     if (fact.relation === 'divides') takeDivisibility(fact, context);
   }
   // Once more, now that all symbols are solved.
   context.divisibilities = [];
-  for (const fact of of('divides')) takeDivisibility(fact, context);
-  const ordered = of('<=').map((fact) => subtract(fact.right, fact.left));
-  context.inequalities = [...context.inequalities, ...ordered].map((dim) => simplifyIn(dim, context)).filter((dim) => asConstant(dim) === undefined);
+  for (const fact of facts.list) if (fact.relation === 'divides') takeDivisibility(fact, context);
+  context.inequalities = context.inequalities.map((dim) => simplifyIn(dim, context)).filter((dim) => intervalOf(dim, context).low < 0);
   forget(context);
   return context;
 }
@@ -34,7 +69,8 @@ export function contextOf(facts: Facts): Context {
 function forget(context: Context): void {
   context.simplified.clear();
   context.intervals.clear();
-  context.verdicts.clear();
+  context.refutations.clear();
+  context.relations.clear();
 }
 
 function takeBound({ left, right }: Fact, context: Context): void {
@@ -80,7 +116,7 @@ function solvable(zero: Dim, sides: readonly Dim[]): string | undefined {
   const names = (zero.terms ?? []).flatMap((term) => {
     const atom = Math.abs(term.coefficient) === 1 ? soleAtom(ofTerms([{ ...term, coefficient: 1 }])) : undefined;
     const others = atom?.kind === 'symbol' ? subtract(zero, ofTerms([term])) : undefined;
-    return atom?.kind === 'symbol' && others && !mentions(others, atom.name) ? [atom.name] : [];
+    return atom?.kind === 'symbol' && others && !symbolsOf(others).includes(atom.name) ? [atom.name] : [];
   });
   const preferred = sides.flatMap((side) => {
     const atom = soleAtom(side);

@@ -2,6 +2,7 @@
 import { multiply, negate, same, subtract } from './arithmetic';
 import { atMost, compareIntegers, divides } from './compare';
 import type { Fact, Facts } from './context';
+import { extend } from './deduction';
 import { simplify } from './simplification';
 import { constant, type Dim, ofAtom } from './terms';
 
@@ -53,5 +54,5 @@ function assumeOrder(facts: Facts, small: Dim, large: Dim, words: string): Facts
 
 function withFact(facts: Facts, fact: Fact): Facts {
   if (fact.left.terms === null || fact.right.terms === null || facts.list.length >= MOST_FACTS) return facts;
-  return { list: [...facts.list, fact] };
+  return extend(facts, fact);
 }

@@ -14,8 +14,8 @@ const LIMITS = { variables: 24, rows: 160, pairs: 600, cases: 2, sides: 4 };
 export function refute(goals: readonly Dim[], context: Context): boolean {
   if (goals.some((goal) => goal.terms === null)) return false;
   const id = goals.map((goal) => goal.text).join(' & ');
-  const held = context.verdicts.get(id);
-  return held ?? context.verdicts.set(id, refuteCases(goals, context, []));
+  const held = context.refutations.get(id);
+  return held ?? context.refutations.set(id, refuteCases(goals, context, []));
 }
 
 /** A maximum is one of its arguments: where nothing else helps, each case is refuted for itself. */

@@ -2,18 +2,18 @@
 import { add, asConstant, isUnknown, multiply, negate, subtract } from './arithmetic';
 import { isAtLeast, isNonNegative } from './bounds';
 import type { Context, Facts, Rule } from './context';
-import { contextOf } from './deduction';
+import { contextFor } from './deduction';
 import { splitWithFacts } from './divisibility';
 import { divideTerm, floorQuotient, nestedFloor, remainder } from './division';
 import { extreme } from './extrema';
-import { mapAtoms, mapOperands, substitute, symbolsOf } from './substitution';
+import { mapAtoms, mapOperands, substitute } from './substitution';
 import { type Atom, constant, type Dim, degree, ofAtom, ofTerms, ONE, type Term, UNKNOWN } from './terms';
 
 const PASSES = 8;
 
 /** The simplest form that the facts give. */
 export function simplify(dim: Dim, facts: Facts): Dim {
-  return simplifyIn(dim, contextOf(facts));
+  return simplifyIn(dim, contextFor(facts, dim));
 }
 
 /** `simplify` inside a context that may still be in the making. */
@@ -126,9 +126,4 @@ function applyOnce(dim: Dim, rules: readonly Rule[]): Dim | undefined {
     }
   }
   return undefined;
-}
-
-/** Whether a symbol stands in an expression. */
-export function mentions(dim: Dim, name: string): boolean {
-  return symbolsOf(dim).includes(name);
 }
