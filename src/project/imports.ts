@@ -1,0 +1,30 @@
+/** What a lowered file imports: the specifiers of its imports, re-exports, `require`s and dynamic imports. */
+import type { SourceModule } from '../program/types';
+
+/** Each specifier once, in order. */
+export function specifiersOf(module: SourceModule): readonly string[] {
+  const found = new Set<string>();
+  const pending: unknown[] = [...module.body].reverse();
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (typeof node !== 'object' || node === null) continue;
+    const specifier = specifierOf(node as { readonly [field: string]: unknown });
+    if (specifier) found.add(specifier);
+    const children = Object.values(node);
+    for (let at = children.length - 1; at >= 0; at--) if (typeof children[at] === 'object') pending.push(children[at]);
+  }
+  return [...found];
+}
+
+interface Call {
+  readonly kind: 'call';
+  readonly callee: { readonly kind: string; readonly name?: string };
+  readonly args: readonly { readonly value: { readonly kind: string; readonly value?: unknown } }[];
+}
+
+function specifierOf(node: { readonly [field: string]: unknown }): string | undefined {
+  if ((node.kind === 'import' || node.kind === 'export') && typeof node.from === 'string') return node.from;
+  if (node.kind !== 'call') return undefined;
+  const { callee, args } = node as unknown as Call;
+  const value = callee.kind === 'name' && (callee.name === 'require' || callee.name === 'import') ? args[0]?.value.value : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
