@@ -1,5 +1,5 @@
 /** Ring operations on the normal form. */
-import { compareAtoms, constant, type Dim, type Factor, fits, ofTerms, ONE, productText, type Term, UNKNOWN, ZERO } from './terms';
+import { compareAtoms, constant, type Dim, type Factor, fits, ONE, ofTerms, productText, type Term, UNKNOWN, ZERO } from './terms';
 
 /** Whether nothing is known of it. */
 export function isUnknown(dim: Dim): boolean {

@@ -1,7 +1,6 @@
 /** Intervals that an expression lies in, whatever the sizes that the facts allow. */
 import { subtract } from './arithmetic';
-import type { Context, Facts, Interval } from './context';
-import { contextFor } from './deduction';
+import type { Context, Interval } from './context';
 import { floorNumbers } from './division';
 import type { Atom, Dim, Term } from './terms';
 
@@ -37,12 +36,19 @@ export function symbolInterval(name: string, context: Context): Interval {
 /** The interval of one atom. */
 export function atomInterval(atom: Atom, context: Context): Interval {
   if (atom.kind === 'symbol') return symbolInterval(atom.name, context);
-  if ('args' in atom) return extremeInterval(atom.kind, atom.args.map((arg) => intervalOf(arg, context)));
+  if ('args' in atom)
+    return extremeInterval(
+      atom.kind,
+      atom.args.map((arg) => intervalOf(arg, context)),
+    );
   const left = intervalOf(atom.left, context);
   const right = intervalOf(atom.right, context);
   if (right.low < 1) return ALL;
   if (atom.kind === 'mod') return { low: 0, high: Math.min(right.high - 1, left.low >= 0 ? left.high : Infinity) };
-  return { low: left.low >= 0 ? over(left.low, right.high) : over(left.low, right.low), high: left.high >= 0 ? over(left.high, right.low) : over(left.high, right.high) };
+  return {
+    low: left.low >= 0 ? over(left.low, right.high) : over(left.low, right.low),
+    high: left.high >= 0 ? over(left.high, right.low) : over(left.high, right.high),
+  };
 }
 
 function extremeInterval(kind: 'max' | 'min', parts: readonly Interval[]): Interval {
@@ -79,11 +85,6 @@ function clamp(low: number, high: number): Interval {
 /** Whether it is surely at least 0, seen by signs alone. */
 export function isNonNegative(dim: Dim, context: Context): boolean {
   return intervalOf(dim, context).low >= 0;
-}
-
-/** Whether it is surely at least 1. */
-export function isPositive(dim: Dim, facts: Facts): boolean {
-  return intervalOf(dim, contextFor(facts, dim)).low >= 1;
 }
 
 /** Whether a >= b, seen by signs alone. */

@@ -18,7 +18,13 @@ export function compare(a: Dim, b: Dim, facts: Facts): Verdict {
   if (a.text === b.text) return 'equal';
   const { relations } = contextFor(facts, a, b);
   const id = `${a.text} == ${b.text}`;
-  return relations.get(id) ?? relations.set(id, relate(a, b, facts, (left, right) => [subtract(left, ONE), subtract(right, ONE)]));
+  return (
+    relations.get(id) ??
+    relations.set(
+      id,
+      relate(a, b, facts, (left, right) => [subtract(left, ONE), subtract(right, ONE)]),
+    )
+  );
 }
 
 /** `compare` for numbers that may be 0 or less. */

@@ -1,12 +1,12 @@
 /** From facts to what simplification and comparison use. */
 import { asConstant, subtract } from './arithmetic';
+import { intervalOf, symbolInterval } from './bounds';
 import { type Context, emptyContext, type Fact, type Facts, NO_FACTS, type Rule } from './context';
 import { cancel, commonProduct, divideTerm } from './division';
-import { intervalOf, symbolInterval } from './bounds';
 import { soleAtom } from './extrema';
 import { ruleOf, simplifyIn } from './simplification';
 import { substitute, symbolsOf } from './substitution';
-import { constant, type Dim, ofAtom, ofTerm, ofTerms, ONE, symbol, type Term } from './terms';
+import { constant, type Dim, ONE, ofAtom, ofTerm, ofTerms, symbol, type Term } from './terms';
 
 const contexts = new WeakMap<Facts, Context>();
 

@@ -1,9 +1,7 @@
 /** Operations on symbolic integers. All are total: what cannot be known is UNKNOWN. */
 import { add, negate, subtract } from './arithmetic';
-import { isPositive } from './bounds';
 import { floorQuotient, remainder } from './division';
-import { type Facts, NO_FACTS } from './context';
-import { simplify } from './simplification';
+import { type Facts, isPositive, NO_FACTS, simplify } from './facts';
 import { type Dim, ONE } from './terms';
 
 export { add, asConstant, isUnknown, key, multiply, negate, power, product, same, subtract, sum } from './arithmetic';

@@ -1,6 +1,6 @@
 /** Floor division and remainder, as Python defines them; every rewriting holds for all integers for which the original is defined. */
 import { add, asConstant, isUnknown, multiply, multiplyTerms, negate, scale, subtract } from './arithmetic';
-import { constant, degree, type Dim, divisionAtom, type Factor, ofAtom, ofTerm, ofTerms, ONE, productText, type Term, UNKNOWN, ZERO } from './terms';
+import { constant, type Dim, degree, divisionAtom, type Factor, ONE, ofAtom, ofTerm, ofTerms, productText, type Term, UNKNOWN, ZERO } from './terms';
 
 /** Floor of a quotient of numbers, exactly; undefined for a zero divisor. */
 export function floorNumbers(a: number, b: number): number | undefined {
@@ -101,7 +101,10 @@ function openRemainders(rest: Dim, divisor: Dim): Dim | undefined {
   for (const term of rest.terms ?? []) {
     const inner = term.factors.find(({ atom, power }) => atom.kind === 'mod' && power === 1)?.atom;
     if (inner?.kind !== 'mod') continue;
-    const cofactor = ofTerm(term.coefficient, term.factors.filter(({ atom }) => atom !== inner));
+    const cofactor = ofTerm(
+      term.coefficient,
+      term.factors.filter(({ atom }) => atom !== inner),
+    );
     const steps = multiply(cofactor, inner.right);
     if (!steps.terms?.every((step) => divideTerm(step, by)?.exact)) continue;
     return add(subtract(rest, ofTerms([term])), multiply(cofactor, inner.left));

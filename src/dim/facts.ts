@@ -1,13 +1,23 @@
 /** Facts: what may be taken for true of sizes, each in the user's words. */
 import { multiply, negate, same, subtract } from './arithmetic';
+import { intervalOf } from './bounds';
 import { atMost, compareIntegers, divides } from './compare';
 import type { Fact, Facts } from './context';
-import { extend } from './deduction';
-import { simplify } from './simplification';
+import { contextFor, extend } from './deduction';
+import { simplifyIn } from './simplification';
 import { constant, type Dim, ofAtom } from './terms';
 
 export { type Fact, type Facts, NO_FACTS } from './context';
-export { simplify } from './simplification';
+
+/** The simplest form that the facts give. */
+export function simplify(dim: Dim, facts: Facts): Dim {
+  return simplifyIn(dim, contextFor(facts, dim));
+}
+
+/** Whether it is surely at least 1, seen by signs alone. */
+export function isPositive(dim: Dim, facts: Facts): boolean {
+  return intervalOf(dim, contextFor(facts, dim)).low >= 1;
+}
 
 /** More say nothing that anyone will read, and each is weighed at every comparison. */
 const MOST_FACTS = 200;

@@ -4,7 +4,7 @@ import { atomInterval, intervalOf } from './bounds';
 import type { Context } from './context';
 import { divideTerm, floorQuotient } from './division';
 import { symbolsOf } from './substitution';
-import { type Atom, constant, type Dim, type Factor, ofAtom, ofTerm, ofTerms, ONE, type Term } from './terms';
+import { type Atom, constant, type Dim, type Factor, ONE, ofAtom, ofTerm, ofTerms, type Term } from './terms';
 
 /** A maximum or minimum, and what it may be. */
 export interface Extreme {

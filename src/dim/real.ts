@@ -1,13 +1,12 @@
 /** Real-valued expressions over sizes: scales such as 1/sqrt(c//h). What is exact and whole stays a size. */
 import { add, asConstant, multiply, negate, power, subtract } from './arithmetic';
-import { isPositive } from './bounds';
 import { exactDivide } from './compare';
-import { type Facts, NO_FACTS } from './context';
 import { cancel, floorQuotient, remainder, split } from './division';
 import { maximum, minimum } from './extrema';
+import { type Facts, isPositive, NO_FACTS } from './facts';
 import { NUMBERS } from './numbers';
 import { evaluate } from './substitution';
-import { constant, type Dim, ofAtom, ONE } from './terms';
+import { constant, type Dim, ONE, ofAtom } from './terms';
 
 /** A number that is known, a whole one over sizes, or a function of such. Plain data. */
 export type Real =

@@ -1,22 +1,16 @@
 /** Rewriting with facts. Each step keeps the value for all sizes that the facts allow. */
 import { add, asConstant, isUnknown, multiply, negate, subtract } from './arithmetic';
 import { isAtLeast, isNonNegative } from './bounds';
-import type { Context, Facts, Rule } from './context';
-import { contextFor } from './deduction';
+import type { Context, Rule } from './context';
 import { splitWithFacts } from './divisibility';
 import { divideTerm, floorQuotient, nestedFloor, remainder } from './division';
 import { extreme } from './extrema';
 import { mapAtoms, mapOperands, substitute } from './substitution';
-import { type Atom, constant, type Dim, degree, ofAtom, ofTerms, ONE, type Term, UNKNOWN } from './terms';
+import { type Atom, constant, type Dim, degree, ONE, ofAtom, ofTerms, type Term, UNKNOWN } from './terms';
 
 const PASSES = 8;
 
-/** The simplest form that the facts give. */
-export function simplify(dim: Dim, facts: Facts): Dim {
-  return simplifyIn(dim, contextFor(facts, dim));
-}
-
-/** `simplify` inside a context that may still be in the making. */
+/** The simplest form that a context gives, which may still be in the making. */
 export function simplifyIn(dim: Dim, context: Context): Dim {
   if (!dim.terms || dim.terms.length === 0) return dim;
   const held = context.simplified.get(dim.text);

@@ -145,7 +145,10 @@ function termText({ coefficient, factors, text }: Term, leading: boolean): strin
 
 /** The first positive term leads, so that `1 - x` does not begin with a minus. */
 function sumText(terms: readonly Term[]): string {
-  const lead = Math.max(0, terms.findIndex((term) => term.coefficient > 0));
+  const lead = Math.max(
+    0,
+    terms.findIndex((term) => term.coefficient > 0),
+  );
   let text = termText(terms[lead] as Term, true);
   terms.forEach((term, index) => {
     if (index !== lead) text += `${term.coefficient < 0 ? ' - ' : ' + '}${termText(term, false)}`;

@@ -99,7 +99,8 @@ function readAtom(reader: Reader): Dim | undefined {
   reader.at++;
   if (token.kind === 'number') return constant(Number(token.text));
   if (token.kind === 'quoted') return symbol(token.text);
-  if (token.kind === 'name') return (token.text === 'max' || token.text === 'min') && accept(reader, '(') ? readExtreme(reader, token.text) : symbol(token.text);
+  if (token.kind === 'name')
+    return (token.text === 'max' || token.text === 'min') && accept(reader, '(') ? readExtreme(reader, token.text) : symbol(token.text);
   if (token.text === '?') return UNKNOWN;
   return token.text === '(' ? nested(reader, readSum) : undefined;
 }

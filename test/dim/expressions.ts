@@ -46,10 +46,14 @@ const MEANING: { readonly [op in Operation]: (a: bigint, b: bigint) => bigint | 
   '*': (a, b) => a * b,
   '//': (a, b) => (b === 0n ? undefined : (a - floorMod(a, b)) / b),
   '%': (a, b) => (b === 0n ? undefined : floorMod(a, b)),
-  max: (a, b) => (a > b ? a : b),
-  min: (a, b) => (a < b ? a : b),
+  max: (a, b) => sorted(a, b)[1],
+  min: (a, b) => sorted(a, b)[0],
   neg: (a) => -a,
 };
+
+function sorted(a: bigint, b: bigint): [bigint, bigint] {
+  return a < b ? [a, b] : [b, a];
+}
 
 function floorMod(a: bigint, b: bigint): bigint {
   return ((a % b) + b) % b;

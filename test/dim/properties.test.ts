@@ -28,7 +28,7 @@ import { bindings, build, meaning, type Sizes, type Tree, trees } from './expres
 const RUNS = { numRuns: 400 };
 
 /** The value of a built size, where it is known at all. */
-function valueOf(dim: Dim, sizes: Sizes): number | undefined {
+function valueAt(dim: Dim, sizes: Sizes): number | undefined {
   return isUnknown(dim) ? undefined : evaluate(dim, sizes);
 }
 
@@ -41,7 +41,8 @@ describe('the normal form', () => {
           const expected = meaning(tree, sizes);
           if (expected === undefined || isUnknown(dim)) continue;
           const value = evaluate(dim, sizes);
-          if (value !== undefined || (expected < 1_000_000_000n && expected > -1_000_000_000n)) expect(value === undefined ? value : BigInt(value)).toBe(expected);
+          if (value !== undefined || (expected < 1_000_000_000n && expected > -1_000_000_000n))
+            expect(value === undefined ? value : BigInt(value)).toBe(expected);
         }
       }),
       RUNS,
@@ -84,9 +85,9 @@ describe('the normal form', () => {
     fc.assert(
       fc.property(trees(3), trees(2), bindings(1, 9), (tree, inner, sizes) => {
         const by = build(inner);
-        const value = valueOf(by, sizes);
+        const value = valueAt(by, sizes);
         const replaced = substitute(build(tree), new Map([['a', by]]));
-        const expected = value === undefined ? undefined : valueOf(build(tree), { ...sizes, a: value });
+        const expected = value === undefined ? undefined : valueAt(build(tree), { ...sizes, a: value });
         if (expected !== undefined && !isUnknown(replaced)) expect(evaluate(replaced, sizes)).toBe(expected);
       }),
       RUNS,
@@ -98,7 +99,7 @@ describe('the normal form', () => {
 function trueFacts(claims: readonly Claim[], sizes: Sizes): Facts {
   return claims.reduce((facts, { kind, left, right }) => {
     const [a, b] = [build(left), build(right)];
-    const [x, y] = [valueOf(a, sizes), valueOf(b, sizes)];
+    const [x, y] = [valueAt(a, sizes), valueAt(b, sizes)];
     if (x === undefined || y === undefined) return facts;
     if (kind === 'equal') return x === y ? assumeEqual(facts, a, b, 'a test') : facts;
     if (kind === 'divides') return x > 0 && y % x === 0 ? assumeDivides(facts, a, b, 'a test') : facts;
@@ -127,7 +128,7 @@ describe('with facts that hold', () => {
       fc.property(trees(3), claims, bindings(1, 8), (tree, given, sizes) => {
         const dim = build(tree);
         const facts = trueFacts(given, sizes);
-        const value = valueOf(dim, sizes);
+        const value = valueAt(dim, sizes);
         const after = simplify(dim, facts);
         if (value !== undefined && !isUnknown(after)) expect(evaluate(after, sizes), `${format(dim)} became ${format(after)}`).toBe(value);
       }),
@@ -140,7 +141,7 @@ describe('with facts that hold', () => {
       fc.property(trees(2), trees(2), claims, bindings(1, 6), (left, right, given, sizes) => {
         const [a, b] = [build(left), build(right)];
         const facts = trueFacts(given, sizes);
-        const [x, y] = [valueOf(a, sizes), valueOf(b, sizes)];
+        const [x, y] = [valueAt(a, sizes), valueAt(b, sizes)];
         if (x === undefined || y === undefined) return;
         const words = `${format(a)} = ${x}, ${format(b)} = ${y}`;
         const order = atMost(a, b, facts);
@@ -155,7 +156,7 @@ describe('with facts that hold', () => {
     fc.assert(
       fc.property(trees(2), trees(1), bindings(1, 9), (left, right, sizes) => {
         const [a, b] = [build(left), build(right)];
-        const [x, y] = [valueOf(a, sizes), valueOf(b, sizes)];
+        const [x, y] = [valueAt(a, sizes), valueAt(b, sizes)];
         const quotient = ceilDivide(a, b);
         if (x !== undefined && y !== undefined && y !== 0 && !isUnknown(quotient)) expect(evaluate(quotient, sizes)).toBe(Math.ceil(x / y) + 0);
       }),
@@ -172,7 +173,27 @@ function checkSizes(a: Dim, b: Dim, x: number, y: number, facts: Facts, words: s
 }
 
 describe('small sizes, all of them', () => {
-  const texts = ['a', 'b', '2*a', 'a + 1', 'a//2', 'a//4', 'a//2*2', 'a % 3', 'a*b', 'a//b', 'a//b*b', '(a - 1)//2 + 1', 'max(a, b)', 'min(a, 4)', 'a*a', '7', '(a + b)//2', '(a//2)//2', 'a*b//2'];
+  const texts = [
+    'a',
+    'b',
+    '2*a',
+    'a + 1',
+    'a//2',
+    'a//4',
+    'a//2*2',
+    'a % 3',
+    'a*b',
+    'a//b',
+    'a//b*b',
+    '(a - 1)//2 + 1',
+    'max(a, b)',
+    'min(a, 4)',
+    'a*a',
+    '7',
+    '(a + b)//2',
+    '(a//2)//2',
+    'a*b//2',
+  ];
   const pairs = texts.flatMap((left) => texts.map((right): [string, string] => [left, right]));
 
   it.each(pairs)('%s against %s', (left, right) => {
@@ -212,7 +233,7 @@ describe('exact division', () => {
       fc.property(trees(2), trees(1), claims, bindings(1, 8), (left, right, given, sizes) => {
         const [a, b] = [build(left), build(right)];
         const facts = trueFacts(given, sizes);
-        const [x, y] = [valueOf(a, sizes), valueOf(b, sizes)];
+        const [x, y] = [valueAt(a, sizes), valueAt(b, sizes)];
         if (x === undefined || y === undefined || x < 1 || y < 1) return;
         const division = exactDivide(a, b, facts);
         if (!division) expect(x % y).not.toBe(0);

@@ -1,6 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyReal, assumeDivides, constant, evaluateReal, format, formatReal, NO_FACTS, numberOfReal, parse, type Real, realOf, sizeOfReal, symbol, UNKNOWN, wholeOf } from '../../src/dim/index';
+import {
+  applyReal,
+  assumeDivides,
+  constant,
+  evaluateReal,
+  format,
+  formatReal,
+  NO_FACTS,
+  numberOfReal,
+  parse,
+  type Real,
+  realOf,
+  sizeOfReal,
+  symbol,
+  UNKNOWN,
+  wholeOf,
+} from '../../src/dim/index';
 
 const of = (text: string): Real => realOf(parse(text) ?? UNKNOWN);
 const number = (value: number): Real => realOf(value);
@@ -81,12 +97,16 @@ function verbatim(plan: Plan): Real {
 describe('folding', () => {
   it('keeps the value', () => {
     fc.assert(
-      fc.property(grow(grow(leaf)), fc.record({ a: fc.integer({ min: 1, max: 9 }), b: fc.integer({ min: 1, max: 9 }), c: fc.integer({ min: 1, max: 9 }) }), (plan, sizes) => {
-        const expected = evaluateReal(verbatim(plan), sizes);
-        const value = evaluateReal(build(plan), sizes);
-        if (expected === undefined || value === undefined || !Number.isFinite(expected) || isJump(plan)) return;
-        expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(expected)));
-      }),
+      fc.property(
+        grow(grow(leaf)),
+        fc.record({ a: fc.integer({ min: 1, max: 9 }), b: fc.integer({ min: 1, max: 9 }), c: fc.integer({ min: 1, max: 9 }) }),
+        (plan, sizes) => {
+          const expected = evaluateReal(verbatim(plan), sizes);
+          const value = evaluateReal(build(plan), sizes);
+          if (expected === undefined || value === undefined || !Number.isFinite(expected) || isJump(plan)) return;
+          expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(expected)));
+        },
+      ),
     );
   });
 });
