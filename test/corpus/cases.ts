@@ -1,12 +1,16 @@
-/** The corpus: modules of published packages, found where npm put them. */
+/** The modules that are run as they are: the gallery's, and those of published packages, found where npm put them. */
 import { resolve } from 'node:path';
 import type { InputNote, RecordRequest } from '../recorder/types';
-import list from './cases.json';
+import packages from './cases.json';
+import gallery from './gallery.json';
 
-/** One module: its package, the file in it, how it is made, and what it is given. */
+const REPOSITORY = resolve(import.meta.dirname, '../..');
+
+/** One module: where it is, how it is made, and what it is given. */
 export interface CorpusCase {
   readonly id: string;
-  readonly package: string;
+  /** The npm package; without one it is the gallery's. */
+  readonly package?: string;
   /** The folder inside the package that rows are named from; default: the package. */
   readonly root?: string;
   /** Relative to the root. */
@@ -19,11 +23,15 @@ export interface CorpusCase {
   readonly exclude?: readonly string[];
 }
 
-/** All cases. */
-export const CORPUS = list as unknown as readonly CorpusCase[];
+/** The gallery, whole. */
+export const GALLERY = gallery as unknown as readonly CorpusCase[];
+
+/** Modules that were not written for this project. */
+export const CORPUS = packages as unknown as readonly CorpusCase[];
 
 /** What to ask the recorder for a case. */
-export function requestOf({ id: _, package: name, root = '.', file, ...rest }: CorpusCase): RecordRequest {
-  const folder = resolve(import.meta.dirname, '../../node_modules', name, root);
+export function requestOf(item: CorpusCase): RecordRequest {
+  const { id: _, package: name, root = '.', file, ...rest } = item;
+  const folder = name === undefined ? resolve(REPOSITORY, 'media/gallery/typescript') : resolve(REPOSITORY, 'node_modules', name, root);
   return { ...rest, file: resolve(folder, file), root: folder };
 }

@@ -59,7 +59,7 @@ async function recordWith(tf: typeof Tf, request: RecordRequest): Promise<Truth>
   if (!isModel(module) && result === undefined) journal.reports.length = 0;
   const built = journal.reports.splice(0);
   if (request.warm) await enter(module, inputs, request.method);
-  if (request.moveWeights) moveWeights(tf, module, request.seed ?? 1);
+  if (request.moveWeights) moveWeights(tf, module, request.weightSeed ?? 1);
   const output = result === undefined ? await journal.listen(() => enter(module, inputs, request.method)) : result.value;
 
   const valueOf = symbolValues(tf, module, inputs);

@@ -85,5 +85,7 @@ export interface RecordRequest {
   readonly moveWeights?: boolean;
   /** Keep the values of rows, inputs and outputs, and the weights. */
   readonly values?: boolean;
+  /** Of the inputs. */
   readonly seed?: number;
+  readonly weightSeed?: number;
 }
