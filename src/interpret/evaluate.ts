@@ -246,31 +246,47 @@ function items(run: Run, expression: Expression & { kind: 'list' | 'tuple' }, sc
   return made;
 }
 
+/** What an object is made of so far. */
+interface Gathered { readonly values: Map<string, Value>; open?: string; parameter?: string }
+
 function dict(run: Run, entries: readonly Entry[], scope: Scope): Value {
-  const values = new Map<string, Value>();
-  let open: string | undefined;
-  let parameter: string | undefined;
+  const gathered: Gathered = { values: new Map() };
   for (const entry of entries) {
     if (entry.spread) {
-      const value = evaluate(run, entry.value, scope);
-      if (value.kind === 'dict') {
-        for (const [key, item] of value.entries) values.set(key, item);
-        open ??= value.open;
-        parameter ??= value.parameter;
-      } else if (value.kind === 'unknown') {
-        if (value.parameter !== undefined) parameter ??= value.parameter;
-        else open ??= value.reason;
-      }
+      gather(gathered, evaluate(run, entry.value, scope));
       continue;
     }
     const key = typeof entry.key === 'string' ? entry.key : textOf(evaluate(run, entry.key, scope));
     const value: Value = 'getter' in entry ? { kind: 'function', definition: entry.getter, scope, file: entry.getter.span.file } : evaluate(run, entry.value, scope);
-    if (key === undefined) open ??= 'a key is not known';
-    else values.set(key, value);
+    if (key === undefined) gathered.open ??= 'a key is not known';
+    else gathered.values.set(key, value);
   }
-  const made = parameter === undefined ? object(values) : { ...object(values), parameter: mergeDefaults(run, values, parameter) };
+  return gatheredObject(run, gathered);
+}
+
+/** Adds the fields of a spread object. */
+function gather(gathered: Gathered, value: Value): void {
+  if (value.kind === 'dict') {
+    for (const [key, item] of value.entries) gathered.values.set(key, item);
+    if (value.open !== undefined) gathered.open ??= value.open;
+    if (value.parameter !== undefined) gathered.parameter ??= value.parameter;
+  } else if (value.kind === 'unknown') {
+    if (value.parameter !== undefined) gathered.parameter ??= value.parameter;
+    else gathered.open ??= value.reason;
+  }
+}
+
+function gatheredObject(run: Run, { values, open, parameter }: Gathered): Value & { kind: 'dict' } {
+  const made: Value & { kind: 'dict' } = parameter === undefined ? object(values) : { ...object(values), parameter: mergeDefaults(run, values, parameter) };
   if (open !== undefined) made.open = open;
   return made;
+}
+
+/** `{...first, ...second}`, of values. */
+export function mergeObjects(run: Run, parts: readonly Value[]): Value & { kind: 'dict' } {
+  const gathered: Gathered = { values: new Map() };
+  for (const part of parts) gather(gathered, part);
+  return gatheredObject(run, gathered);
 }
 
 /** `{...defaults, ...config}`: the defaults are examples of the parameter's fields. */

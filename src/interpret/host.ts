@@ -7,6 +7,8 @@ import { setMember } from './assign';
 import { callValue } from './calls';
 import { addNode, inScope } from './graph';
 import { write } from './journal';
+import { manyTurns, maybeTurns } from './loops';
+import { mergeObjects } from './evaluate';
 import { judgeDivides, judgeEqual } from './judge';
 import { member } from './members';
 import { declaredInput, fixArgument, parameterValue, tellKind, tellRank } from './parameters';
@@ -41,6 +43,8 @@ export function makeHost(get: () => Run): Host {
     setOpen: (owner, reason) => write(get().journal, owner as { open?: string }, 'open', reason),
     setState: (owner, key, state) => write(get().journal, owner as { state: ReadonlyMap<string, unknown> }, 'state', new Map(owner.state).set(key, state)),
     iterate: (value) => iterate(get(), value),
+    repeat: (times, body) => (typeof times === 'string' ? maybeTurns(get(), times, body) : manyTurns(get(), times, body)),
+    merge: (parts) => mergeObjects(get(), parts),
     truth: (value) => truth(get(), value),
     scoped: (kind, name, body) => inScope(get(), kind, name, get().span, body),
     dispose: (tensor) => void get().disposals.push({ ref: tensor.ref, step: get().nodes.length }),

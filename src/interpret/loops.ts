@@ -159,7 +159,7 @@ function repeatedItems(run: Run, holder: ListValue, before: readonly Value[], af
 }
 
 /** Runs a turn that may or may not happen, any number of times. */
-function maybeTurns(run: Run, why: string, body: () => unknown): void {
+export function maybeTurns(run: Run, why: string, body: () => unknown): void {
   begin(run.journal);
   body();
   joinChanges(run, takeBack(run.journal), new Map(), why);

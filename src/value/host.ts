@@ -84,10 +84,14 @@ export interface Host {
   member(object: Value, name: string): Value;
   setMember(object: InstanceValue | DictValue, name: string, value: Value): void;
   setItems(list: ListValue, items: readonly Value[]): void;
-  setOpen(object: ListValue | DictValue, reason: string): void;
+  setOpen(object: ListValue | DictValue | InstanceValue, reason: string): void;
   setState(object: InstanceValue, key: string, state: unknown): void;
   /** The items of anything that can be iterated, or the reason why they are not known. */
   iterate(value: Value): readonly Value[] | { readonly unknown: string };
+  /** Runs `body` once for all of `times` turns alike, or for any number of turns, because of a reason: what it changes is joined. */
+  repeat(times: Dim | string, body: () => void): void;
+  /** `{...first, ...second}`: a new object. */
+  merge(parts: readonly Value[]): DictValue;
   /** Whether it is a list: of an entry's input that the code asks this of, no (a tensor is given); undefined where it is not decided. */
   isList(value: Value): boolean | undefined;
   /** true, false, or undefined where it is not decided. */
