@@ -25,7 +25,12 @@ describe('the gallery', () => {
     expect(truth.outputs).toHaveLength(1);
     expect(output?.data?.every(Number.isFinite)).toBe(true);
     expect(truth.values.length).toBeGreaterThan(2);
-    expect(truth.values.filter((row) => row.name !== 'return').flatMap((row) => row.data ?? []).every(Number.isFinite)).toBe(true);
+    expect(
+      truth.values
+        .filter((row) => row.name !== 'return')
+        .flatMap((row) => row.data ?? [])
+        .every(Number.isFinite),
+    ).toBe(true);
   });
 
   it.each(GALLERY.map((item) => [item.id, item] as const))('%s depends on its weights', async (_, item) => {

@@ -29,7 +29,12 @@ describe('compareRows', () => {
     { about: 'a list', truth: [truth(1, 'q', [[2], [3]], 'tuple')], traced: [traced(1, 'q', { kind: 'tuple', sizes: [[2], [3]] })], verdict: 'right' },
     { about: 'a list taken for a tensor', truth: [truth(1, 'q', [[2]], 'tuple')], traced: [traced(1, 'q', { sizes: [2] })], verdict: 'wrong' },
     { about: 'a scalar', truth: [truth(1, 'q', [])], traced: [traced(1, 'q', { sizes: [] })], verdict: 'right' },
-    { about: 'a dict by its items', truth: [truth(1, 'q', [[2], [3]], 'dict')], traced: [traced(1, 'q', { kind: 'dict', items: { a: { sizes: [2] }, b: { sizes: [3] } } })], verdict: 'right' },
+    {
+      about: 'a dict by its items',
+      truth: [truth(1, 'q', [[2], [3]], 'dict')],
+      traced: [traced(1, 'q', { kind: 'dict', items: { a: { sizes: [2] }, b: { sizes: [3] } } })],
+      verdict: 'right',
+    },
     { about: 'an attribute with and without `this`', truth: [truth(1, 'this.map', [2])], traced: [traced(1, 'map', { sizes: [2] })], verdict: 'right' },
   ] as const;
   it.each(rows)('$about is $verdict', ({ truth: known, traced: given, verdict }) => {

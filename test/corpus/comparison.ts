@@ -50,7 +50,9 @@ function shapeText(row: TracedRow): string {
 
 function itemSizes(items: unknown): unknown {
   const list = Array.isArray(items) ? items : typeof items === 'object' && items !== null ? Object.values(items) : [];
-  const sizes = list.map((item: TracedRow) => (item.kind === 'dict' || (item.sizes === undefined && item.items !== undefined) ? itemSizes(item.items) : item.sizes));
+  const sizes = list.map((item: TracedRow) =>
+    item.kind === 'dict' || (item.sizes === undefined && item.items !== undefined) ? itemSizes(item.items) : item.sizes,
+  );
   return sizes.length > 0 ? sizes : undefined;
 }
 
@@ -95,7 +97,9 @@ export const rowsOf = (document: TraceDocument): TracedRow[] => document.modules
 /** Whether the outputs are the run's, in order. */
 export function sameOutputs(truth: readonly { readonly sizes: readonly number[] }[], document: TraceDocument): boolean {
   const traced = document.modules.flatMap((module) => module.outputs);
-  return truth.length > 0 && traced.length === truth.length && truth.every((output, index) => JSON.stringify(traced[index]?.sizes) === JSON.stringify(output.sizes));
+  return (
+    truth.length > 0 && traced.length === truth.length && truth.every((output, index) => JSON.stringify(traced[index]?.sizes) === JSON.stringify(output.sizes))
+  );
 }
 
 /** The places of a verdict, one to a line. */

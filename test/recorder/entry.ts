@@ -1,5 +1,5 @@
 /** How each kind of module is entered: a layer by `apply`, a model by `apply` on its inputs, an object by its method, a function by a call. */
-import type { layers, LayersModel, SymbolicTensor, Tensor } from '@tensorflow/tfjs';
+import type { LayersModel, layers, SymbolicTensor, Tensor } from '@tensorflow/tfjs';
 import { parameterNames, positional } from './inputs';
 
 type Inputs = Readonly<Record<string, unknown>>;

@@ -13,9 +13,11 @@ const MAX_DEPTH = 5;
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-export const isTensor = (value: unknown): value is Tensor => isObject(value) && Array.isArray(value.shape) && 'dataId' in value && typeof value.dtype === 'string';
+export const isTensor = (value: unknown): value is Tensor =>
+  isObject(value) && Array.isArray(value.shape) && 'dataId' in value && typeof value.dtype === 'string';
 
-export const isSymbolic = (value: unknown): value is SymbolicTensor => isObject(value) && 'sourceLayer' in value && 'nodeIndex' in value && Array.isArray(value.shape);
+export const isSymbolic = (value: unknown): value is SymbolicTensor =>
+  isObject(value) && 'sourceLayer' in value && 'nodeIndex' in value && Array.isArray(value.shape);
 
 const isPlain = (value: Record<string, unknown>): boolean => {
   const prototype = Object.getPrototypeOf(value);

@@ -12,7 +12,8 @@ const { factory } = ts;
 
 /** What stands under parentheses, casts and `!`. */
 export function bare(node: ts.Expression): ts.Expression {
-  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node) || ts.isSatisfiesExpression(node)) return bare(node.expression);
+  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node) || ts.isSatisfiesExpression(node))
+    return bare(node.expression);
   return node;
 }
 
@@ -22,7 +23,11 @@ export function namedTarget(expression: ts.Expression): NamedTarget | undefined 
   if (ts.isIdentifier(node)) return { node, name: node.text, read: () => factory.createIdentifier(node.text) };
   if (ts.isPropertyAccessExpression(node) && node.expression.kind === ts.SyntaxKind.ThisKeyword) {
     const property = node.name;
-    const read = () => factory.createPropertyAccessExpression(factory.createThis(), ts.isPrivateIdentifier(property) ? factory.createPrivateIdentifier(property.text) : property.text);
+    const read = () =>
+      factory.createPropertyAccessExpression(
+        factory.createThis(),
+        ts.isPrivateIdentifier(property) ? factory.createPrivateIdentifier(property.text) : property.text,
+      );
     return { node, name: `this.${property.text}`, read };
   }
   return undefined;

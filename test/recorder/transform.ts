@@ -16,8 +16,13 @@ const report = (method: string, ...args: ts.Expression[]): ts.Expression =>
   factory.createCallExpression(factory.createPropertyAccessExpression(factory.createIdentifier(RECORDER), method), undefined, args);
 
 const isFunction = (node: ts.Node): node is ts.FunctionLikeDeclaration =>
-  ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node) || ts.isMethodDeclaration(node) ||
-  ts.isConstructorDeclaration(node) || ts.isGetAccessorDeclaration(node) || ts.isSetAccessorDeclaration(node);
+  ts.isFunctionDeclaration(node) ||
+  ts.isFunctionExpression(node) ||
+  ts.isArrowFunction(node) ||
+  ts.isMethodDeclaration(node) ||
+  ts.isConstructorDeclaration(node) ||
+  ts.isGetAccessorDeclaration(node) ||
+  ts.isSetAccessorDeclaration(node);
 
 /** Functions and classes take their name from what they are assigned to, so they are left bare. */
 const takesName = (node: ts.Expression): boolean => ts.isFunctionExpression(bare(node)) || ts.isArrowFunction(bare(node)) || ts.isClassExpression(bare(node));
@@ -63,7 +68,8 @@ export function recording(name: string, addSite: (site: Site) => number): ts.Tra
     };
     const records = (scope: Scope) => scope.function !== undefined && !scope.silent;
     const noteOf = (scope: Scope, target: NamedTarget) => report('note', site(scope, target.node, target.name), target.read());
-    const notes = (scope: Scope, targets: readonly NamedTarget[]): ts.Statement[] => targets.map((target) => factory.createExpressionStatement(noteOf(scope, target)));
+    const notes = (scope: Scope, targets: readonly NamedTarget[]): ts.Statement[] =>
+      targets.map((target) => factory.createExpressionStatement(noteOf(scope, target)));
 
     const declaration = (node: ts.VariableDeclaration, scope: Scope): ts.VariableDeclaration => {
       const named = withHint(scope, node.name);
@@ -130,13 +136,25 @@ export function recording(name: string, addSite: (site: Site) => number): ts.Tra
         factory.createVariableDeclarationList([factory.createVariableDeclaration('__depth', undefined, undefined, report('pause'))], ts.NodeFlags.Const),
       );
       const body = factory.createBlock([pause, factory.createTryStatement(node.body as ts.Block, undefined, resume)], true);
-      return factory.updateMethodDeclaration(node, node.modifiers, node.asteriskToken, node.name, node.questionToken, node.typeParameters, node.parameters, node.type, body);
+      return factory.updateMethodDeclaration(
+        node,
+        node.modifiers,
+        node.asteriskToken,
+        node.name,
+        node.questionToken,
+        node.typeParameters,
+        node.parameters,
+        node.type,
+        body,
+      );
     };
 
     const call = (node: ts.CallExpression, scope: Scope): ts.Node => {
       if (!isSilentCallback(node)) return children(node, scope);
       const visitArgument = (argument: ts.Node) =>
-        ts.isExpression(argument) && takesName(argument) && isFunction(bare(argument)) ? functionLike(bare(argument) as ts.ArrowFunction, scope, true) : visit(argument, scope);
+        ts.isExpression(argument) && takesName(argument) && isFunction(bare(argument))
+          ? functionLike(bare(argument) as ts.ArrowFunction, scope, true)
+          : visit(argument, scope);
       const args = ts.visitNodes(node.arguments, visitArgument, ts.isExpression);
       return factory.updateCallExpression(node, expression(node.expression, scope), undefined, args);
     };

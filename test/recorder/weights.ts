@@ -13,7 +13,8 @@ interface Found {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-const isLayerVariable = (value: Record<string, unknown>): boolean => typeof value.read === 'function' && typeof value.write === 'function' && 'originalName' in value;
+const isLayerVariable = (value: Record<string, unknown>): boolean =>
+  typeof value.read === 'function' && typeof value.write === 'function' && 'originalName' in value;
 
 const isVariable = (value: Record<string, unknown>): boolean => isTensor(value) && typeof (value as { assign?: unknown }).assign === 'function';
 
