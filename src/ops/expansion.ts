@@ -35,7 +35,8 @@ const broadcastTo: Operator = {
     torch: 'view',
     tfjs([x], attributes) {
       const target = readSizes(attributes, 'shape');
-      return target.length === x?.shape.length && target.every((size, axis) => same(size, sizeAt(x.shape, axis))) ? 'view' : 'copy';
+      const shape = x?.shape ?? [];
+      return target.every((size, axis) => same(size, shape[axis - target.length + shape.length] ?? ONE)) ? 'view' : 'copy';
     },
   },
   kernel: tidied((tf, inputs, attributes) => {

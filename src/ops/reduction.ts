@@ -43,10 +43,12 @@ function variance(tf: Tfjs, x: Tensor, axes: number[], attributes: Attributes): 
   return tf.mul(biased, size / (size - correction));
 }
 
-/** The axes that go. An empty list means none in tfjs, and all in torch. */
+/** The axes that go, each given once. An empty list means none in tfjs, and all in torch. */
 function readReduced(attributes: Attributes, rank: number, runtime: Runtime): AxesRead {
-  const none = readNumbers(attributes, 'axes')?.length === 0;
-  return readAxes(none && runtime === 'torch' ? {} : attributes, 'axes', rank);
+  const given = readNumbers(attributes, 'axes');
+  const read = readAxes(given?.length === 0 && runtime === 'torch' ? {} : attributes, 'axes', rank);
+  if (!read.axes || !given || read.axes.length >= given.length) return read;
+  return { problem: { code: 'argument', args: { axes: given.join(), rank }, at: [{ input: 0 }] } };
 }
 
 /** The shape without the axes, or with size 1 there. */

@@ -44,9 +44,16 @@ const clip: Operator = {
 
 const isSameType = ([x]: readonly TensorType[], attributes: Attributes): boolean => x?.dtype === readText(attributes, 'dtype', x?.dtype);
 
+/** tfjs shares the storage wherever the new type holds all values of the old one. */
+function sharesStorage([x]: readonly TensorType[], attributes: Attributes): boolean {
+  const order = ['bool', 'int32', 'float32'];
+  const [from, to] = [order.indexOf(heldAs(x?.dtype ?? 'float32')), order.indexOf(heldAs(readText(attributes, 'dtype', x?.dtype) as DType))];
+  return from === to || (from >= 0 && from < to);
+}
+
 const cast: Operator = {
   name: 'cast',
-  doc: 'The values in another element type; the same type shares the storage: js.tensorflow.org/api/latest/#cast.',
+  doc: 'The values in another element type: js.tensorflow.org/api/latest/#cast.',
   shape([x], attributes) {
     if (!x) return failure([], 'argument', { operator: 'cast' });
     const dtype = readText(attributes, 'dtype', x.dtype) as DType;
@@ -56,7 +63,7 @@ const cast: Operator = {
   },
   storage: {
     torch: (inputs, attributes) => (isSameType(inputs, attributes) ? 'view' : 'copy'),
-    tfjs: (inputs, attributes) => (isSameType(inputs, attributes) ? 'view' : 'copy'),
+    tfjs: (inputs, attributes) => (sharesStorage(inputs, attributes) ? 'view' : 'copy'),
   },
   kernel: tidied((tf, inputs, attributes) => {
     const x = operand(inputs, 0);
