@@ -62,9 +62,9 @@ async function recordWith(tf: typeof Tf, request: RecordRequest): Promise<Truth>
   if (request.moveWeights) moveWeights(tf, module, request.weightSeed ?? 1);
   const output = result === undefined ? await journal.listen(() => enter(module, inputs, request.method)) : result.value;
 
-  const valueOf = symbolValues(tf, module, inputs);
+  const valueFor = symbolValues(tf, module, inputs);
   const resolveSymbol = (symbol: Tf.SymbolicTensor): Held | undefined => {
-    const picture = pictureOf(valueOf(symbol), withData);
+    const picture = pictureOf(valueFor(symbol), withData);
     return picture && developed(picture, () => undefined);
   };
   const pictures = [...built, ...journal.reports];

@@ -46,16 +46,16 @@ export function symbolValues(tf: typeof Tf, module: unknown, inputs: Readonly<Re
 
   const compute = (tensor: Tf.SymbolicTensor): Tf.Tensor | undefined => {
     const outer = sources.get(tensor);
-    if (outer) return valueOf(outer);
+    if (outer) return valueFor(outer);
     const roots = rootsOf(tensor);
     if (roots.includes(tensor)) return undefined;
-    const known = roots.map(valueOf);
+    const known = roots.map(valueFor);
     if (known.some((value) => value === undefined)) return undefined;
     return tf.model({ inputs: roots, outputs: tensor }).predict(known as Tf.Tensor[]) as Tf.Tensor;
   };
-  const valueOf = (tensor: Tf.SymbolicTensor): Tf.Tensor | undefined => {
+  const valueFor = (tensor: Tf.SymbolicTensor): Tf.Tensor | undefined => {
     if (!values.has(tensor)) values.set(tensor, compute(tensor));
     return values.get(tensor);
   };
-  return valueOf;
+  return valueFor;
 }
