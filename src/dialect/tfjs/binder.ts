@@ -1,8 +1,9 @@
 /** Binding of a call's arguments to a table line's parameters: each becomes an operand, an attribute, or a plain value. */
+import type { Dim } from '../../dim/index';
 import type { Attribute, Attributes, DType } from '../../ops/operator';
 import { reasonOf, type Read } from './reading';
 import { asTensor } from './tensorLike';
-import { type Arguments, type Host, isMissing, type TensorValue, UNDEFINED, type Value } from './values';
+import { type Arguments, asConstant, type Host, isMissing, type TensorValue, UNDEFINED, type Value } from './values';
 
 /** One parameter of an API function, by the name that tfjs gives it. */
 export interface Param {
@@ -147,7 +148,7 @@ function tellParam(param: Param, operand: TensorValue, host: Host): void {
 
 function collectOperands(param: Param, value: Value, host: Host, into: Collected): void {
   const given = host.expect(value, 'list');
-  const items = given.kind === 'list' && given.open !== undefined ? { unknown: given.open } : host.iterate(given);
+  const items = listItems(given, host);
   if ('unknown' in items) {
     into.operands.push(...(given.kind === 'list' ? given.items.filter((item) => item.kind === 'tensor') : []));
     into.failed ??= items.unknown;
@@ -157,6 +158,17 @@ function collectOperands(param: Param, value: Value, host: Host, into: Collected
   into.operands.push(...operands);
   into.byName.set(param.name, operands);
 }
+
+/** The items; of a list in which one item stands for a symbolic number alike, that item. */
+function listItems(value: Value, host: Host): readonly Value[] | { readonly unknown: string } {
+  if (value.kind !== 'list') return host.iterate(value);
+  if (value.open !== undefined) return { unknown: value.open };
+  return repeats(value) === undefined ? host.iterate(value) : value.items;
+}
+
+/** How many alike the one item of a list stands for, where that is symbolic. */
+export const repeats = (value: Value): Dim | undefined =>
+  value.kind === 'list' && value.times !== undefined && asConstant(value.times) === undefined ? value.times : undefined;
 
 function collectAttribute(param: Param, value: Value, index: number, args: Arguments, host: Host, into: Collected): void {
   const reading = param.read?.(value, host) ?? { unknown: reasonOf(value, `\`${param.name}\``) };

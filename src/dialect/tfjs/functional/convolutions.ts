@@ -1,10 +1,10 @@
-/** Convolution and pooling. tfjs takes the batch axis or not: an image alone gets one and loses it again. */
+/** Convolution and pooling. */
 import { constant, type Dim, multiply } from '../../../dim/index';
 import type { Attribute, Attributes } from '../../../ops/operator';
 import { type Bound, given, option, type Param, tensor } from '../binder';
 import { composed, type Line, type Lines, tellRank } from '../line';
 import { dataFormat, oneOf, padding, perAxis, shaped, whole } from '../reading';
-import { step, type TensorValue, type Value } from '../values';
+import { type Host, step, type TensorValue, type Value } from '../values';
 
 /** Explicit padding is given for all axes; the operator wants that of the spatial ones. */
 function spatialPadding(value: Attribute, spatial: number, format: Attribute): Attribute {
@@ -12,12 +12,9 @@ function spatialPadding(value: Attribute, spatial: number, format: Attribute): A
   return format === 'channelsFirst' ? value.slice(-spatial) : value.slice(1, -1).slice(-spatial);
 }
 
-/** Runs `body` on a batch: an input without one is given an axis of 1 in front. */
-export function batched({ host, args }: Bound, x: TensorValue, rank: number, body: (x: TensorValue) => TensorValue): TensorValue {
-  tellRank(host, x, rank, 'at least');
-  if (x.shape === null || x.shape.length !== rank - 1) return body(x);
-  const batch = step(host, 'expandDims', [x], { axis: 0 }, args);
-  return step(host, 'squeeze', [body(batch)], { axes: [0] }, args);
+/** The operator takes an image with or without its batch; where the rank is not known, the batch is there. */
+function tellBatched(host: Host, x: TensorValue, spatial: number): void {
+  tellRank(host, x, spatial + 2, 'at least');
 }
 
 function convolve(name: string, spatial: number, more: Attributes = {}): (bound: Bound) => Value {
@@ -26,7 +23,8 @@ function convolve(name: string, spatial: number, more: Attributes = {}): (bound:
     if (rounding !== null && rounding !== 'floor') return bound.host.unknownTensor('no rule for dimRoundingMode', bound.operands);
     const format = bound.attributes['dataFormat'] ?? 'channelsLast';
     const attributes = { ...bound.attributes, ...more, dataFormat: format, padding: spatialPadding(bound.attributes['padding'] ?? 'valid', spatial, format) };
-    return batched(bound, bound.tensor('x'), spatial + 2, (x) => step(bound.host, name, [x, ...bound.operands.slice(1)], attributes, bound.args));
+    tellBatched(bound.host, bound.tensor('x'), spatial);
+    return step(bound.host, name, bound.operands, attributes, bound.args);
   };
 }
 
@@ -35,10 +33,10 @@ function convolution(name: string, spatial: number, stride: string, dilation: st
   const params: Param[] = [
     tensor('x'),
     tensor('filter', { exactly: spatial + 2, dtype: 'float32' }),
-    given(stride, perAxis(spatial), 'strides'),
+    given(stride, perAxis(spatial, whole), 'strides'),
     given('pad', padding, 'padding'),
     option('dataFormat', dataFormat, 'channelsLast'),
-    option(dilation, perAxis(spatial), Array.from({ length: spatial }, () => 1), 'dilations'),
+    option(dilation, perAxis(spatial, whole), Array.from({ length: spatial }, () => 1), 'dilations'),
   ];
   if (rounding) params.push(option('dimRoundingMode', oneOf('floor', 'round', 'ceil'), undefined, null));
   return composed(params, convolve(name, spatial, { filterFormat: 'HWIO', groups: 1 }));
@@ -50,7 +48,7 @@ function transposed(spatial: number, rounding: boolean): Line {
     tensor('x'),
     tensor('filter', { exactly: spatial + 2 }),
     given('outputShape', shaped),
-    given('strides', perAxis(spatial)),
+    given('strides', perAxis(spatial, whole)),
     given('pad', padding, 'padding'),
   ];
   if (rounding) params.push(option('dimRoundingMode', oneOf('floor', 'round', 'ceil'), undefined, null));
@@ -66,11 +64,12 @@ function transposed(spatial: number, rounding: boolean): Line {
 function separable(bound: Bound): Value {
   const { host, args, attributes } = bound;
   const [x, depthwise, pointwise] = [bound.tensor('x'), bound.tensor('depthwiseFilter'), bound.tensor('pointwiseFilter')];
-  return batched(bound, x, 4, (batch) => {
-    const middle = step(host, 'depthwiseConv', [batch, depthwise], { ...attributes, filterFormat: 'HWIO' }, args);
-    return step(host, 'conv', [middle, pointwise], { strides: [1, 1], padding: 'valid', dilations: [1, 1], groups: 1, dataFormat: 'channelsLast', filterFormat: 'HWIO' }, args);
-  });
+  tellBatched(host, x, 2);
+  const middle = step(host, 'depthwiseConv', [x, depthwise], { ...attributes, filterFormat: 'HWIO' }, args);
+  return step(host, 'conv', [middle, pointwise], { ...POINTWISE, dataFormat: 'channelsLast', filterFormat: 'HWIO' }, args);
 }
+
+const POINTWISE: Attributes = { strides: [1, 1], padding: 'valid', dilations: [1, 1], groups: 1 };
 
 function pool(name: string, spatial: number): (bound: Bound) => Value {
   return (bound) => {
@@ -84,7 +83,8 @@ function pool(name: string, spatial: number): (bound: Bound) => Value {
       ceilMode: rounding === 'ceil',
       padding: spatialPadding(bound.attributes['padding'] ?? 'valid', spatial, format),
     };
-    return batched(bound, bound.operands[0] ?? bound.tensor('x'), spatial + 2, (x) => step(bound.host, name, [x], attributes, bound.args));
+    for (const x of bound.operands) tellBatched(bound.host, x, spatial);
+    return step(bound.host, name, bound.operands, attributes, bound.args);
   };
 }
 
@@ -92,7 +92,7 @@ const ROUNDING = option('dimRoundingMode', oneOf('floor', 'round', 'ceil'), unde
 
 function pooling(name: string, spatial: number): Line {
   const params: Param[] = [
-    tensor('x'), given('filterSize', perAxis(spatial), 'window'), given('strides', perAxis(spatial)), given('pad', padding, 'padding'), ROUNDING,
+    tensor('x'), given('filterSize', perAxis(spatial, whole), 'window'), given('strides', perAxis(spatial, whole)), given('pad', padding, 'padding'), ROUNDING,
   ];
   if (spatial === 3) params.push(option('dataFormat', dataFormat, 'channelsLast'));
   return composed(params, pool(name, spatial));
@@ -100,8 +100,8 @@ function pooling(name: string, spatial: number): Line {
 
 const anyPool: Line = composed(
   [
-    tensor('input'), given('windowShape', perAxis(2), 'window'), given('poolingType', oneOf('avg', 'max'), null), given('pad', padding, 'padding'),
-    option('dilations', perAxis(2), [1, 1]), option('strides', perAxis(2), [1, 1]), ROUNDING,
+    tensor('input'), given('windowShape', perAxis(2, whole), 'window'), given('poolingType', oneOf('avg', 'max'), null), given('pad', padding, 'padding'),
+    option('dilations', perAxis(2, whole), [1, 1]), option('strides', perAxis(2, whole), [1, 1]), ROUNDING,
   ],
   (bound) => pool(bound.attribute('poolingType') === 'avg' ? 'avgPool' : 'maxPool', 2)(bound),
 );
@@ -132,8 +132,8 @@ export const convolutions: Lines = {
   conv3dTranspose: transposed(3, false),
   separableConv2d: composed(
     [
-      tensor('x'), tensor('depthwiseFilter', { exactly: 4 }), tensor('pointwiseFilter', { exactly: 4 }), given('strides', perAxis(2)),
-      given('pad', padding, 'padding'), option('dilation', perAxis(2), [1, 1], 'dilations'), option('dataFormat', dataFormat, 'channelsLast'),
+      tensor('x'), tensor('depthwiseFilter', { exactly: 4 }), tensor('pointwiseFilter', { exactly: 4 }), given('strides', perAxis(2, whole)),
+      given('pad', padding, 'padding'), option('dilation', perAxis(2, whole), [1, 1], 'dilations'), option('dataFormat', dataFormat, 'channelsLast'),
     ],
     separable,
   ),

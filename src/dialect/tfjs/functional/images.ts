@@ -4,15 +4,13 @@ import { type Bound, given, option, plain, tensor } from '../binder';
 import { composed, type Line, type Lines, op, opaque, tellRank, unmodelled } from '../line';
 import { flagged, oneOf, shaped } from '../reading';
 import { step, type Value } from '../values';
-import { batched } from './convolutions';
 
 const resize = (method: 'bilinear' | 'nearest'): Line =>
-  composed(
+  op(
+    'resize',
     [tensor('images'), given('size', shaped), option('alignCorners', flagged, false), option('halfPixelCenters', flagged, false)],
-    (bound) =>
-      batched(bound, bound.tensor('images'), 4, (images) =>
-        step(bound.host, 'resize', [images], { ...bound.attributes, method, dataFormat: 'channelsLast' }, bound.args),
-      ),
+    { method, dataFormat: 'channelsLast' },
+    ({ host, operands }) => tellRank(host, operands[0], 4, 'at least'),
   );
 
 /** The last axis of 1 is repeated three times. */

@@ -2,7 +2,7 @@
 import type { Dim } from '../../../dim/index';
 import type { Attribute } from '../../../ops/operator';
 import { numberOf } from '../../../ops/attributes';
-import { type Bound, given, maybeTensor, option, plain, tensor, tensors } from '../binder';
+import { type Bound, given, maybeTensor, option, plain, repeats, tensor, tensors } from '../binder';
 import { composed, type Line, type Lines, listOp, op, opaque, rankWith, tellRank, unmodelled } from '../line';
 import { oneOf, oneOrList, realNumber, shaped, sized, whole, type Read, dtypeOf } from '../reading';
 import { field, list, step, steps, unknown, type Value } from '../values';
@@ -61,12 +61,6 @@ function tellTogether(bound: Bound): void {
   }
 }
 
-/** A list in which one tensor stands for a symbolic number alike. */
-function repeatedList(bound: Bound): Dim | undefined {
-  const value = bound.value('tensors');
-  return value.kind === 'list' ? value.times : undefined;
-}
-
 /** So many alike, one after the other or on a new axis: the sizes of a tiled tensor. */
 function joinRepeated({ host, args, operands, attributes }: Bound, name: string, times: Dim): Value {
   const axis = typeof attributes['axis'] === 'number' ? attributes['axis'] : 0;
@@ -81,7 +75,7 @@ function joinRepeated({ host, args, operands, attributes }: Bound, name: string,
 const together = (name: string, axis = true): Line =>
   composed(axis ? [tensors('tensors'), option('axis', whole, 0)] : [tensors('tensors')], (bound) => {
     tellTogether(bound);
-    const repeated = repeatedList(bound);
+    const repeated = repeats(bound.value('tensors'));
     if (repeated !== undefined) return joinRepeated(bound, name, repeated);
     if (bound.operands.length === 0) return bound.host.unknownTensor('there is no tensor in the list');
     return step(bound.host, name, bound.operands, { axis: 0, ...bound.attributes }, bound.args);

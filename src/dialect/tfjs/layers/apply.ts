@@ -1,0 +1,71 @@
+/** `layer.apply(x)`: build where that has not happened, call, and keep what came of it. */
+import {
+  type Arguments, fn, type Host, type InstanceValue, isMissing, list, object, shapeValue, type TensorValue, unknown, type Value,
+} from '../values';
+import { changeLayer, layerState } from './state';
+import { plainValue, symbolicIn, symbolicResult } from './symbolic';
+
+/** The tensors that a layer is given, or why they are not known. */
+export function inputTensors(value: Value, host: Host): readonly TensorValue[] | string {
+  const given = value.kind === 'unknown' ? host.expect(value, 'tensor') : value;
+  if (given.kind === 'tensor') return [given];
+  const items = given.kind === 'list' ? host.iterate(given) : { unknown: given.kind === 'unknown' ? given.reason : 'the layer is given no tensor' };
+  if ('unknown' in items) return items.unknown;
+  const tensors = items.map((item) => host.expect(item, 'tensor'));
+  const other = tensors.find((item) => item.kind !== 'tensor');
+  return other === undefined ? (tensors as TensorValue[]) : other.kind === 'unknown' ? other.reason : 'an input of the layer is no tensor';
+}
+
+/** One shape, or the list of them, as tfjs hands it to `build` and `computeOutputShape`. */
+export const shapesValue = (tensors: readonly TensorValue[]): Value => (tensors.length === 1 && tensors[0] ? shapeValue(tensors[0]) : list(tensors.map(shapeValue)));
+
+/** Sizes that a layer is built for, from the argument of `build`. */
+export function shapesIn(value: Value): readonly Value[] {
+  return value.kind === 'list' && value.items.some((item) => item.kind === 'list' || item.kind === 'shape') ? value.items : [value];
+}
+
+/** Whether it is built: by us, or as the code has it (`this.built = true`). */
+function isBuilt(self: InstanceValue, host: Host): boolean {
+  const own = self.members.get('built');
+  return layerState(self)?.built === true || (own !== undefined && host.truth(own) === true);
+}
+
+/** Builds the layer once. */
+export function ensureBuilt(self: InstanceValue, shapes: readonly Value[], args: Arguments, host: Host): void {
+  const state = layerState(self);
+  if (state === undefined || isBuilt(self, host)) return;
+  state.behaviour.build(self, shapes, args, host);
+  changeLayer(self, { built: true }, host);
+}
+
+/**
+ * Applies the layer. On symbolic tensors its work is done too, as it will be on real ones, and the result is symbolic;
+ * inside a model tfjs hands a user's `call` an array, whatever `apply` was given.
+ */
+export function applyLayer(self: InstanceValue, inputs: Value, kwargs: Value, args: Arguments, host: Host): Value {
+  const state = layerState(self);
+  if (inputs.kind === 'unknown' && inputs.parameter !== undefined) state?.behaviour.probe?.(self, inputs, isMissing(kwargs) ? object() : kwargs, args, host);
+  const tensors = inputTensors(inputs, host);
+  if (state === undefined) return unknown('it is no layer');
+  if (typeof tensors === 'string') return host.unknownTensor(tensors, symbolicIn(inputs));
+  const symbolic = tensors.some((tensor) => tensor.role === 'symbolic');
+  const given = plainValue(inputs.kind === 'unknown' ? (tensors[0] as Value) : inputs);
+  const settings = isMissing(kwargs) ? object() : kwargs;
+  const result = host.scoped('layer', state.name, () => {
+    ensureBuilt(self, tensors.map(shapeValue), args, host);
+    return state.behaviour.call(self, symbolic && given.kind === 'tensor' ? list([given]) : given, settings, args, host);
+  });
+  const output = symbolic ? symbolicResult(result, { layer: self, inputs, kwargs: settings }) : result;
+  changeLayer(self, { input: inputs, output }, host);
+  return output;
+}
+
+/** `apply` as a member. */
+export const applyMember = (self: InstanceValue): Value =>
+  fn('apply', (args, host) => applyLayer(self, args.positional[0] ?? unknown('the layer is given no tensor'), args.positional[1] ?? object(), args, host));
+
+/** Applies a layer where the source does not: inside a model. */
+export const applyInside =
+  (args: Arguments) =>
+  (layer: InstanceValue, inputs: Value, kwargs: Value, host: Host): Value =>
+    applyLayer(layer, inputs.kind === 'tensor' ? list([inputs]) : inputs, kwargs, args, host);

@@ -1,0 +1,169 @@
+/** `tf.input`, `tf.model` and `tf.sequential`: layers connected by symbolic tensors. */
+import type { Dim } from '../../dim/index';
+import { applyInside, applyLayer } from './layers/apply';
+import { layerMember } from './layers/members';
+import { type Behaviour, layerState, newState } from './layers/state';
+import { layersBehind, rerun, symbolicIn } from './layers/symbolic';
+import { readDType } from './reading';
+import {
+  type Arguments, argument, asNumber, asSize, fn, type Host, type InstanceValue, isMissing, list, type NativeObject, type NativeValue, noEffect, object, shapeValue,
+  type TensorValue, UNDEFINED, unknown, UNKNOWN_SIZE, type Value,
+} from './values';
+
+const STATE = 'Model';
+
+/** The tensors that a model stands between, and the layers of a sequential one. */
+interface ModelState {
+  readonly inputs: readonly TensorValue[];
+  readonly outputs: readonly TensorValue[];
+  readonly layers: readonly InstanceValue[];
+}
+
+const modelState = (value: Value | undefined): ModelState | undefined =>
+  value?.kind === 'instance' ? (value.state.get(STATE) as ModelState | undefined) : undefined;
+
+/** What a model gives, where the value is a model on symbolic inputs: a function that returns it is a module. */
+export const modelOutputs = (value: Value): readonly TensorValue[] | undefined => modelState(value)?.outputs;
+
+// ---- inputs ----
+
+/** Sizes of a declared shape; null stands for one that is not fixed. */
+function declaredSizes(value: Value, host: Host): (Dim | null)[] | undefined {
+  if (value.kind === 'number') return [asSize(value) ?? UNKNOWN_SIZE];
+  if (value.kind !== 'list' || value.open !== undefined) return undefined;
+  return value.items.map((item) => (isMissing(item) ? null : (asSize(host.expect(item, 'number')) ?? UNKNOWN_SIZE)));
+}
+
+/** The batch and the shape of an input from a configuration; undefined where it declares none. */
+function declaredShape(config: Value, host: Host): (Dim | null)[] | undefined {
+  if (isMissing(config) || config.kind === 'unknown') return undefined;
+  const whole = declaredSizes(host.member(config, 'batchInputShape'), host) ?? declaredSizes(host.member(config, 'batchShape'), host);
+  if (whole !== undefined) return whole;
+  const rest = declaredSizes(host.member(config, 'inputShape'), host) ?? declaredSizes(host.member(config, 'shape'), host) ?? declaredSizes(host.member(config, 'inputDim'), host);
+  const batch = host.member(config, 'batchSize');
+  return rest === undefined ? undefined : [isMissing(batch) ? null : (asSize(batch) ?? UNKNOWN_SIZE), ...rest];
+}
+
+/** `tf.input({shape, batchShape, name, dtype})`: a symbolic tensor. */
+export const input: NativeValue = fn('tf.input', (args, host) => declareInput(argument(args, 0), host) ?? host.unknownTensor('the shape of the input is not known'));
+
+function declareInput(config: Value, host: Host): TensorValue | undefined {
+  const shape = declaredShape(config, host);
+  if (shape === undefined) return undefined;
+  const name = host.member(config, 'name');
+  return { ...host.input(name.kind === 'string' ? name.value : undefined, shape, readDType(host.member(config, 'dtype'), 'float32')), role: 'symbolic' };
+}
+
+// ---- running ----
+
+/** The model's outputs for other inputs; of a sequential one that has no input yet, layer after layer. */
+function run(self: InstanceValue, inputs: Value, args: Arguments, host: Host): Value {
+  const state = modelState(self);
+  const given = symbolicIn(inputs);
+  if (state === undefined) return unknown('the model is not known');
+  if (state.outputs.length === 0) {
+    return state.layers.reduce<Value>((value, layer) => applyLayer(layer, value, object(), args, host), inputs.kind === 'list' && inputs.items.length === 1 ? (inputs.items[0] ?? inputs) : inputs);
+  }
+  const replacements = new Map(state.inputs.map((tensor, index) => [tensor, given[index] ?? tensor] as const));
+  const outputs = rerun(state.outputs, replacements, applyInside(args), host);
+  return outputs.length === 1 && outputs[0] ? outputs[0] : list(outputs);
+}
+
+const MODEL: Behaviour = { build: () => undefined, call: (self, inputs, _, args, host) => run(self, inputs, args, host) };
+
+const layersOf = (self: InstanceValue): readonly InstanceValue[] => {
+  const state = modelState(self);
+  return state === undefined ? [] : state.layers.length > 0 ? state.layers : layersBehind(state.outputs);
+};
+
+/** One tensor by itself, several as a list. */
+const single = (tensors: readonly TensorValue[]): Value => (tensors.length === 1 && tensors[0] ? tensors[0] : list(tensors));
+const shapes = (tensors: readonly TensorValue[]): Value => (tensors.length === 1 && tensors[0] ? shapeValue(tensors[0]) : list(tensors.map(shapeValue)));
+
+/** `getLayer(name)`, `getLayer(undefined, index)`. */
+function getLayer(self: InstanceValue, args: Arguments): Value {
+  const [name, index] = [argument(args, 0), asNumber(argument(args, 0)) ?? asNumber(argument(args, 1))];
+  if (index !== undefined) return layersOf(self)[index] ?? unknown('the model has no such layer');
+  const found = name.kind === 'string' ? layersOf(self).find((layer) => layerState(layer)?.name === name.value) : undefined;
+  return found ?? unknown('which layer is meant is not known');
+}
+
+const RUNS = new Set(['apply', 'predict', 'predictOnBatch']);
+const NO_EFFECT = new Set(['summary', 'compile', 'setUserDefinedMetadata', 'stopTraining', 'checkTrainableWeightsConsistency', 'loadWeights']);
+const OPAQUE = new Set(['fit', 'fitDataset', 'evaluate', 'evaluateDataset', 'trainOnBatch', 'save', 'toJSON', 'optimizer', 'history']);
+
+const MEMBERS: Readonly<Record<string, (self: InstanceValue, state: ModelState) => Value>> = {
+  inputs: (_, { inputs }) => list(inputs),
+  outputs: (_, { outputs }) => list(outputs),
+  input: (_, { inputs }) => single(inputs),
+  output: (_, { outputs }) => single(outputs),
+  inputShape: (_, { inputs }) => shapes(inputs),
+  outputShape: (_, { outputs }) => shapes(outputs),
+  layers: (self) => list(layersOf(self)),
+  getLayer: (self) => fn('getLayer', (args) => getLayer(self, args)),
+  weights: (self) => list(layersOf(self).flatMap((layer) => (layerState(layer)?.weights ?? []).map((weight) => weight.variable))),
+  getWeights: (self) => fn('getWeights', () => list(layersOf(self).flatMap((layer) => (layerState(layer)?.weights ?? []).map((weight) => weight.tensor)))),
+  add: (self) => fn('add', (args, host) => add(self, argument(args, 0), args, host)),
+};
+
+function modelMember(self: InstanceValue, name: string, host: Host): Value | undefined {
+  const state = modelState(self);
+  if (state === undefined) return undefined;
+  if (RUNS.has(name)) return fn(name, (args, from) => applyLayer(self, argument(args, 0), name === 'apply' ? argument(args, 1) : UNDEFINED, args, from));
+  if (NO_EFFECT.has(name)) return noEffect(name);
+  if (OPAQUE.has(name)) return fn(name, () => unknown('training and saving are not modelled'));
+  const member = Object.hasOwn(MEMBERS, name) ? MEMBERS[name] : undefined;
+  return member?.(self, state) ?? layerMember(self, name, host);
+}
+
+const native = (name: string): NativeObject => ({ name, member: modelMember });
+
+function makeModel(className: string, config: Value, state: ModelState, host: Host): InstanceValue {
+  const name = isMissing(config) ? UNDEFINED : host.member(config, 'name');
+  const base = newState({ className, name: name.kind === 'string' ? name.value : className === 'Model' ? 'model' : 'sequential', config, behaviour: MODEL });
+  return { kind: 'instance', native: native(className), members: new Map(), state: new Map([...base, [STATE, state]]) };
+}
+
+/** `tf.model({inputs, outputs, name})`. */
+export const model: NativeValue = fn('tf.model', (args, host) => {
+  const config = argument(args, 0);
+  const [inputs, outputs] = [host.member(config, 'inputs'), host.member(config, 'outputs')].map(symbolicIn);
+  if (inputs === undefined || outputs === undefined || outputs.length === 0) return unknown('the outputs of the model are not known');
+  return makeModel('Model', config, { inputs, outputs, layers: [] }, host);
+});
+
+/** `tf.sequential({layers, name})`. */
+export const sequential: NativeValue = fn('tf.sequential', (args, host) => {
+  const config = argument(args, 0);
+  const self = makeModel('Sequential', config, { inputs: [], outputs: [], layers: [] }, host);
+  const layers = isMissing(config) ? UNDEFINED : host.member(config, 'layers');
+  const items = isMissing(layers) ? [] : host.iterate(layers);
+  if ('unknown' in items) return unknown(items.unknown);
+  for (const layer of items) add(self, layer, args, host);
+  return self;
+});
+
+/** `model.add(layer)`: the first layer declares the input. */
+function add(self: InstanceValue, layer: Value, args: Arguments, host: Host): Value {
+  const state = modelState(self);
+  if (state === undefined || layer.kind !== 'instance' || layerState(layer) === undefined) {
+    host.setState(self, STATE, undefined);
+    return UNDEFINED;
+  }
+  const layers = [...state.layers, layer];
+  const start = state.layers.length === 0 ? declareFirst(layer, host) : undefined;
+  const from = start ?? state.outputs[0];
+  const outputs = from === undefined ? [] : isInput(layer) ? [from] : symbolicIn(applyLayer(layer, from, object(), args, host));
+  host.setState(self, STATE, { inputs: start === undefined ? state.inputs : [start], outputs, layers } satisfies ModelState);
+  return UNDEFINED;
+}
+
+const isInput = (layer: InstanceValue): boolean => layerState(layer)?.className === 'InputLayer';
+
+/** The input that the first layer's configuration declares, or that a model in its place has. */
+function declareFirst(layer: InstanceValue, host: Host): TensorValue | undefined {
+  const nested = modelState(layer)?.inputs[0];
+  if (nested !== undefined) return { ...host.input(undefined, nested.shape ?? [], nested.dtype), role: 'symbolic' };
+  const config = layerState(layer)?.config ?? UNDEFINED;
+  return declareInput(config, host);
+}
