@@ -1,11 +1,11 @@
 /** Convolutions over one to three spatial axes, in both layouts. */
-import { constant, type Dim, multiply, product } from '../dim/index';
+import { asConstant, constant, type Dim, multiply, product } from '../dim/index';
 import { isGiven, readNumber, readSize, readText } from './attributes';
 import { promote } from './dtypes';
 import { operand, tidied } from './kernels';
 import type { Attributes, BoundAttributes, Demand, Operator, RuleContext, Runtime, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustDivide, mustEqual, result, sizeAt, tensorType, unknownShape } from './rules';
-import { fromChannelsLast, layoutOf, padSpatial, paddingPairs, perAxis, readPadding, type Layout, type Sliding, slide, toChannelsLast, withSpatial } from './windows';
+import { fromChannelsLast, layoutOf, padSpatial, paddingPairs, perAxis, readPadding, readsNoWindow, type Layout, type Sliding, slide, toChannelsLast, withSpatial } from './windows';
 
 /** A filter's axes. */
 interface FilterAxes {
@@ -40,6 +40,8 @@ function refusal(name: string, x: TensorType, filter: TensorType, sliding: Slidi
     return strided && sliding.padding.kind === 'same' ? { code: 'argument', args: { operator: name, reason: "padding 'same' needs a stride of 1" } } : undefined;
   }
   if (strided && sliding.dilations.some((dilation) => dilation !== 1)) return { code: 'argument', args: { operator: name, reason: 'either strides or dilations must be 1' } };
+  const pad = readsNoWindow(sliding.padding, sliding.windows.length, 'tfjs') && sliding.padding.kind === 'pairs' ? sliding.padding.pairs[0]?.[0] : undefined;
+  if (pad !== undefined && (asConstant(pad) ?? 0) !== 0) return { code: 'argument', args: { operator: name, reason: "padding must be 'same', 'valid' or 0 for one spatial axis" } };
   const wrong = [x, filter].find(({ dtype }) => dtype !== 'float32');
   return wrong !== undefined && sliding.windows.length < 3 ? { code: 'dtype', args: { operator: name, expected: 'float32', dtype: wrong.dtype } } : undefined;
 }
@@ -112,7 +114,7 @@ function runWindowed(tf: Tfjs, x: Tensor, filter: Tensor, attributes: BoundAttri
   const strides = perAxis(attributes, 'strides', rank);
   const dilations = perAxis(attributes, 'dilations', rank);
   const pairs = paddingPairs(attributes, rank);
-  if (runtime === 'tfjs' && rank === 2 && typeof attributes.padding === 'number') return plain(tf, x, filter, { strides, dilations, padding: attributes.padding });
+  if (runtime === 'tfjs' && rank <= 2 && typeof attributes.padding === 'number') return plain(tf, x, filter, { strides, dilations, padding: attributes.padding });
   const padded = pairs === undefined ? x : padSpatial(tf, x, pairs);
   const padding = pairs === undefined ? 'same' : 'valid';
   const both = strides.some((stride) => stride > 1) && dilations.some((dilation) => dilation > 1);

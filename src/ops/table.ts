@@ -4,7 +4,11 @@ import { expansion } from './expansion';
 import { extremes } from './extremes';
 import { layout } from './layout';
 import type { Operator } from './operator';
+import { convolutions } from './conv';
+import { widening } from './convTranspose';
+import { pools } from './pool';
 import { products } from './products';
+import { resizing } from './resize';
 import { reductions } from './reduction';
 import { reshape } from './reshape';
 import { selection } from './selection';
@@ -13,6 +17,10 @@ import { unary } from './unary';
 /** All operators by name. */
 export const OPERATORS = {
   ...products,
+  ...convolutions,
+  ...widening,
+  ...pools,
+  ...resizing,
   ...unary,
   ...binary,
   ...selection,

@@ -40,12 +40,13 @@ export function sizesPerAxis(attributes: Attributes, name: string, spatialRank: 
 }
 
 /** Padding as it is written: a word, or sizes before and after each spatial axis; `uniform` where one number was given. */
-export type Padding = { readonly kind: 'same' | 'valid' } | { readonly kind: 'pairs'; readonly pairs: readonly (readonly [Dim, Dim])[]; readonly uniform: boolean };
+export type Padding = { readonly kind: 'same' } | { readonly kind: 'valid' } | { readonly kind: 'pairs'; readonly pairs: readonly (readonly [Dim, Dim])[]; readonly uniform: boolean };
 
 /** Reads the padding. */
 export function readPadding(attributes: Attributes, spatialRank: number): Padding {
   const value = attributes.padding;
-  if (value === 'same' || value === 'valid') return { kind: value };
+  if (value === 'same') return { kind: 'same' };
+  if (value === 'valid') return { kind: 'valid' };
   if (!isGiven(attributes, 'padding')) return { kind: 'valid' };
   const given = listOf(value).map((item) => (Array.isArray(item) ? item.map(sizeOf) : [sizeOf(item), sizeOf(item)]));
   const pairs = Array.from({ length: spatialRank }, (_, at): [Dim, Dim] => {
@@ -97,6 +98,7 @@ export function slide(x: TensorType, layout: Layout, sliding: Sliding, context: 
     const stride = sliding.strides[index] ?? 1;
     if (sliding.padding.kind === 'same') return ceilDivide(size, constant(stride));
     const [before, after] = sliding.padding.kind === 'pairs' ? (sliding.padding.pairs[index] ?? [ZERO, ZERO]) : [ZERO, ZERO];
+    if (readsNoWindow(sliding.padding, layout.spatial.length, context.runtime)) return size;
     const from = firstAlone ? 0 : index;
     const one: Slide = { size, window: sliding.windows[from] ?? ONE, stride: sliding.strides[from] ?? 1, dilation: sliding.dilations[from] ?? 1, before, after };
     demands.push(...mustBeAtMost(reach(one.window, one.dilation), add(add(size, before), after), 'window', at(axis)));
@@ -108,6 +110,13 @@ export function slide(x: TensorType, layout: Layout, sliding: Sliding, context: 
 /** See `slide`. */
 export const usesFirstAxisAlone = (padding: Padding, spatialRank: number, runtime: Runtime): boolean =>
   runtime === 'tfjs' && padding.kind === 'pairs' && padding.uniform && spatialRank === 2;
+
+/**
+ * tfjs runs one spatial axis as the second of two, so that a number as padding meets the window of the first, which is 1:
+ * 0 leaves every size as it is, and any other number fails.
+ */
+export const readsNoWindow = (padding: Padding, spatialRank: number, runtime: Runtime): boolean =>
+  runtime === 'tfjs' && padding.kind === 'pairs' && padding.uniform && spatialRank === 1;
 
 /** The tensor as [batch, spatial…, channels]. */
 export function toChannelsLast(tf: Tfjs, x: Tensor, layout: Layout): Tensor {

@@ -20,17 +20,19 @@ export interface Case {
 }
 
 type Run = (tf: Tfjs, inputs: readonly Tensor[], attributes: BoundAttributes) => Tensor | Tensor[];
+/** The same, with the whole case; undefined where this case has no such reference. */
+type Reference = (tf: Tfjs, inputs: readonly Tensor[], attributes: BoundAttributes, given: Case) => Tensor | Tensor[] | undefined;
 
 /** What an operator is tested on. */
 export interface Sample {
   /** Calls that run. */
   readonly cases: fc.Arbitrary<Case>;
-  /** The tfjs call that the operator stands for: gives the same values, and throws exactly where the rule objects (tried at broken sizes and ranks too). */
+  /** The tfjs call that the operator stands for, of cases for tfjs: gives the same values, and throws exactly where the rule objects (tried at broken sizes and ranks too). */
   readonly api?: Run;
   /** In place of `api` where its values are not the reference: throws exactly where the rule objects. */
   readonly rejects?: Run;
   /** Another way to compute the same values, which need not object to anything. */
-  readonly reference?: Run;
+  readonly reference?: Reference;
   /** Its multiply-accumulates, counted from plain shapes. Needed where the operator has any. */
   readonly macs?: (inputs: readonly (readonly number[])[], outputs: readonly (readonly number[])[], attributes: BoundAttributes) => number;
   /** Calls that the rule must object to, beyond those that the tests derive by breaking sizes. */

@@ -4,10 +4,15 @@ import type { Sample } from '../sample';
 import { binarySamples, selectionSamples, unarySamples } from './elementwise';
 import { expansionSamples, layoutSamples } from './layout';
 import { productSamples } from './products';
+import { convolutionSamples, poolSamples, resizingSamples, wideningSamples } from './windows';
 import { extremeSamples, reductionSamples } from './reductions';
 
 export const samples: Record<OperatorName, Sample> = {
   ...productSamples,
+  ...convolutionSamples,
+  ...wideningSamples,
+  ...poolSamples,
+  ...resizingSamples,
   ...unarySamples,
   ...binarySamples,
   ...selectionSamples,
