@@ -1,4 +1,5 @@
 /** The recorder on small modules: which rows there are, under which names, with what in them. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -227,5 +228,50 @@ export class Attend {
     const attempt = () => recorded(files, { new: 'new T()', inputs: { x: [3, 4] } });
     await expect(attempt()).rejects.toThrow(/inner shapes/);
     await expect(attempt()).rejects.toThrow(/inner shapes/);
+  });
+});
+
+describe('weights', () => {
+  it('are found in fields, layers and models, in the order of their making, and moved', async () => {
+    const text = `${IMPORT}
+export class All {
+  first = tf.variable(tf.zeros([2]));
+  dense = tf.layers.dense({ units: 3, name: 'late' });
+  mlp = tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [3], name: 'inner' }), tf.layers.batchNormalization({ name: 'norm' })] });
+  apply(x: tf.Tensor) { return this.mlp.apply(this.dense.apply(x.add(this.first))); }
+}`;
+    const request = { new: 'new All()', inputs: { x: [5, 2] }, values: true, warm: true } as const;
+    const truth = await recorded({ 'weights.ts': text }, { ...request, moveWeights: true });
+    const paths = [
+      'first',
+      'mlp.inner.kernel',
+      'mlp.inner.bias',
+      'mlp.norm.gamma',
+      'mlp.norm.beta',
+      'mlp.norm.moving_mean',
+      'mlp.norm.moving_variance',
+      'dense.kernel',
+      'dense.bias',
+    ];
+    expect(truth.weights?.map(({ path }) => path.replace('movingMean', 'moving_mean').replace('movingVariance', 'moving_variance'))).toEqual(paths);
+    expect(truth.weights?.find(({ path }) => path === 'first')?.data.every((value) => value !== 0)).toBe(true);
+    expect(truth.weights?.at(6)?.data.every((value) => value > 0)).toBe(true);
+  });
+});
+
+describe('the command line', () => {
+  it('prints one JSON document', () => {
+    writeFileSync(join(folder, 'cli.ts'), `${IMPORT}\nexport const twice = (x: tf.Tensor) => x.mul(2);`);
+    const command = resolve(import.meta.dirname, 'record.mjs');
+    const printed = execFileSync(process.execPath, [command, join(folder, 'cli.ts'), '--new', 'twice', '--inputs', '{"x":[2,3]}'], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
+    expect(JSON.parse(printed)).toMatchObject({
+      version: 1,
+      file: 'cli.ts',
+      outputs: [{ sizes: [2, 3] }],
+      values: [{ line: 2, name: 'return', sizes: [2, 3], times: 1 }],
+    });
   });
 });

@@ -30,7 +30,7 @@ export interface TruthRow extends Site {
   readonly data?: readonly number[];
 }
 
-/** A weight by its path from the module (`query`, `attention.gamma`, `mlp.0.kernel`), and the name that tfjs gave it. */
+/** A weight by its path from the module (`query`, `attention.gamma`, `mlp.dense_Dense1.kernel`), and the name that tfjs gave it; in the order of making. */
 export interface Weight {
   readonly path: string;
   readonly name: string;
