@@ -1,10 +1,10 @@
 /** Executes a plan step by step: frees each tensor at its last use, and reports what ran. */
-import { type GraphNode, refKey, type ValueRef } from '../graph/index';
+import { type GraphNode, refKey, shapeAt, type ValueRef } from '../graph/index';
 import type { KernelContext, Tensor, Tfjs } from '../ops/operator';
 import { type Holdings, holdings, tensorBytes } from './holdings';
 import { executeStep } from './kernel';
 import { checkSignal, pause, unlessAborted } from './pause';
-import type { Plan, PlannedStep } from './plan';
+import type { Plan, PlannedStep, PlannedTensor } from './plan';
 import { randomOf } from './random';
 import { refuse, Refused } from './refusal';
 import { statisticsOf } from './statistics';
@@ -89,9 +89,24 @@ async function runStepSafely(scene: Scene, held: Holdings, step: PlannedStep, co
   }
 }
 
+/** Inputs and parameters are there before the first step; what they hold is told like a step's. */
+async function standing(held: Holdings, tensors: readonly PlannedTensor[], options: RunOptions): Promise<readonly RanStep[]> {
+  const steps: RanStep[] = [];
+  for (const { node, shape } of tensors) {
+    const tensor = held.get({ node: node.id, output: 0 });
+    if (!tensor) continue;
+    const copy = options.capture?.(node.id, 0, tensorBytes(tensor)) ?? false;
+    const step = { node: node.id, outputs: [await outputOf(tensor, shape, copy, options)] };
+    steps.push(step);
+    options.onStep?.(step);
+  }
+  return steps;
+}
+
 async function runSteps(scene: Scene, held: Holdings, options: RunOptions): Promise<readonly RanStep[]> {
   const context = contextOf(scene);
-  const ran: RanStep[] = [];
+  checkSignal(options.signal);
+  const ran: RanStep[] = [...(await standing(held, [...scene.plan.inputs, ...scene.plan.parameters], options))];
   let resumed = performance.now();
   for (const step of scene.plan.steps) {
     checkSignal(options.signal);
@@ -111,7 +126,7 @@ async function resultOf(held: Holdings, ref: ValueRef, plan: Plan, options: RunO
   const tensor = held.get(ref);
   const node = plan.graph.nodes[ref.node];
   if (!tensor) throw new Refused(refuse('failed', { operator: node?.op ?? '', message: 'it gave no result' }, node));
-  const predicted = plan.steps.find((step) => step.node.id === ref.node)?.predicted[ref.output];
+  const predicted = node && shapeAt(node.outputs[ref.output] ?? { shape: null }, plan.sizes);
   return outputOf(tensor, predicted, options.capture?.(ref.node, ref.output, tensorBytes(tensor)) ?? true, options);
 }
 

@@ -43,6 +43,7 @@ export interface RanOutput {
   readonly values?: TensorData;
 }
 
+/** One step as it ran; inputs and parameters come first, as steps without a time. */
 export interface RanStep {
   readonly node: number;
   readonly outputs: readonly RanOutput[];

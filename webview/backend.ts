@@ -1,0 +1,77 @@
+/** The one file of the panel that loads tfjs: picks a back end, notices when its device is lost, and starts it again. */
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-webgl';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import type { Tfjs } from '../src/ops/operator';
+
+export type BackendName = 'webgl' | 'wasm' | 'cpu';
+
+export interface Backend {
+  readonly tf: Tfjs;
+  readonly name: BackendName;
+  /** Why it is not WebGL. */
+  readonly why?: 'noWebgl' | 'noWasm';
+  /** The largest texture side, where there are textures. */
+  readonly maxTextureSize?: number;
+}
+
+/** Freed textures are kept for the next run up to so many bytes. */
+const KEPT_TEXTURES = 256 * 2 ** 20;
+
+async function started(name: BackendName): Promise<boolean> {
+  try {
+    return (await tf.setBackend(name)) && tf.getBackend() === name;
+  } catch {
+    return false;
+  }
+}
+
+function hasWebgl(): boolean {
+  try {
+    return document.createElement('canvas').getContext('webgl2') !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Starts WebGL, else WebAssembly from the folder `wasm`, else the plain one. */
+export async function startBackend(wasm: string): Promise<Backend> {
+  tf.enableProdMode();
+  if (hasWebgl() && (await started('webgl'))) {
+    tf.env().set('WEBGL_DELETE_TEXTURE_THRESHOLD', KEPT_TEXTURES);
+    return { tf, name: 'webgl', maxTextureSize: tf.env().getNumber('WEBGL_MAX_TEXTURE_SIZE') };
+  }
+  if (wasm) setWasmPaths(wasm);
+  if (wasm && (await started('wasm'))) return { tf, name: 'wasm', why: 'noWebgl' };
+  return plainBackend();
+}
+
+/** The back end that always works, and has every operator. */
+export async function plainBackend(): Promise<Backend> {
+  await started('cpu');
+  return { tf, name: 'cpu', why: 'noWasm' };
+}
+
+interface WebglBackend {
+  readonly gpgpu?: { readonly gl?: WebGL2RenderingContext };
+}
+
+/** Calls back when the device is lost; gives the way to stop listening. */
+export function onLost({ name }: Backend, listener: () => void): () => void {
+  const canvas = name === 'webgl' ? (tf.backend() as unknown as WebglBackend).gpgpu?.gl?.canvas : undefined;
+  canvas?.addEventListener('webglcontextlost', listener);
+  return () => canvas?.removeEventListener('webglcontextlost', listener);
+}
+
+/** Starts a lost back end again on a new device; what it held is gone. */
+export async function restartBackend(wasm: string): Promise<Backend> {
+  const factory = tf.findBackendFactory('webgl');
+  try {
+    tf.removeBackend('webgl');
+  } catch {
+    // What is left of a lost device may fail to be freed: there is nothing left to free.
+  }
+  tf.registerBackend('webgl', factory, 2);
+  return startBackend(wasm);
+}

@@ -1,0 +1,227 @@
+/** What happens when: messages, edits of sizes, runs, hiding. Keeps the view, and tells whoever draws it. */
+import { brokenNeeds, exampleSizes, symbolNames } from '../src/graph/index';
+import { decodeGraph } from '../src/graph/json';
+import type { ToPanel } from '../src/protocol/messages';
+import { planRun } from '../src/run/plan';
+import type { RanStep, Refusal, RunResult } from '../src/run/types';
+import type { Backend } from './backend';
+import { bytes } from './format';
+import type { Host } from './host';
+import type { Runner, RunOutcome } from './runner';
+import { firstStep, isOn, stepAt, stepViews } from './steps';
+import { type Block, EMPTY, type Outcome, type View } from './view';
+import { say, sayRefusal, setWords } from './words';
+
+export interface Controller {
+  view(): View;
+  receive(message: ToPanel): void;
+  setSize(symbol: string, size: number): void;
+  run(keep?: number): void;
+  cancel(): void;
+  /** Shows a step's values; `reveal` also shows its line in the editor. */
+  select(step: number, reveal: boolean): void;
+  hide(): void;
+  unhide(): void;
+}
+
+const EDIT_MS = 350;
+const DRAW_MS = 60;
+/** A device that is lost again so soon is not tried by itself. */
+const LOST_AGAIN_MS = 10_000;
+
+/** Bytes in a refusal's words are written with their unit. */
+function refusalWords(refusal: Refusal): string {
+  const { needed, limit } = refusal.args;
+  return sayRefusal(refusal, typeof needed === 'number' && typeof limit === 'number' ? { needed: bytes(needed), limit: bytes(limit) } : {});
+}
+
+function outcomeOf({ backend, ms, peakBytes, steps, disagreements }: RunResult): Outcome {
+  const outputs = steps.flatMap((step) => step.outputs);
+  const finite = outputs.every(({ statistics }) => statistics?.finite ?? true);
+  return { backend, ms, peakBytes, shapes: outputs.filter(({ predicted }) => predicted).length, disagreements: disagreements.length, finite };
+}
+
+/** A controller; `changed` is called whenever the view is another. */
+export function createController(host: Host, runner: Runner, changed: () => void): Controller {
+  let view: View = EMPTY;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let drawing: ReturnType<typeof setTimeout> | undefined;
+  let hidden = false;
+  let run = 0;
+  let lostAt = Number.NEGATIVE_INFINITY;
+
+  function update(part: Partial<{ [Key in keyof View]: View[Key] | undefined }>): void {
+    const entries = Object.entries({ ...view, ...part }).filter(([, value]) => value !== undefined);
+    view = Object.fromEntries(entries) as unknown as View;
+    changed();
+  }
+
+  function save(): void {
+    const { block, selected, sizes } = view;
+    if (block) host.save({ file: block.file, module: block.graph.name, sizes, ...(selected === undefined ? {} : { selected }) });
+  }
+
+  /** What can be said of a run before it: what it will hold, or why it is not run. */
+  function foresee(): boolean {
+    const { block, sizes } = view;
+    if (!block) return false;
+    const planned = planRun(block.graph, sizes);
+    const broken = brokenNeeds(block.graph, sizes).map(({ need }) => need.text);
+    if ('plan' in planned) update({ forecast: planned.plan.forecast, refusal: undefined, broken });
+    else update({ forecast: undefined, refusal: say('refused', { reason: refusalWords(planned.refusal) }), broken });
+    return 'plan' in planned;
+  }
+
+  function schedule(delay: number): void {
+    clearTimeout(timer);
+    run += 1;
+    runner.stop();
+    if (view.running) update({ running: false });
+    if (hidden) return;
+    timer = setTimeout(() => void start(), delay);
+  }
+
+  /** Steps come in faster than they can be drawn. */
+  function collect(step: RanStep, into: Map<number, RanStep>, own: number): void {
+    into.set(step.node, step);
+    drawing ??= setTimeout(() => {
+      drawing = undefined;
+      if (own === run) update({ ran: new Map(into) });
+    }, DRAW_MS);
+  }
+
+  async function start(keep?: number): Promise<void> {
+    const { block, sizes } = view;
+    if (!block) return;
+    run += 1;
+    const own = run;
+    if (!foresee()) return refused(block, own);
+    const ran = new Map<number, RanStep>();
+    update({ running: true, ran: new Map(), outcome: undefined, notice: view.notice === say('hidden') ? undefined : view.notice });
+    const outcome = await runner.run({
+      graph: block.graph,
+      sizes,
+      maxBytes: block.limits.maxBytes,
+      ...(keep === undefined ? {} : { wanted: keep }),
+      onBackend: ({ name, why }: Backend) => update({ backend: why ? { name, why: say(why) } : { name } }),
+      onStep: (step) => collect(step, ran, own),
+    });
+    if (own === run) finished(block, outcome, ran);
+  }
+
+  function refused(block: Block, own: number): void {
+    if (own !== run) return;
+    update({ running: false, ran: new Map(), outcome: undefined });
+    host.post({ kind: 'failed', module: block.graph.name, reason: view.refusal ?? '' });
+  }
+
+  function finished(block: Block, outcome: RunOutcome, ran: ReadonlyMap<number, RanStep>): void {
+    const module = block.graph.name;
+    if ('result' in outcome) {
+      const result = outcomeOf(outcome.result);
+      update({ running: false, ran: new Map(ran), outcome: result });
+      host.post({ kind: 'ran', module, backend: result.backend, ms: result.ms, disagreements: result.disagreements, finite: result.finite });
+      return;
+    }
+    const { refusal } = outcome;
+    if (refusal.code === 'lost') {
+      update({ running: false, ran: new Map(), notice: say('lost') });
+      host.post({ kind: 'log', level: 'warn', text: say('lost') });
+      if (performance.now() - lostAt > LOST_AGAIN_MS) schedule(EDIT_MS);
+      lostAt = performance.now();
+      return;
+    }
+    if (hidden) return update({ running: false, notice: say('hidden') });
+    const reason = refusalWords(refusal);
+    const words = refusal.code === 'cancelled' ? say('cancelled') : say(refusal.code === 'failed' ? 'failed' : 'refused', { reason });
+    update({ running: false, ran: new Map(ran), refusal: words });
+    if (refusal.code !== 'cancelled') host.post({ kind: 'failed', module, reason });
+  }
+
+  /** The sizes to show: the host's, else those kept for this very block, else our own. */
+  function sizesFor(block: Block, given: View['sizes'] | null): View['sizes'] {
+    const saved = host.saved();
+    const kept = saved?.file === block.file && saved.module === block.graph.name ? saved.sizes : undefined;
+    const example = given ? undefined : exampleSizes(block.graph);
+    const known = given ?? kept ?? (example && 'sizes' in example ? example.sizes : {});
+    return Object.fromEntries(symbolNames(block.graph).map((name) => [name, known[name] ?? Number.NaN]));
+  }
+
+  function show(message: Extract<ToPanel, { kind: 'show' }>): void {
+    setWords(message.words);
+    const decoded = decodeGraph(message.module.graph);
+    if ('error' in decoded) return update({ problem: say('unreadable', { reason: decoded.error }), block: undefined, running: false });
+    const { graph } = decoded;
+    const { reason } = message.module;
+    const block: Block = { file: message.file, version: message.version, graph, steps: stepViews(graph), limits: message.limits, ...(reason ? { reason } : {}) };
+    const sizes = sizesFor(block, message.module.sizes);
+    const same = JSON.stringify([view.block?.graph, view.sizes, view.block?.limits]) === JSON.stringify([graph, sizes, block.limits]);
+    const selected = selectionIn(block);
+    update({ block, sizes, notice: undefined, problem: undefined, ...(selected === undefined ? {} : { selected }) });
+    save();
+    if (same && (view.running || view.outcome)) return;
+    update({ ran: new Map(), outcome: undefined });
+    foresee();
+    schedule(0);
+  }
+
+  /** The same step as before, by its name, where the block is the same one; else the first to look at. */
+  function selectionIn(block: Block): number | undefined {
+    const before = view.block?.graph.name === block.graph.name ? view.block.steps.find(({ id }) => id === view.selected) : undefined;
+    const again = before && (block.steps.find(({ id, title }) => id === before.id && title === before.title) ?? block.steps.find(({ title, op }) => title === before.title && op === before.op));
+    const saved = host.saved();
+    const kept = saved?.file === block.file && saved.module === block.graph.name ? block.steps.find(({ id }) => id === saved.selected) : undefined;
+    return (again ?? kept ?? firstStep(block.steps))?.id;
+  }
+
+  function cursor(line: number): void {
+    const { block, selected } = view;
+    const current = block?.steps.find(({ id }) => id === selected);
+    if (!block || (current && isOn(current, block.file, line))) return;
+    const step = stepAt(block.steps, block.file, line);
+    if (step) update({ selected: step.id });
+  }
+
+  return {
+    view: () => view,
+    receive(message) {
+      if (message.kind === 'show') show(message);
+      if (message.kind === 'cursor') cursor(message.line);
+      if (message.kind === 'stale' || message.kind === 'gone') update({ notice: message.reason });
+    },
+    setSize(symbol, size) {
+      update({ sizes: { ...view.sizes, [symbol]: size } });
+      save();
+      const { block } = view;
+      const valid = foresee();
+      if (valid && block) host.post({ kind: 'sizes', file: block.file, module: block.graph.name, sizes: view.sizes });
+      schedule(EDIT_MS);
+    },
+    run(keep) {
+      clearTimeout(timer);
+      void start(keep);
+    },
+    cancel() {
+      clearTimeout(timer);
+      runner.stop();
+    },
+    select(step, reveal) {
+      const { block } = view;
+      const span = block?.steps.find(({ id }) => id === step)?.span;
+      update({ selected: step });
+      save();
+      if (reveal && span) host.post({ kind: 'reveal', file: span.file, line: span.line, column: span.column });
+    },
+    hide() {
+      hidden = true;
+      clearTimeout(timer);
+      runner.stop();
+      update({ ran: new Map(), outcome: undefined });
+    },
+    unhide() {
+      if (!hidden) return;
+      hidden = false;
+      if (view.block) schedule(0);
+    },
+  };
+}

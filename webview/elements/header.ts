@@ -1,0 +1,98 @@
+/** The panel's head: which block, on which back end, how it went; run and cancel. */
+import '@vscode-elements/elements/dist/vscode-badge/index.js';
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { bytes, time } from '../format';
+import type { Outcome, View } from '../view';
+import { say } from '../words';
+import { shared } from './styles';
+
+function outcomeWords({ backend, ms, peakBytes, shapes, disagreements, finite }: Outcome, predicted: number | undefined): readonly string[] {
+  const held = predicted === undefined || predicted === peakBytes ? say('heldAsPredicted', { bytes: bytes(peakBytes) }) : say('heldOther', { bytes: bytes(peakBytes), predicted: bytes(predicted) });
+  return [
+    say('ran', { backend, ms: time(ms) }),
+    held,
+    disagreements === 0 ? say('shapesAgree', { count: shapes }) : say('shapesDiffer', { count: disagreements }),
+    finite ? say('allFinite') : say('notFinite'),
+  ];
+}
+
+@customElement('attention-header')
+export class AttentionHeader extends LitElement {
+  static override readonly styles = [
+    shared,
+    css`
+      .line {
+        align-items: center;
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px 10px;
+      }
+
+      h1 {
+        font-size: 1.25em;
+        font-weight: 600;
+        margin: 0;
+        overflow-wrap: anywhere;
+      }
+
+      .file {
+        flex: 1;
+        min-width: 6em;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+
+      .status {
+        margin-top: 6px;
+        min-height: 1.45em;
+      }
+
+      .track {
+        height: 2px;
+        margin-top: 4px;
+      }
+
+      [hidden] {
+        display: none;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view!: View;
+
+  private ask(name: 'run' | 'cancel'): void {
+    this.dispatchEvent(new CustomEvent(name));
+  }
+
+  private statusWords(): readonly string[] {
+    const { running, ran, block, outcome, forecast } = this.view;
+    if (running) return [say('running', { done: Math.min(ran.size, block?.graph.nodes.length ?? 0), all: block?.graph.nodes.length ?? 0 })];
+    return outcome ? outcomeWords(outcome, forecast?.unknown ? undefined : forecast?.peakBytes) : [];
+  }
+
+  private badge() {
+    const { backend } = this.view;
+    if (!backend) return nothing;
+    return html`<vscode-badge role="status" aria-label=${say('backend', { backend: backend.name })}>${backend.name}</vscode-badge>`;
+  }
+
+  override render() {
+    const { block, running } = this.view;
+    const file = block?.file.split('/').at(-1) ?? '';
+    return html`
+      <div class="line">
+        <h1>${block?.graph.name ?? ''}</h1>
+        <span class="file quiet" title=${block?.file ?? ''}>${file}</span>
+        ${this.badge()}
+        <vscode-button id="run" title=${say('runTitle')} ?hidden=${running} @click=${() => this.ask('run')}>${say('run')}</vscode-button>
+        <vscode-button id="cancel" secondary ?hidden=${!running} @click=${() => this.ask('cancel')}>${say('cancel')}</vscode-button>
+      </div>
+      <p class="status" role="status">${this.statusWords().join(' ')}</p>
+      <div class="track">${running ? html`<vscode-progress-bar indeterminate aria-label=${say('run')}></vscode-progress-bar>` : nothing}</div>
+    `;
+  }
+}

@@ -1,0 +1,99 @@
+/** The sizes of the block, to be edited. */
+import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { symbolNames } from '../../src/graph/bind';
+import { bytes } from '../format';
+import type { View } from '../view';
+import { say } from '../words';
+import { shared } from './styles';
+import './notice';
+
+/** What the user typed as a size; NaN where it is none. */
+export interface SizeEdit {
+  readonly symbol: string;
+  readonly size: number;
+}
+
+@customElement('attention-sizes')
+export class AttentionSizes extends LitElement {
+  static override readonly styles = [
+    shared,
+    css`
+      fieldset {
+        border: 0;
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px 14px;
+        margin: 0;
+        padding: 0;
+      }
+
+      legend {
+        padding: 0;
+      }
+
+      .size {
+        align-items: center;
+        display: inline-flex;
+        gap: 6px;
+      }
+
+      vscode-textfield {
+        width: 6.5em;
+      }
+
+      p,
+      attention-notice {
+        margin-top: 6px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view!: View;
+
+  private edited(symbol: string, event: Event): void {
+    const { value } = event.target as HTMLInputElement;
+    const size = /^\d+$/.test(value.trim()) ? Number(value) : Number.NaN;
+    this.dispatchEvent(new CustomEvent<SizeEdit>('size', { detail: { symbol, size } }));
+  }
+
+  private field(name: string, origin: string) {
+    const size = this.view.sizes[name] ?? Number.NaN;
+    const label = say('sizeOf', { name, origin });
+    return html`<span class="size" title=${label}>
+      <code aria-hidden="true">${name}</code>
+      <vscode-textfield
+        data-symbol=${name}
+        type="number"
+        min="1"
+        step="1"
+        .label=${label}
+        .value=${Number.isNaN(size) ? '' : String(size)}
+        ?invalid=${Number.isNaN(size) || size < 1}
+        @input=${(event: Event) => this.edited(name, event)}
+      ></vscode-textfield>
+    </span>`;
+  }
+
+  private forecast() {
+    const { forecast, block } = this.view;
+    if (!forecast || !block) return nothing;
+    const words = say('holds', { total: bytes(forecast.totalBytes), peak: bytes(forecast.peakBytes), parameters: bytes(forecast.parameterBytes), limit: bytes(block.limits.maxBytes) });
+    return html`<p class="quiet" id="forecast">${words}${forecast.unknown ? ` ${say('holdsUnknown')}` : ''}</p>`;
+  }
+
+  override render() {
+    const { block, broken, refusal } = this.view;
+    if (!block) return nothing;
+    const origins = new Map(block.graph.symbols.map(({ name, origin }) => [name, origin]));
+    const names = symbolNames(block.graph);
+    return html`
+      ${names.length === 0 ? nothing : html`<fieldset><legend class="offscreen">${say('sizes')}</legend>${names.map((name) => this.field(name, origins.get(name) ?? name))}</fieldset>`}
+      ${block.reason ? html`<attention-notice kind="warning" text=${say('noExample', { reason: block.reason })}></attention-notice>` : nothing}
+      ${broken.length > 0 ? html`<attention-notice id="broken" kind="error" text=${say('needs', { needs: broken.join(', ') })}></attention-notice>` : nothing}
+      ${refusal && broken.length === 0 ? html`<attention-notice id="refusal" kind="error" text=${refusal}></attention-notice>` : nothing}
+      ${this.forecast()}
+    `;
+  }
+}

@@ -1,0 +1,113 @@
+/** The steps as a table: predicted and real shape, time, bytes, and what the values are like. */
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { shapeAt } from '../../src/graph/bind';
+import type { RanOutput, RanStep } from '../../src/run/types';
+import { bytes, shape, time, value } from '../format';
+import { roleWord, type StepView } from '../steps';
+import type { View } from '../view';
+import { say } from '../words';
+import { shared } from './styles';
+import { tableStyle } from './tableStyle';
+
+/** A step was chosen. */
+export interface StepChoice {
+  readonly step: number;
+  readonly reveal: boolean;
+}
+
+const agrees = ({ predicted, ran }: RanOutput): boolean => !predicted || shape(predicted) === shape(ran);
+
+@customElement('attention-table')
+export class AttentionTable extends LitElement {
+  static override readonly styles = [shared, tableStyle];
+
+  @property({ attribute: false }) view!: View;
+
+  private choose(step: number): void {
+    this.dispatchEvent(new CustomEvent<StepChoice>('choose', { detail: { step, reveal: true } }));
+  }
+
+  private move(event: KeyboardEvent, index: number): void {
+    const steps = this.view.block?.steps ?? [];
+    const places: { readonly [key: string]: number } = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: steps.length - 1 };
+    const next = steps[places[event.key] ?? -1];
+    if (event.key === 'Enter' || event.key === ' ') this.choose(steps[index]?.id ?? 0);
+    else if (next) this.dispatchEvent(new CustomEvent<StepChoice>('choose', { detail: { step: next.id, reveal: false } }));
+    else return;
+    event.preventDefault();
+    void this.updateComplete.then(() => this.rowOf(next?.id ?? this.view.selected)?.focus());
+  }
+
+  private rowOf(step: number | undefined): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>(`tr[data-step="${step}"]`);
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    const before = changed.get('view');
+    if (before && before.selected !== this.view.selected) this.rowOf(this.view.selected)?.scrollIntoView({ block: 'nearest' });
+  }
+
+  private shapes(step: StepView) {
+    const node = this.view.block?.graph.nodes[step.id];
+    const sizes = (node?.outputs ?? []).map((type) => shapeAt(type, this.view.sizes));
+    const numbers = sizes.map((each) => (each ? shape(each) : ''));
+    return html`<td class="mono"><span>${step.shapes.join(' ')}</span>${numbers.join('') === step.shapes.join('') ? nothing : html`<br /><span class="quiet">${numbers.join(' ')}</span>`}</td>`;
+  }
+
+  private ranCell(ran: RanStep | undefined) {
+    if (!ran) return html`<td></td>`;
+    if (ran.error !== undefined) return html`<td class="bad">${say('stepFailed', { reason: ran.error })}</td>`;
+    const good = ran.outputs.every(agrees);
+    const mark = good ? say('asPredicted') : say('differs');
+    return html`<td class=${good ? 'mono' : 'mono bad'} title=${mark}>
+      ${ran.outputs.map((output) => shape(output.ran)).join(' ')} <span aria-hidden="true">${good ? '✓' : '✗'}</span><span class="offscreen">${mark}</span>
+    </td>`;
+  }
+
+  private numbers(ran: RanStep | undefined) {
+    const [first] = ran?.outputs ?? [];
+    const statistics = first?.statistics;
+    const total = ran?.outputs.reduce((sum, output) => sum + output.bytes, 0);
+    const finite = ran?.outputs.every((output) => output.statistics?.finite ?? true);
+    return html`
+      <td class="number">${ran?.ms === undefined ? '' : time(ran.ms)}</td>
+      <td class="number">${total ? bytes(total) : ''}</td>
+      <td class="number">${statistics ? value(statistics.min) : ''}</td>
+      <td class="number">${statistics ? value(statistics.max) : ''}</td>
+      <td class="number">${statistics ? value(statistics.mean) : ''}</td>
+      <td class=${finite === false ? 'bad' : ''}>${statistics ? say(finite ? 'yes' : 'no') : ''}</td>
+    `;
+  }
+
+  private row(step: StepView, index: number) {
+    const { selected, ran } = this.view;
+    const chosen = step.id === selected;
+    const word = roleWord(step);
+    return html`<tr
+      data-step=${step.id}
+      class=${chosen ? 'chosen' : ''}
+      aria-selected=${chosen}
+      tabindex=${chosen || (selected === undefined && index === 0) ? 0 : -1}
+      @click=${() => this.choose(step.id)}
+      @keydown=${(event: KeyboardEvent) => this.move(event, index)}
+    >
+      <th scope="row">
+        <span class="title">${step.title}</span>${word ? html` <span class=${`tag ${step.role}`}>${word}</span>` : nothing}${step.title === step.op ? nothing : html`<br /><span class="quiet mono">${step.op}</span>`}
+      </th>
+      ${this.shapes(step)} ${this.ranCell(ran.get(step.id))} ${this.numbers(ran.get(step.id))}
+    </tr>`;
+  }
+
+  override render() {
+    const heads = [say('step'), say('predicted'), say('ranColumn'), say('time'), say('bytes'), say('least'), say('most'), say('mean'), say('finite')];
+    return html`
+      <div class="scroll" tabindex="-1">
+        <table role="grid" aria-label=${say('table')}>
+          <thead><tr>${heads.map((head, index) => html`<th scope="col" class=${index >= 3 && index <= 7 ? 'number' : ''}>${head}</th>`)}</tr></thead>
+          <tbody>${(this.view.block?.steps ?? []).map((step, index) => this.row(step, index))}</tbody>
+        </table>
+      </div>
+    `;
+  }
+}

@@ -1,0 +1,123 @@
+/** How the table of steps looks. */
+import { css } from 'lit';
+
+export const tableStyle = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    min-height: 0;
+  }
+
+  .scroll {
+    border: 1px solid var(--vscode-widget-border, var(--vscode-panel-border));
+    border-radius: 4px;
+    min-height: 0;
+    overflow: auto;
+  }
+
+  table {
+    border-collapse: separate;
+    border-spacing: 0;
+    width: 100%;
+  }
+
+  th,
+  td {
+    border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border));
+    font-weight: normal;
+    padding: 4px 10px;
+    text-align: left;
+    vertical-align: top;
+    white-space: nowrap;
+  }
+
+  tbody tr:last-child > * {
+    border-bottom: 0;
+  }
+
+  thead th {
+    background: var(--vscode-editor-background);
+    color: var(--vscode-descriptionForeground);
+    font-size: 0.9em;
+    position: sticky;
+    top: 0;
+    z-index: 2;
+  }
+
+  th:first-child {
+    background: var(--vscode-editor-background);
+    left: 0;
+    position: sticky;
+    z-index: 1;
+  }
+
+  thead th:first-child {
+    z-index: 3;
+  }
+
+  .number {
+    font-variant-numeric: tabular-nums;
+    text-align: right;
+  }
+
+  tbody tr {
+    cursor: pointer;
+  }
+
+  tbody tr:hover > * {
+    background: var(--vscode-list-hoverBackground);
+    color: var(--vscode-list-hoverForeground, inherit);
+  }
+
+  tbody tr.chosen > * {
+    background: var(--vscode-list-activeSelectionBackground);
+    color: var(--vscode-list-activeSelectionForeground);
+  }
+
+  tbody tr.chosen .quiet {
+    color: inherit;
+    opacity: 0.8;
+  }
+
+  .title {
+    font-weight: 600;
+  }
+
+  .tag {
+    border: 1px solid currentColor;
+    border-radius: 8px;
+    font-size: 0.8em;
+    opacity: 0.85;
+    padding: 0 6px;
+  }
+
+  .tag.map {
+    color: var(--vscode-charts-orange);
+    opacity: 1;
+  }
+
+  tr.chosen .tag {
+    color: inherit;
+  }
+
+  @media (forced-colors: active) {
+    tbody tr.chosen > * {
+      background: Highlight;
+      color: HighlightText;
+      forced-color-adjust: none;
+    }
+  }
+
+  @media (max-width: 640px) {
+    th,
+    td {
+      padding: 4px 7px;
+    }
+
+    th:first-child {
+      max-width: 10.5em;
+      overflow: hidden;
+      text-overflow: ellipsis;
+    }
+  }
+`;

@@ -1,0 +1,47 @@
+/** What the panel shows at a moment: one plain record, never changed in place. */
+import type { ShapeGraph } from '../src/graph/types';
+import type { RunLimits } from '../src/protocol/messages';
+import type { Forecast, RanStep } from '../src/run/types';
+import type { StepView } from './steps';
+
+/** The block that is shown. */
+export interface Block {
+  readonly file: string;
+  readonly version: number;
+  readonly graph: ShapeGraph;
+  readonly steps: readonly StepView[];
+  readonly limits: RunLimits;
+  /** Why there are no example sizes. */
+  readonly reason?: string;
+}
+
+/** How a run ended. */
+export interface Outcome {
+  readonly backend: string;
+  readonly ms: number;
+  readonly peakBytes: number;
+  readonly shapes: number;
+  readonly disagreements: number;
+  readonly finite: boolean;
+}
+
+export interface View {
+  readonly block?: Block;
+  /** NaN where what was typed is no number. */
+  readonly sizes: { readonly [symbol: string]: number };
+  readonly forecast?: Forecast;
+  /** Why it is not run, or how it failed. */
+  readonly refusal?: string;
+  /** Needs that the sizes break, in the user's words. */
+  readonly broken: readonly string[];
+  readonly running: boolean;
+  readonly ran: ReadonlyMap<number, RanStep>;
+  readonly outcome?: Outcome;
+  readonly selected?: number;
+  readonly backend?: { readonly name: string; readonly why?: string };
+  /** What the user should know beyond the run: the code has changed, the file is gone, the device was lost. */
+  readonly notice?: string;
+  readonly problem?: string;
+}
+
+export const EMPTY: View = { sizes: {}, broken: [], running: false, ran: new Map() };

@@ -1,0 +1,108 @@
+/** All that the panel says, in English; the host may bring the same in another language. */
+import { REFUSALS, type RefusalKey, refusalText } from '../src/run/refusal';
+import type { Refusal } from '../src/run/types';
+
+const ENGLISH = {
+  waiting: 'Waiting for a block to run…',
+  run: 'Run',
+  runTitle: 'Run again at these sizes',
+  cancel: 'Cancel',
+  sizes: 'Sizes',
+  sizeOf: 'Size {name}: {origin}',
+  needs: 'At these sizes this does not hold: {needs}',
+  noExample: 'No example sizes: {reason}. Enter sizes to run it.',
+  holds: 'Holds {total} at its peak: {peak} of values and {parameters} of weights. The limit is {limit}.',
+  holdsUnknown: 'Some sizes are not known, so it may be more.',
+  refused: 'It is not run: {reason}.',
+  memory: 'it would hold {needed}, and the limit is {limit}',
+  texture: 'a tensor of {shape} is larger than any texture of this device',
+  failed: 'It failed: {reason}.',
+  cancelled: 'Cancelled.',
+  running: 'Running: step {done} of {all}.',
+  ran: 'Ran on {backend} in {ms}.',
+  heldAsPredicted: 'Held {bytes} at the peak, as predicted.',
+  heldOther: 'Held {bytes} at the peak; {predicted} was predicted.',
+  shapesAgree: 'All {count} shapes as predicted.',
+  shapesDiffer: '{count} shapes differ from what was predicted.',
+  allFinite: 'All values finite.',
+  notFinite: 'Some values are not finite.',
+  backend: 'Back end: {backend}',
+  fallback: 'Running on {backend}: {why}',
+  noWebgl: 'this window has no WebGL 2',
+  noWasm: 'this window has no WebGL 2, and WebAssembly did not start',
+  noKernel: 'the {backend} back end lacks an operator of this block',
+  lost: 'The graphics device was lost. It was started again.',
+  hidden: 'Stopped while the panel was hidden.',
+  unreadable: 'This block cannot be shown: {reason}',
+  costs: 'Attention map {map} · peak {peak} as run, {written} as written · {parameters} parameters · {macs} MACs',
+  costsWithoutMap: 'Peak {peak} as run, {written} as written · {parameters} parameters · {macs} MACs',
+  picture: 'Picture of the block',
+  pictureHelp: 'Arrow keys go from step to step, Enter shows its line, plus and minus zoom, 0 fits.',
+  pictureShort: 'Only named steps are drawn: {shown} of {all}.',
+  pictureNone: 'The block has {all} steps, too many to draw. They are all in the table.',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  fit: 'Fit',
+  table: 'Steps',
+  step: 'Step',
+  predicted: 'Predicted',
+  ranColumn: 'Ran',
+  time: 'Time',
+  bytes: 'Bytes',
+  least: 'Least',
+  most: 'Most',
+  mean: 'Mean',
+  finite: 'Finite',
+  yes: 'yes',
+  no: 'no',
+  attentionMap: 'attention map',
+  input: 'input',
+  result: 'result',
+  differs: 'differs from the prediction',
+  asPredicted: 'as predicted',
+  unknownShape: 'unknown',
+  stepLabel: '{title}, {shape}',
+  inspector: 'Values of {title}',
+  noValues: 'Run the block to see its values.',
+  notKept: 'This tensor takes {bytes} and was not kept.',
+  keep: 'Run and keep it',
+  noNumbers: 'Values of type {dtype} are not shown.',
+  notRun: 'This step was not run.',
+  stepFailed: 'This step failed: {reason}',
+  output: 'Output',
+  rows: 'Rows',
+  columns: 'Columns',
+  axis: 'axis {axis} ({size})',
+  axisIndex: 'Axis {axis}',
+  indexOf: 'Index on axis {axis}, from 0 to {last}',
+  heatMap: 'Heat map, {rows} rows and {columns} columns. Arrow keys read the values.',
+  sampled: 'Every {step}th value is drawn.',
+  cell: '[{index}] = {value}',
+  scale: 'Colours from {least} to {most}',
+  single: 'One value: {value}',
+  empty: 'It has no values.',
+} as const;
+
+export type WordKey = keyof typeof ENGLISH;
+type Args = { readonly [name: string]: string | number };
+
+let translated: { readonly [english: string]: string } = {};
+
+/** Takes the host's words: translations by their English form. */
+export function setWords(words: { readonly [english: string]: string }): void {
+  translated = words;
+}
+
+/** The words for a key, filled. */
+export function say(key: WordKey, args: Args = {}): string {
+  const english = ENGLISH[key];
+  return (translated[english] ?? english).replace(/\{(\w+)\}/g, (hole, name: string) => (Object.hasOwn(args, name) ? String(args[name]) : hole));
+}
+
+/** A refusal in words; `args` are shown as the panel writes numbers. */
+export function sayRefusal(refusal: Refusal, args: Args = {}): string {
+  const keys = Object.keys(REFUSALS) as RefusalKey[];
+  const words = Object.fromEntries(keys.map((key) => [key, translated[REFUSALS[key]] ?? REFUSALS[key]]));
+  if (refusal.key === 'memory' || refusal.key === 'texture') return say(refusal.key, { ...refusal.args, ...args });
+  return refusalText(refusal, words);
+}
