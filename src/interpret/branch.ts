@@ -46,7 +46,7 @@ export const reasonOf = (test: Value): string => (test.kind === 'unknown' ? (tes
 /** Takes a condition as given from here on; `asNeed` where the code throws otherwise. */
 export function assume(run: Run, condition: Condition, asNeed: boolean): void {
   if (condition.kind === 'all') for (const part of condition.conditions) assume(run, part, asNeed);
-  if (condition.kind === 'divides' && !condition.negated) take(run, 'divides', condition.size, condition.divisor, condition.words, run.span, asNeed);
+  if (condition.kind === 'divides' && !condition.negated) take(run, 'divides', condition.divisor, condition.size, condition.words, run.span, asNeed);
   if (condition.kind !== 'relation') return;
   const { relation, left, right, words } = condition;
   if (relation === '==') take(run, '==', left, right, words, run.span, asNeed);

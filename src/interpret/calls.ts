@@ -51,14 +51,15 @@ export function callFunction(run: Run, fn: FunctionValue, args: Arguments, self:
   declareSelf(scope, fn, self);
   const name = rowName(fn);
   ownCell(scope, '%function').value = string(name);
-  run.frames.push({ name, callback, definition, returned: [], turns: [], scope });
+  const isCallback = callback && definition.role !== 'method';
+  run.frames.push({ name, callback: isCallback, definition, returned: [], turns: [], scope });
   try {
     const call = () => {
       bindParameters(run, definition, args, scope);
       hoist(run, definition.body, scope);
       return resultOf(run, executeBody(run, definition.body, scope), definition);
     };
-    return callback || definition.role === 'getter' ? call() : inScope(run, 'function', name, args.span, call);
+    return isCallback || definition.role === 'getter' || definition.role === 'constructor' ? call() : inScope(run, 'function', name, args.span, call);
   } finally {
     run.frames.pop();
   }

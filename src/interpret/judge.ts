@@ -39,10 +39,10 @@ export function judgeDivides(run: Run, divisor: Dim, size: Dim, span: Span): Ver
   const verdict = divides(divisor, size, run.known.facts);
   if (verdict === 'yes') return 'fine';
   if (verdict === 'no') return 'different';
-  const left = simplify(size, run.known.facts);
-  const right = simplify(divisor, run.known.facts);
-  addNeed(run, left, 'divides', right, span);
-  learn(run, 'facts', assumeDivides(run.known.facts, right, left, `${format(left)} % ${format(right)} == 0`));
+  const whole = simplify(size, run.known.facts);
+  const part = simplify(divisor, run.known.facts);
+  addNeed(run, part, 'divides', whole, span);
+  learn(run, 'facts', assumeDivides(run.known.facts, part, whole, `${format(whole)} % ${format(part)} == 0`));
   return 'need';
 }
 
@@ -65,7 +65,7 @@ export function take(run: Run, relation: '==' | 'divides' | '<=', left: Dim, rig
   if (asNeed) addNeed(run, left, relation, right, span);
   const facts = run.known.facts;
   if (relation === '==') learn(run, 'facts', assumeEqual(facts, left, right, words));
-  else if (relation === 'divides') learn(run, 'facts', assumeDivides(facts, right, left, words));
+  else if (relation === 'divides') learn(run, 'facts', assumeDivides(facts, left, right, words));
   else learn(run, 'facts', assumeAtMost(facts, left, right, words));
 }
 
@@ -73,8 +73,10 @@ function learn(run: Run, field: 'facts', facts: Run['known']['facts']): void {
   write(run.journal, run.known, field, facts);
 }
 
+/** Notes what is needed of sizes; one that speaks of a loop's own counter is no need of the module's. */
 function addNeed(run: Run, left: Dim, relation: '==' | 'divides' | '<=', right: Dim, span: Span): void {
-  const text = relation === 'divides' ? `${operand(left)} % ${operand(right)} == 0` : `${format(left)} ${relation} ${format(right)}`;
+  if ([...symbolsOf(left), ...symbolsOf(right)].some((name) => !run.symbols.has(name))) return;
+  const text = relation === 'divides' ? `${operand(right)} % ${operand(left)} == 0` : `${format(left)} ${relation} ${format(right)}`;
   if (!run.needs.has(text)) run.needs.set(text, { text, left, relation, right, span });
 }
 

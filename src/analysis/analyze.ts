@@ -1,0 +1,168 @@
+/** Analyses a file: reads each of its modules from its own entry, and gathers what was found. */
+import { evaluate, symbolsOf } from '../dim/index';
+import { lower } from '../frontend/index';
+import { attentionMaps } from '../graph/index';
+import type { GraphNeed, ShapeGraph } from '../graph/types';
+import { readModule, type Bindings, type EntryTarget, type Reading } from '../interpret/index';
+import { createProject, loadProgram, type LoadedProgram, type Project } from '../project/index';
+import type { Expression, SourceModule, Span } from '../program/types';
+import type { ProblemInput } from '../value/host';
+import { candidates } from './discover';
+import { silenced } from './silence';
+import { surroundingsOf } from './surroundings';
+import type { Diagnostic, FileAnalysis, ModuleAnalysis } from './types';
+import { say } from './words/index';
+
+/** Which modules of the file are wanted, and with what bound. */
+export interface Request {
+  /** The class or function; without it all. */
+  readonly name?: string;
+  /** Instead of a name: the expression that makes the module. */
+  readonly expression?: Expression;
+  readonly bindings: Bindings;
+}
+
+export const ALL: Request = { bindings: { training: false } };
+
+/** A module with what its reading found besides its graph. */
+interface Read {
+  readonly name: string;
+  readonly reading: Reading;
+  readonly isFunction: boolean;
+  readonly span: Span;
+}
+
+/** Keeps lowered files between analyses. */
+export const createAnalyser = (read: (path: string) => Promise<string | undefined>, root?: string): Project => createProject(root === undefined ? { read } : { read, root });
+
+/** Analyses one file; undefined where there is none. */
+export async function analyzeFile(file: string, project: Project, request: Request = ALL): Promise<FileAnalysis | undefined> {
+  const program = await loadProgram(file, project);
+  const source = program.module(program.entry);
+  return source ? analyzeSource(program, source, request) : undefined;
+}
+
+/** An expression of `--new`, in the file's own language. */
+export async function parseExpression(file: string, text: string): Promise<Expression | undefined> {
+  const module = await lower(file, `(${text})`);
+  const [statement] = module.body;
+  return statement?.kind === 'expression' && module.syntaxProblems.length === 0 ? statement.expression : undefined;
+}
+
+function analyzeSource(program: LoadedProgram, source: SourceModule, request: Request): FileAnalysis {
+  const reads = targetsOf(source, request).flatMap((target) => readTarget(program, source, target, request));
+  const touching = reads.filter((one) => one.reading.touchesTensors || request.name !== undefined || request.expression !== undefined);
+  const modules = touching.map((one) => moduleOf(source, one));
+  const diagnostics = [...syntaxDiagnostics(source), ...gathered(source, touching, modules)];
+  return { file: program.entry, modules, diagnostics: diagnostics.filter((one) => !silenced(sourceOf(program, one.span.file), one)), dependencies: program.asked };
+}
+
+const sourceOf = (program: LoadedProgram, file: string): SourceModule | undefined => program.module(file);
+
+interface Target { readonly name: string; readonly target: EntryTarget }
+
+function targetsOf(source: SourceModule, request: Request): Target[] {
+  if (request.expression) return [{ name: expressionName(request.expression), target: { kind: 'expression', expression: request.expression } }];
+  const all = candidates(source).filter((one) => request.name === undefined || one.name === request.name);
+  return all.map((one) => ({ name: one.name, target: one.kind === 'class' ? { kind: 'class', definition: one.definition } : { kind: 'function', definition: one.definition } }));
+}
+
+/** What is made: the class in `new C(…)`, the function in `f(…)`. */
+function expressionName(expression: Expression): string {
+  if (expression.kind === 'call') return expressionName(expression.callee);
+  if (expression.kind === 'name') return expression.name;
+  return expression.kind === 'attribute' ? expression.name : 'module';
+}
+
+function readTarget(program: LoadedProgram, source: SourceModule, { name, target }: Target, request: Request): Read[] {
+  try {
+    const reading = readModule({ program, surroundings: surroundingsOf(source.language), source, target, bindings: request.bindings });
+    return [{ name, reading, isFunction: target.kind === 'function', span: target.kind === 'expression' ? definitionSpan(source, name) : target.definition.nameSpan }];
+  } catch (error) {
+    // A failure of our own in one module is said in the file, and leaves the others.
+    const span = target.kind === 'expression' ? definitionSpan(source, name) : target.definition.nameSpan;
+    const problem: ProblemInput = { code: 'internal', severity: 'warning', span, args: { message: error instanceof Error ? error.message : String(error) } };
+    return [{ name, reading: { graph: emptyGraph(source, name, span), problems: [problem], touchesTensors: true, unused: [] }, isFunction: target.kind === 'function', span }];
+  }
+}
+
+/** Where a name that `--new` uses is defined; else the file's start. */
+function definitionSpan(source: SourceModule, name: string): Span {
+  const found = candidates(source).find((one) => one.name === name);
+  return found?.definition.nameSpan ?? { file: source.path, line: 1, column: 1, endLine: 1, endColumn: 1 };
+}
+
+const emptyGraph = (source: SourceModule, name: string, span: Span): ShapeGraph => ({ version: 1, runtime: surroundingsOf(source.language).runtime, language: source.language, name, span, inputs: [], nodes: [], outputs: [], rows: [], scopes: [], disposals: [], symbols: [], needs: [] });
+
+function moduleOf(source: SourceModule, { name, reading, span }: Read): ModuleAnalysis {
+  const graph: ShapeGraph = { ...reading.graph, name, span };
+  const diagnostics = [...reading.problems.map((problem) => diagnosticOf(problem, name)), ...brokenDefaults(graph, name), ...needsOf(graph, name)];
+  return { name, span, language: source.language, graph, diagnostics, attention: attentionMaps(graph).length > 0 };
+}
+
+/** A problem in the editor's terms, in English. */
+function diagnosticOf(problem: ProblemInput, module: string): Diagnostic {
+  const words = { code: problem.words ?? problem.code, args: problem.args };
+  const related = (problem.related ?? []).map((one) => ({ span: one.span, message: say(one.code, one.args), words: { code: one.code, args: one.args } }));
+  return { span: problem.span, severity: problem.severity, code: problem.code, module, message: say(words.code, words.args), words, related };
+}
+
+/** What the module needs of its inputs and arguments, on its name. */
+function needsOf(graph: ShapeGraph, module: string): Diagnostic[] {
+  if (graph.needs.length === 0) return [];
+  const words = { code: 'needs', args: { needs: graph.needs.map((need) => need.text).join(', ') } };
+  return [{ span: graph.span, severity: 'information', code: 'needs', module, message: say(words.code, words.args), words, related: graph.needs.map((need) => ({ span: need.span, message: need.text, words: { code: 'need', args: { need: need.text } } })) }];
+}
+
+/** Defaults that are used together and break a need. */
+function brokenDefaults(graph: ShapeGraph, module: string): Diagnostic[] {
+  const defaults = Object.fromEntries(graph.symbols.flatMap((symbol) => (symbol.role === 'argument' && symbol.example !== undefined ? [[symbol.name, symbol.example] as const] : [])));
+  return graph.needs.filter((need) => breaks(need, defaults)).map((need) => {
+    const names = [...new Set([...symbolsOf(need.left), ...symbolsOf(need.right)])];
+    const words = { code: 'defaults-break', args: { need: need.text, values: names.map((name) => `${name} = ${defaults[name]}`).join(', ') } };
+    return { span: need.span, severity: 'error', code: 'defaults-break', module, message: say(words.code, words.args), words, related: [] };
+  });
+}
+
+function breaks(need: GraphNeed, defaults: { readonly [name: string]: number }): boolean {
+  const names = [...symbolsOf(need.left), ...symbolsOf(need.right)];
+  if (names.length === 0 || names.some((name) => defaults[name] === undefined)) return false;
+  const left = evaluate(need.left, defaults);
+  const right = evaluate(need.right, defaults);
+  if (left === undefined || right === undefined) return false;
+  return need.relation === '==' ? left !== right : need.relation === '<=' ? left > right : left > 0 && right % left !== 0;
+}
+
+function syntaxDiagnostics(source: SourceModule): Diagnostic[] {
+  return source.syntaxProblems.map(({ span, message }) => {
+    const words = { code: 'syntax', args: { message } };
+    return { span, severity: 'information', code: 'syntax', module: '', message: say('syntax', words.args), words, related: [] };
+  });
+}
+
+const placeOf = (span: Span): string => `${span.file}:${span.line}:${span.column}`;
+
+/** All findings, each place and code once. What a function alone would be warned of is left out where a caller's reading passes the same place without it. */
+function gathered(source: SourceModule, reads: readonly Read[], modules: readonly ModuleAnalysis[]): Diagnostic[] {
+  const found = new Map<string, Diagnostic>();
+  const passed = placesPassed(reads);
+  modules.forEach((module, at) => {
+    for (const diagnostic of module.diagnostics) {
+      const key = `${diagnostic.code}:${placeOf(diagnostic.span)}`;
+      if (reads[at]?.isFunction && diagnostic.code !== 'needs' && clearedElsewhere(diagnostic, at, reads, passed)) continue;
+      const known = found.get(key);
+      if (!known || (known.severity !== 'error' && diagnostic.severity === 'error')) found.set(key, diagnostic);
+    }
+  });
+  void source;
+  return [...found.values()].sort((a, b) => a.span.file.localeCompare(b.span.file) || a.span.line - b.span.line || a.span.column - b.span.column);
+}
+
+/** For each reading, the places of its steps. */
+const placesPassed = (reads: readonly Read[]): ReadonlySet<string>[] => reads.map(({ reading }) => new Set(reading.graph.nodes.map((node) => placeOf(node.span))));
+
+function clearedElsewhere(diagnostic: Diagnostic, at: number, reads: readonly Read[], passed: readonly ReadonlySet<string>[]): boolean {
+  const place = placeOf(diagnostic.span);
+  const others = reads.filter((_, index) => index !== at && passed[index]?.has(place));
+  return others.length > 0 && others.every(({ reading }) => !reading.problems.some((problem) => problem.code === diagnostic.code && placeOf(problem.span) === place));
+}

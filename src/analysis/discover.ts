@@ -1,0 +1,43 @@
+/** The modules of a file: classes with a forward, and functions. Whether a function touches a tensor is known once it is read. */
+import type { ClassDefinition, Expression, FunctionDefinition, SourceModule, Statement } from '../program/types';
+
+export type Candidate =
+  | { readonly kind: 'class'; readonly name: string; readonly definition: ClassDefinition }
+  | { readonly kind: 'function'; readonly name: string; readonly definition: FunctionDefinition };
+
+const FORWARDS = new Set(['forward', 'call', 'apply']);
+
+/** Classes with `forward`, `call` or `apply` (their own or of a base in the file), and functions at the file's top, in order. */
+export function candidates(source: SourceModule): Candidate[] {
+  const found = source.body.flatMap((statement) => ofStatement(statement));
+  const classes = new Map(found.flatMap((one) => (one.kind === 'class' ? [[one.name, one.definition] as const] : [])));
+  return found.filter((one) => one.kind === 'function' || hasForward(one.definition, classes));
+}
+
+function hasForward(definition: ClassDefinition, classes: ReadonlyMap<string, ClassDefinition>, depth = 0): boolean {
+  if (definition.methods.some((method) => FORWARDS.has(method.name) && !method.static && method.role === 'method')) return true;
+  return depth < 20 && definition.bases.some((base) => {
+    const parent = base.kind === 'name' ? classes.get(base.name) : undefined;
+    return parent !== undefined && hasForward(parent, classes, depth + 1);
+  });
+}
+
+function ofStatement(statement: Statement): Candidate[] {
+  switch (statement.kind) {
+    case 'classDefinition': return [{ kind: 'class', name: statement.definition.name, definition: statement.definition }];
+    case 'functionDefinition': return [{ kind: 'function', name: statement.definition.name, definition: statement.definition }];
+    case 'assign': return statement.value ? ofValue(statement.value, statement.targets.map(targetName).find((name) => name !== undefined)) : [];
+    case 'export': return statement.names.flatMap((name) => (typeof name.local === 'string' ? [] : ofValue(name.local, name.exported)));
+    case 'expression': return statement.expression.kind === 'assignment' ? ofValue(statement.expression.value, targetName(statement.expression.target)) : [];
+    default: return [];
+  }
+}
+
+const targetName = (target: { readonly kind: string }): string | undefined => ('name' in target && typeof target.name === 'string' ? target.name : undefined);
+
+/** `const f = (…) => …`, `module.exports = class …`, `exports.f = function …`. */
+function ofValue(value: Expression, name: string | undefined): Candidate[] {
+  if (value.kind === 'function') return [{ kind: 'function', name: name ?? value.definition.name, definition: value.definition }];
+  if (value.kind === 'class') return [{ kind: 'class', name: value.definition.name || (name ?? ''), definition: value.definition }];
+  return [];
+}

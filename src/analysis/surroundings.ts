@@ -1,0 +1,16 @@
+/** Which libraries and built-ins a language's files see. */
+import { javascriptGlobals, javascriptMember } from '../dialect/javascript/index';
+import { globalTf, moduleFor, tensorMember } from '../dialect/tfjs/module';
+import type { Surroundings } from '../interpret/index';
+import type { LanguageId } from '../program/types';
+
+const TYPESCRIPT: Surroundings = {
+  runtime: 'tfjs',
+  library: moduleFor,
+  global: (name) => (name === 'tf' ? globalTf : javascriptGlobals.get(name)),
+  tensorMember,
+  builtinMember: javascriptMember,
+};
+
+/** The surroundings of a language's files. */
+export const surroundingsOf = (_language: LanguageId): Surroundings => TYPESCRIPT;

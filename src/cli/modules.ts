@@ -1,0 +1,37 @@
+/** Reading one file's modules as the options ask. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { analyzeFile, createAnalyser, parseExpression, type Request } from '../analysis/analyze';
+import type { FileAnalysis } from '../analysis/types';
+import { Failure } from './failure';
+import { readText, rootOf, toPosix } from './files';
+import type { Options } from './options';
+
+export interface ReadFile {
+  readonly analysis: FileAnalysis;
+  readonly root: string;
+}
+
+/** Analyses the one file of `trace`, `cost` and `run`. */
+export async function readOne(options: Options): Promise<ReadFile> {
+  const [given] = options.paths;
+  const file = path.resolve(given ?? '');
+  if (!existsSync(file)) throw new Failure('not-found', `no such file: ${given}`);
+  if (!/\.(?:tsx?|jsx?|mjs|cjs)$/i.test(file)) throw new Failure('no-source', `${given} is not a file that is read: .ts .tsx .js .jsx .mjs .cjs`);
+  const root = options.root === undefined ? rootOf(file) : path.resolve(options.root);
+  const analysis = await analyzeFile(toPosix(file), createAnalyser(readText, toPosix(root)), await requestOf(options, toPosix(file)));
+  if (!analysis) throw new Failure('not-found', `${given} cannot be read`);
+  if (options.className !== undefined && analysis.modules.length === 0) throw new Failure('no-such-class', `${given} has no class or function '${options.className}'`);
+  return { analysis, root };
+}
+
+/** The options' class or expression with what is bound. */
+export async function requestOf(options: Options, file: string): Promise<Request> {
+  const base = { bindings: options.bindings };
+  if (options.expression !== undefined) {
+    const expression = await parseExpression(file, options.expression);
+    if (!expression) throw new Failure('bad-argument', `--new is not an expression: ${options.expression}`);
+    return { ...base, expression };
+  }
+  return options.className === undefined ? base : { ...base, name: options.className };
+}

@@ -1,0 +1,124 @@
+/** The command line's options, parsed and checked. */
+import { parseArgs } from 'node:util';
+import type { Bindings } from '../interpret/index';
+import { argumentsOf, inputsOf } from './bindings';
+import { Failure } from './failure';
+
+export type Command = 'check' | 'trace' | 'cost' | 'run';
+
+export interface Options {
+  readonly command: Command;
+  readonly paths: readonly string[];
+  readonly json: boolean;
+  readonly format: 'text' | 'json' | 'sarif';
+  readonly failOn: 'error' | 'warning' | 'none';
+  readonly stdin: boolean;
+  readonly stdinFilename: string | undefined;
+  readonly className: string | undefined;
+  readonly expression: string | undefined;
+  readonly bindings: Bindings;
+  /** Whether sizes are bound: rows then have numbers. */
+  readonly bound: boolean;
+  readonly root: string | undefined;
+  readonly set: { readonly [symbol: string]: number };
+  readonly weights: string | undefined;
+  readonly tensors: string | undefined;
+  readonly out: string | undefined;
+  readonly seed: number;
+  readonly backend: 'cpu' | 'wasm';
+}
+
+const FLAGS = {
+  json: { type: 'boolean' }, format: { type: 'string' }, 'fail-on': { type: 'string' }, stdin: { type: 'boolean' }, 'stdin-filename': { type: 'string' },
+  class: { type: 'string' }, args: { type: 'string' }, new: { type: 'string' }, inputs: { type: 'string' }, eval: { type: 'boolean' }, train: { type: 'boolean' }, root: { type: 'string' },
+  sizes: { type: 'string' }, weights: { type: 'string' }, tensors: { type: 'string' }, out: { type: 'string' }, seed: { type: 'string' }, backend: { type: 'string' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' },
+} as const;
+
+const COMMANDS: readonly string[] = ['check', 'trace', 'cost', 'run'];
+
+export const USAGE = `attention-shapes: shapes, mistakes and costs of attention modules, read from their source
+
+  attention-shapes check PATH…    what is wrong, in files and folders
+  attention-shapes trace FILE     every tensor's shape
+  attention-shapes cost FILE      parameters, multiply-accumulates, attention maps, memory
+  attention-shapes run FILE       runs the block on real tensors on this machine
+
+  --json                    one JSON document on stdout
+  --class NAME              the class or function to look at
+  --args JSON               its arguments by name: '{"units":64}'
+  --new EXPR                instead: the expression that makes it: 'new SelfAttention({units: 8})'
+  --inputs JSON             inputs by name: '{"x":[2,10,64]}'
+  --sizes JSON              numbers for symbols: '{"b":2,"n":10}' (cost, run)
+  --eval, --train           mode of dropout and the like (--eval)
+  --root DIR                where the user's own imports resolve from
+check:
+  --format text|json|sarif  --fail-on error|warning|none  --stdin --stdin-filename NAME
+run:
+  --weights FILE.safetensors  --tensors FILE.safetensors  --out FILE.safetensors  --seed N  --backend cpu|wasm
+
+exit: 0 fine, 1 an error was found (run: a prediction and what ran disagree), 2 it could not run
+`;
+
+/** Parses the arguments after the program's name; undefined where help or the version is asked for. */
+export function parseOptions(argv: readonly string[]): Options | 'help' | 'version' {
+  const { values, positionals } = parsed(argv);
+  if (values.help || positionals[0] === 'help') return 'help';
+  if (values.version) return 'version';
+  const [command, ...paths] = positionals;
+  if (command === undefined || !COMMANDS.includes(command)) throw new Failure('usage', command === undefined ? 'a command is missing: check, trace, cost or run' : `no command '${command}': check, trace, cost or run`);
+  if (values.class !== undefined && values.new !== undefined) throw new Failure('usage', '--class and --new exclude each other');
+  if (values.args !== undefined && values.new !== undefined) throw new Failure('usage', '--args and --new exclude each other');
+  if (values.eval && values.train) throw new Failure('usage', '--eval and --train exclude each other');
+  const stdin = values.stdin === true;
+  if (!stdin && paths.length === 0) throw new Failure('usage', `${command} needs a path`);
+  if (command !== 'check' && paths.length > 1) throw new Failure('usage', `${command} takes one file`);
+  const args = values.args === undefined ? undefined : argumentsOf(json('--args', values.args));
+  const inputs = values.inputs === undefined ? undefined : inputsOf(json('--inputs', values.inputs));
+  return {
+    command: command as Command, paths, stdin, stdinFilename: values['stdin-filename'],
+    json: values.json === true || values.format === 'json',
+    format: oneOf('--format', values.format, ['text', 'json', 'sarif'], values.json ? 'json' : 'text'),
+    failOn: oneOf('--fail-on', values['fail-on'], ['error', 'warning', 'none'], 'error'),
+    className: values.class, expression: values.new,
+    bindings: { training: values.train === true, ...(args ? { args } : {}), ...(inputs ? { inputs } : {}) },
+    bound: inputs !== undefined || args !== undefined || values.new !== undefined,
+    root: values.root, set: values.sizes === undefined ? {} : sizesOf(json('--sizes', values.sizes)),
+    weights: values.weights, tensors: values.tensors, out: values.out,
+    seed: whole('--seed', values.seed ?? '0'), backend: oneOf('--backend', values.backend, ['cpu', 'wasm'], 'cpu'),
+  };
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: FLAGS, allowPositionals: true });
+  } catch (error) {
+    throw new Failure('usage', error instanceof Error ? error.message : String(error));
+  }
+}
+
+function json(flag: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Failure('bad-argument', `${flag} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function oneOf<T extends string>(flag: string, value: string | undefined, among: readonly T[], fallback: T): T {
+  if (value === undefined) return fallback;
+  const found = among.find((one) => one === value);
+  if (!found) throw new Failure('usage', `${flag} is one of ${among.join(', ')}`);
+  return found;
+}
+
+function whole(flag: string, value: string): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new Failure('usage', `${flag} takes a whole number`);
+  return number;
+}
+
+function sizesOf(value: unknown): { readonly [symbol: string]: number } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Failure('bad-argument', '--sizes is an object of numbers');
+  for (const [name, size] of Object.entries(value)) if (!Number.isSafeInteger(size) || (size as number) < 1) throw new Failure('bad-argument', `--sizes: ${name} is a whole number from 1`);
+  return value as { readonly [symbol: string]: number };
+}

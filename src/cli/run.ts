@@ -1,0 +1,121 @@
+/** `run`: executes a module's graph on real tensors on this machine. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { described, unknownReason } from '../analysis/trace';
+import type { ModuleAnalysis } from '../analysis/types';
+import { brokenNeeds, exampleSizes, shapeAt, symbolNames, typeOf, type Sizes } from '../graph/index';
+import { prepareRun, refusalText, type NamedTensors, type RanOutput, type Refusal, type RunResult, type TensorData } from '../run/index';
+import { Failure } from './failure';
+import { relativeTo } from './files';
+import { readOne } from './modules';
+import type { Options } from './options';
+import { readTensors, writeTensors } from './safetensors';
+
+/** Runs `run`; gives the exit code. */
+export async function run(options: Options): Promise<number> {
+  const { analysis, root } = await readOne(options);
+  const relative = relativeTo(root);
+  const module = chosen(analysis.modules, options);
+  const sizes = sizesOf(module, options);
+  const result = await executed(module, sizes, options, relative);
+  if (options.out !== undefined) writeFileSync(options.out, writeTensors(named(result)));
+  const document = documentOf(module, result, sizes, relative);
+  process.stdout.write(options.json ? `${JSON.stringify(document)}\n` : asText(document));
+  return document.disagreements.length > 0 ? 1 : 0;
+}
+
+function chosen(modules: readonly ModuleAnalysis[], options: Options): ModuleAnalysis {
+  const [only, second] = modules;
+  if (!only) throw new Failure('no-source', 'the file has no module that touches tensors');
+  if (second && options.className === undefined && options.expression === undefined) throw new Failure('usage', `the file has several modules: give --class, one of ${modules.map(({ name }) => name).join(', ')}`);
+  return only;
+}
+
+/** The sizes of the symbols that are still open: given, or chosen so that every need holds. */
+function sizesOf(module: ModuleAnalysis, options: Options): Sizes {
+  const example = symbolNames(module.graph).length === 0 ? { sizes: {} } : exampleSizes(module.graph, options.set);
+  if ('reason' in example) throw new Failure('unsupported', `no sizes to run with: ${example.reason}`);
+  const [broken] = brokenNeeds(module.graph, example.sizes);
+  if (broken) throw new Failure('bad-argument', `\`${broken.need.text}\` does not hold: ${broken.left} against ${broken.right}`);
+  return example.sizes;
+}
+
+async function executed(module: ModuleAnalysis, sizes: Sizes, options: Options, relative: (file: string) => string): Promise<RunResult> {
+  const { startTfjs } = (await import('./runner')) as typeof import('./runner');
+  const tf = await startTfjs(options.backend, `${path.join(__dirname, 'wasm')}${path.sep}`);
+  if (!tf) throw new Failure('unsupported', `the back end ${options.backend} does not start`);
+  const prepared = prepareRun(module.graph, sizes, { tf, seed: options.seed, training: options.bindings.training, ...tensors('weights', options.weights), ...tensors('inputs', options.tensors) });
+  if ('refusal' in prepared) throw refused(prepared.refusal, relative);
+  const ran = await prepared.prepared.run({ timing: true, statistics: true, capture: () => false });
+  prepared.prepared.dispose();
+  if ('refusal' in ran) throw refused(ran.refusal, relative);
+  return ran.result;
+}
+
+function tensors(kind: 'weights' | 'inputs', file: string | undefined): { weights?: NamedTensors; inputs?: NamedTensors } {
+  if (file === undefined) return {};
+  try {
+    return { [kind]: readTensors(readFileSync(file), file) };
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure('not-found', `cannot read ${file}`);
+  }
+}
+
+function refused(refusal: Refusal, relative: (file: string) => string): Failure {
+  const place = refusal.place ? { file: relative(refusal.place.file), line: refusal.place.line, column: refusal.place.column } : {};
+  const where = refusal.place ? ` (${place.file}:${place.line})` : '';
+  const code = refusal.code === 'weights' || refusal.code === 'inputs' || refusal.code === 'sizes' ? 'bad-argument' : 'unsupported';
+  return new Failure(code, `${refusalText(refusal)}${where}`, { ...(refusal.operator ? { operator: refusal.operator } : {}), ...place });
+}
+
+/** `output`, or `output.0`, `output.1`, … */
+function named(result: RunResult): NamedTensors {
+  const several = result.outputs.length > 1;
+  return new Map(result.outputs.flatMap((output, at): [string, TensorData][] => (output.values ? [[several ? `output.${at}` : 'output', output.values]] : [])));
+}
+
+const statistics = (output: RanOutput | undefined) => (output?.statistics ? { min: output.statistics.min, max: output.statistics.max, mean: output.statistics.mean, std: output.statistics.std, finite: output.statistics.finite } : {});
+
+function documentOf(module: ModuleAnalysis, result: RunResult, sizes: Sizes, relative: (file: string) => string) {
+  const { graph } = module;
+  const steps = new Map(result.steps.map((step) => [step.node, step]));
+  const values = graph.rows.map((row) => {
+    const ref = row.value.kind === 'tensor' ? row.value.ref : undefined;
+    const step = ref ? steps.get(ref.node) : undefined;
+    const output = ref ? step?.outputs[ref.output] : undefined;
+    const predicted = ref ? shapeAt(typeOf(graph, ref) ?? { shape: null }, sizes) : undefined;
+    return {
+      file: relative(row.statement.file), line: row.statement.line, column: row.span.column, function: row.function, name: row.name,
+      ...described(graph, row.value, false), ...(predicted ? { sizes: predicted } : {}), ...(output ? { ran: output.ran } : {}), ...(step?.ms === undefined ? {} : { ms: step.ms }), ...statistics(output),
+    };
+  });
+  const disagreements = result.disagreements.map((one) => {
+    const node = graph.nodes[one.node];
+    return { file: relative(node?.span.file ?? ''), line: node?.span.line ?? 0, predicted: one.predicted, ran: one.ran };
+  });
+  const unknown = graph.rows.filter((row) => unknownReason(graph, row.value) !== undefined).length;
+  return {
+    version: 1, module: { file: relative(module.span.file), line: module.span.line, name: module.name }, backend: result.backend, sizes,
+    outputs: result.outputs.map((output) => ({ shape: output.ran, dtype: output.dtype, ...statistics(output) })),
+    values, disagreements,
+    checks: [
+      { name: 'shapes as predicted', passed: disagreements.length === 0, ...(unknown > 0 ? { unknown } : {}) },
+      { name: 'values finite', passed: result.outputs.every((output) => output.statistics?.finite ?? true) },
+    ],
+    peakBytes: result.peakBytes, ms: result.ms,
+  };
+}
+
+type RunDocument = ReturnType<typeof documentOf>;
+
+function asText(document: RunDocument): string {
+  const { module, outputs, values, disagreements } = document;
+  const rows = values.map((row) => `  ${String(row.line).padStart(5)}  ${row.name.padEnd(16)} ${row.ran ? JSON.stringify(row.ran) : 'not run'}${row.ms === undefined ? '' : `  ${row.ms.toFixed(2)} ms`}${'min' in row ? `  ${short(row.min)} … ${short(row.max)}, mean ${short(row.mean)}${row.finite ? '' : '  NOT FINITE'}` : ''}\n`);
+  const wrong = disagreements.map((one) => `  ${one.file}:${one.line} was predicted ${JSON.stringify(one.predicted)} and ran ${JSON.stringify(one.ran)}\n`);
+  const sizes = Object.entries(document.sizes).map(([name, size]) => `${name}=${size}`).join(' ');
+  return `${module.file}:${module.line} ${module.name} on ${document.backend}${sizes ? `, ${sizes}` : ''}\n${rows.join('')}→ ${outputs.map((output) => JSON.stringify(output.shape)).join(', ')}, ${document.ms.toFixed(1)} ms${wrong.length > 0 ? `\n${wrong.join('')}` : ', shapes as predicted'}\n`;
+}
+
+const short = (value: number | undefined): string => (value === undefined ? '?' : Number(value.toPrecision(4)).toString());
+
