@@ -10,7 +10,7 @@ import { addWeight, type Behaviour, layerState, startLayer } from './layers/stat
 import { symbolicIn } from './layers/symbolic';
 import { readDType } from './reading';
 import {
-  type Arguments, argument, asSize, fn, type Host, type InstanceValue, isMissing, list, type NativeBase, type NativeValue, object, plainArguments, type TensorValue, UNDEFINED,
+  type Arguments, argument, asSize, entry, fn, type Host, type InstanceValue, isMissing, list, type NativeBase, type NativeValue, object, plainArguments, type TensorValue, UNDEFINED,
   UNKNOWN_SIZE, type Value,
 } from './values';
 
@@ -54,7 +54,7 @@ function compareClaim(claimed: Value, output: TensorValue | undefined, definitio
   const different = sizes.length !== output.shape.length || sizes.some((size, axis) => size !== undefined && differs(size, output.shape?.[axis], host));
   if (!different) return;
   const words = sizes.map((size) => (size === undefined ? 'null' : format(size))).join(', ');
-  host.report({ code: 'output-shape-claim', severity: 'warning', span: claimSpan(definition), args: { claimed: `[${words}]`, shape: shapeText(output.shape) } });
+  host.report({ code: 'output-shape-claim', severity: 'warning', span: claimSpan(definition), args: { right: `[${words}]`, left: shapeText(output.shape) } });
 }
 
 const differs = (claimed: Dim, size: Dim | undefined, host: Host): boolean => size !== undefined && compare(claimed, size, host.facts) === 'different';
@@ -125,10 +125,7 @@ const INHERITED: Readonly<Record<string, (self: InstanceValue) => Value>> = {
 const LAYER_BASE: NativeBase = {
   name: 'tf.layers.Layer',
   initialise,
-  member: (self, name, host) => {
-    const inherited = Object.hasOwn(INHERITED, name) ? INHERITED[name] : undefined;
-    return inherited?.(self) ?? layerMember(self, name, host);
-  },
+  member: (self, name, host) => entry(INHERITED, name)?.(self) ?? layerMember(self, name, host),
 };
 
 /** `tf.layers.Layer`. */

@@ -77,6 +77,7 @@ export const ENVIRONMENT: Readonly<Record<string, Value>> = {
   memory: fn('memory', () => numbers('numTensors', 'numDataBuffers', 'numBytes', 'numBytesInGPU')),
   time: measured('time', 'wallMs', 'kernelMs'),
   profile: measured('profile', 'newBytes', 'newTensors', 'peakBytes'),
+  print: noEffect('print'),
   nextFrame: noEffect('nextFrame'),
   ready: noEffect('ready'),
   setBackend: noEffect('setBackend', TRUE),

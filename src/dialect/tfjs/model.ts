@@ -6,7 +6,7 @@ import { type Behaviour, layerState, newState } from './layers/state';
 import { layersBehind, rerun, symbolicIn } from './layers/symbolic';
 import { readDType } from './reading';
 import {
-  type Arguments, argument, asNumber, asSize, fn, type Host, type InstanceValue, isMissing, list, type NativeObject, type NativeValue, noEffect, object, shapeValue,
+  type Arguments, argument, asNumber, asSize, entry, fn, type Host, type InstanceValue, isMissing, list, type NativeObject, type NativeValue, noEffect, object, shapeValue,
   type TensorValue, UNDEFINED, unknown, UNKNOWN_SIZE, type Value,
 } from './values';
 
@@ -112,8 +112,7 @@ function modelMember(self: InstanceValue, name: string, host: Host): Value | und
   if (RUNS.has(name)) return fn(name, (args, from) => applyLayer(self, argument(args, 0), name === 'apply' ? argument(args, 1) : UNDEFINED, args, from));
   if (NO_EFFECT.has(name)) return noEffect(name);
   if (OPAQUE.has(name)) return fn(name, () => unknown('training and saving are not modelled'));
-  const member = Object.hasOwn(MEMBERS, name) ? MEMBERS[name] : undefined;
-  return member?.(self, state) ?? layerMember(self, name, host);
+  return entry(MEMBERS, name)?.(self, state) ?? layerMember(self, name, host);
 }
 
 const native = (name: string): NativeObject => ({ name, member: modelMember });

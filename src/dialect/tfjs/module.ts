@@ -8,7 +8,7 @@ import { callLine, type Line, lineFunction, type Lines } from './line';
 import { input, model, sequential } from './model';
 import { opaqueClass, opaqueThing } from './opaque';
 import { utility } from './utilities';
-import { argument, fn, type ModuleValue, native, type NativeValue, noEffect, number, object, unknown, type Value } from './values';
+import { argument, entry, fn, type ModuleValue, native, type NativeValue, noEffect, number, object, unknown, type Value } from './values';
 
 export { modelOutputs } from './model';
 export { tensorMember } from './tensor';
@@ -23,7 +23,7 @@ const ofOptions = (name: string, line: Line): NativeValue =>
 
 /** A namespace: names that it has, and for all others a value that says there is no rule. */
 function namespace(name: string, members: Readonly<Record<string, Value>>, rest?: (member: string) => Value): ModuleValue {
-  return { kind: 'module', name, get: (member) => (Object.hasOwn(members, member) ? members[member] : (rest ?? ((other) => opaqueThing(`${name}.${other}`)))(member)) };
+  return { kind: 'module', name, get: (member) => entry(members, member) ?? rest?.(member) ?? opaqueThing(`${name}.${member}`) };
 }
 
 const functions = (prefix: string, lines: Lines): Record<string, Value> =>
@@ -81,7 +81,7 @@ const MEMBERS: Readonly<Record<string, Value>> = {
 const TF: ModuleValue = {
   kind: 'module',
   name: 'tf',
-  get: (name) => (Object.hasOwn(MEMBERS, name) ? MEMBERS[name] : name === 'default' || name === '__esModule' ? TF : opaqueThing(`tf.${name}`)),
+  get: (name) => entry(MEMBERS, name) ?? (name === 'default' || name === '__esModule' ? TF : opaqueThing(`tf.${name}`)),
 };
 
 /** The library where a page loads it by a script tag: the name `tf`. */

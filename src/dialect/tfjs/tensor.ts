@@ -5,7 +5,7 @@ import { callLine, type Line } from './line';
 import { reasonOf } from './reading';
 import { CHAINED } from './chained';
 import {
-  type Arguments, argument, asConstant, FALSE, fn, type Host, list, noEffect, number, shapeValue, size, step, string, type TensorValue, TRUE, unknown, type Value, withPositional,
+  type Arguments, argument, asConstant, entry, FALSE, fn, type Host, list, noEffect, number, shapeValue, size, step, string, type TensorValue, TRUE, unknown, type Value, withPositional,
 } from './values';
 
 const VALUES = 'the values of a tensor are not computed';
@@ -134,8 +134,8 @@ const SYMBOLIC: Readonly<Record<string, Member>> = {
 
 /** A member of a tensor; undefined where tensors have none of that name. */
 export function tensorMember(tensor: TensorValue, name: string, host: Host): Value | undefined {
-  const special = tensor.role === 'variable' ? VARIABLE[name] : tensor.role === 'symbolic' ? SYMBOLIC[name] : undefined;
-  const member = special ?? (Object.hasOwn(MEMBERS, name) ? MEMBERS[name] : undefined);
+  const special = tensor.role === 'variable' ? entry(VARIABLE, name) : tensor.role === 'symbolic' ? entry(SYMBOLIC, name) : undefined;
+  const member = special ?? entry(MEMBERS, name);
   if (member !== undefined) return member(tensor, host);
   const line = CHAINED.has(name) ? FUNCTIONS[name] : undefined;
   if (line === undefined) return undefined;

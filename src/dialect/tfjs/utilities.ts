@@ -1,7 +1,7 @@
 /** `tf.util`: functions on shapes. */
 import { product } from '../../dim/index';
 import { opaqueThing } from './opaque';
-import { argument, asSizes, fn, noEffect, number, size, UNDEFINED, unknown, type Value } from './values';
+import { argument, asSizes, entry, fn, noEffect, number, size, UNDEFINED, unknown, type Value } from './values';
 
 const SHAPE_UNKNOWN = 'the shape is not known';
 
@@ -28,4 +28,4 @@ const known: Readonly<Record<string, Value>> = {
 };
 
 /** A member of `tf.util`. */
-export const utility = (name: string): Value => known[name] ?? opaqueThing(`tf.util.${name}`);
+export const utility = (name: string): Value => entry(known, name) ?? opaqueThing(`tf.util.${name}`);

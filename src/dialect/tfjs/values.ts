@@ -79,3 +79,6 @@ export function tensorsIn(value: Value, depth = 4): readonly TensorValue[] {
   if (value.kind === 'list') return value.items.flatMap((item) => tensorsIn(item, depth - 1));
   return value.kind === 'dict' ? [...value.entries.values()].flatMap((item) => tensorsIn(item, depth - 1)) : [];
 }
+
+/** A record's own entry: names such as `constructor` are not found on its prototype. */
+export const entry = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined => (Object.hasOwn(record, name) ? record[name] : undefined);

@@ -1,5 +1,5 @@
 /** `tf.LayerVariable`: what `addWeight` returns. It is no tensor before `read()`. */
-import { boolean, fn, type InstanceValue, type NativeObject, noEffect, number, shapeValue, string, type TensorValue, unknown, type Value } from './values';
+import { boolean, entry, fn, type InstanceValue, type NativeObject, noEffect, number, shapeValue, string, type TensorValue, unknown, type Value } from './values';
 
 const STATE = 'LayerVariable';
 
@@ -32,7 +32,7 @@ const NATIVE: NativeObject = {
   name: STATE,
   member: (self, name) => {
     const state = stateOf(self);
-    return state === undefined ? undefined : MEMBERS[name]?.(state, self);
+    return state === undefined ? undefined : entry(MEMBERS, name)?.(state, self);
   },
 };
 

@@ -1,7 +1,7 @@
 /** What every layer has: tfjs's own, users', and models. */
 import { product, sum } from '../../../dim/index';
 import {
-  type Arguments, argument, boolean, fn, type Host, type InstanceValue, isMissing, list, native, noEffect, NULL, object, shapeValue, size, string, TRUE, UNDEFINED, unknown, type Value,
+  type Arguments, argument, boolean, entry, fn, type Host, type InstanceValue, isMissing, list, native, noEffect, NULL, object, shapeValue, size, string, TRUE, UNDEFINED, unknown, type Value,
 } from '../values';
 import { applyMember, ensureBuilt, shapesIn } from './apply';
 import { changeLayer, layerState, type LayerState, type Weight, weightsOf } from './state';
@@ -78,8 +78,7 @@ const MEMBERS: Readonly<Record<string, Member>> = {
 export function layerMember(self: InstanceValue, name: string, host: Host): Value | undefined {
   const state = layerState(self);
   if (state === undefined) return undefined;
-  const member = Object.hasOwn(MEMBERS, name) ? MEMBERS[name] : undefined;
-  return member?.(self, state, host);
+  return entry(MEMBERS, name)?.(self, state, host);
 }
 
 /** A weight by the field that tfjs keeps it in: `kernel`, `movingMean`. */
