@@ -1,6 +1,7 @@
 /** Every module of the gallery runs as the code that it is: finite, moved by each of its weights, and complete in its rows. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { GALLERY, requestOf } from './corpus/cases';
 import { record } from './recorder/recorder';
@@ -9,7 +10,15 @@ const FOLDER = resolve(import.meta.dirname, '../media/gallery/typescript');
 const SHARED = new Set(['helpers.ts', 'surveySlips.ts']);
 
 describe('the gallery', () => {
-  const files = readdirSync(FOLDER).filter((file) => !SHARED.has(file));
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.ts') && !SHARED.has(file));
+
+  it('is strict TypeScript', () => {
+    const path = resolve(FOLDER, 'tsconfig.json');
+    const { options, fileNames } = ts.parseJsonConfigFileContent(ts.readConfigFile(path, ts.sys.readFile).config, ts.sys, FOLDER);
+    const program = ts.createProgram(fileNames, options);
+    expect(fileNames).toHaveLength(files.length + SHARED.size);
+    expect(ts.getPreEmitDiagnostics(program).map((found) => ts.flattenDiagnosticMessageText(found.messageText, ' '))).toEqual([]);
+  });
 
   it.each(files)('%s names its paper and has cases for all that it exports', (file) => {
     const text = readFileSync(resolve(FOLDER, file), 'utf8');
@@ -39,5 +48,34 @@ describe('the gallery', () => {
     const second = await record({ ...request, moveWeights: true, weightSeed: 99 });
     if ((first.weights ?? []).length === 0) expect(second.outputs).toEqual(first.outputs);
     else expect(second.outputs[0]?.data).not.toEqual(first.outputs[0]?.data);
+  });
+});
+
+describe("the survey's slips", () => {
+  const weights = (channels: number) => [channels, channels];
+  const mixed = (names: string, channels: number, height: number) => ({
+    x: [2, channels, 3, height],
+    ...Object.fromEntries(names.split(' ').map((name) => [name, weights(channels)])),
+  });
+  const run = (made: object, inputs: Record<string, readonly number[]>) => record({ file: resolve(FOLDER, 'surveySlips.ts'), ...made, inputs });
+
+  // Three by four places, and as many channels or fewer.
+  const byChance = [
+    ['selfAttention', (channels: number) => mixed('wq wk wv', channels, 4)],
+    ['danetPosition', (channels: number) => mixed('wb wc wd', channels, 4)],
+    ['danetChannel', (channels: number) => ({ x: [2, channels, 3, 4] })],
+    ['sagan', (channels: number) => mixed('wf wg wh', channels, 4)],
+  ] as const;
+  it.each(byChance)('%s runs only where there are as many channels as places', async (name, inputs) => {
+    await expect(run({ class: name }, inputs(8))).rejects.toThrow(/inner shapes|broadcast/);
+    await expect(run({ class: name }, inputs(12))).resolves.toMatchObject({ outputs: [{}] });
+  });
+
+  it.each([
+    ['new CbamChannel(16, 4)', { x: [2, 16, 3, 4] }, /inner shapes \(1\) and \(16\)/],
+    ['saganResidual', { x: [2, 8, 3, 4], attnValue: [2, 8, 12], gama: [] }, /broadcast/],
+    ['new PvtSpatialReduction(8, 2)', { q: [2, 16, 8], k: [2, 16, 8], v: [2, 16, 8] }, /inner shapes \(32\) and \(16\)/],
+  ] as const)('%s does not run', async (made, inputs, message) => {
+    await expect(run({ new: made }, inputs)).rejects.toThrow(message);
   });
 });
