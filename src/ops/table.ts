@@ -1,17 +1,22 @@
 /** The operator table: each operator has one definition, in its family's file. A name stands for one operator in every dialect. */
 import { binary } from './binary';
-import { expansion } from './expansion';
-import { extremes } from './extremes';
-import { layout } from './layout';
-import type { Operator } from './operator';
 import { convolutions } from './conv';
 import { widening } from './convTranspose';
+import { creation } from './creation';
+import { expansion } from './expansion';
+import { extremes } from './extremes';
+import { indexing } from './indexing';
+import { joining } from './joining';
+import { layout } from './layout';
+import type { Operator } from './operator';
 import { pools } from './pool';
 import { products } from './products';
-import { resizing } from './resize';
 import { reductions } from './reduction';
 import { reshape } from './reshape';
+import { resizing } from './resize';
+import { scans } from './scans';
 import { selection } from './selection';
+import { slicing } from './slicing';
 import { unary } from './unary';
 
 /** All operators by name. */
@@ -29,6 +34,11 @@ export const OPERATORS = {
   reshape,
   ...layout,
   ...expansion,
+  ...slicing,
+  ...indexing,
+  ...joining,
+  ...scans,
+  ...creation,
 } satisfies Record<string, Operator>;
 
 /** A name in the table. */

@@ -2,10 +2,12 @@
 import type { OperatorName } from '../../../src/ops/table';
 import type { Sample } from '../sample';
 import { binarySamples, selectionSamples, unarySamples } from './elementwise';
+import { creationSamples, joiningSamples, scanSamples } from './joining';
 import { expansionSamples, layoutSamples } from './layout';
 import { productSamples } from './products';
-import { convolutionSamples, poolSamples, resizingSamples, wideningSamples } from './windows';
 import { extremeSamples, reductionSamples } from './reductions';
+import { indexingSamples, slicingSamples } from './slicing';
+import { convolutionSamples, poolSamples, resizingSamples, wideningSamples } from './windows';
 
 export const samples: Record<OperatorName, Sample> = {
   ...productSamples,
@@ -20,4 +22,9 @@ export const samples: Record<OperatorName, Sample> = {
   ...extremeSamples,
   ...layoutSamples,
   ...expansionSamples,
+  ...slicingSamples,
+  ...indexingSamples,
+  ...joiningSamples,
+  ...scanSamples,
+  ...creationSamples,
 };
