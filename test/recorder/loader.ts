@@ -43,6 +43,17 @@ function compileOnce(text: string, path: string, name: string, reporting: boolea
   return fresh;
 }
 
+const moduleKinds = new Map<string, boolean>();
+
+/** Node reads CommonJS itself; files that it would take for CommonJS though they are ES modules are compiled here. */
+function isEsModule(path: string): boolean {
+  const known = moduleKinds.get(path);
+  if (known !== undefined) return known;
+  const found = /\.(mjs|m?ts|tsx)$/.test(path) || (/\.js$/.test(path) && /^[ \t]*(import|export)\b/m.test(readFileSync(path, 'utf8')));
+  moduleKinds.set(path, found);
+  return found;
+}
+
 /** A loader over its own module cache; `load` runs the entry file and gives what its appendix says. */
 export function createLoader<T>(journal: Journal<T>, options: LoaderOptions) {
   const cache = new Map<string, LoadedModule>();
@@ -75,9 +86,6 @@ export function createLoader<T>(journal: Journal<T>, options: LoaderOptions) {
     cache.set(path, module);
     return evaluate(module, path, options.appendix);
   }
-
-  /** Node reads CommonJS itself; files that it takes for CommonJS though they are ES modules come here. */
-  const isEsModule = (path: string) => /\.(mjs|m?ts|tsx)$/.test(path) || (/\.js$/.test(path) && /^\s*(import|export)\b/m.test(readFileSync(path, 'utf8')));
 
   function requireFrom(importer: string) {
     const native = createRequire(importer);
