@@ -40,6 +40,7 @@ export function makeHost(get: () => Run): Host {
       if (list.times && items.length !== list.items.length) write(get().journal, list, 'open', 'items were added to a list of unknown length');
       write(get().journal, list, 'items', items);
     },
+    setEntries: (owner, entries) => write(get().journal, owner, 'entries', entries),
     setOpen: (owner, reason) => write(get().journal, owner as { open?: string }, 'open', reason),
     setState: (owner, key, state) => write(get().journal, owner as { state: ReadonlyMap<string, unknown> }, 'state', new Map(owner.state).set(key, state)),
     iterate: (value) => iterate(get(), value),

@@ -84,6 +84,8 @@ export interface Host {
   member(object: Value, name: string): Value;
   setMember(object: InstanceValue | DictValue, name: string, value: Value): void;
   setItems(list: ListValue, items: readonly Value[]): void;
+  /** All entries anew: for `delete` and `clear` of Map and Set. */
+  setEntries(object: DictValue, entries: ReadonlyMap<string, Value>): void;
   setOpen(object: ListValue | DictValue | InstanceValue, reason: string): void;
   setState(object: InstanceValue, key: string, state: unknown): void;
   /** The items of anything that can be iterated, or the reason why they are not known. */

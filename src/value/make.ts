@@ -29,14 +29,14 @@ export function asNumber(value: Value | undefined): number | undefined {
 
 /** The items as sizes, where all are. */
 export function asSizes(value: Value | undefined): readonly Dim[] | undefined {
-  if (value?.kind !== 'list' || value.open !== undefined) return undefined;
+  if (value?.kind !== 'list' || value.open !== undefined || value.times !== undefined) return undefined;
   const sizes = value.items.map(asSize);
   return sizes.every((size) => size !== undefined) ? (sizes as Dim[]) : undefined;
 }
 
 /** The items as plain numbers, where all are known. */
 export function asNumbers(value: Value | undefined): readonly number[] | undefined {
-  if (value?.kind !== 'list' || value.open !== undefined) return undefined;
+  if (value?.kind !== 'list' || value.open !== undefined || value.times !== undefined) return undefined;
   const numbers = value.items.map(asNumber);
   return numbers.every((item) => item !== undefined) ? (numbers as number[]) : undefined;
 }
