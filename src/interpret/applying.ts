@@ -4,6 +4,7 @@ import type { Attribute, Attributes, Demand, OperandAxis, Operator, RuleProblem,
 import type { GraphType } from '../graph/types';
 import type { Span } from '../program/types';
 import type { Arguments, TensorValue } from '../value/index';
+import { someAncestor } from './ancestry';
 import { bornAt } from './born';
 import { addNode } from './graph';
 import { judgeAtMost, judgeDivides, judgeEqual, type Verdict } from './judge';
@@ -142,19 +143,7 @@ function judge(call: Call, demand: Demand): void {
 }
 
 /** Whether a tensor was made from the module's inputs, not from its weights and constants alone. */
-export function fromInputs(run: Run, tensor: TensorValue): boolean {
-  const seen = new Set<number>();
-  const pending = [tensor.ref.node];
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const node = run.nodes[id];
-    if (!node) continue;
-    if (node.op === 'input') return true;
-    for (const input of node.inputs) pending.push(input.node);
-  }
-  return false;
-}
+export const fromInputs = (run: Run, tensor: TensorValue): boolean => someAncestor(run.nodes, tensor.ref, (node) => node.op === 'input');
 
 function reportVerdict(call: Call, demand: Demand, verdict: Verdict, left: Dim, right: Dim): void {
   if (verdict !== 'different' && verdict !== 'coincidence') return;

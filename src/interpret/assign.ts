@@ -143,16 +143,17 @@ function itemsFor(run: Run, target: Target & { kind: 'sequence' }, value: Value)
   return { known: items };
 }
 
-/** `const [b, t, c] = x.shape` tells rank and names. */
+/** `const [b, t, c] = x.shape` tells names and the least rank; taking fewer than there are is legal. */
 function shapeItems(run: Run, target: Target & { kind: 'sequence' }, value: Value & { kind: 'shape' }, hasRest: boolean): Items {
   const tensor = value.of;
   if (tensor.ranked && tensor.ranked.offset === 0) {
     const about = evidenceOf(run.evidence, tensor.ranked.input);
+    if (!hasRest) about.taken = Math.max(about.taken ?? 0, target.elements.length);
     target.elements.forEach((element, axis) => {
       if (element?.target.kind === 'name' && !element.rest && !element.target.name.startsWith('_') && !about.names.has(axis)) learnName(run.evidence, tensor.ranked?.input ?? '', axis, element.target.name);
     });
   }
-  tellRank(run, tensor, target.elements.length - (hasRest ? 1 : 0), hasRest ? 'least' : 'exact');
+  tellRank(run, tensor, target.elements.length - (hasRest ? 1 : 0), 'least');
   return { unknown: tensor.reason ?? 'the rank is not known' };
 }
 

@@ -3,6 +3,7 @@ import { NO_FACTS } from '../dim/index';
 import type { RowValue, ShapeGraph } from '../graph/types';
 import type { ClassDefinition, Expression, FunctionDefinition, SourceModule, Span } from '../program/types';
 import { object, UNDEFINED, unknown, type InstanceValue, type ProblemInput, type Value } from '../value/index';
+import { someAncestor } from './ancestry';
 import { Thrown } from './branch';
 import { callFunction, callValue, construct } from './calls';
 import { commentedShape } from './comments';
@@ -50,17 +51,14 @@ const BUDGET = 200_000;
 const FORWARDS = ['call', 'forward', 'apply'];
 /** Ranks that are tried, in this order, where nothing in the code tells one. */
 const USUAL_RANKS = [3, 4, 2, 1, 5];
+const MOST_CHOICES = 12;
 
-/** Reads a module again and again until nothing new is learnt; where ranks stay open, the usual ones are tried. */
+/** Reads a module again and again until nothing new is learnt; where ranks stay open, the likeliest are tried. */
 export function readModule(request: EntryRequest): Reading {
   const evidence: Evidence = new Map();
   const first = settle(request, evidence);
   const open = openInputs(first.run);
-  if (open.length === 0) return first.reading;
-  const least = Math.max(0, ...open.map((path) => evidenceOf(evidence, path).least ?? 0));
-  const tries = USUAL_RANKS.filter((rank) => rank >= least).map((rank) => tryRank(request, evidence, open, rank));
-  const best = tries.find((reading) => faults(reading) === 0) ?? tries.reduce<Reading | undefined>((found, reading) => (!found || faults(reading) < faults(found) ? reading : found), undefined);
-  return best ?? first.reading;
+  return open.length === 0 ? first.reading : likeliest(request, evidence, open) ?? first.reading;
 }
 
 const faults = (reading: Reading): number => reading.problems.filter((problem) => problem.severity === 'error' || problem.severity === 'warning').length + (reading.stopped ? 1 : 0);
@@ -68,9 +66,36 @@ const faults = (reading: Reading): number => reading.problems.filter((problem) =
 /** The inputs whose rank nothing told. */
 const openInputs = (run: Run): string[] => [...run.inputs].filter(([, tensor]) => tensor.shape === null).map(([path]) => path);
 
-function tryRank(request: EntryRequest, evidence: Evidence, open: readonly string[], rank: number): Reading {
+/** The first choice of ranks that reads without a fault; else the one with the fewest. */
+function likeliest(request: EntryRequest, evidence: Evidence, open: readonly string[]): Reading | undefined {
+  let best: Reading | undefined;
+  for (const ranks of rankChoices(evidence, open)) {
+    const reading = tryRanks(request, evidence, ranks);
+    if (faults(reading) === 0) return reading;
+    if (!best || faults(reading) < faults(best)) best = reading;
+  }
+  return best;
+}
+
+/** Ranks to try for the open inputs: each one's likeliest, then others of one input at a time, then one rank for all. */
+function rankChoices(evidence: Evidence, open: readonly string[]): Map<string, number>[] {
+  const likely = new Map(open.map((path) => [path, ranksFor(evidence, path)]));
+  const first = new Map([...likely].map(([path, ranks]) => [path, ranks[0] ?? 3]));
+  const one = [...likely].flatMap(([path, ranks]) => ranks.slice(1, 4).map((rank) => new Map([...first, [path, rank]])));
+  const all = USUAL_RANKS.map((rank) => new Map([...likely].map(([path, ranks]) => [path, ranks.includes(rank) ? rank : (ranks[0] ?? rank)])));
+  return [first, ...(open.length > 1 ? all : []), ...one].slice(0, MOST_CHOICES);
+}
+
+/** A shape that is taken apart has that many axes, or more; else the usual ranks that the code allows. */
+function ranksFor(evidence: Evidence, path: string): number[] {
+  const { taken, least = 0 } = evidenceOf(evidence, path);
+  if (taken === undefined) return USUAL_RANKS.filter((rank) => rank >= least);
+  return [0, 1, 2].map((more) => Math.max(taken, least) + more);
+}
+
+function tryRanks(request: EntryRequest, evidence: Evidence, ranks: ReadonlyMap<string, number>): Reading {
   const copy: Evidence = new Map([...evidence].map(([path, about]) => [path, { ...about, names: new Map(about.names), sizes: new Map(about.sizes) }]));
-  for (const path of open) learnRank(copy, path, rank, 'guessed');
+  for (const [path, rank] of ranks) learnRank(copy, path, rank, 'guessed');
   return settle(request, copy).reading;
 }
 
@@ -91,7 +116,7 @@ function settle(request: EntryRequest, evidence: Evidence): { reading: Reading; 
 function newRun(request: EntryRequest, evidence: Evidence): Run {
   const { source } = request;
   const run: Run = {
-    program: request.program, surroundings: request.surroundings, bindings: request.bindings, evidence, journal: newJournal(), host: makeHost(() => run), language: source.language,
+    program: request.program, surroundings: request.surroundings, bindings: request.bindings, evidence, journal: newJournal(), host: makeHost(() => run), language: source.language, entry: request.target.kind,
     known: { facts: NO_FACTS }, nodes: [], rows: [], scopes: [], openScopes: [], disposals: [], needs: new Map(), symbols: new Map(), problems: new Map(), frames: [],
     inputs: new Map(), inputSpans: new Map(), declared: new Map(), modules: new Map(), recording: false, span: nowhere(source.path), budget: request.budget ?? BUDGET, made: new Map(),
   };
@@ -106,7 +131,8 @@ function readOnce(run: Run, request: EntryRequest): Reading {
   try {
     const module = loadModule(run, request.source.path);
     const result = module ? enter(run, request) : UNDEFINED;
-    outputs = flatten(result);
+    const model = request.surroundings.modelOutputs(result);
+    outputs = flatten(model ? { kind: 'list', items: model, tuple: true } : result);
   } catch (error) {
     if (error instanceof Spent) stopped = 'it takes more steps than are followed';
     else if (error instanceof Thrown) stopped = 'it throws';
@@ -257,6 +283,12 @@ function flatten(value: Value): RowValue[] {
   return leaves(held);
 }
 
+/** A model's own inputs are the module's only where the module is the model. */
+function isEntryInput(run: Run, node: number, outputs: readonly RowValue[]): boolean {
+  if (!run.declared.has(node)) return true;
+  return outputs.some((output) => output.kind === 'tensor' && someAncestor(run.nodes, output.ref, (one) => one.id === node));
+}
+
 const NO_STEPS = new Set(['input', 'parameter', 'constant', 'join']);
 
 function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], stopped: string | undefined): Reading {
@@ -265,7 +297,7 @@ function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], s
   const name = target.kind === 'expression' ? 'new' : target.definition.name;
   const graph: ShapeGraph = {
     version: 1, runtime: run.surroundings.runtime, language: source.language, name, span,
-    inputs: [...run.inputs].map(([path, tensor]) => ({ name: inputName(run, path), ref: tensor.ref, span: run.inputSpans.get(path) ?? span })),
+    inputs: [...run.inputs].filter(([, tensor]) => isEntryInput(run, tensor.ref.node, outputs)).map(([path, tensor]) => ({ name: inputName(run, path), ref: tensor.ref, span: run.inputSpans.get(path) ?? span })),
     nodes: run.nodes, outputs, rows: run.rows, scopes: run.scopes, disposals: run.disposals,
     symbols: [...run.symbols.values()], needs: [...run.needs.values()],
   };

@@ -14,6 +14,8 @@ export interface ParameterEvidence {
   rankBy?: Sureness;
   /** The least rank that the code allows. */
   least?: number;
+  /** How many sizes of its shape are taken apart: the rank, unless something else tells of more axes. */
+  taken?: number;
   /** The user's names of axes, by axis from the front. */
   readonly names: Map<number, string>;
   /** Sizes that are fixed (a comment's or a type's numbers). */

@@ -27,8 +27,11 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   const [a, b] = withoutCommonFactors(run, simplify(left, run.known.facts), simplify(right, run.known.facts));
   if (isUnknown(a) || isUnknown(b)) return 'unknown';
   if (holdsByDivisibility(run, left, right, span)) return 'need';
+  if (holdsByPairs(run, a, b, span)) return 'need';
   const result = classify(run, a, b, circumstances);
-  addNeed(run, a, '==', b, span);
+  const isNew = addNeed(run, a, '==', b, span);
+  // What holds by coincidence is said once, and nothing is built on it.
+  if (result === 'coincidence') return isNew ? result : 'need';
   learn(run, 'facts', assumeEqual(run.known.facts, a, b, `${format(a)} == ${format(b)}`));
   return result;
 }
@@ -74,10 +77,12 @@ function learn(run: Run, field: 'facts', facts: Run['known']['facts']): void {
 }
 
 /** Notes what is needed of sizes; one that speaks of a loop's own counter is no need of the module's. */
-function addNeed(run: Run, left: Dim, relation: '==' | 'divides' | '<=', right: Dim, span: Span): void {
-  if ([...symbolsOf(left), ...symbolsOf(right)].some((name) => !run.symbols.has(name))) return;
+function addNeed(run: Run, left: Dim, relation: '==' | 'divides' | '<=', right: Dim, span: Span): boolean {
+  if ([...symbolsOf(left), ...symbolsOf(right)].some((name) => !run.symbols.has(name))) return false;
   const text = relation === 'divides' ? `${operand(right)} % ${operand(left)} == 0` : `${format(left)} ${relation} ${format(right)}`;
-  if (!run.needs.has(text)) run.needs.set(text, { text, left, relation, right, span });
+  if (run.needs.has(text)) return false;
+  run.needs.set(text, { text, left, relation, right, span });
+  return true;
 }
 
 const operand = (size: Dim): string => (/^[\w.]+$/.test(format(size)) ? format(size) : `(${format(size)})`);
@@ -104,6 +109,21 @@ function holdsByDivisibility(run: Run, left: Dim, right: Dim, span: Span): boole
   for (const { size, divisor } of quotients) facts = assumeDivides(facts, divisor, size, '');
   if (compare(left, right, facts) !== 'equal') return false;
   for (const { size, divisor } of quotients) judgeDivides(run, divisor, size, span);
+  return true;
+}
+
+/** Products of two inputs' sizes that agree when the inputs agree axis by axis: then that is what is needed. */
+function holdsByPairs(run: Run, left: Dim, right: Dim, span: Span): boolean {
+  const records = (dim: Dim) => symbolsOf(dim).map((name) => run.symbols.get(name)).filter((record): record is SymbolRecord => record?.role === 'data');
+  const rights = records(right);
+  const pairs = records(left).flatMap((record) => {
+    const other = rights.find((one) => one.axis === record.axis && one.input !== record.input);
+    return other ? [[symbol(record.name), symbol(other.name)] as const] : [];
+  });
+  if (pairs.length < 2) return false;
+  const facts = pairs.reduce((known, [a, b]) => assumeEqual(known, a, b, ''), run.known.facts);
+  if (compare(left, right, facts) !== 'equal') return false;
+  for (const [a, b] of pairs) judgeEqual(run, a, b, span);
   return true;
 }
 

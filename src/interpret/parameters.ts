@@ -83,7 +83,8 @@ export function withFallback(run: Run, value: Value, fallback: () => Value): Val
   if (value.kind !== 'unknown' || value.parameter === undefined) return value;
   const given = fallback();
   const example = given.kind === 'number' && given.real.kind !== 'apply' ? exampleOf(given) : undefined;
-  if (example === undefined) return given.kind === 'unknown' || given.kind === 'undefined' || given.kind === 'null' ? (given.kind === 'unknown' ? value : given) : mergeDefault(value, given);
+  if (given.kind === 'dict') return { ...given, parameter: value.parameter };
+  if (example === undefined) return given.kind === 'unknown' ? value : given;
   const about = evidenceOf(run.evidence, value.parameter);
   if (about.example === undefined) about.example = example;
   if (about.kind === undefined) throw learnt(about);
@@ -93,11 +94,6 @@ export function withFallback(run: Run, value: Value, fallback: () => Value): Val
 function learnt(about: { kind?: ParameterKind }): ReadAgain {
   about.kind = 'number';
   return new ReadAgain();
-}
-
-/** An object of defaults keeps them under the parameter's own fields. */
-function mergeDefault(value: UnknownValue, given: Value): Value {
-  return given.kind === 'dict' && given.entries.size > 0 && value.parameter !== undefined ? { ...given, parameter: value.parameter } : given;
 }
 
 function exampleOf(given: Value): number | undefined {
@@ -172,11 +168,12 @@ export function declaredInput(run: Run, given: string | undefined, shape: readon
   return tensor as TensorValue;
 }
 
-/** The null batch is one and the same for all inputs of a model. */
+/** The null batch is one and the same for all inputs of a model; in a class, whose own input has a batch, it stays null by name. */
 function declaredSize(run: Run, path: string, axis: number, rank: number): Dim {
   if (axis !== 0) return axisSymbol(run, path, axis, rank);
-  if (!run.symbols.has('b')) run.symbols.set('b', { name: 'b', role: 'data', origin: 'the batch', input: path, axis: 0, named: true });
-  return symbol('b');
+  const name = run.entry === 'class' ? 'null' : 'b';
+  if (!run.symbols.has(name)) run.symbols.set(name, { name, role: 'data', origin: 'the batch', input: path, axis: 0, named: true });
+  return symbol(name);
 }
 
 /** Notes the variable that a declared input is assigned to: the first one is its name. */

@@ -22,6 +22,8 @@ export interface Surroundings {
   library(specifier: string): ModuleValue | undefined;
   /** Names that are there without an import. */
   global(name: string): Value | undefined;
+  /** The outputs of a model that a function made of declared inputs. */
+  modelOutputs(value: Value): readonly TensorValue[] | undefined;
   tensorMember(tensor: TensorValue, name: string, host: Host): Value | undefined;
   /** Members of the language's own values: lists, strings, numbers, dicts, functions. */
   builtinMember(object: Value, name: string, host: Host): Value | undefined;
@@ -70,6 +72,7 @@ export interface Run {
   readonly journal: Journal;
   readonly host: Host;
   readonly language: 'typescript' | 'python';
+  readonly entry: 'class' | 'function' | 'expression';
   /** Facts hold along a branch: written through the journal. */
   readonly known: { facts: Facts };
   readonly nodes: GraphNode[];
