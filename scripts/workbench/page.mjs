@@ -1,0 +1,102 @@
+// A workbench in a browser, driven as a user would: by keys, and by what is on the screen.
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const WAIT_MS = 60_000;
+const TRY_MS = 4_000;
+const HOVER = '.monaco-hover:not(.hidden)';
+const INPUT = '.quick-input-widget input.input';
+const ROW = '.quick-input-list .monaco-list-row';
+const EDITOR = '.editor-group-container.active .monaco-editor';
+
+/** Text as written: the editor draws spaces as another character. */
+const plain = (text) => text.replace(/\u00a0/g, ' ').replace(/[\u200b\u200c\u200d]/g, '');
+
+/** Calls `attempt` until it gives something; the last failure is in the words of the error. */
+export async function until(what, attempt, limit = WAIT_MS) {
+  const end = Date.now() + limit;
+  let last;
+  while (Date.now() < end) {
+    try {
+      const found = await attempt();
+      if (found) return found;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(100);
+  }
+  throw new Error(`waited for ${what}${last ? `: ${last.message}` : ''}`);
+}
+
+/** Opens the workbench at an address of a server and gives what can be done with it. */
+export async function openWorkbench(browser, address, { width = 1400, height = 900, prepare, ...context } = {}) {
+  const page = await (await browser.newContext({ viewport: { width, height }, ...context })).newPage();
+  page.setDefaultTimeout(WAIT_MS);
+  await prepare?.(page);
+  await page.goto(address);
+  await page.locator('.monaco-workbench .part.editor').first().waitFor();
+  return verbs(page);
+}
+
+function verbs(page) {
+  const visible = (selector) => page.locator(selector).first().isVisible();
+  const texts = async (selector) => (await page.locator(selector).allInnerTexts()).map(plain);
+
+  async function closeQuickInput() {
+    if (!(await visible('.quick-input-widget'))) return;
+    await page.keyboard.press('Escape');
+    await page.locator('.quick-input-widget').first().waitFor({ state: 'hidden', timeout: TRY_MS });
+  }
+
+  /** Opens the quick input with a key, fills it, and takes the first row once it shows what is wanted. */
+  async function pick(key, text, wanted) {
+    await until(`${wanted} in the list for ${text}`, async () => {
+      await closeQuickInput();
+      await page.keyboard.press(key);
+      const input = page.locator(INPUT).first();
+      await input.waitFor({ state: 'visible', timeout: TRY_MS });
+      await input.fill(text);
+      await page.locator(`${ROW}.focused`, { hasText: wanted }).first().waitFor({ timeout: TRY_MS });
+      await page.keyboard.press('Enter');
+      return true;
+    });
+  }
+
+  async function command(title) {
+    await pick('F1', `>${title}`, title);
+  }
+
+  /** Focuses the editor of a file, opened where it is not, with the cursor at a place (from 1). */
+  async function goTo(file, line = 1, column = 1) {
+    const name = file.split('/').at(-1);
+    await pick('Control+p', `${name}:${line}:${column}`, name);
+    await until(`${name} at ${line}:${column}`, async () => {
+      const tab = await page.locator('.editor-group-container.active .tab.active').first().getAttribute('data-resource-name');
+      const status = (await texts('#status\\.editor\\.selection')).join('');
+      return tab === name && status.includes(`Ln ${line}, Col`);
+    });
+  }
+
+  /** What the hover at the cursor says, once it says what is wanted. */
+  async function hover(wanted) {
+    return until(`a hover with ${wanted}`, async () => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+k');
+      await page.keyboard.press('Control+i');
+      return until(`a hover with ${wanted}`, async () => (await texts(HOVER)).map((text) => text.trim()).find((text) => text.includes(wanted)), TRY_MS);
+    });
+  }
+
+  return {
+    page,
+    texts,
+    closeQuickInput,
+    pick,
+    command,
+    goTo,
+    hover,
+    /** The lines of the active editor that are on the screen, from top to bottom. */
+    lines: async () => (await texts(`${EDITOR} .view-lines .view-line`)),
+    lenses: () => texts(`${EDITOR} .codelens-decoration`),
+    close: () => page.context().close(),
+  };
+}
