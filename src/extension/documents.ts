@@ -208,20 +208,17 @@ export function followDocuments(analyser: Analyser, chosen: (file: string) => An
     soon(one);
   }
 
-  /** A file that comes or goes changes where imports lead, also those that led nowhere. */
-  function cameOrWent(uri: Uri): void {
-    if (uri.path.includes('/node_modules/')) return;
-    untold.add(fileOf(uri));
-    renewWhere((one) => one.state.kind === 'done');
+  /** On disk: what is open is read from the editor. A path that an import led to in vain is a dependency too. */
+  function stored(uri: Uri): void {
+    if (!tracked.has(fileOf(uri))) fileChanged(fileOf(uri));
   }
 
-  const isOpen = (uri: Uri): boolean => tracked.has(fileOf(uri));
   const watcher = workspace.createFileSystemWatcher(WATCHED);
   const all = Disposable.from(
     watcher,
-    watcher.onDidChange((uri) => isOpen(uri) || fileChanged(fileOf(uri))),
-    watcher.onDidCreate(cameOrWent),
-    watcher.onDidDelete(cameOrWent),
+    watcher.onDidChange(stored),
+    watcher.onDidCreate(stored),
+    watcher.onDidDelete(stored),
     workspace.onDidOpenTextDocument((document) => void opened(document)),
     workspace.onDidCloseTextDocument(closed),
     workspace.onDidChangeTextDocument(changed),

@@ -3,8 +3,8 @@ import type { DocumentSelector, TextDocument } from 'vscode';
 
 const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact'];
 
-/** File endings that an import can lead to, as a watcher's pattern. */
-export const WATCHED = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}';
+/** What an analysis may read besides open documents, as a watcher's pattern: files that an import leads to, and configurations that say where it leads. */
+export const WATCHED = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,json}';
 
 export const SELECTOR: DocumentSelector = LANGUAGES.map((language) => ({ language }));
 

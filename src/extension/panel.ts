@@ -47,7 +47,8 @@ interface Shown {
   ready: boolean;
   /** The last `show`, as text: the same is not sent twice. */
   last?: string | undefined;
-  stale: boolean;
+  /** Why what is shown is old, where it is. */
+  stale?: string | undefined;
 }
 
 /** Registers the panel: one at a time, revived with the window. */
@@ -75,8 +76,8 @@ export function createPanel(services: Services): Panel {
   }
 
   function stale(of: Shown, reason: string): void {
-    if (!of.ready || of.stale) return;
-    of.stale = true;
+    if (!of.ready || of.stale === reason) return;
+    of.stale = reason;
     post(of, { kind: 'stale', reason });
   }
 
@@ -91,15 +92,19 @@ export function createPanel(services: Services): Panel {
     const overtaken = (): boolean => shown !== of || of.target !== target || !of.ready;
     try {
       const document = await documentOf(target.file);
-      await documents.current(document, 'now');
+      const analysis = await documents.current(document, 'now');
       const { version } = document;
       const module = await ask({ kind: 'graph', file: target.file, module: target.module });
       if (overtaken() || version !== document.version) return;
+      const state = documents.state(document);
+      if (!module && state.kind === 'failed') return stale(of, state.reason);
+      // A half-typed text may hide it: the panel stays as it is, and stale.
+      if (!module && analysis?.diagnostics.some(({ code }) => code === 'syntax')) return stale(of, l10n.t('The code does not parse.'));
       if (!module) return gone(of, l10n.t('{0} is no longer in this file.', target.module));
       const content = JSON.stringify({ target, module });
-      if (content === of.last && !of.stale) return;
+      if (content === of.last && of.stale === undefined) return;
       of.last = content;
-      of.stale = false;
+      of.stale = undefined;
       post(of, { kind: 'show', file: target.file, version, module, limits: runLimits(document.uri), words: panelWords() });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -141,7 +146,7 @@ export function createPanel(services: Services): Panel {
   }
 
   function adopt(view: WebviewPanel, target: PanelState): void {
-    const of: Shown = { view, target, ready: false, stale: false };
+    const of: Shown = { view, target, ready: false };
     shown = of;
     view.iconPath = Uri.joinPath(services.extension, 'media', 'icon.png');
     view.webview.onDidReceiveMessage((message: FromPanel) => void received(of, message).catch((error: unknown) => log.error(String(error))));

@@ -23,13 +23,21 @@ function exampleSizes(scope: ConfigurationScope): ChosenSizes {
   return Object.fromEntries(entries.filter((entry): entry is [string, number] => Number.isInteger(entry[1]) && Number(entry[1]) >= 1));
 }
 
+const SEVERITIES: ReadonlySet<unknown> = new Set(['error', 'warning', 'information', 'hint', 'off']);
+
+/** A copy: what the editor hands out cannot be posted to a worker. */
+function severities(scope: ConfigurationScope): AnalysisOptions['severities'] {
+  const entries = Object.entries(get<AnalysisOptions['severities']>(scope, 'diagnostics.severity', {}));
+  return Object.fromEntries(entries.filter(([, severity]) => SEVERITIES.has(severity)));
+}
+
 /** How a file is to be analysed: `chosen` sizes by module over those of the settings. */
 export function analysisOptions(scope: ConfigurationScope, chosen: AnalysisOptions['sizes']): AnalysisOptions {
   return {
     sizes: { '*': exampleSizes(scope), ...chosen },
     dtype: get<AnalysisOptions['dtype']>(scope, 'dtype', 'float32'),
     hintStyle: get<AnalysisOptions['hintStyle']>(scope, 'hints.style', 'short'),
-    severities: get<AnalysisOptions['severities']>(scope, 'diagnostics.severity', {}),
+    severities: severities(scope),
     maxFileBytes: maxFileBytes(scope),
   };
 }
