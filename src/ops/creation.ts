@@ -52,11 +52,17 @@ function rangeStep(start: number | undefined, stop: number | undefined, step: nu
   return runtime === 'tfjs' && step === 1 && start !== undefined && stop !== undefined && stop < start ? -1 : step;
 }
 
+/** tfjs counts upwards in steps below 1 even where the stop lies below the start. */
+function countOfRange(start: number, stop: number, step: number, { runtime }: Pick<RuleContext, 'runtime'>): number {
+  const steps = Math.ceil((stop - start) / step);
+  return runtime === 'tfjs' && stop < start && step > 0 && step <= 1 ? Math.abs(steps) : Math.max(0, steps);
+}
+
 function rangeLength(attributes: Attributes, context: RuleContext): Dim {
   const [start, stop] = [numberOf(attributes.start ?? 0), numberOf(attributes.stop)];
   const given = numberOf(attributes.step ?? 1);
   if (start !== undefined && stop !== undefined && given !== undefined) {
-    return constant(Math.max(0, Math.ceil((stop - start) / rangeStep(start, stop, given, context))));
+    return constant(countOfRange(start, stop, rangeStep(start, stop, given, context), context));
   }
   const span = subtract(readSize(attributes, 'stop'), readSize({ start: attributes.start ?? 0 }, 'start'));
   const upwards = atMost(ZERO, span, context.facts);
@@ -76,10 +82,10 @@ const range: Operator = {
   },
   kernel: tidied((tf, _, attributes, { runtime }) => {
     const [start, stop] = [readNumber(attributes, 'start', 0), readNumber(attributes, 'stop', 0)];
-    const step = rangeStep(start, stop, readNumber(attributes, 'step', 1), { runtime });
-    const dtype = heldAs(dtypeOf(attributes, runtime === 'torch' ? 'int64' : 'float32'));
-    const length = Math.max(0, Math.ceil((stop - start) / step));
-    return tf.tensor1d(Array.from({ length }, (_, at) => start + at * step), dtype as 'float32');
+    const step = readNumber(attributes, 'step', 1);
+    if (runtime === 'tfjs') return tf.range(start, stop, step, heldAs(dtypeOf(attributes)) as 'float32');
+    const length = countOfRange(start, stop, step, { runtime });
+    return tf.tensor1d(Array.from({ length }, (_, at) => start + at * step), heldAs(dtypeOf(attributes, 'int64')) as 'float32');
   }),
 };
 

@@ -47,12 +47,12 @@ const gatherND: Operator = {
   shape([x, indices], _, context) {
     if (!x || !indices) return failure(x ? [x] : [], 'argument', { operator: 'gatherND' });
     const [places, depth] = [indices.shape.slice(0, -1), depthOf(indices)];
-    if (depth === undefined) return { outputs: [tensorType([...places, ...unknownShape(x.shape.length - 1)], x.dtype)], unknown: 'how many axes the indices point into is not known' };
-    const outputs = [tensorType([...places, ...x.shape.slice(depth)], x.dtype)];
+    if (depth === undefined && indices.shape.length > 0) return { outputs: [tensorType([...places, ...unknownShape(x.shape.length - 1)], x.dtype)], unknown: 'how many axes the indices point into is not known' };
+    const outputs = [tensorType([...places, ...x.shape.slice(depth ?? 0)], x.dtype)];
     const wrong = indexProblem('gatherND', indices, 1, context);
     if (wrong) return { outputs, problem: wrong };
-    const flat = indices.shape.length === 0 || x.shape.length === 0 || depth > x.shape.length;
-    return flat ? failure(outputs, 'rank', { operator: 'gatherND', expected: depth, rank: x.shape.length }, [{ input: 0 }]) : { outputs };
+    const fits = depth !== undefined && x.shape.length > 0 && depth <= x.shape.length;
+    return !fits ? failure(outputs, 'rank', { operator: 'gatherND', expected: depth ?? 1, rank: x.shape.length }, [{ input: 0 }]) : { outputs };
   },
   saved: () => ({ inputs: [1] }),
   kernel: tidied((tf, inputs) => tf.gatherND(operand(inputs, 0), tf.cast(operand(inputs, 1), 'int32'))),

@@ -124,10 +124,13 @@ function splitShape(x: TensorType, attributes: Attributes, context: RuleContext)
   const { sizes, demands } = partsOf(axis === undefined ? UNKNOWN : sizeAt(x.shape, axis), axis ?? 0, attributes, context);
   const outputs = sizes.map((size) => tensorType(axis === undefined ? unknownShape(x.shape.length) : withSize(x.shape, axis, size), x.dtype));
   if (axis === undefined) return withProblem(outputs, problem, UNKNOWN_AXIS);
+  const lists = Array.isArray(attributes.sizes);
   const numbers = listOf(attributes.sizes).map(numberOf);
-  if (!Array.isArray(attributes.sizes) && numbers[0] === undefined) return { outputs, unknown: 'how many parts there are is not known' };
-  const bad = numbers.some((item) => item !== undefined && (item < -1 || !Number.isInteger(item))) || numbers.filter((item) => item === -1).length > 1;
-  return bad || (!Array.isArray(attributes.sizes) && (numbers[0] ?? 0) < 1) ? failure(outputs, 'argument', { operator: 'split', sizes: numbers.join() }) : results(outputs, demands);
+  if (!lists && numbers[0] === undefined) return { outputs, unknown: 'how many parts there are is not known' };
+  const holes = numbers.filter((item) => item === -1).length;
+  // tfjs reckons a -1 in the first place wrongly, and then throws.
+  const bad = numbers.some((item) => item !== undefined && (item < -1 || !Number.isInteger(item))) || holes > 1 || (context.runtime === 'tfjs' && lists && numbers[0] === -1);
+  return bad || (!lists && (numbers[0] ?? 0) < 1) ? failure(outputs, 'argument', { operator: 'split', sizes: numbers.join() }) : results(outputs, demands);
 }
 
 /** Cuts along an axis, part after part. */

@@ -49,6 +49,8 @@ describe.each(entries)('$name', ({ operator, sample }) => {
         const { types, attributes, context, sizes } = symbolic(given, naming);
         const rule = operator.shape(types, attributes, context);
         expect(objections(rule, sizes)).toEqual([]);
+        // A size may decide how many outputs or axes there are: over symbols the rule knows less, and says so.
+        if (open !== undefined && rule.unknown !== undefined) continue;
         expect(shapesAt(rule, sizes)).toEqual(plain);
         expectCosts(given, { types, attributes, sizes }, rule.outputs, plain);
       }

@@ -44,7 +44,8 @@ export const joiningSamples: Record<keyof typeof joining, Sample> = {
       const parts = Array.from({ length: between(draw, 1, 3) }, () => draw(small));
       const shape = draw(shapeOf(1, 4));
       const axis = axisOf(draw, shape.length);
-      const hole = between(draw, -1, parts.length - 1);
+      const place = between(draw, 0, parts.length - 1);
+      const hole = place === 0 ? -1 : place;
       const total = parts.reduce((sum, part) => sum + part, 0);
       if (draw(fc.boolean())) return { inputs: [{ shape: shape.with(axis, total * parts.length) }], attributes: { sizes: parts.length, axis } };
       return { inputs: [{ shape: shape.with(axis, total) }], attributes: { sizes: parts.map((part, at) => (at === hole ? -1 : size(part))), axis } };
@@ -55,6 +56,7 @@ export const joiningSamples: Record<keyof typeof joining, Sample> = {
       { inputs: [{ shape: [2, 6] }], attributes: { sizes: [-1, -1], axis: 1 } },
       { inputs: [{ shape: [2, 6] }], attributes: { sizes: [2, 3], axis: 1 } },
       { inputs: [{ shape: [2, 6] }], attributes: { sizes: [7, -1], axis: 1 } },
+      { inputs: [{ shape: [2, 6] }], attributes: { sizes: [-1, 2], axis: 1 } },
     ],
   },
   unstack: {
