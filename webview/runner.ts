@@ -100,5 +100,5 @@ function withTimes(first: RunResult, second: RunResult, request: RunRequest): Ru
     return ms === undefined ? step : { ...step, ms };
   });
   for (const step of steps) request.onStep(step);
-  return { ...first, steps, ms: second.ms };
+  return { ...first, steps, ms: second.steps.reduce((sum, { ms = 0 }) => sum + ms, 0) };
 }

@@ -10,6 +10,8 @@ import { shared } from './styles';
 /** The most cells drawn along one side. */
 const MOST_CELLS = 1024;
 const LEGEND = 128;
+/** The map's own border. */
+const EDGE = 2;
 
 interface Cell {
   readonly row: number;
@@ -29,10 +31,10 @@ export class AttentionHeatMap extends LitElement {
       }
 
       .frame {
-        display: grid;
         flex: 1;
         min-height: 80px;
-        place-items: start;
+        overflow: hidden;
+        position: relative;
       }
 
       canvas {
@@ -42,10 +44,9 @@ export class AttentionHeatMap extends LitElement {
 
       .map {
         cursor: crosshair;
-        max-height: 100%;
-        max-width: 100%;
-        min-height: 0;
-        object-fit: contain;
+        left: 0;
+        position: absolute;
+        top: 0;
       }
 
       .legend {
@@ -102,11 +103,11 @@ export class AttentionHeatMap extends LitElement {
   /** Whole pixels a cell as far as there is room; a very long or flat map is stretched so that it can be seen. */
   private fit(canvas: HTMLCanvasElement): void {
     const frame = this.renderRoot.querySelector<HTMLElement>('.frame');
-    const [room, height] = [frame?.clientWidth ?? 0, Math.max(80, frame?.clientHeight ?? 0)];
-    if (room === 0) return;
+    const [room, height] = [(frame?.clientWidth ?? 0) - EDGE, (frame?.clientHeight ?? 0) - EDGE];
+    if (room <= 0) return;
     const scale = Math.min(room / canvas.width, height / canvas.height, 28);
-    canvas.style.width = `${Math.max(Math.min(room, 40), canvas.width * scale)}px`;
-    canvas.style.height = `${Math.max(Math.min(height, 24), canvas.height * scale)}px`;
+    canvas.style.width = `${EDGE + Math.max(Math.min(room, 40), canvas.width * scale)}px`;
+    canvas.style.height = `${EDGE + Math.max(Math.min(height, 24), canvas.height * scale)}px`;
   }
 
   override firstUpdated(): void {

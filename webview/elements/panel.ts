@@ -64,7 +64,7 @@ export class AttentionPanel extends LitElement {
 
         .panel {
           grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
-          grid-template-rows: auto minmax(0, 1fr) minmax(0, 1fr);
+          grid-template-rows: auto minmax(0, 5fr) minmax(0, 4fr);
           height: 100%;
           min-height: 560px;
         }

@@ -17,6 +17,8 @@ interface Frame {
 }
 
 const ZOOM = 1.25;
+/** Units of the picture per pixel, beyond which its words are too small. */
+const SMALLEST = 1.3;
 const LETTERS = 0.14;
 
 @customElement('attention-picture')
@@ -49,8 +51,21 @@ export class AttentionPicture extends LitElement {
     return { x: (width - across) / 2, y: Math.min(0, (height - down) / 2), width: across || 1, height: down || 1 };
   }
 
+  /** All of it where its words can then be read, else the part around the chosen step. */
+  private readable(): Frame {
+    const whole = this.whole();
+    const box = this.renderRoot.querySelector('svg');
+    const [across, down] = [(box?.clientWidth ?? 0) * SMALLEST, (box?.clientHeight ?? 0) * SMALLEST];
+    if (across === 0 || whole.width <= across) return whole;
+    const chosen = this.picture.boxes.find(({ step }) => step.id === this.selected) ?? this.picture.boxes[0];
+    if (!chosen) return whole;
+    const within = (middle: number, size: number, all: number) => (all <= size ? (all - size) / 2 : Math.min(all - size, Math.max(0, middle - size / 2)));
+    const [x, y] = [within(chosen.x + chosen.width / 2, across, this.picture.width), within(chosen.y + chosen.height / 2, down, this.picture.height)];
+    return { x, y, width: across, height: down };
+  }
+
   private zoom(factor: number): void {
-    const { x, y, width, height } = this.frame ?? this.whole();
+    const { x, y, width, height } = this.frame ?? this.readable();
     const [across, down] = [width / factor, height / factor];
     this.frame = { x: x + (width - across) / 2, y: y + (height - down) / 2, width: across, height: down };
   }
@@ -78,7 +93,7 @@ export class AttentionPicture extends LitElement {
     else if (event.key === 'Enter' || event.key === ' ') this.choose(this.selected, true);
     else if (event.key === '+' || event.key === '=') this.zoom(ZOOM);
     else if (event.key === '-') this.zoom(1 / ZOOM);
-    else if (event.key === '0') this.frame = undefined;
+    else if (event.key === '0') this.frame = this.whole();
     else return;
     event.preventDefault();
     if (chosen) void this.updateComplete.then(() => this.renderRoot.querySelector<SVGElement>(`g[data-step="${chosen.step.id}"]`)?.focus());
@@ -91,7 +106,7 @@ export class AttentionPicture extends LitElement {
   }
 
   private grabbed(event: PointerEvent): void {
-    this.grip = { x: event.clientX, y: event.clientY, frame: this.frame ?? this.whole() };
+    this.grip = { x: event.clientX, y: event.clientY, frame: this.frame ?? this.readable() };
   }
 
   private dragged(event: PointerEvent): void {
@@ -122,7 +137,7 @@ export class AttentionPicture extends LitElement {
 
   private drawing() {
     const { boxes, lines } = this.picture;
-    const { x, y, width, height } = this.frame ?? this.whole();
+    const { x, y, width, height } = this.frame ?? this.readable();
     return html`<svg
       viewBox=${`${x} ${y} ${width} ${height}`}
       role="group"
@@ -154,7 +169,7 @@ export class AttentionPicture extends LitElement {
       <div class="tools" role="toolbar" aria-label=${say('picture')}>
         <vscode-button secondary title=${say('zoomIn')} aria-label=${say('zoomIn')} @click=${() => this.zoom(ZOOM)}>+</vscode-button>
         <vscode-button secondary title=${say('zoomOut')} aria-label=${say('zoomOut')} @click=${() => this.zoom(1 / ZOOM)}>−</vscode-button>
-        <vscode-button secondary title=${say('fit')} @click=${() => (this.frame = undefined)}>${say('fit')}</vscode-button>
+        <vscode-button secondary title=${say('fit')} @click=${() => (this.frame = this.whole())}>${say('fit')}</vscode-button>
       </div>
       <p id="help" class="offscreen">${say('pictureHelp')}</p>
       ${this.drawing()} ${omitted > 0 ? html`<p class="quiet">${say('pictureShort', { shown: boxes.length, all })}</p>` : nothing}

@@ -6,6 +6,7 @@ export const shared = css`
     box-sizing: border-box;
     display: block;
     min-width: 0;
+    position: relative;
   }
 
   :host([hidden]) {

@@ -16,6 +16,9 @@ export interface StepChoice {
   readonly reveal: boolean;
 }
 
+const TICK = 'M1.5,5.5 4,8 8.5,2';
+const CROSS = 'M2,2 8,8 M8,2 2,8';
+
 const agrees = ({ predicted, ran }: RanOutput): boolean => !predicted || shape(predicted) === shape(ran);
 
 @customElement('attention-table')
@@ -61,7 +64,7 @@ export class AttentionTable extends LitElement {
     const good = ran.outputs.every(agrees);
     const mark = good ? say('asPredicted') : say('differs');
     return html`<td class=${good ? 'mono' : 'mono bad'} title=${mark}>
-      ${ran.outputs.map((output) => shape(output.ran)).join(' ')} <span aria-hidden="true">${good ? '✓' : '✗'}</span><span class="offscreen">${mark}</span>
+      ${ran.outputs.map((output) => shape(output.ran)).join(' ')} <svg class="mark" viewBox="0 0 10 10" aria-hidden="true"><path d=${good ? TICK : CROSS}></path></svg><span class="offscreen">${mark}</span>
     </td>`;
   }
 

@@ -13,6 +13,7 @@ export const tableStyle = css`
     border-radius: 4px;
     min-height: 0;
     overflow: auto;
+    position: relative;
   }
 
   table {
@@ -81,6 +82,16 @@ export const tableStyle = css`
 
   .title {
     font-weight: 600;
+  }
+
+  .mark {
+    fill: none;
+    height: 0.8em;
+    margin-left: 2px;
+    stroke: currentColor;
+    stroke-width: 1.6;
+    vertical-align: -0.05em;
+    width: 0.8em;
   }
 
   .tag {
