@@ -18,6 +18,9 @@ export const isFloating = (dtype: DType): boolean => FLOATS.includes(dtype);
 /** Whether the type is one of whole numbers. */
 export const isInteger = (dtype: DType): boolean => INTEGERS.includes(dtype);
 
+/** What arithmetic with fractions makes of such elements. */
+export const floated = (dtype: DType): DType => (isFloating(dtype) || dtype === 'complex64' ? dtype : 'float32');
+
 function categoryOf(dtype: DType): Category {
   if (dtype === 'bool') return 'bool';
   if (isInteger(dtype)) return 'integer';

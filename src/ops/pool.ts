@@ -132,7 +132,10 @@ function runPool(tf: Tfjs, x: Tensor, kind: Kind, attributes: BoundAttributes, r
   const rank = x.rank - 2;
   const dilated = perAxis(attributes, 'dilations', rank).some((dilation) => dilation !== 1);
   const own = runtime === 'tfjs' && rank > 1 && !dilated && !Array.isArray(attributes.padding) && !readFlag(attributes, 'ceilMode');
-  return own ? poolByTfjs(tf, x, kind, attributes) : poolByParts(tf, tf.cast(x, 'float32'), kind, attributes);
+  if (!own) return poolByParts(tf, tf.cast(x, 'float32'), kind, attributes);
+  const made = poolByTfjs(tf, x, kind, attributes);
+  // Of a window of 1, tfjs hands back the operand's own data.
+  return perAxis(attributes, 'window', rank).every((size) => size === 1) ? tf.slice(made, made.shape.map(() => 0), made.shape) : made;
 }
 
 function pool(name: string, kind: Kind, doc: string, saved: NonNullable<Operator['saved']>): Operator {

@@ -1,8 +1,11 @@
 /** The operator table: each operator has one definition, in its family's file. A name stands for one operator in every dialect. */
+import { axisNorms } from './axisNorms';
 import { binary } from './binary';
+import { channelNorms } from './channelNorms';
 import { convolutions } from './conv';
 import { widening } from './convTranspose';
 import { creation } from './creation';
+import { dropout } from './dropout';
 import { expansion } from './expansion';
 import { extremes } from './extremes';
 import { indexing } from './indexing';
@@ -17,6 +20,7 @@ import { resizing } from './resize';
 import { scans } from './scans';
 import { selection } from './selection';
 import { slicing } from './slicing';
+import { softmaxes } from './softmax';
 import { unary } from './unary';
 
 /** All operators by name. */
@@ -26,6 +30,10 @@ export const OPERATORS = {
   ...widening,
   ...pools,
   ...resizing,
+  ...softmaxes,
+  ...axisNorms,
+  ...channelNorms,
+  dropout,
   ...unary,
   ...binary,
   ...selection,

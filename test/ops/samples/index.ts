@@ -4,6 +4,7 @@ import type { Sample } from '../sample';
 import { binarySamples, selectionSamples, unarySamples } from './elementwise';
 import { creationSamples, joiningSamples, scanSamples } from './joining';
 import { expansionSamples, layoutSamples } from './layout';
+import { axisNormSamples, channelNormSamples, dropoutSamples, softmaxSamples } from './norms';
 import { productSamples } from './products';
 import { extremeSamples, reductionSamples } from './reductions';
 import { indexingSamples, slicingSamples } from './slicing';
@@ -15,6 +16,10 @@ export const samples: Record<OperatorName, Sample> = {
   ...wideningSamples,
   ...poolSamples,
   ...resizingSamples,
+  ...softmaxSamples,
+  ...axisNormSamples,
+  ...channelNormSamples,
+  ...dropoutSamples,
   ...unarySamples,
   ...binarySamples,
   ...selectionSamples,

@@ -65,11 +65,16 @@ function sides(spatial: readonly number[], windows: readonly number[], { strides
   if (padding === 'same') {
     return spatial.map((size, at) => {
       const stride = list(strides, rank)[at] ?? 1;
-      const total = Math.max(0, (Math.ceil(size / stride) - 1) * stride + ((windows[at] ?? 1) - 1) * (list(dilations, rank)[at] ?? 1) + 1 - size);
-      return [Math.floor(total / 2), Math.ceil(total / 2)];
+      return halves((Math.ceil(size / stride) - 1) * stride + ((windows[at] ?? 1) - 1) * (list(dilations, rank)[at] ?? 1) + 1 - size, rank);
     });
   }
   return times(rank, (at) => (Array.isArray(padding) ? (padding[at] as number[]) : typeof padding === 'number' ? [padding, padding] : [0, 0]));
+}
+
+/** Padding 'same', the odd one at the end; over three axes tfjs lets it be negative, where a window steps beyond itself. */
+function halves(lacking: number, rank: number): number[] {
+  const total = rank === 3 ? lacking : Math.max(0, lacking);
+  return [Math.floor(total / 2), total - Math.floor(total / 2)];
 }
 
 /** All places of a grid. */
@@ -126,7 +131,8 @@ function convByApi(tf: Tfjs, [given, filter, bias]: readonly Tensor[], attribute
   const { x, back } = channelsLast(tf, given, rank, attributes);
   const weights = standard(tf, filter, attributes);
   const [strides, dilations] = [list(attributes.strides, rank) as Steps, list(attributes.dilations, rank) as Steps];
-  const pairs = Array.isArray(attributes.padding) ? (attributes.padding as [number, number][]) : undefined;
+  const written = attributes.padding;
+  const pairs = Array.isArray(written) ? times(rank, (at) => (written[at] ?? [0, 0]) as [number, number]) : undefined;
   const padded = pairs === undefined ? x : tf.pad(x, [[0, 0], ...pairs, [0, 0]] as [number, number][]);
   const padding = pairs === undefined ? (attributes.padding as 'same' | 'valid' | number) : 'valid';
   const run = (): Tensor => {
@@ -217,11 +223,11 @@ function transposedByDefinition(tf: Tfjs, x: Tensor, filter: Tensor, attributes:
   const spatial = x.shape.slice(1, -1);
   const pads = spatial.map((_, at): number[] => {
     if (attributes.padding !== 'same') return sides(spatial, windows, attributes)[at] ?? [0, 0];
-    const total = Math.max(0, (spans[at] ?? 1) - (strides[at] ?? 1));
-    return [Math.floor(total / 2), Math.ceil(total / 2)];
+    return halves((spans[at] ?? 1) - (strides[at] ?? 1), rank);
   });
   const sizes = spatial.map((size, at) => {
-    const covered = attributes.padding === 'valid' || attributes.padding === 'same' ? Math.max(spans[at] ?? 1, strides[at] ?? 1) : (spans[at] ?? 1);
+    if (attributes.padding === 'same') return size * (strides[at] ?? 1);
+    const covered = attributes.padding === 'valid' ? Math.max(spans[at] ?? 1, strides[at] ?? 1) : (spans[at] ?? 1);
     return (size - 1) * (strides[at] ?? 1) + covered - (pads[at]?.[0] ?? 0) - (pads[at]?.[1] ?? 0) + (extra[at] ?? 0);
   });
   const shape = [x.shape[0] ?? 1, ...sizes, outer * groups];

@@ -1,0 +1,29 @@
+/** Dropout. */
+import { readFlag, readNumber } from './attributes';
+import { operand, tidied } from './kernels';
+import type { Attributes, Operator } from './operator';
+import { failure } from './rules';
+
+/** Whether it drops whatever the mode: tfjs's function, unlike the layers. */
+const drops = (attributes: Attributes): boolean => readFlag(attributes, 'always') && readNumber(attributes, 'rate', 1) !== 0;
+
+/** The operator. */
+export const dropout: Operator = {
+  name: 'dropout',
+  doc: 'Zeroes a share of the values in training (with `always`, as tf.dropout does, in any mode), else hands them on: arxiv.org/abs/1207.0580.',
+  shape: ([x], attributes, { runtime }) => {
+    if (x === undefined) return failure([], 'argument', { operator: 'dropout', reason: 'an operand is missing' });
+    const rate = readNumber(attributes, 'rate', 0);
+    const most = runtime === 'tfjs' ? rate < 1 : rate <= 1;
+    if (rate < 0 || !most) return failure([x], 'argument', { operator: 'dropout', reason: `a rate of ${rate}` });
+    const refused = runtime === 'tfjs' && readFlag(attributes, 'always') && x.dtype !== 'float32';
+    return refused ? failure([x], 'dtype', { operator: 'dropout', expected: 'float32', dtype: x.dtype }) : { outputs: [x] };
+  },
+  storage: { tfjs: (_inputs, attributes) => (drops(attributes) ? 'copy' : 'view'), torch: (_inputs, attributes) => (drops(attributes) ? 'copy' : 'view') },
+  kernel: tidied((tf, inputs, attributes, { training, seed }) => {
+    const x = operand(inputs, 0);
+    const rate = readNumber(attributes, 'rate', 0);
+    if (!drops(attributes) && (!training || rate === 0)) return tf.clone(x);
+    return rate === 1 ? tf.zerosLike(x) : tf.dropout(x, rate, undefined, seed());
+  }),
+};
