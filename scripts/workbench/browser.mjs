@@ -1,5 +1,5 @@
 // A browser with WebGL: the one that is named, the one that is installed, else the one inside an npm package.
-import { createReadStream, createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
@@ -22,6 +22,16 @@ const QUIET = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-ba
 const SOFTWARE_WEBGL = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
 const NO_WEBGL = ['--disable-3d-apis', '--disable-gpu'];
 
+/** Fonts of its own, and the system's where there are any. */
+const FONTS = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir prefix="relative">.</dir>
+  <cachedir prefix="relative">cache</cachedir>
+</fontconfig>
+`;
+
 const inflate = (from, to, mode) => pipeline(createReadStream(from), createBrotliDecompress(), createWriteStream(to, { mode }));
 
 async function unpack(name, folder) {
@@ -38,6 +48,7 @@ async function unpackAll(folder) {
   await unpack('swiftshader', folder);
   await unpack('al2023', folder);
   await unpack('fonts', join(folder, 'fonts'));
+  writeFileSync(join(folder, 'fonts', 'fonts.conf'), FONTS);
 }
 
 async function packaged() {

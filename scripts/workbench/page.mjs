@@ -95,7 +95,7 @@ function verbs(page) {
     goTo,
     hover,
     /** The lines of the active editor that are on the screen, from top to bottom. */
-    lines: async () => (await texts(`${EDITOR} .view-lines .view-line`)),
+    lines: async () => await texts(`${EDITOR} .view-lines .view-line`),
     lenses: () => texts(`${EDITOR} .codelens-decoration`),
     close: () => page.context().close(),
   };

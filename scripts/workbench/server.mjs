@@ -55,16 +55,22 @@ const addressOf = (host, { folder, open, payload = [] }) => {
   return `http://${host}/?${where}=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(pairs))}`;
 };
 
-/** Starts a server; `vsix` is installed first, `settings` are added to the quiet ones. */
-export async function startServer({ vsix, settings = {}, port = 0 } = {}) {
+/** Starts a server; `vsix` is installed first, `settings` are added to the quiet ones, `env` reaches the extensions. */
+export async function startServer({ vsix, settings = {}, env = {}, port = 0 } = {}) {
   const program = await editorProgram();
   const base = temporary('vscode');
   const folders = { data: join(base, 'data'), extensions: join(base, 'extensions'), home: join(base, 'home') };
   for (const folder of [join(folders.data, 'User'), folders.extensions, folders.home]) mkdirSync(folder, { recursive: true });
   writeFileSync(join(folders.data, 'User', 'settings.json'), JSON.stringify({ ...SETTINGS, ...settings }));
-  const options = { env: { ...process.env, HOME: folders.home } };
+  const options = { env: { ...process.env, HOME: folders.home, ...env } };
   if (vsix) await run(process.execPath, [program, ...folderFlags(folders), '--install-extension', vsix], options);
-  const flags = ['--without-connection-token', '--accept-server-license-terms', '--disable-telemetry', '--disable-workspace-trust', '--enable-smoke-test-driver'];
+  const flags = [
+    '--without-connection-token',
+    '--accept-server-license-terms',
+    '--disable-telemetry',
+    '--disable-workspace-trust',
+    '--enable-smoke-test-driver',
+  ];
   const { child, end } = startGroup(process.execPath, [program, '--host', '127.0.0.1', '--port', String(port), ...flags, ...folderFlags(folders)], options);
   const host = `127.0.0.1:${await portOf(child)}`;
   return { host, child, folders, stop: end, address: (what) => addressOf(host, what) };
