@@ -25,7 +25,8 @@ export const BUNDLES = {
     out: 'dist/cli.js',
     options: { ...NODE, banner: { js: '#!/usr/bin/env node' }, plugins: [runnerApart], supported: { 'dynamic-import': false } },
   },
-  runner: { entry: 'src/cli/runner.ts', out: 'dist/runner.js', tfjs: true, options: NODE },
+  // tfjs's packages say of their modules alone that importing them registers a back end.
+  runner: { entry: 'src/cli/runner.ts', out: 'dist/runner.js', tfjs: true, options: { ...NODE, mainFields: ['module', 'main'] } },
   webview: { entry: 'webview/main.ts', out: 'dist/webview/main.js', tfjs: true, options: WEB },
   style: { entry: 'webview/style.css', out: 'dist/webview/style.css', options: WEB },
 };

@@ -6,9 +6,11 @@ import type { FileAnalysis, Hover, InlayHint, Lens, ModuleAnalysis } from './typ
 /** Reads a file's text: null where there is none. */
 export type Read = (file: string) => Promise<string | null>;
 
-/** What the session asks of the analysis. */
+/** What the session asks of the analysis, over files that `read` gives. */
+export type MakeCore = (read: Read) => Core;
+
 export interface Core {
-  analyze(file: string, read: Read, options: AnalysisOptions): Promise<FileAnalysis>;
+  analyze(file: string, options: AnalysisOptions): Promise<FileAnalysis>;
   hover(analysis: FileAnalysis, line: number, column: number, options: AnalysisOptions): Hover | null;
   hints(analysis: FileAnalysis, options: AnalysisOptions): readonly InlayHint[];
   lenses(analysis: FileAnalysis, options: AnalysisOptions): readonly Lens[];
@@ -36,7 +38,7 @@ export const sizesFor = (options: AnalysisOptions, module: string): { readonly [
 });
 
 /** Opens a session: `readOutside` gets the texts that it was not told. */
-export function createSession(core: Core, readOutside: Read): Session {
+export function createSession(makeCore: MakeCore, readOutside: Read): Session {
   const texts = new Map<string, Promise<string | null>>();
   const known = new Map<string, Known>();
   /** Files told to have changed since the analysis that runs now began. */
@@ -48,6 +50,7 @@ export function createSession(core: Core, readOutside: Read): Session {
     texts.set(file, text);
     return text;
   };
+  const core = makeCore(read);
 
   function change(file: string, text: string | null): null {
     touched.add(file);
@@ -59,7 +62,7 @@ export function createSession(core: Core, readOutside: Read): Session {
   async function settled(file: string, options: AnalysisOptions): Promise<FileAnalysis> {
     for (let round = 1; ; round++) {
       touched.clear();
-      const analysis = await core.analyze(file, read, options);
+      const analysis = await core.analyze(file, options);
       if (round === MOST_ROUNDS || ![file, ...analysis.dependencies].some((one) => touched.has(one))) return analysis;
     }
   }
