@@ -1,8 +1,8 @@
 /** The interpreter as dialects see it. */
 import { asConstant, atMost, constant, isUnknown, numberOfReal, sizeOfReal } from '../dim/index';
 import type { Attribute } from '../ops/operator';
-import { unknown, type Arguments, type Host, type ProblemInput, type TensorValue, type Value } from '../value/index';
-import { applyOperator } from './applying';
+import { unknown, valueOfKey, type Arguments, type Host, type ProblemInput, type TensorValue, type Value } from '../value/index';
+import { applyOperator, wholeReal } from './applying';
 import { setMember } from './assign';
 import { callValue } from './calls';
 import { addNode, inScope } from './graph';
@@ -79,13 +79,18 @@ function report(run: Run, problem: ProblemInput): void {
 }
 
 function expectKind(run: Run, value: Value, kind: Parameters<Host['expect']>[1]): Value {
-  if (value.kind === 'number') return kind === 'constant' ? fixArgument(run, value) : value;
+  if (value.kind === 'number') return kind === 'constant' ? fixArgument(run, value) : kind === 'size' ? wholeSize(run, value) : value;
   if (value.kind !== 'unknown') return value;
-  const wanted = kind === 'constant' ? 'number' : kind;
+  const wanted = kind === 'constant' || kind === 'size' ? 'number' : kind;
   if (value.options) return optionOf(value, wanted) ?? value;
   if (value.parameter === undefined || (value.type !== undefined && value.type !== wanted)) return value;
   const told = tellKind(run, value, wanted);
   return kind === 'constant' ? fixArgument(run, told) : told;
+}
+
+/** A quotient that is used as a size is whole by need. */
+function wholeSize(run: Run, value: Value & { kind: 'number' }): Value {
+  return value.real.kind === 'apply' ? { kind: 'number', real: wholeReal(run, value.real, run.span) } : value;
 }
 
 /** Of several options the only one of a kind. */
@@ -132,7 +137,7 @@ function listOrReason(run: Run, value: Value & { kind: 'unknown' }): Value {
 function iterateDict(value: Value & { kind: 'dict' }): readonly Value[] | { readonly unknown: string } {
   if (value.open !== undefined) return { unknown: value.open };
   if (value.flavour === 'set') return [...value.entries.values()];
-  if (value.flavour === 'map') return [...value.entries].map(([key, item]) => ({ kind: 'list' as const, tuple: false, items: [{ kind: 'string' as const, value: key }, item] }));
+  if (value.flavour === 'map') return [...value.entries].map(([key, item]) => ({ kind: 'list' as const, tuple: false, items: [valueOfKey(key), item] }));
   return { unknown: 'an object cannot be iterated' };
 }
 

@@ -1,9 +1,8 @@
 /** Loops: run turn by turn where the count is known; once for all turns alike where it is a size. */
-import { add, assumeAtLeast, atMost, constant, isUnknown, subtract, symbol, type Dim } from '../dim/index';
+import { add, asConstant, assumeAtLeast, atMost, constant, isUnknown, subtract, symbol, type Dim } from '../dim/index';
 import type { Expression, Statement } from '../program/types';
-import { asSize, size, string, unknown, type ListValue, type Value } from '../value/index';
+import { asNumber, asSize, size, string, unknown, type ListValue, type Value } from '../value/index';
 import { assignTarget } from './assign';
-import { conditionOf } from './branch';
 import { evaluate } from './evaluate';
 import { executeBlock, NORMAL, type Completion } from './execute';
 import { joinChanges, joinValues } from './join';
@@ -48,11 +47,12 @@ function keysOf(value: Value): readonly Value[] | { unknown: string } {
 
 /** `while`, `do…while` and the three-part `for`. */
 export function whileLoop(run: Run, statement: While, scope: Scope): Completion {
+  if (countOf(run, statement, scope)) return openLoop(run, statement, scope);
   for (let turns = 0; ; turns++) {
     const test = statement.doFirst && turns === 0 ? undefined : evaluate(run, statement.test, scope);
     const truth = test ? run.host.truth(test) : true;
     if (truth === false) return executeBlock(run, statement.otherwise, scope);
-    if (truth === undefined || turns >= TURN_LIMIT) return openLoop(run, statement, scope, test);
+    if (truth === undefined || turns >= TURN_LIMIT) return openLoop(run, statement, scope);
     const completion = oneTurn(run, () => executeBlock(run, statement.body, newScope(scope, false)));
     if (leaves(completion)) return afterLoop(completion);
     if (statement.update) evaluate(run, statement.update, scope);
@@ -93,8 +93,8 @@ function joinAll(run: Run, sides: readonly Changes[]): void {
 }
 
 /** A loop whose test is not decided: `i < heads` runs alike for all; anything else may or may not run. */
-function openLoop(run: Run, statement: While, scope: Scope, test: Value | undefined): Completion {
-  const counted = test ? countOf(run, statement, scope, test) : undefined;
+function openLoop(run: Run, statement: While, scope: Scope): Completion {
+  const counted = countOf(run, statement, scope);
   const body = () => oneTurn(run, () => executeBlock(run, statement.body, newScope(scope, false)));
   if (!counted) {
     maybeTurns(run, 'how often the loop runs is not known', body);
@@ -113,17 +113,16 @@ function openLoop(run: Run, statement: While, scope: Scope, test: Value | undefi
 
 interface Counted { readonly name: string; readonly from: number; readonly count: Dim; readonly end: Dim }
 
-/** `for (let i = 0; i < heads; i++)`: how often it runs. */
-function countOf(run: Run, statement: While, scope: Scope, test: Value): Counted | undefined {
-  const { holds } = conditionOf(test);
-  const name = steppedName(statement.update);
-  const from = name === undefined ? undefined : asSize(findCell(scope, name)?.value);
-  if (holds?.kind !== 'relation' || name === undefined || !from || isUnknown(from)) return undefined;
-  const start = Number(from.text);
-  if (!Number.isSafeInteger(start) || (holds.relation !== '<' && holds.relation !== '<=') || holds.left.text !== from.text) return undefined;
-  const end = holds.relation === '<' ? holds.right : add(holds.right, constant(1));
-  const count = subtract(end, from);
-  return atMost(constant(1), count, run.known.facts) === 'no' ? undefined : { name, from: start, count, end };
+/** `for (let i = 0; i < heads; i++)`: how often it runs, where that is a size and no plain number. */
+function countOf(run: Run, { test, update }: While, scope: Scope): Counted | undefined {
+  const name = steppedName(update);
+  if (name === undefined || test.kind !== 'compare' || test.left.kind !== 'name' || test.left.name !== name || (test.operator !== '<' && test.operator !== '<=')) return undefined;
+  const from = asNumber(findCell(scope, name)?.value);
+  const limit = asSize(evaluate(run, test.right, scope));
+  if (from === undefined || !Number.isSafeInteger(from) || !limit || isUnknown(limit) || asConstant(limit) !== undefined) return undefined;
+  const end = test.operator === '<' ? limit : add(limit, constant(1));
+  const count = subtract(end, constant(from));
+  return atMost(constant(1), count, run.known.facts) === 'no' ? undefined : { name, from, count, end };
 }
 
 /** The name that `i++`, `i += 1` or `++i` steps. */

@@ -1,6 +1,5 @@
 /** `Map` and `Set`. */
-import { boolean, type DictValue, type Host, list, native, type NativeValue, number, object, UNDEFINED, unknown, type Value } from '../../value/index';
-import { keyOf, valueOfKey } from './keys';
+import { boolean, type DictValue, type Host, keyOf, list, native, type NativeValue, number, object, UNDEFINED, unknown, type Value, valueOfKey } from '../../value/index';
 import { type Member, argument, method, openList, reasonOf } from './reading';
 
 const KEY_UNKNOWN = 'a key is not known';

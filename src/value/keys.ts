@@ -1,6 +1,6 @@
-/** Keys of Map and Set as texts: a string is its own key, other plain values are marked, objects are told apart by identity. */
-import { boolean, NULL, number, string, UNDEFINED, unknown, type Value } from '../../value/index';
-import { textOf } from './reading';
+/** Keys of a DictValue that is a Map or Set, as texts: a string is its own key, other plain values are marked, objects are told apart by identity. */
+import { asNumber, boolean, NULL, number, string, UNDEFINED, unknown } from './make';
+import type { Value } from './types';
 
 const MARK = '\u0000';
 const identities = new WeakMap<object, string>();
@@ -10,9 +10,11 @@ let next = 1;
 export function keyOf(value: Value): string | undefined {
   if (value.kind === 'string') return value.value.startsWith(MARK) ? undefined : value.value;
   if (value.kind === 'unknown' || value.kind === 'shape') return undefined;
-  if (value.kind === 'number' || value.kind === 'boolean' || value.kind === 'null' || value.kind === 'undefined') {
-    const text = textOf(value);
-    return text === undefined ? undefined : `${MARK}${value.kind}:${text}`;
+  if (value.kind === 'null' || value.kind === 'undefined') return `${MARK}${value.kind}`;
+  if (value.kind === 'boolean') return `${MARK}boolean:${value.value}`;
+  if (value.kind === 'number') {
+    const known = asNumber(value);
+    return known === undefined ? undefined : `${MARK}number:${known}`;
   }
   const known = identities.get(value) ?? `${MARK}object:${next++}`;
   identities.set(value, known);
