@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Core, createSession, type Read, sizesFor } from '../../src/analysis/session';
+import { createSession, type MakeCore, type Read, sizesFor } from '../../src/analysis/session';
 import type { FileAnalysis } from '../../src/analysis/types';
 import { cancellable } from '../../src/protocol/channel';
 import type { AnalysisOptions } from '../../src/protocol/messages';
@@ -8,10 +8,10 @@ const OPTIONS: AnalysisOptions = { sizes: {}, dtype: 'float32', hintStyle: 'shor
 const WAITING = cancellable().cancellation;
 
 /** A core whose hints are the texts that it read: the file's own, then those that it names in lines `import FILE`. */
-function echo(onAnalyze?: (file: string) => void): Core {
+function echo(onAnalyze?: (file: string) => void): MakeCore {
   const texts = new Map<FileAnalysis, string[]>();
-  return {
-    async analyze(file, read) {
+  return (read) => ({
+    async analyze(file) {
       onAnalyze?.(file);
       const text = (await read(file)) ?? '(none)';
       const dependencies = [...text.matchAll(/import (\S+)/g)].map(([, name]) => name ?? '');
@@ -25,16 +25,16 @@ function echo(onAnalyze?: (file: string) => void): Core {
     forRun: () => {
       throw new Error('not asked here');
     },
-  };
+  });
 }
 
-function open(files: { [file: string]: string }, core = echo()) {
+function open(files: { [file: string]: string }, makeCore = echo()) {
   const reads: string[] = [];
   const read: Read = async (file) => {
     reads.push(file);
     return files[file] ?? null;
   };
-  const session = createSession(core, read);
+  const session = createSession(makeCore, read);
   const analyze = async (file: string, cancellation = WAITING) =>
     (await session.analyze({ kind: 'analyze', file, options: OPTIONS }, cancellation)).hints.map((hint) => hint.label);
   return { session, reads, analyze };
@@ -93,11 +93,11 @@ describe('a session', () => {
   });
 
   it('goes on after an analysis that failed', async () => {
-    const core = echo();
-    const { analyze } = open(
-      { '/a.ts': 'a' },
-      { ...core, analyze: (file, read, options) => (file === '/bad.ts' ? Promise.reject(new Error('broken')) : core.analyze(file, read, options)) },
-    );
+    const makeEcho = echo();
+    const { analyze } = open({ '/a.ts': 'a' }, (read) => {
+      const core = makeEcho(read);
+      return { ...core, analyze: (file, options) => (file === '/bad.ts' ? Promise.reject(new Error('broken')) : core.analyze(file, options)) };
+    });
     const [bad, good] = await Promise.allSettled([analyze('/bad.ts'), analyze('/a.ts')]);
     expect(bad).toMatchObject({ status: 'rejected', reason: new Error('broken') });
     expect(good).toMatchObject({ status: 'fulfilled', value: ['a'] });
