@@ -11,9 +11,27 @@ function axesNormShape(name: string, inputs: readonly TensorType[], attributes: 
   const [x] = inputs;
   if (x === undefined) return failure([], 'argument', { operator: name, reason: 'an operand is missing' });
   const axes = axesOf(readNumbers(attributes, 'axes') ?? [-1], x.shape.length);
-  if (axes === undefined || axes.length === 0) return failure([tensorType(x.shape, floated(x.dtype))], 'axis', { operator: name, axis: (readNumbers(attributes, 'axes') ?? [-1]).join(', '), rank: x.shape.length }, [{ input: 0 }]);
+  if (axes === undefined || axes.length === 0)
+    return failure(
+      [tensorType(x.shape, floated(x.dtype))],
+      'axis',
+      { operator: name, axis: (readNumbers(attributes, 'axes') ?? [-1]).join(', '), rank: x.shape.length },
+      [{ input: 0 }],
+    );
   const { gain, offset, at } = gainAndOffset(inputs, attributes, 1);
-  return normResult(x, perAxisOperands(name, x, [{ type: gain, at: at.gain }, { type: offset, at: at.offset }], axes, context));
+  return normResult(
+    x,
+    perAxisOperands(
+      name,
+      x,
+      [
+        { type: gain, at: at.gain },
+        { type: offset, at: at.offset },
+      ],
+      axes,
+      context,
+    ),
+  );
 }
 
 const othersOf = (inputs: readonly TensorType[], attributes: Attributes): Dim => {
@@ -26,7 +44,13 @@ function axesNormKernel(normalize: (tf: Tfjs, rows: Tensor, epsilon: number) => 
     const x = tf.cast(operand(inputs, 0), 'float32');
     const axes = axesOf(readNumbers(attributes, 'axes') ?? [-1], x.rank) ?? [];
     const { gain, offset } = gainAndOffset(inputs, attributes, 1);
-    return scaleAndShift(tf, overAxes(tf, x, axes, (rows) => normalize(tf, rows, readNumber(attributes, 'epsilon', epsilon))), gain, offset, axes);
+    return scaleAndShift(
+      tf,
+      overAxes(tf, x, axes, (rows) => normalize(tf, rows, readNumber(attributes, 'epsilon', epsilon))),
+      gain,
+      offset,
+      axes,
+    );
   });
 }
 
@@ -53,7 +77,9 @@ const l2Normalize: Operator = {
     if (x === undefined) return failure([], 'argument', { operator: 'l2Normalize', reason: 'an operand is missing' });
     const output = tensorType(x.shape, floated(x.dtype));
     const axes = axesOf(readNumbers(attributes, 'axis'), x.shape.length);
-    return axes === undefined ? failure([output], 'axis', { operator: 'l2Normalize', axis: (readNumbers(attributes, 'axis') ?? []).join(', '), rank: x.shape.length }, [{ input: 0 }]) : { outputs: [output] };
+    return axes === undefined
+      ? failure([output], 'axis', { operator: 'l2Normalize', axis: (readNumbers(attributes, 'axis') ?? []).join(', '), rank: x.shape.length }, [{ input: 0 }])
+      : { outputs: [output] };
   },
   saved: (inputs, _outputs, attributes) => {
     const shape = inputs[0]?.shape ?? [];

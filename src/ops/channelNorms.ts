@@ -10,23 +10,46 @@ import { channelAxis, gainAndOffset, normResult, perAxisOperands, scaleAndShift,
 /** Mean and variance are lists over the channels, or broadcast against the operand as tfjs's function lets them. */
 function batchNormShape(inputs: readonly TensorType[], attributes: Attributes, context: RuleContext): ShapeResult {
   const [x, mean, variance] = inputs;
-  if (x === undefined || mean === undefined || variance === undefined) return failure([], 'argument', { operator: 'batchNorm', reason: 'an operand is missing' });
+  if (x === undefined || mean === undefined || variance === undefined)
+    return failure([], 'argument', { operator: 'batchNorm', reason: 'an operand is missing' });
   const rank = x.shape.length;
   const output = tensorType(x.shape, floated(x.dtype));
   const axis = channelAxis(attributes, rank, context.runtime === 'torch' ? 1 : -1);
   if (axis === undefined) return failure([output], 'axis', { operator: 'batchNorm', axis: readNumber(attributes, 'axis', -1), rank }, [{ input: 0 }]);
   const { gain, offset, at } = gainAndOffset(inputs, attributes, 3);
-  const extras = [{ type: mean, at: 1 }, { type: variance, at: 2 }, { type: gain, at: at.gain }, { type: offset, at: at.offset }];
+  const extras = [
+    { type: mean, at: 1 },
+    { type: variance, at: 2 },
+    { type: gain, at: at.gain },
+    { type: offset, at: at.offset },
+  ];
   const deep = extras.find(({ type }) => (type?.shape.length ?? 0) > rank);
-  if (deep !== undefined) return failure([output], 'rank', { operator: 'batchNorm', least: 1, most: rank, rank: deep.type?.shape.length ?? 0 }, [{ input: deep.at }]);
+  if (deep !== undefined)
+    return failure([output], 'rank', { operator: 'batchNorm', least: 1, most: rank, rank: deep.type?.shape.length ?? 0 }, [{ input: deep.at }]);
   if (mean.shape.length === 1) return normResult(x, perAxisOperands('batchNorm', x, extras, [axis], context));
-  return normResult(x, extras.flatMap(({ type, at: input }) => (type === undefined ? [] : spreadDemands(x, type, input, context))));
+  return normResult(
+    x,
+    extras.flatMap(({ type, at: input }) => (type === undefined ? [] : spreadDemands(x, type, input, context))),
+  );
 }
 
 /** Each size but 1 must be the operand's own. */
 function spreadDemands(x: TensorType, type: TensorType, input: number, context: RuleContext): Demand[] {
   const shift = x.shape.length - type.shape.length;
-  return type.shape.flatMap((size, axis) => (asConstant(size) === 1 ? [] : mustEqual(sizeAt(x.shape, axis + shift), size, 'channels', [{ input: 0, axis: axis + shift }, { input, axis }], context)));
+  return type.shape.flatMap((size, axis) =>
+    asConstant(size) === 1
+      ? []
+      : mustEqual(
+          sizeAt(x.shape, axis + shift),
+          size,
+          'channels',
+          [
+            { input: 0, axis: axis + shift },
+            { input, axis },
+          ],
+          context,
+        ),
+  );
 }
 
 /** Statistics of the batch itself, over all axes but the channels'. */
@@ -40,7 +63,7 @@ const onto = (tf: Tfjs, x: Tensor, axis: number): Tensor => (axis === x.rank - 1
 
 const batchNorm: Operator = {
   name: 'batchNorm',
-  doc: 'Standardizes each channel by given statistics, in training by those of the batch unless `statistics` is \'given\': arxiv.org/abs/1502.03167, torch.nn.BatchNorm2d.',
+  doc: "Standardizes each channel by given statistics, in training by those of the batch unless `statistics` is 'given': arxiv.org/abs/1502.03167, torch.nn.BatchNorm2d.",
   shape: batchNormShape,
   saved: (inputs) => statistics(product(inputs[1]?.shape ?? [])),
   kernel: tidied((tf, inputs, attributes, { runtime, training }) => {
@@ -50,10 +73,16 @@ const batchNorm: Operator = {
     const own = training && readText(attributes, 'statistics', 'running') === 'running';
     const [mean, variance] = own ? batchStatistics(tf, x, axis) : given;
     const { gain, offset } = gainAndOffset(inputs, attributes, 3);
-    const fit = (tensor: Tensor): Tensor => (tensor.rank === 1 ? tf.reshape(tensor, x.shape.map((_, at) => (at === axis ? tensor.size : 1))) : tensor);
-    const factor = tf.rsqrt(tf.add(fit(variance), readNumber(attributes, 'epsilon', 1e-3)));
-    const scaled = tf.mul(tf.sub(x, fit(mean)), gain === undefined ? factor : tf.mul(factor, fit(gain)));
-    return offset === undefined ? scaled : tf.add(scaled, fit(offset));
+    const aligned = (tensor: Tensor): Tensor =>
+      tensor.rank === 1
+        ? tf.reshape(
+            tensor,
+            x.shape.map((_, at) => (at === axis ? tensor.size : 1)),
+          )
+        : tensor;
+    const factor = tf.rsqrt(tf.add(aligned(variance), readNumber(attributes, 'epsilon', 1e-3)));
+    const scaled = tf.mul(tf.sub(x, aligned(mean)), gain === undefined ? factor : tf.mul(factor, aligned(gain)));
+    return offset === undefined ? scaled : tf.add(scaled, aligned(offset));
   }),
 };
 
@@ -62,10 +91,24 @@ function groupNormShape(inputs: readonly TensorType[], attributes: Attributes, c
   if (x === undefined) return failure([], 'argument', { operator: 'groupNorm', reason: 'an operand is missing' });
   const axis = channelAxis(attributes, x.shape.length, 1);
   const output = tensorType(x.shape, floated(x.dtype));
-  if (axis === undefined || axis === 0) return failure([output], 'axis', { operator: 'groupNorm', axis: readNumber(attributes, 'axis', 1), rank: x.shape.length }, [{ input: 0 }]);
+  if (axis === undefined || axis === 0)
+    return failure([output], 'axis', { operator: 'groupNorm', axis: readNumber(attributes, 'axis', 1), rank: x.shape.length }, [{ input: 0 }]);
   const { gain, offset, at } = gainAndOffset(inputs, attributes, 1);
   const demand = mustDivide(readSize(attributes, 'groups'), sizeAt(x.shape, axis), 'groups', [{ input: 0, axis }]);
-  return normResult(x, perAxisOperands('groupNorm', x, [{ type: gain, at: at.gain }, { type: offset, at: at.offset }], [axis], context), demand);
+  return normResult(
+    x,
+    perAxisOperands(
+      'groupNorm',
+      x,
+      [
+        { type: gain, at: at.gain },
+        { type: offset, at: at.offset },
+      ],
+      [axis],
+      context,
+    ),
+    demand,
+  );
 }
 
 /** Groups of channels with all their places, standardized each by itself; the channels stand at `axis`. */

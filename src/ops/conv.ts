@@ -5,7 +5,20 @@ import { promote } from './dtypes';
 import { operand, tidied } from './kernels';
 import type { Attributes, BoundAttributes, Demand, Operator, RuleContext, Runtime, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustDivide, mustEqual, result, sizeAt, tensorType, unknownShape } from './rules';
-import { fromChannelsLast, layoutOf, padSpatial, paddingPairs, perAxis, readPadding, readsNoWindow, type Layout, type Sliding, slide, toChannelsLast, withSpatial } from './windows';
+import {
+  fromChannelsLast,
+  type Layout,
+  layoutOf,
+  paddingPairs,
+  padSpatial,
+  perAxis,
+  readPadding,
+  readsNoWindow,
+  type Sliding,
+  slide,
+  toChannelsLast,
+  withSpatial,
+} from './windows';
 
 /** A filter's axes. */
 interface FilterAxes {
@@ -33,21 +46,36 @@ function slidingOf(filter: TensorType, axes: FilterAxes, attributes: Attributes)
 }
 
 /** What a runtime refuses whatever the sizes are, as the words of a problem. */
-function refusal(name: string, x: TensorType, filter: TensorType, sliding: Sliding, context: RuleContext): { code: 'argument' | 'dtype'; args: { [name: string]: string } } | undefined {
+function refusal(
+  name: string,
+  x: TensorType,
+  filter: TensorType,
+  sliding: Sliding,
+  context: RuleContext,
+): { code: 'argument' | 'dtype'; args: { [name: string]: string } } | undefined {
   const strided = sliding.strides.some((stride) => stride !== 1);
-  if ([...sliding.strides, ...sliding.dilations].some((step) => step < 1)) return { code: 'argument', args: { operator: name, reason: 'strides and dilations start at 1' } };
+  if ([...sliding.strides, ...sliding.dilations].some((step) => step < 1))
+    return { code: 'argument', args: { operator: name, reason: 'strides and dilations start at 1' } };
   if (context.runtime === 'torch') {
-    return strided && sliding.padding.kind === 'same' ? { code: 'argument', args: { operator: name, reason: "padding 'same' needs a stride of 1" } } : undefined;
+    return strided && sliding.padding.kind === 'same'
+      ? { code: 'argument', args: { operator: name, reason: "padding 'same' needs a stride of 1" } }
+      : undefined;
   }
-  if (strided && sliding.dilations.some((dilation) => dilation !== 1)) return { code: 'argument', args: { operator: name, reason: 'either strides or dilations must be 1' } };
+  if (strided && sliding.dilations.some((dilation) => dilation !== 1))
+    return { code: 'argument', args: { operator: name, reason: 'either strides or dilations must be 1' } };
   const pad = readsNoWindow(sliding.padding, sliding.windows.length, 'tfjs') && sliding.padding.kind === 'pairs' ? sliding.padding.pairs[0]?.[0] : undefined;
-  if (pad !== undefined && (asConstant(pad) ?? 0) !== 0) return { code: 'argument', args: { operator: name, reason: "padding must be 'same', 'valid' or 0 for one spatial axis" } };
+  if (pad !== undefined && (asConstant(pad) ?? 0) !== 0)
+    return { code: 'argument', args: { operator: name, reason: "padding must be 'same', 'valid' or 0 for one spatial axis" } };
   const wrong = [x, filter].find(({ dtype }) => dtype !== 'float32');
   return wrong !== undefined && sliding.windows.length < 3 ? { code: 'dtype', args: { operator: name, expected: 'float32', dtype: wrong.dtype } } : undefined;
 }
 
 /** The rule of conv and depthwiseConv: they differ in how channels meet the filter. */
-function convRule(name: string, most: number, channelsOf: (filter: TensorType, axes: FilterAxes, attributes: Attributes) => { input: Dim; output: Dim; demands: Demand[] }): Operator['shape'] {
+function convRule(
+  name: string,
+  most: number,
+  channelsOf: (filter: TensorType, axes: FilterAxes, attributes: Attributes) => { input: Dim; output: Dim; demands: Demand[] },
+): Operator['shape'] {
   return (inputs, attributes, context) => {
     const [x, filter, bias] = inputs;
     if (x === undefined || filter === undefined) return failure(inputs.slice(0, 1), 'argument', { operator: name, reason: 'an operand is missing' });
@@ -72,17 +100,41 @@ function convShape(
   const axes = filterAxes(filter.shape.length, attributes);
   const sliding = slidingOf(filter, axes, attributes);
   const channels = channelsOf(filter, axes, attributes);
-  const slid = slide(x, layout, sliding, context, (axis) => [{ input: 0, axis }, { input: 1, axis: axes.spatial[layout.spatial.indexOf(axis)] ?? 0 }]);
+  const slid = slide(x, layout, sliding, context, (axis) => [
+    { input: 0, axis },
+    { input: 1, axis: axes.spatial[layout.spatial.indexOf(axis)] ?? 0 },
+  ]);
   const shape = withSpatial(x.shape, layout, channels.output, slid.sizes);
   const dtype = promote([x, filter], context.runtime);
   const refused = refusal(name, x, filter, sliding, context);
   if (refused !== undefined) return failure([tensorType(shape, dtype)], refused.code, refused.args);
-  if (bias !== undefined && bias.shape.length !== 1) return failure([tensorType(shape, dtype)], 'rank', { operator: name, least: 1, most: 1, rank: bias.shape.length }, [{ input: 2 }]);
+  if (bias !== undefined && bias.shape.length !== 1)
+    return failure([tensorType(shape, dtype)], 'rank', { operator: name, least: 1, most: 1, rank: bias.shape.length }, [{ input: 2 }]);
   return result(shape, dtype, [
-    ...mustEqual(sizeAt(x.shape, layout.channel), channels.input, 'channels', [{ input: 0, axis: layout.channel }, { input: 1, axis: axes.input }], context),
+    ...mustEqual(
+      sizeAt(x.shape, layout.channel),
+      channels.input,
+      'channels',
+      [
+        { input: 0, axis: layout.channel },
+        { input: 1, axis: axes.input },
+      ],
+      context,
+    ),
     ...channels.demands,
     ...slid.demands,
-    ...(bias === undefined ? [] : mustEqual(channels.output, sizeAt(bias.shape, 0), 'channels', [{ input: 1, axis: axes.output }, { input: 2, axis: 0 }], context)),
+    ...(bias === undefined
+      ? []
+      : mustEqual(
+          channels.output,
+          sizeAt(bias.shape, 0),
+          'channels',
+          [
+            { input: 1, axis: axes.output },
+            { input: 2, axis: 0 },
+          ],
+          context,
+        )),
   ]);
 }
 
@@ -93,17 +145,30 @@ const windowOf = (filter: TensorType | undefined, attributes: Attributes): Dim[]
 type PlainConv = (tf: Tfjs, x: Tensor, filter: Tensor, settings: { strides: number[]; dilations: number[]; padding: 'same' | 'valid' | number }) => Tensor;
 
 /** One axis is run as two of which the first is 1. */
-const asTwoAxes = (run: typeof plainConv2 | typeof plainDepthwise): PlainConv => (tf, x, filter, { strides, dilations, padding }) => {
-  const [batch = 1, width = 1, channels = 1] = x.shape;
-  const made = run(tf, tf.reshape(x, [batch, 1, width, channels]), tf.expandDims(filter, 0), { strides: [1, ...strides], dilations: [1, ...dilations], padding });
-  return tf.squeeze(made, [1]);
-};
+const asTwoAxes =
+  (run: typeof plainConv2 | typeof plainDepthwise): PlainConv =>
+  (tf, x, filter, { strides, dilations, padding }) => {
+    const [batch = 1, width = 1, channels = 1] = x.shape;
+    const made = run(tf, tf.reshape(x, [batch, 1, width, channels]), tf.expandDims(filter, 0), {
+      strides: [1, ...strides],
+      dilations: [1, ...dilations],
+      padding,
+    });
+    return tf.squeeze(made, [1]);
+  };
 
 const plainConv2: PlainConv = (tf, x, filter, { strides, dilations, padding }) =>
   tf.conv2d(x as never, filter as never, strides as [number, number], padding, 'NHWC', dilations as [number, number]);
 
 const plainConv3: PlainConv = (tf, x, filter, { strides, dilations, padding }) =>
-  tf.conv3d(x as never, filter as never, strides as [number, number, number], padding === 'same' ? 'same' : 'valid', 'NDHWC', dilations as [number, number, number]);
+  tf.conv3d(
+    x as never,
+    filter as never,
+    strides as [number, number, number],
+    padding === 'same' ? 'same' : 'valid',
+    'NDHWC',
+    dilations as [number, number, number],
+  );
 
 const plainDepthwise: PlainConv = (tf, x, filter, { strides, dilations, padding }) =>
   tf.depthwiseConv2d(x as never, filter as never, strides as [number, number], padding, 'NHWC', dilations as [number, number]);
@@ -114,13 +179,19 @@ function runWindowed(tf: Tfjs, x: Tensor, filter: Tensor, attributes: BoundAttri
   const strides = perAxis(attributes, 'strides', rank);
   const dilations = perAxis(attributes, 'dilations', rank);
   const pairs = paddingPairs(attributes, rank);
-  if (runtime === 'tfjs' && rank <= 2 && typeof attributes.padding === 'number') return plain(tf, x, filter, { strides, dilations, padding: attributes.padding });
+  if (runtime === 'tfjs' && rank <= 2 && typeof attributes.padding === 'number')
+    return plain(tf, x, filter, { strides, dilations, padding: attributes.padding });
   const padded = pairs === undefined ? x : padSpatial(tf, x, pairs);
   const padding = pairs === undefined ? 'same' : 'valid';
   const both = strides.some((stride) => stride > 1) && dilations.some((dilation) => dilation > 1);
   if (!both) return plain(tf, padded, filter, { strides, dilations, padding });
   const dense = plain(tf, padded, filter, { strides: strides.map(() => 1), dilations, padding });
-  return tf.stridedSlice(dense, dense.shape.map(() => 0), dense.shape, [1, ...strides, 1]);
+  return tf.stridedSlice(
+    dense,
+    dense.shape.map(() => 0),
+    dense.shape,
+    [1, ...strides, 1],
+  );
 }
 
 /** The filter as [spatial…, in, out]. */
@@ -135,7 +206,10 @@ function runConv(tf: Tfjs, x: Tensor, filter: Tensor, attributes: BoundAttribute
   if (groups === 1) return runWindowed(tf, x, filter, attributes, runtime, plain);
   const filters = tf.split(filter, groups, filter.rank - 1);
   const parts = tf.split(x, groups, x.rank - 1);
-  return tf.concat(parts.map((part, at) => runWindowed(tf, part, operand(filters, at), attributes, runtime, plain)), x.rank - 1);
+  return tf.concat(
+    parts.map((part, at) => runWindowed(tf, part, operand(filters, at), attributes, runtime, plain)),
+    x.rank - 1,
+  );
 }
 
 /** Runs between the layouts, and adds the bias. */
@@ -158,7 +232,11 @@ const conv: Operator = {
   shape: convRule('conv', 3, (filter, axes, attributes) => {
     const groups = groupsOf(attributes);
     const output = sizeAt(filter.shape, axes.output);
-    return { input: multiply(sizeAt(filter.shape, axes.input), groups), output, demands: mustDivide(groups, output, 'groups', [{ input: 1, axis: axes.output }]) };
+    return {
+      input: multiply(sizeAt(filter.shape, axes.input), groups),
+      output,
+      demands: mustDivide(groups, output, 'groups', [{ input: 1, axis: axes.output }]),
+    };
   }),
   macs: (inputs, outputs, attributes) => {
     const filter = inputs[1];

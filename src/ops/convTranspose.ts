@@ -49,10 +49,31 @@ function convTransposeShape(inputs: readonly TensorType[], attributes: Attribute
   const axes = filterAxes(rank, attributes);
   const channels = multiply(sizeAt(filter.shape, axes.output), constant(readNumber(attributes, 'groups', 1)));
   const shape = withSpatial(x.shape, layout, channels, widenedSizes(x, filter, layout, attributes));
-  if (bias !== undefined && bias.shape.length !== 1) return failure([tensorType(shape, dtype)], 'rank', { operator: name, least: 1, most: 1, rank: bias.shape.length }, [{ input: 2 }]);
+  if (bias !== undefined && bias.shape.length !== 1)
+    return failure([tensorType(shape, dtype)], 'rank', { operator: name, least: 1, most: 1, rank: bias.shape.length }, [{ input: 2 }]);
   return result(shape, dtype, [
-    ...mustEqual(sizeAt(x.shape, layout.channel), sizeAt(filter.shape, axes.input), 'channels', [{ input: 0, axis: layout.channel }, { input: 1, axis: axes.input }], context),
-    ...(bias === undefined ? [] : mustEqual(channels, sizeAt(bias.shape, 0), 'channels', [{ input: 1, axis: axes.output }, { input: 2, axis: 0 }], context)),
+    ...mustEqual(
+      sizeAt(x.shape, layout.channel),
+      sizeAt(filter.shape, axes.input),
+      'channels',
+      [
+        { input: 0, axis: layout.channel },
+        { input: 1, axis: axes.input },
+      ],
+      context,
+    ),
+    ...(bias === undefined
+      ? []
+      : mustEqual(
+          channels,
+          sizeAt(bias.shape, 0),
+          'channels',
+          [
+            { input: 1, axis: axes.output },
+            { input: 2, axis: 0 },
+          ],
+          context,
+        )),
     ...askedChannels(layout, channels, attributes, context),
   ]);
 }
@@ -79,9 +100,19 @@ function dilated(tf: Tfjs, filter: Tensor, dilations: readonly number[]): Tensor
   return dilations.reduce((wide, dilation, axis) => {
     if (dilation === 1) return wide;
     const size = wide.shape[axis] ?? 1;
-    const spread = tf.pad(tf.expandDims(wide, axis + 1), Array.from({ length: wide.rank + 1 }, (_, at): [number, number] => [0, at === axis + 1 ? dilation - 1 : 0]));
-    const joined = tf.reshape(spread, wide.shape.map((length, at) => (at === axis ? length * dilation : length)));
-    return tf.slice(joined, wide.shape.map(() => 0), wide.shape.map((length, at) => (at === axis ? (size - 1) * dilation + 1 : length)));
+    const spread = tf.pad(
+      tf.expandDims(wide, axis + 1),
+      Array.from({ length: wide.rank + 1 }, (_, at): [number, number] => [0, at === axis + 1 ? dilation - 1 : 0]),
+    );
+    const joined = tf.reshape(
+      spread,
+      wide.shape.map((length, at) => (at === axis ? length * dilation : length)),
+    );
+    return tf.slice(
+      joined,
+      wide.shape.map(() => 0),
+      wide.shape.map((length, at) => (at === axis ? (size - 1) * dilation + 1 : length)),
+    );
   }, filter);
 }
 
@@ -102,14 +133,22 @@ function run(tf: Tfjs, x: Tensor, filter: Tensor, attributes: BoundAttributes, t
   const shapeOf = (spatial: readonly number[]): number[] => [ends[0], ...spatial, ends[1]];
   if (pairs === undefined || isGiven(attributes, 'outputShape')) return plain(tf, x, wide, shapeOf(target), strides, pairs === undefined ? 'same' : 'valid');
   const covered = strides.map((stride, at) => ((x.shape[at + 1] ?? 1) - 1) * stride + (wide.shape[at] ?? 1));
-  return cutFrom(tf, plain(tf, x, wide, shapeOf(covered), strides, 'valid'), pairs.map(([before]) => before), target);
+  return cutFrom(
+    tf,
+    plain(tf, x, wide, shapeOf(covered), strides, 'valid'),
+    pairs.map(([before]) => before),
+    target,
+  );
 }
 
 function inGroups(tf: Tfjs, x: Tensor, filter: Tensor, attributes: BoundAttributes, target: readonly number[]): Tensor {
   const groups = readNumber(attributes, 'groups', 1);
   if (groups === 1) return run(tf, x, filter, attributes, target);
   const filters = tf.split(filter, groups, filter.rank - 1);
-  return tf.concat(tf.split(x, groups, x.rank - 1).map((part, at) => run(tf, part, operand(filters, at), attributes, target)), x.rank - 1);
+  return tf.concat(
+    tf.split(x, groups, x.rank - 1).map((part, at) => run(tf, part, operand(filters, at), attributes, target)),
+    x.rank - 1,
+  );
 }
 
 /** The rule's spatial sizes, in numbers. */

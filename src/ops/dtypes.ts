@@ -9,7 +9,18 @@ const FLOATS: readonly DType[] = ['bfloat16', 'float16', 'float32', 'float64'];
 
 /** Bytes of one element. */
 export const BYTES: { readonly [dtype in DType]: number } = {
-  float32: 4, float16: 2, bfloat16: 2, float64: 8, int64: 8, int32: 4, int16: 2, int8: 1, uint8: 1, bool: 1, complex64: 8, string: 8,
+  float32: 4,
+  float16: 2,
+  bfloat16: 2,
+  float64: 8,
+  int64: 8,
+  int32: 4,
+  int16: 2,
+  int8: 1,
+  uint8: 1,
+  bool: 1,
+  complex64: 8,
+  string: 8,
 };
 
 /** Whether the type is one of floating numbers. */

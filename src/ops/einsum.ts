@@ -18,7 +18,19 @@ function labelSizes({ operands }: Equation, inputs: readonly TensorType[], conte
       const size = inputs[input]?.shape[axis] ?? UNKNOWN;
       const first = labels.indexOf(label);
       if (first !== axis) {
-        if (context !== undefined) demands.push(...mustEqual(inputs[input]?.shape[first] ?? UNKNOWN, size, 'equation', [{ input, axis: first }, { input, axis }], context));
+        if (context !== undefined)
+          demands.push(
+            ...mustEqual(
+              inputs[input]?.shape[first] ?? UNKNOWN,
+              size,
+              'equation',
+              [
+                { input, axis: first },
+                { input, axis },
+              ],
+              context,
+            ),
+          );
         return;
       }
       const met = sizes.get(label);
@@ -46,9 +58,13 @@ function tfjsLimit(text: string, { operands }: Equation): string | undefined {
 
 function einsumShape(inputs: readonly TensorType[], attributes: Attributes, context: RuleContext): ShapeResult {
   const text = readText(attributes, 'equation');
-  const equation = readEquation(text, inputs.map(({ shape }) => shape.length));
+  const equation = readEquation(
+    text,
+    inputs.map(({ shape }) => shape.length),
+  );
   const dtype = promote(inputs, context.runtime);
-  if ('reason' in equation) return { ...failure([tensorType(guess(text), dtype)], 'equation', { equation: text, reason: equation.reason }), unknown: 'the equation does not fit' };
+  if ('reason' in equation)
+    return { ...failure([tensorType(guess(text), dtype)], 'equation', { equation: text, reason: equation.reason }), unknown: 'the equation does not fit' };
   const { sizes, demands } = labelSizes(equation, inputs, context);
   const shape = sizesOf(equation.output, sizes);
   const reason = context.runtime === 'tfjs' ? tfjsLimit(text, equation) : undefined;
@@ -84,7 +100,10 @@ function stepsOf({ operands, output }: Equation): Step[] {
 const distinct = (labels: readonly string[]): string[] => [...new Set(labels)];
 
 function einsumMacs(inputs: readonly TensorType[], attributes: Attributes): Dim {
-  const equation = readEquation(readText(attributes, 'equation'), inputs.map(({ shape }) => shape.length));
+  const equation = readEquation(
+    readText(attributes, 'equation'),
+    inputs.map(({ shape }) => shape.length),
+  );
   if ('reason' in equation) return UNKNOWN;
   const { sizes } = labelSizes(equation, inputs);
   const steps = stepsOf(equation).map(({ left, right }) => product(sizesOf(distinct([...left, ...right]), sizes)));
@@ -120,7 +139,12 @@ function summed(tf: Tfjs, { tensor, labels }: Labelled, wanted: readonly string[
   return { tensor: tf.reshape(tf.sum(tf.reshape(ordered, [count(shape), count(ordered.shape.slice(kept.length))]), 1), shape), labels: kept };
 }
 
-const arranged = (tf: Tfjs, { tensor, labels }: Labelled, order: readonly string[]): Tensor => transpose(tf, tensor, order.map((label) => labels.indexOf(label)));
+const arranged = (tf: Tfjs, { tensor, labels }: Labelled, order: readonly string[]): Tensor =>
+  transpose(
+    tf,
+    tensor,
+    order.map((label) => labels.indexOf(label)),
+  );
 
 /** Axes of size 1 that meet a longer one are repeated. */
 function widened(tf: Tfjs, { tensor, labels }: Labelled, lengths: ReadonlyMap<string, number>): Labelled {
@@ -139,11 +163,20 @@ function contract(tf: Tfjs, left: Labelled, right: Labelled, kept: readonly stri
   const a = tf.reshape(arranged(tf, left, [...batch, ...rows, ...inner]), [lengthOf(batch), lengthOf(rows), lengthOf(inner)]);
   const b = tf.reshape(arranged(tf, right, [...batch, ...inner, ...columns]), [lengthOf(batch), lengthOf(inner), lengthOf(columns)]);
   const labels = [...batch, ...rows, ...columns];
-  return { tensor: tf.reshape(tf.matMul(a, b), labels.map((label) => lengths.get(label) ?? 1)), labels };
+  return {
+    tensor: tf.reshape(
+      tf.matMul(a, b),
+      labels.map((label) => lengths.get(label) ?? 1),
+    ),
+    labels,
+  };
 }
 
 function runEinsum(tf: Tfjs, inputs: readonly Tensor[], attributes: BoundAttributes): Tensor {
-  const equation = readEquation(readText(attributes, 'equation'), inputs.map(({ rank }) => rank));
+  const equation = readEquation(
+    readText(attributes, 'equation'),
+    inputs.map(({ rank }) => rank),
+  );
   if ('reason' in equation) throw new Error(`einsum: ${equation.reason}`);
   const lengths = new Map<string, number>();
   equation.operands.forEach((labels, at) => {
@@ -164,8 +197,16 @@ function runEinsum(tf: Tfjs, inputs: readonly Tensor[], attributes: BoundAttribu
 
 /** A permutation alone: torch only moves strides then. */
 function isPermutation(inputs: readonly TensorType[], attributes: Attributes): boolean {
-  const equation = readEquation(readText(attributes, 'equation'), inputs.map(({ shape }) => shape.length));
-  return !('reason' in equation) && inputs.length === 1 && equation.operands[0]?.length === equation.output.length && new Set(equation.operands[0]).size === equation.output.length;
+  const equation = readEquation(
+    readText(attributes, 'equation'),
+    inputs.map(({ shape }) => shape.length),
+  );
+  return (
+    !('reason' in equation) &&
+    inputs.length === 1 &&
+    equation.operands[0]?.length === equation.output.length &&
+    new Set(equation.operands[0]).size === equation.output.length
+  );
 }
 
 /** The operator. */

@@ -5,17 +5,38 @@ import { heldAs } from './dtypes';
 import { alongAxis, operand, tidied } from './kernels';
 import type { Attributes, BoundAttributes, Operator, RuleContext, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, result, sizeAt, tensorType } from './rules';
-import { fromChannelsLast, type Layout, layoutOf, padSpatial, paddingPairs, perAxis, places, readPadding, type Sliding, sizesPerAxis, slide, toChannelsLast, withSpatial } from './windows';
+import {
+  fromChannelsLast,
+  type Layout,
+  layoutOf,
+  paddingPairs,
+  padSpatial,
+  perAxis,
+  places,
+  readPadding,
+  type Sliding,
+  sizesPerAxis,
+  slide,
+  toChannelsLast,
+  withSpatial,
+} from './windows';
 
 type Kind = 'max' | 'avg';
 
 /** Spatial axes: as many as the window has sizes; a single number leaves it to the operand's rank. */
-const spatialRank = (rank: number, attributes: Attributes, name: string): number => (Array.isArray(attributes[name]) ? listOf(attributes[name]).length : rank - 2);
+const spatialRank = (rank: number, attributes: Attributes, name: string): number =>
+  Array.isArray(attributes[name]) ? listOf(attributes[name]).length : rank - 2;
 
 function slidingOf(rank: number, attributes: Attributes): Sliding {
   const windows = sizesPerAxis(attributes, 'window', rank);
   const strides = isGiven(attributes, 'strides') ? perAxis(attributes, 'strides', rank) : windows.map((window) => asConstant(window) ?? Number.NaN);
-  return { windows, strides, dilations: perAxis(attributes, 'dilations', rank), padding: readPadding(attributes, rank), ceil: readFlag(attributes, 'ceilMode') };
+  return {
+    windows,
+    strides,
+    dilations: perAxis(attributes, 'dilations', rank),
+    padding: readPadding(attributes, rank),
+    ceil: readFlag(attributes, 'ceilMode'),
+  };
 }
 
 function poolShape(name: string, kind: Kind, inputs: readonly TensorType[], attributes: Attributes, context: RuleContext): ShapeResult {
@@ -43,7 +64,12 @@ function stepped(x: TensorType, layout: Layout, { windows, padding }: Sliding, a
   return unpadded ? floorDivide(sizeAt(x.shape, layout.spatial[at] ?? 0), window) : UNKNOWN;
 }
 
-function refusal(kind: Kind, x: TensorType, sliding: Sliding, { runtime }: RuleContext): { code: 'argument' | 'dtype'; args: { [name: string]: string } } | undefined {
+function refusal(
+  kind: Kind,
+  x: TensorType,
+  sliding: Sliding,
+  { runtime }: RuleContext,
+): { code: 'argument' | 'dtype'; args: { [name: string]: string } } | undefined {
   if ([...sliding.strides, ...sliding.dilations].some((step) => step < 1)) return { code: 'argument', args: { reason: 'strides and dilations start at 1' } };
   if (runtime === 'torch') return undefined;
   const both = sliding.strides.some((stride) => stride !== 1) && sliding.dilations.some((dilation) => dilation !== 1);
@@ -96,7 +122,10 @@ function poolByParts(tf: Tfjs, x: Tensor, kind: Kind, attributes: BoundAttribute
   if (kind === 'max') return overWindow(tf, padded(x, LOWEST, LOWEST), windows, (a, b) => tf.maximum(a, b));
   const total = overWindow(tf, padded(x, 0, 0), windows, (a, b) => tf.add(a, b));
   const counted = padded(tf.ones([1, ...x.shape.slice(1, -1), 1]), readFlag(attributes, 'countIncludePad') ? 1 : 0, 0);
-  return tf.div(total, overWindow(tf, counted, windows, (a, b) => tf.add(a, b)));
+  return tf.div(
+    total,
+    overWindow(tf, counted, windows, (a, b) => tf.add(a, b)),
+  );
 }
 
 function placesOf(size: number, window: number, stride: number, dilation: number, before: number, after: number, ceil: boolean): number {
@@ -135,7 +164,13 @@ function runPool(tf: Tfjs, x: Tensor, kind: Kind, attributes: BoundAttributes, r
   if (!own) return poolByParts(tf, tf.cast(x, 'float32'), kind, attributes);
   const made = poolByTfjs(tf, x, kind, attributes);
   // Of a window of 1, tfjs hands back the operand's own data.
-  return perAxis(attributes, 'window', rank).every((size) => size === 1) ? tf.slice(made, made.shape.map(() => 0), made.shape) : made;
+  return perAxis(attributes, 'window', rank).every((size) => size === 1)
+    ? tf.slice(
+        made,
+        made.shape.map(() => 0),
+        made.shape,
+      )
+    : made;
 }
 
 function pool(name: string, kind: Kind, doc: string, saved: NonNullable<Operator['saved']>): Operator {
@@ -154,7 +189,10 @@ function pool(name: string, kind: Kind, doc: string, saved: NonNullable<Operator
 }
 
 /** Where each maximum came from, eight bytes each. */
-const withIndices = (outputs: readonly TensorType[]): Saved => ({ inputs: [0], extra: [{ name: 'indices', bytes: multiply(constant(8), product(outputs[0]?.shape ?? [])) }] });
+const withIndices = (outputs: readonly TensorType[]): Saved => ({
+  inputs: [0],
+  extra: [{ name: 'indices', bytes: multiply(constant(8), product(outputs[0]?.shape ?? [])) }],
+});
 
 /** The sizes asked for; null keeps the operand's. */
 function adaptiveSizes(x: TensorType, layout: Layout, attributes: Attributes): Dim[] {
@@ -207,8 +245,14 @@ const unlessWhole = (attributes: Attributes): Saved => (listOf(attributes.size).
 
 /** The family, by name. */
 export const pools = {
-  maxPool: pool('maxPool', 'max', 'The largest in each window. js.tensorflow.org/api/latest/#maxPool, torch.nn.MaxPool2d.', (_inputs, outputs) => withIndices(outputs)),
+  maxPool: pool('maxPool', 'max', 'The largest in each window. js.tensorflow.org/api/latest/#maxPool, torch.nn.MaxPool2d.', (_inputs, outputs) =>
+    withIndices(outputs),
+  ),
   avgPool: pool('avgPool', 'avg', 'The mean of each window. js.tensorflow.org/api/latest/#avgPool, torch.nn.AvgPool2d.', () => ({ inputs: [0] })),
-  adaptiveAvgPool: adaptive('adaptiveAvgPool', 'avg', 'Means over as many bins as asked for: torch.nn.AdaptiveAvgPool2d.', (_inputs, _outputs, attributes) => unlessWhole(attributes)),
-  adaptiveMaxPool: adaptive('adaptiveMaxPool', 'max', 'The largest of as many bins as asked for: torch.nn.AdaptiveMaxPool2d.', (_inputs, outputs) => withIndices(outputs)),
+  adaptiveAvgPool: adaptive('adaptiveAvgPool', 'avg', 'Means over as many bins as asked for: torch.nn.AdaptiveAvgPool2d.', (_inputs, _outputs, attributes) =>
+    unlessWhole(attributes),
+  ),
+  adaptiveMaxPool: adaptive('adaptiveMaxPool', 'max', 'The largest of as many bins as asked for: torch.nn.AdaptiveMaxPool2d.', (_inputs, outputs) =>
+    withIndices(outputs),
+  ),
 } satisfies Record<string, Operator>;

@@ -16,17 +16,33 @@ function matrixAxes(rank: number, transposed: boolean, side: 'left' | 'right'): 
 
 function matmulShape(inputs: readonly TensorType[], attributes: Attributes, context: RuleContext): ShapeResult {
   const [a, b] = inputs;
-  if (a === undefined || b === undefined) return failure(inputs.slice(0, 1), 'argument', { operator: 'matmul' });
+  if (a === undefined || b === undefined) return failure(inputs.slice(0, 1), 'argument', { operator: 'matmul', reason: 'an operand is missing' });
   const least = context.runtime === 'tfjs' ? 2 : 1;
   const left = matrixAxes(a.shape.length, readFlag(attributes, 'transposeA'), 'left');
   const right = matrixAxes(b.shape.length, readFlag(attributes, 'transposeB'), 'right');
-  const batch = broadcast([{ shape: a.shape.slice(0, -2), input: 0 }, { shape: b.shape.slice(0, -2), input: 1 }], context, 'batch');
+  const batch = broadcast(
+    [
+      { shape: a.shape.slice(0, -2), input: 0 },
+      { shape: b.shape.slice(0, -2), input: 1 },
+    ],
+    context,
+    'batch',
+  );
   const kept = [left.kept === undefined ? [] : [sizeAt(a.shape, left.kept)], right.kept === undefined ? [] : [sizeAt(b.shape, right.kept)]].flat();
   const shape = [...batch.shape, ...kept];
   const dtype = promote(inputs, context.runtime);
   const short = [a, b].findIndex((type) => type.shape.length < least);
   if (short >= 0) return failure([tensorType(shape, dtype)], 'rank', { operator: 'matmul', least, rank: inputs[short]?.shape.length ?? 0 }, [{ input: short }]);
-  const contraction = mustEqual(sizeAt(a.shape, left.summed), sizeAt(b.shape, right.summed), 'contraction', [{ input: 0, axis: left.summed }, { input: 1, axis: right.summed }], context);
+  const contraction = mustEqual(
+    sizeAt(a.shape, left.summed),
+    sizeAt(b.shape, right.summed),
+    'contraction',
+    [
+      { input: 0, axis: left.summed },
+      { input: 1, axis: right.summed },
+    ],
+    context,
+  );
   return result(shape, dtype, [...contraction, ...batch.demands]);
 }
 
@@ -73,14 +89,28 @@ const dot: Operator = {
   doc: 'Product of vectors or matrices: js.tensorflow.org/api/latest/#dot; of two vectors: torch.dot.',
   shape: (inputs, _attributes, context) => {
     const [a, b] = inputs;
-    if (a === undefined || b === undefined) return failure(inputs.slice(0, 1), 'argument', { operator: 'dot' });
+    if (a === undefined || b === undefined) return failure(inputs.slice(0, 1), 'argument', { operator: 'dot', reason: 'an operand is missing' });
     const most = context.runtime === 'tfjs' ? 2 : 1;
     const dtype = promote(inputs, context.runtime);
     const [last, first] = [a.shape.length - 1, Math.max(0, b.shape.length - 2)];
     const shape = [...a.shape.slice(0, -1), ...b.shape.filter((_, axis) => axis !== first)];
     const wrong = [a, b].findIndex((type) => type.shape.length < 1 || type.shape.length > most);
-    if (wrong >= 0) return failure([tensorType(shape, dtype)], 'rank', { operator: 'dot', least: 1, most, rank: inputs[wrong]?.shape.length ?? 0 }, [{ input: wrong }]);
-    return result(shape, dtype, mustEqual(sizeAt(a.shape, last), sizeAt(b.shape, first), 'contraction', [{ input: 0, axis: last }, { input: 1, axis: first }], context));
+    if (wrong >= 0)
+      return failure([tensorType(shape, dtype)], 'rank', { operator: 'dot', least: 1, most, rank: inputs[wrong]?.shape.length ?? 0 }, [{ input: wrong }]);
+    return result(
+      shape,
+      dtype,
+      mustEqual(
+        sizeAt(a.shape, last),
+        sizeAt(b.shape, first),
+        'contraction',
+        [
+          { input: 0, axis: last },
+          { input: 1, axis: first },
+        ],
+        context,
+      ),
+    );
   },
   macs: (inputs, outputs) => multiply(product(outputs[0]?.shape ?? []), inputs[0]?.shape.at(-1) ?? ONE),
   saved: () => ({ inputs: [0, 1] }),
@@ -92,10 +122,11 @@ const outerProduct: Operator = {
   doc: 'Every product of an element of one vector with one of the other: js.tensorflow.org/api/latest/#outerProduct, torch.outer.',
   shape: (inputs, _attributes, context) => {
     const [a, b] = inputs;
-    if (a === undefined || b === undefined) return failure(inputs.slice(0, 1), 'argument', { operator: 'outerProduct' });
+    if (a === undefined || b === undefined) return failure(inputs.slice(0, 1), 'argument', { operator: 'outerProduct', reason: 'an operand is missing' });
     const output = tensorType([product(a.shape), product(b.shape)], promote(inputs, context.runtime));
     const wrong = [a, b].findIndex((type) => type.shape.length !== 1);
-    if (wrong >= 0) return failure([output], 'rank', { operator: 'outerProduct', least: 1, most: 1, rank: inputs[wrong]?.shape.length ?? 0 }, [{ input: wrong }]);
+    if (wrong >= 0)
+      return failure([output], 'rank', { operator: 'outerProduct', least: 1, most: 1, rank: inputs[wrong]?.shape.length ?? 0 }, [{ input: wrong }]);
     return { outputs: [output] };
   },
   macs: (_inputs, outputs) => product(outputs[0]?.shape ?? []),
@@ -105,18 +136,39 @@ const outerProduct: Operator = {
 
 function linearShape(inputs: readonly TensorType[], attributes: Attributes, context: RuleContext): ShapeResult {
   const [x, weight, bias] = inputs;
-  if (x === undefined || weight === undefined) return failure(inputs.slice(0, 1), 'argument', { operator: 'linear' });
+  if (x === undefined || weight === undefined) return failure(inputs.slice(0, 1), 'argument', { operator: 'linear', reason: 'an operand is missing' });
   const [inner, outer] = readFlag(attributes, 'transposeWeight') ? [1, 0] : [0, 1];
   const features = sizeAt(weight.shape, outer);
   const output = tensorType([...x.shape.slice(0, -1), features], promote([x, weight], context.runtime));
   if (weight.shape.length !== 2) return failure([output], 'rank', { operator: 'linear', least: 2, most: 2, rank: weight.shape.length }, [{ input: 1 }]);
   const least = context.runtime === 'tfjs' ? 2 : 1;
   if (x.shape.length < least) return failure([output], 'rank', { operator: 'linear', least, rank: x.shape.length }, [{ input: 0 }]);
-  if (bias !== undefined && bias.shape.length !== 1) return failure([output], 'rank', { operator: 'linear', least: 1, most: 1, rank: bias.shape.length }, [{ input: 2 }]);
+  if (bias !== undefined && bias.shape.length !== 1)
+    return failure([output], 'rank', { operator: 'linear', least: 1, most: 1, rank: bias.shape.length }, [{ input: 2 }]);
   const last = x.shape.length - 1;
   return result(output.shape, output.dtype, [
-    ...mustEqual(sizeAt(x.shape, last), sizeAt(weight.shape, inner), 'features', [{ input: 0, axis: last }, { input: 1, axis: inner }], context),
-    ...(bias === undefined ? [] : mustEqual(features, sizeAt(bias.shape, 0), 'features', [{ input: 1, axis: outer }, { input: 2, axis: 0 }], context)),
+    ...mustEqual(
+      sizeAt(x.shape, last),
+      sizeAt(weight.shape, inner),
+      'features',
+      [
+        { input: 0, axis: last },
+        { input: 1, axis: inner },
+      ],
+      context,
+    ),
+    ...(bias === undefined
+      ? []
+      : mustEqual(
+          features,
+          sizeAt(bias.shape, 0),
+          'features',
+          [
+            { input: 1, axis: outer },
+            { input: 2, axis: 0 },
+          ],
+          context,
+        )),
   ]);
 }
 

@@ -28,7 +28,8 @@ function resizeShape(name: string, setting: string, rule: SizeRule, [x]: readonl
   const spatial = spatialRank(x.shape.length, attributes[setting]);
   const layout = spatial >= 1 ? layoutOf(x.shape.length, spatial, attributes) : undefined;
   const dtype = dtypeOf(x, attributes, context);
-  if (layout === undefined) return failure([tensorType(x.shape, dtype)], 'rank', { operator: name, least: spatial + 1, most: spatial + 2, rank: x.shape.length }, [{ input: 0 }]);
+  if (layout === undefined)
+    return failure([tensorType(x.shape, dtype)], 'rank', { operator: name, least: spatial + 1, most: spatial + 2, rank: x.shape.length }, [{ input: 0 }]);
   const shape = withSpatial(x.shape, layout, sizeAt(x.shape, layout.channel), newSizes(x, layout, attributes[setting], rule));
   const nearestTruth = context.runtime === 'tfjs' && readText(attributes, 'method') === 'nearest' && x.dtype === 'bool';
   return nearestTruth ? failure([tensorType(shape, dtype)], 'dtype', { operator: name, expected: 'float32', dtype: x.dtype }) : result(shape, dtype);
@@ -70,8 +71,11 @@ function scaled(size: Dim, factor: Attribute | undefined): Dim {
 
 /** The family, by name. */
 export const resizing = {
-  resize: resizer('resize', 'size', 'Resizes to the sizes asked for. js.tensorflow.org/api/latest/#image.resizeBilinear, torch.nn.functional.interpolate.', (size, asked) =>
-    asked === null || asked === undefined ? size : sizeOf(asked),
+  resize: resizer(
+    'resize',
+    'size',
+    'Resizes to the sizes asked for. js.tensorflow.org/api/latest/#image.resizeBilinear, torch.nn.functional.interpolate.',
+    (size, asked) => (asked === null || asked === undefined ? size : sizeOf(asked)),
   ),
   upsample: resizer('upsample', 'factors', 'Resizes by factors. js.tensorflow.org/api/latest/#layers.upSampling2d, torch.nn.Upsample.', scaled),
 } satisfies Record<string, Operator>;

@@ -16,12 +16,7 @@ export function results(outputs: readonly TensorType[], demands: readonly Demand
 }
 
 /** A rule's result where no size can mend the mistake; the outputs are what was most probably meant. */
-export function failure(
-  outputs: readonly TensorType[],
-  code: RuleProblem['code'],
-  args: RuleProblem['args'],
-  at: readonly OperandAxis[] = [],
-): ShapeResult {
+export function failure(outputs: readonly TensorType[], code: RuleProblem['code'], args: RuleProblem['args'], at: readonly OperandAxis[] = []): ShapeResult {
   return { outputs, problem: at.length === 0 ? { code, args } : { code, args, at } };
 }
 

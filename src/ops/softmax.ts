@@ -13,7 +13,13 @@ function softmaxShape(name: string, [x]: readonly TensorType[], attributes: Attr
   const output = tensorType(x.shape, floated(x.dtype));
   const axis = rank === 0 && runtime === 'torch' ? axisOf(written, 1) : axisOf(written, rank);
   const fits = runtime === 'torch' ? axis !== undefined : rank > 0 && (written === -1 || written === rank - 1);
-  if (!fits) return failure([output], 'axis', runtime === 'tfjs' && axis !== undefined ? { operator: name, axis: written, rank, last: rank - 1 } : { operator: name, axis: written, rank }, [{ input: 0 }]);
+  if (!fits)
+    return failure(
+      [output],
+      'axis',
+      runtime === 'tfjs' && axis !== undefined ? { operator: name, axis: written, rank, last: rank - 1 } : { operator: name, axis: written, rank },
+      [{ input: 0 }],
+    );
   const refused = runtime === 'tfjs' && name === 'softmax' && x.dtype !== 'float32';
   return refused ? failure([output], 'dtype', { operator: name, expected: 'float32', dtype: x.dtype }) : { outputs: [output] };
 }
@@ -34,6 +40,12 @@ function softmaxOperator(name: string, doc: string, run: (tf: Tfjs, x: Tensor) =
 
 /** The family, by name. */
 export const softmaxes = {
-  softmax: softmaxOperator('softmax', 'exp(x) / sum(exp(x)) over one axis; tfjs knows the last alone. js.tensorflow.org/api/latest/#softmax, torch.softmax.', (tf, x) => tf.softmax(x)),
-  logSoftmax: softmaxOperator('logSoftmax', 'The logarithm of softmax. js.tensorflow.org/api/latest/#logSoftmax, torch.log_softmax.', (tf, x) => tf.logSoftmax(x)),
+  softmax: softmaxOperator(
+    'softmax',
+    'exp(x) / sum(exp(x)) over one axis; tfjs knows the last alone. js.tensorflow.org/api/latest/#softmax, torch.softmax.',
+    (tf, x) => tf.softmax(x),
+  ),
+  logSoftmax: softmaxOperator('logSoftmax', 'The logarithm of softmax. js.tensorflow.org/api/latest/#logSoftmax, torch.log_softmax.', (tf, x) =>
+    tf.logSoftmax(x),
+  ),
 } satisfies Record<string, Operator>;

@@ -7,21 +7,45 @@ import type { Attributes, Demand, RuleContext, Saved, ShapeResult, Tensor, Tenso
 import { axisOf, failure, mustEqual, result, sizeAt, tensorType } from './rules';
 
 /** Where gains and offsets stand among the operands: after the first `from`, each only where it is used. */
-export function gainAndOffset<T>(inputs: readonly T[], attributes: Attributes, from: number): { gain: T | undefined; offset: T | undefined; at: { gain: number; offset: number } } {
+export function gainAndOffset<T>(
+  inputs: readonly T[],
+  attributes: Attributes,
+  from: number,
+): { gain: T | undefined; offset: T | undefined; at: { gain: number; offset: number } } {
   const scale = readFlag(attributes, 'scale');
   const at = { gain: from, offset: scale ? from + 1 : from };
   return { gain: scale ? inputs[at.gain] : undefined, offset: readFlag(attributes, 'center') ? inputs[at.offset] : undefined, at };
 }
 
 /** Each extra operand has the sizes of the axes that it scales, or shifts. */
-export function perAxisOperands(name: string, x: TensorType, extras: readonly { type: TensorType | undefined; at: number }[], axes: readonly number[], context: RuleContext): Demand[] | ShapeResult {
+export function perAxisOperands(
+  name: string,
+  x: TensorType,
+  extras: readonly { type: TensorType | undefined; at: number }[],
+  axes: readonly number[],
+  context: RuleContext,
+): Demand[] | ShapeResult {
   const output = tensorType(x.shape, floated(x.dtype));
   const demands: Demand[] = [];
   for (const { type, at } of extras) {
     if (type === undefined) continue;
-    if (type.shape.length !== axes.length) return failure([output], 'rank', { operator: name, least: axes.length, most: axes.length, rank: type.shape.length }, [{ input: at }]);
+    if (type.shape.length !== axes.length)
+      return failure([output], 'rank', { operator: name, least: axes.length, most: axes.length, rank: type.shape.length }, [{ input: at }]);
     const about = axes.length === 1 && name !== 'layerNorm' && name !== 'rmsNorm' ? 'channels' : 'features';
-    demands.push(...axes.flatMap((axis, index) => mustEqual(sizeAt(x.shape, axis), sizeAt(type.shape, index), about, [{ input: 0, axis }, { input: at, axis: index }], context)));
+    demands.push(
+      ...axes.flatMap((axis, index) =>
+        mustEqual(
+          sizeAt(x.shape, axis),
+          sizeAt(type.shape, index),
+          about,
+          [
+            { input: 0, axis },
+            { input: at, axis: index },
+          ],
+          context,
+        ),
+      ),
+    );
   }
   return demands;
 }
@@ -62,4 +86,5 @@ export function scaleAndShift(tf: Tfjs, x: Tensor, gain: Tensor | undefined, off
 export const statistics = (each: Dim): Saved => ({ inputs: [0], extra: [{ name: 'statistics', bytes: multiply(constant(8), each) }] });
 
 /** The axis of the channels. */
-export const channelAxis = (attributes: Attributes, rank: number, fallback: number): number | undefined => axisOf(readNumber(attributes, 'axis', fallback), rank);
+export const channelAxis = (attributes: Attributes, rank: number, fallback: number): number | undefined =>
+  axisOf(readNumber(attributes, 'axis', fallback), rank);

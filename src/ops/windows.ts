@@ -40,7 +40,10 @@ export function sizesPerAxis(attributes: Attributes, name: string, spatialRank: 
 }
 
 /** Padding as it is written: a word, or sizes before and after each spatial axis; `uniform` where one number was given. */
-export type Padding = { readonly kind: 'same' } | { readonly kind: 'valid' } | { readonly kind: 'pairs'; readonly pairs: readonly (readonly [Dim, Dim])[]; readonly uniform: boolean };
+export type Padding =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'valid' }
+  | { readonly kind: 'pairs'; readonly pairs: readonly (readonly [Dim, Dim])[]; readonly uniform: boolean };
 
 /** Reads the padding. */
 export function readPadding(attributes: Attributes, spatialRank: number): Padding {
@@ -90,7 +93,13 @@ export interface Sliding {
  * The spatial sizes after sliding. Of one number as padding tfjs reads window and stride of the first axis alone,
  * for one and two spatial axes: its sizes are as it computes them.
  */
-export function slide(x: TensorType, layout: Layout, sliding: Sliding, context: RuleContext, at: (axis: number) => readonly OperandAxis[]): { sizes: Dim[]; demands: Demand[] } {
+export function slide(
+  x: TensorType,
+  layout: Layout,
+  sliding: Sliding,
+  context: RuleContext,
+  at: (axis: number) => readonly OperandAxis[],
+): { sizes: Dim[]; demands: Demand[] } {
   const demands: Demand[] = [];
   const firstAlone = usesFirstAxisAlone(sliding.padding, layout.spatial.length, context.runtime);
   const sizes = layout.spatial.map((axis, index) => {
@@ -100,7 +109,14 @@ export function slide(x: TensorType, layout: Layout, sliding: Sliding, context: 
     const [before, after] = sliding.padding.kind === 'pairs' ? (sliding.padding.pairs[index] ?? [ZERO, ZERO]) : [ZERO, ZERO];
     if (readsNoWindow(sliding.padding, layout.spatial.length, context.runtime)) return size;
     const from = firstAlone ? 0 : index;
-    const one: Slide = { size, window: sliding.windows[from] ?? ONE, stride: sliding.strides[from] ?? 1, dilation: sliding.dilations[from] ?? 1, before, after };
+    const one: Slide = {
+      size,
+      window: sliding.windows[from] ?? ONE,
+      stride: sliding.strides[from] ?? 1,
+      dilation: sliding.dilations[from] ?? 1,
+      before,
+      after,
+    };
     demands.push(...mustBeAtMost(reach(one.window, one.dilation), add(add(size, before), after), 'window', at(axis)));
     return places(one, sliding.ceil);
   });

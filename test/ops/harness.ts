@@ -119,7 +119,8 @@ export function difference(left: Tensor, right: Tensor): number {
   return Array.from(a, Number).reduce((most, value, at) => Math.max(most, apart(value, Number(b[at]))), 0);
 }
 
-const apart = (a: number, b: number): number => (Object.is(a, b) || a === b ? 0 : Math.abs(a - b) / Math.max(1, Math.abs(a), Math.abs(b)) || Number.POSITIVE_INFINITY);
+const apart = (a: number, b: number): number =>
+  Object.is(a, b) || a === b ? 0 : Math.abs(a - b) / Math.max(1, Math.abs(a), Math.abs(b)) || Number.POSITIVE_INFINITY;
 
 /** The case with one size changed, or one axis more or less: it may run or not. */
 export function broken(given: Case, pick: number, change: number): Case | undefined {

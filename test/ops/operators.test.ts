@@ -19,12 +19,20 @@ it('has samples for every operator, and every operator under its own name', () =
   expect(Object.entries(OPERATORS as Record<string, Operator>).filter(([name, operator]) => operator.name !== name)).toEqual([]);
 });
 
-const entries = Object.entries(OPERATORS as Record<string, Operator>).map(([name, operator]) => ({ name, operator, sample: (samples as Record<string, Sample>)[name] }));
+const entries = Object.entries(OPERATORS as Record<string, Operator>).map(([name, operator]) => ({
+  name,
+  operator,
+  sample: (samples as Record<string, Sample>)[name],
+}));
 
 describe.each(entries)('$name', ({ operator, sample }) => {
   if (sample === undefined) throw new Error(`no samples for ${operator.name}`);
   const { cases, api, rejects = api, reference, macs, wrong, open } = sample;
-  const check = (property: (given: Case) => void | Promise<void>) => fc.assert(fc.asyncProperty(cases, async (given) => property(given)), { numRuns: RUNS });
+  const check = (property: (given: Case) => void | Promise<void>) =>
+    fc.assert(
+      fc.asyncProperty(cases, async (given) => property(given)),
+      { numRuns: RUNS },
+    );
 
   it('gives the shapes, types, storages and values that its definition says, and leaves nothing behind', () =>
     check(async (given) => {
@@ -107,9 +115,18 @@ describe.each(entries)('$name', ({ operator, sample }) => {
     }
   }
 
-  function expectCosts(given: Case, over: Pick<ReturnType<typeof symbolic>, 'types' | 'attributes' | 'sizes'>, outputs: ReturnType<Operator['shape']>['outputs'], plain: (number | null)[][]) {
+  function expectCosts(
+    given: Case,
+    over: Pick<ReturnType<typeof symbolic>, 'types' | 'attributes' | 'sizes'>,
+    outputs: ReturnType<Operator['shape']>['outputs'],
+    plain: (number | null)[][],
+  ) {
     if (macs !== undefined || operator.macs !== undefined) {
-      const counted = macs?.(given.inputs.map(({ shape }) => shape), plain.map((shape) => shape.map((length) => length ?? Number.NaN)), bind(given.attributes));
+      const counted = macs?.(
+        given.inputs.map(({ shape }) => shape),
+        plain.map((shape) => shape.map((length) => length ?? Number.NaN)),
+        bind(given.attributes),
+      );
       expect(operator.macs && evaluate(operator.macs(over.types, outputs, over.attributes), over.sizes)).toBe(counted);
     }
     const saved = operator.saved?.(over.types, outputs, over.attributes);

@@ -13,14 +13,21 @@ const first = (inputs: readonly Tensor[]): Tensor => {
 };
 
 /** Some of the axes of so many, at least one, in order. */
-const someAxes = (rank: number) => fc.subarray(Array.from({ length: rank }, (_, axis) => axis), { minLength: 1 });
+const someAxes = (rank: number) =>
+  fc.subarray(
+    Array.from({ length: rank }, (_, axis) => axis),
+    { minLength: 1 },
+  );
 
 /** The axis counted from the front, or from the end. */
 const eitherWay = (draw: Draw, axis: number, rank: number): number => (draw(fc.boolean()) ? axis : axis - rank);
 
 /** The tensor with axes of 1, so that it lies along the axes of a tensor of `rank`. */
 const along = (tf: Tfjs, tensor: Tensor, rank: number, axes: readonly number[]): Tensor =>
-  tf.reshape(tensor, Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? (tensor.shape[axes.indexOf(axis)] ?? 1) : 1)));
+  tf.reshape(
+    tensor,
+    Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? (tensor.shape[axes.indexOf(axis)] ?? 1) : 1)),
+  );
 
 // ---- softmax ----
 
@@ -82,7 +89,11 @@ const axesNormCases = (center: boolean) =>
     const sizes = axes.map((axis) => shape[axis] ?? 1);
     const flags = { scale: draw(fc.boolean()), center: center && draw(fc.boolean()) };
     const extras = [...(flags.scale ? [{ shape: sizes }] : []), ...(flags.center ? [{ shape: sizes }] : [])];
-    return { inputs: [{ shape }, ...extras], attributes: { axes: axes.map((axis) => eitherWay(draw, axis, shape.length)), epsilon: 1e-3, ...flags }, runtime: draw(oneOf('tfjs', 'torch')) };
+    return {
+      inputs: [{ shape }, ...extras],
+      attributes: { axes: axes.map((axis) => eitherWay(draw, axis, shape.length)), epsilon: 1e-3, ...flags },
+      runtime: draw(oneOf('tfjs', 'torch')),
+    };
   });
 
 const wrongNorms: Sample['wrong'] = [
@@ -117,7 +128,11 @@ export const axisNormSamples: Record<keyof typeof axisNorms, Sample> = {
       const shape = draw(shapeOf(1, 5));
       const axes = draw(someAxes(shape.length));
       const [only = 0] = axes;
-      return { inputs: [{ shape }], attributes: { axis: axes.length === 1 ? eitherWay(draw, only, shape.length) : axes, epsilon: 1e-6 }, runtime: draw(oneOf('tfjs', 'torch')) };
+      return {
+        inputs: [{ shape }],
+        attributes: { axis: axes.length === 1 ? eitherWay(draw, only, shape.length) : axes, epsilon: 1e-6 },
+        runtime: draw(oneOf('tfjs', 'torch')),
+      };
     }),
     reference: (tf, inputs, { axis }) => {
       const x = first(inputs);
@@ -136,7 +151,14 @@ function channelCase(draw: Draw, least: number, lists: number) {
   const flags = { scale: draw(fc.boolean()), center: draw(fc.boolean()) };
   const channels = shape[axis] ?? 1;
   const extras = Array.from({ length: lists + Number(flags.scale) + Number(flags.center) }, () => ({ shape: [channels], range: [0.5, 2] as const }));
-  return { shape, axis, channels, extras, attributes: { axis: eitherWay(draw, axis, shape.length), epsilon: 1e-3, ...flags }, runtime: draw(oneOf('tfjs', 'torch')) };
+  return {
+    shape,
+    axis,
+    channels,
+    extras,
+    attributes: { axis: eitherWay(draw, axis, shape.length), epsilon: 1e-3, ...flags },
+    runtime: draw(oneOf('tfjs', 'torch')),
+  };
 }
 
 function standardizedBy(tf: Tfjs, x: Tensor, mean: Tensor, variance: Tensor): Tensor {
@@ -158,12 +180,18 @@ export const channelNormSamples: Record<keyof typeof channelNorms, Sample> = {
   batchNorm: {
     cases: casesBy((draw) => {
       const { shape, extras, attributes, runtime } = channelCase(draw, 2, 2);
-      return { inputs: [{ shape }, ...extras], attributes: { ...attributes, statistics: draw(oneOf('running', 'given')) }, runtime, training: draw(fc.boolean()) };
+      return {
+        inputs: [{ shape }, ...extras],
+        attributes: { ...attributes, statistics: draw(oneOf('running', 'given')) },
+        runtime,
+        training: draw(fc.boolean()),
+      };
     }),
     reference: (tf, inputs, attributes, { training }) => {
       const [x, mean, variance] = [first(inputs), inputs[1] as Tensor, inputs[2] as Tensor];
       const axes = fromFront([Number(attributes.axis)], x.rank);
-      if (training !== true || attributes.statistics === 'given') return withExtras(tf, standardizedBy(tf, x, along(tf, mean, x.rank, axes), along(tf, variance, x.rank, axes)), extrasOf(inputs, attributes, 3), axes);
+      if (training !== true || attributes.statistics === 'given')
+        return withExtras(tf, standardizedBy(tf, x, along(tf, mean, x.rank, axes), along(tf, variance, x.rank, axes)), extrasOf(inputs, attributes, 3), axes);
       const over = x.shape.map((_, at) => at).filter((at) => !axes.includes(at));
       const { mean: own, variance: spread } = tf.moments(x, over, true);
       return withExtras(tf, standardizedBy(tf, x, own, spread), extrasOf(inputs, attributes, 3), axes);
@@ -179,7 +207,11 @@ export const channelNormSamples: Record<keyof typeof channelNorms, Sample> = {
       const { shape, axis, extras, attributes, runtime } = channelCase(draw, 2, 0);
       const groups = draw(oneOf(1, 2, 3));
       const widened = shape.map((length, at) => (at === axis ? length * groups : length));
-      return { inputs: [{ shape: widened }, ...extras.map((extra) => ({ ...extra, shape: [widened[axis] ?? 1] }))], attributes: { ...attributes, groups }, runtime };
+      return {
+        inputs: [{ shape: widened }, ...extras.map((extra) => ({ ...extra, shape: [widened[axis] ?? 1] }))],
+        attributes: { ...attributes, groups },
+        runtime,
+      };
     }),
     reference: (tf, inputs, attributes) => groupsReference(tf, inputs, attributes, Number(attributes.groups)),
     wrong: [

@@ -1,21 +1,25 @@
 /** Samples of the products. */
 import * as fc from 'fast-check';
 import { readEquation } from '../../../src/ops/equation';
-import type { products } from '../../../src/ops/products';
 import type { Tensor, Tfjs } from '../../../src/ops/operator';
+import type { products } from '../../../src/ops/products';
 import { broadcastable, casesBy, type Draw, oneOf, type Sample, small } from '../sample';
 
 const volume = (shape: readonly number[]): number => shape.reduce((all, length) => all * length, 1);
 
 /** A matrix as the transpose flag wants it. */
-const matrix = (batch: readonly number[], rows: number, columns: number, transposed: boolean): number[] => (transposed ? [...batch, columns, rows] : [...batch, rows, columns]);
+const matrix = (batch: readonly number[], rows: number, columns: number, transposed: boolean): number[] =>
+  transposed ? [...batch, columns, rows] : [...batch, rows, columns];
 
 const matmulCases = casesBy((draw) => {
   const [left = [], right = []] = broadcastable(2, draw, 0, 3);
   const [rows, inner, columns] = [draw(small), draw(small), draw(small)];
   const [transposeA, transposeB] = [draw(fc.boolean()), draw(fc.boolean())];
   const dtype = draw(oneOf('float32', 'float32', 'int32'));
-  return { inputs: [{ shape: matrix(left, rows, inner, transposeA), dtype }, { shape: matrix(right, inner, columns, transposeB) }], attributes: { transposeA, transposeB } };
+  return {
+    inputs: [{ shape: matrix(left, rows, inner, transposeA), dtype }, { shape: matrix(right, inner, columns, transposeB) }],
+    attributes: { transposeA, transposeB },
+  };
 });
 
 /** The contraction written as products and sums over the whole grid: slow, and right for any batches. */
@@ -28,11 +32,28 @@ function matmulByGrid(tf: Tfjs, inputs: readonly Tensor[], { transposeA, transpo
 const dotShapes = (draw: Draw): number[][] => {
   const inner = draw(small);
   const rest = (): number[] => (draw(fc.boolean()) ? [draw(small)] : []);
-  return [[...rest(), inner], [inner, ...rest()]];
+  return [
+    [...rest(), inner],
+    [inner, ...rest()],
+  ];
 };
 
 /** tf.einsum's own equations. */
-const EQUATIONS = ['ij,jk->ik', 'bij,bjk->bik', 'bnqd,bnkd->bnqk', 'bhqk,bkhd->bqhd', 'ij->ji', 'ijk->ik', 'i,i->', 'i,j->ij', 'bij,bij->b', 'bij,jd->bid', 'bchw,bcij->bhwij', 'ab,cd->abcd', 'ijk,jl->il'];
+const EQUATIONS = [
+  'ij,jk->ik',
+  'bij,bjk->bik',
+  'bnqd,bnkd->bnqk',
+  'bhqk,bkhd->bqhd',
+  'ij->ji',
+  'ijk->ik',
+  'i,i->',
+  'i,j->ij',
+  'bij,bij->b',
+  'bij,jd->bid',
+  'bchw,bcij->bhwij',
+  'ab,cd->abcd',
+  'ijk,jl->il',
+];
 /** What torch takes beyond them. */
 const GENERAL = ['ij,jk', '...ij,...jk->...ik', 'ii->i', 'ii', 'ij,jk,kl->il', 'b...c,cd->b...d', 'iji->j', 'a,b,c->cab', '...ij->...ji', 'ij,ij,ij->'];
 
@@ -47,22 +68,30 @@ const einsumCase = (equations: readonly string[], runtime: 'tfjs' | 'torch') =>
       return length;
     };
     const terms = (equation.split('->')[0] ?? '').split(',');
-    const inputs = terms.map((term) => ({ shape: term.split(/(\.\.\.|[a-z])/).flatMap((part) => (part === '...' ? under : part === '' ? [] : [lengthOf(part)])) }));
+    const inputs = terms.map((term) => ({
+      shape: term.split(/(\.\.\.|[a-z])/).flatMap((part) => (part === '...' ? under : part === '' ? [] : [lengthOf(part)])),
+    }));
     return { inputs, attributes: { equation }, runtime };
   });
 
 /** Every operand spread over all labels, multiplied and summed: the definition of einsum. */
 function einsumByGrid(tf: Tfjs, inputs: readonly Tensor[], { equation }: { equation?: unknown }): Tensor {
-  const read = readEquation(String(equation), inputs.map(({ rank }) => rank));
+  const read = readEquation(
+    String(equation),
+    inputs.map(({ rank }) => rank),
+  );
   if ('reason' in read) throw new Error(read.reason);
   const all = [...new Set(read.operands.flat())];
-  const lengths = all.map((label) => Math.max(...read.operands.flatMap((labels, at) => labels.flatMap((own, axis) => (own === label ? [inputs[at]?.shape[axis] ?? 1] : [])))));
+  const lengths = all.map((label) =>
+    Math.max(...read.operands.flatMap((labels, at) => labels.flatMap((own, axis) => (own === label ? [inputs[at]?.shape[axis] ?? 1] : [])))),
+  );
   const values = inputs.map((input) => input.dataSync());
   const out = read.output.map((label) => lengths[all.indexOf(label)] ?? 1);
   const made = new Float32Array(volume(out));
   for (let cell = 0; cell < volume(lengths); cell++) {
     const place = new Map(all.map((label, at) => [label, Math.floor(cell / volume(lengths.slice(at + 1))) % (lengths[at] ?? 1)]));
-    const offset = (labels: readonly string[], shape: readonly number[]) => labels.reduce((sum, label, axis) => sum * (shape[axis] ?? 1) + ((shape[axis] ?? 1) === 1 ? 0 : (place.get(label) ?? 0)), 0);
+    const offset = (labels: readonly string[], shape: readonly number[]) =>
+      labels.reduce((sum, label, axis) => sum * (shape[axis] ?? 1) + ((shape[axis] ?? 1) === 1 ? 0 : (place.get(label) ?? 0)), 0);
     const product = values.reduce((sum, list, at) => sum * Number(list[offset(read.operands[at] ?? [], inputs[at]?.shape ?? [])]), 1);
     made[offset(read.output, out)] = (made[offset(read.output, out)] ?? 0) + product;
   }
@@ -71,7 +100,10 @@ function einsumByGrid(tf: Tfjs, inputs: readonly Tensor[], { equation }: { equat
 
 /** From left to right; what stands in one operand alone is summed first. */
 function einsumMacs(inputs: readonly (readonly number[])[], _outputs: unknown, { equation }: { equation?: unknown }): number {
-  const read = readEquation(String(equation), inputs.map(({ length }) => length));
+  const read = readEquation(
+    String(equation),
+    inputs.map(({ length }) => length),
+  );
   if ('reason' in read) return Number.NaN;
   const lengths = new Map(read.operands.flatMap((labels, at) => labels.map((label, axis) => [label, inputs[at]?.[axis] ?? 1] as const)));
   let count = 0;
@@ -132,6 +164,9 @@ export const productSamples: Record<keyof typeof products, Sample> = {
     },
     macs: einsumMacs,
     reference: einsumByGrid,
-    wrong: GENERAL.map((equation) => ({ inputs: (equation.split('->')[0] ?? '').split(',').map((term) => ({ shape: [...term.replace('...', '')].map(() => 2) })), attributes: { equation } })),
+    wrong: GENERAL.map((equation) => ({
+      inputs: (equation.split('->')[0] ?? '').split(',').map((term) => ({ shape: [...term.replace('...', '')].map(() => 2) })),
+      attributes: { equation },
+    })),
   },
 };

@@ -78,7 +78,8 @@ function halves(lacking: number, rank: number): number[] {
 }
 
 /** All places of a grid. */
-const grid = (lengths: readonly number[]): number[][] => lengths.reduce<number[][]>((places, length) => places.flatMap((place) => times(length, (at) => [...place, at])), [[]]);
+const grid = (lengths: readonly number[]): number[][] =>
+  lengths.reduce<number[][]>((places, length) => places.flatMap((place) => times(length, (at) => [...place, at])), [[]]);
 
 const offset = (place: readonly number[], shape: readonly number[]): number => place.reduce((sum, at, axis) => sum * (shape[axis] ?? 1) + at, 0);
 
@@ -88,7 +89,10 @@ function convByDefinition(tf: Tfjs, x: Tensor, filter: Tensor, attributes: Bound
   const [windows, spatial] = [filter.shape.slice(0, rank), x.shape.slice(1, -1)];
   const [strides, dilations, groups] = [list(attributes.strides, rank), list(attributes.dilations, rank), Number(attributes.groups ?? 1)];
   const pads = sides(spatial, windows, attributes);
-  const counts = spatial.map((size, at) => Math.floor((size + (pads[at]?.[0] ?? 0) + (pads[at]?.[1] ?? 0) - ((windows[at] ?? 1) - 1) * (dilations[at] ?? 1) - 1) / (strides[at] ?? 1)) + 1);
+  const counts = spatial.map(
+    (size, at) =>
+      Math.floor((size + (pads[at]?.[0] ?? 0) + (pads[at]?.[1] ?? 0) - ((windows[at] ?? 1) - 1) * (dilations[at] ?? 1) - 1) / (strides[at] ?? 1)) + 1,
+  );
   const [inner, outer] = [filter.shape[rank] ?? 1, filter.shape[rank + 1] ?? 1];
   const shape = [x.shape[0] ?? 1, ...counts, outer];
   const [data, weights] = [x.dataSync(), filter.dataSync()];
@@ -106,7 +110,8 @@ function convByDefinition(tf: Tfjs, x: Tensor, filter: Tensor, attributes: Bound
 }
 
 /** The filter of torch's format in tfjs's. */
-const standard = (tf: Tfjs, filter: Tensor, { filterFormat }: BoundAttributes): Tensor => (filterFormat === 'OIHW' ? tf.transpose(filter, [...times(filter.rank - 2, (at) => at + 2), 1, 0]) : filter);
+const standard = (tf: Tfjs, filter: Tensor, { filterFormat }: BoundAttributes): Tensor =>
+  filterFormat === 'OIHW' ? tf.transpose(filter, [...times(filter.rank - 2, (at) => at + 2), 1, 0]) : filter;
 
 /** tfjs makes tensors without elements where a window does not fit: for us, a failure. */
 function solid(x: Tensor): Tensor {
@@ -146,8 +151,18 @@ function convByApi(tf: Tfjs, [given, filter, bias]: readonly Tensor[], attribute
 }
 
 /** What tfjs's one-axis convolutions do, for depthwise ones, which it has not. */
-function depthwiseAsRow(tf: Tfjs, x: Tensor, filter: Tensor, strides: readonly number[], dilations: readonly number[], padding: 'same' | 'valid' | number): Tensor {
-  const made = tf.depthwiseConv2d(tf.expandDims(x, 1) as never, tf.expandDims(filter, 0) as never, [1, strides[0] ?? 1], padding, 'NHWC', [1, dilations[0] ?? 1]);
+function depthwiseAsRow(
+  tf: Tfjs,
+  x: Tensor,
+  filter: Tensor,
+  strides: readonly number[],
+  dilations: readonly number[],
+  padding: 'same' | 'valid' | number,
+): Tensor {
+  const made = tf.depthwiseConv2d(tf.expandDims(x, 1) as never, tf.expandDims(filter, 0) as never, [1, strides[0] ?? 1], padding, 'NHWC', [
+    1,
+    dilations[0] ?? 1,
+  ]);
   return tf.squeeze(made, [1]);
 }
 
@@ -182,13 +197,22 @@ export const convolutionSamples: Record<keyof typeof convolutions, Sample> = {
     cases: casesBy(convCase),
     api: (tf, inputs, attributes) => convByApi(tf, inputs, attributes),
     reference: convReference,
-    macs: ([, filter = []], [out = []], { filterFormat }) => volume(out) * (volume(filter) / (filterFormat === 'OIHW' ? (filter[0] ?? 1) : (filter.at(-1) ?? 1))),
+    macs: ([, filter = []], [out = []], { filterFormat }) =>
+      volume(out) * (volume(filter) / (filterFormat === 'OIHW' ? (filter[0] ?? 1) : (filter.at(-1) ?? 1))),
     wrong: [
       { inputs: [{ shape: [1, 8, 8, 2] }, { shape: [3, 3, 2, 4] }], attributes: { strides: [2, 1], dilations: [2, 2], padding: 'same' } },
       { inputs: [{ shape: [1, 8, 2] }, { shape: [3, 2, 4] }], attributes: { strides: [1], padding: 1 } },
       { inputs: [{ shape: [1, 8, 8, 2], dtype: 'int32' }, { shape: [3, 3, 2, 4] }], attributes: { strides: [1, 1], padding: 'same' } },
-      { inputs: [{ shape: [1, 6, 8, 8] }, { shape: [5, 3, 3, 3] }], attributes: { groups: 2, dataFormat: 'channelsFirst', filterFormat: 'OIHW' }, runtime: 'torch' },
-      { inputs: [{ shape: [1, 2, 8, 8] }, { shape: [4, 2, 3, 3] }], attributes: { strides: 2, padding: 'same', dataFormat: 'channelsFirst', filterFormat: 'OIHW' }, runtime: 'torch' },
+      {
+        inputs: [{ shape: [1, 6, 8, 8] }, { shape: [5, 3, 3, 3] }],
+        attributes: { groups: 2, dataFormat: 'channelsFirst', filterFormat: 'OIHW' },
+        runtime: 'torch',
+      },
+      {
+        inputs: [{ shape: [1, 2, 8, 8] }, { shape: [4, 2, 3, 3] }],
+        attributes: { strides: 2, padding: 'same', dataFormat: 'channelsFirst', filterFormat: 'OIHW' },
+        runtime: 'torch',
+      },
     ],
   },
   depthwiseConv: {
@@ -198,7 +222,11 @@ export const convolutionSamples: Record<keyof typeof convolutions, Sample> = {
       const [channels, multiplier] = [draw(between(1, 3)), draw(between(1, 3))];
       const padding = drawPadding(draw, rank, runtime, strides);
       const bias = draw(fc.boolean()) ? [{ shape: [channels * multiplier] }] : [];
-      return { inputs: [{ shape: laidOut(draw, spatial, channels, dataFormat) }, { shape: [...windows, channels, multiplier] }, ...bias], attributes: { strides, dilations, padding, dataFormat }, runtime };
+      return {
+        inputs: [{ shape: laidOut(draw, spatial, channels, dataFormat) }, { shape: [...windows, channels, multiplier] }, ...bias],
+        attributes: { strides, dilations, padding, dataFormat },
+        runtime,
+      };
     }),
     api: (tf, inputs, attributes) => convByApi(tf, inputs, attributes, true),
     reference: (tf, [x, filter, bias], attributes, given) => {
@@ -218,7 +246,12 @@ function transposedByDefinition(tf: Tfjs, x: Tensor, filter: Tensor, attributes:
   const rank = filter.rank - 2;
   const [outer = 1, inner = 1] = filter.shape.slice(-2);
   const groups = Number(attributes.groups ?? 1);
-  const [strides, dilations, extra, windows] = [list(attributes.strides, rank), list(attributes.dilations, rank), list(attributes.outputPadding, rank, 0), filter.shape.slice(0, rank)];
+  const [strides, dilations, extra, windows] = [
+    list(attributes.strides, rank),
+    list(attributes.dilations, rank),
+    list(attributes.outputPadding, rank, 0),
+    filter.shape.slice(0, rank),
+  ];
   const spans = windows.map((window, at) => (window - 1) * (dilations[at] ?? 1) + 1);
   const spatial = x.shape.slice(1, -1);
   const pads = spatial.map((_, at): number[] => {
@@ -276,7 +309,8 @@ export const wideningSamples: Record<keyof typeof widening, Sample> = {
       const weights = attributes.filterFormat === 'OIHW' ? tf.transpose(filter, [...times(rank, (at) => at + 2), 1, 0]) : filter;
       return back(biased(tf, transposedByDefinition(tf, x, weights, attributes), bias));
     },
-    macs: ([x = [], filter = []], _outputs, { filterFormat }) => (volume(x) * volume(filter)) / (filterFormat === 'OIHW' ? (filter[0] ?? 1) : (filter.at(-1) ?? 1)),
+    macs: ([x = [], filter = []], _outputs, { filterFormat }) =>
+      (volume(x) * volume(filter)) / (filterFormat === 'OIHW' ? (filter[0] ?? 1) : (filter.at(-1) ?? 1)),
     wrong: [
       { inputs: [{ shape: [1, 3, 3, 2] }, { shape: [3, 3, 4, 5] }], attributes: { strides: [2, 2], padding: 'same' } },
       { inputs: [{ shape: [1, 3, 3, 2] }, { shape: [3, 3, 4, 2] }], attributes: { strides: [2, 2], padding: 'same', outputShape: [1, 6, 6, 3] } },
@@ -293,7 +327,11 @@ const poolByApi =
     if (given === undefined) throw new Error('operands');
     const rank = (attributes.window as number[]).length;
     const { x, back } = channelsLast(tf, given, rank, attributes);
-    const [window, strides, padding] = [list(attributes.window, rank) as Steps, list(attributes.strides, rank) as Steps, attributes.padding as 'same' | 'valid' | number];
+    const [window, strides, padding] = [
+      list(attributes.window, rank) as Steps,
+      list(attributes.strides, rank) as Steps,
+      attributes.padding as 'same' | 'valid' | number,
+    ];
     if (rank === 1) {
       const wide = (kind === 'max' ? tf.maxPool : tf.avgPool)(tf.expandDims(x, 2) as never, [window[0], 1], [strides[0], 1], padding);
       return back(solid(tf.squeeze(wide, [2])));
@@ -328,9 +366,12 @@ const poolByDefinition =
     const made = grid(shape).map((place) => {
       const [batch = 0, ...rest] = place;
       const channel = rest.pop() ?? 0;
-      const taps = grid(window).map((tap) => rest.map((step, axis) => step * (strides[axis] ?? 1) + (tap[axis] ?? 0) * (dilations[axis] ?? 1) - (pads[axis]?.[0] ?? 0)));
+      const taps = grid(window).map((tap) =>
+        rest.map((step, axis) => step * (strides[axis] ?? 1) + (tap[axis] ?? 0) * (dilations[axis] ?? 1) - (pads[axis]?.[0] ?? 0)),
+      );
       const inside = taps.filter((tap) => tap.every((at, axis) => at >= 0 && at < (spatial[axis] ?? 0)));
-      const counted = attributes.countIncludePad === true ? taps.filter((tap) => tap.every((at, axis) => at < (spatial[axis] ?? 0) + (pads[axis]?.[1] ?? 0))) : inside;
+      const counted =
+        attributes.countIncludePad === true ? taps.filter((tap) => tap.every((at, axis) => at < (spatial[axis] ?? 0) + (pads[axis]?.[1] ?? 0))) : inside;
       const values = inside.map((tap) => Number(data[offset([batch, ...tap, channel], x.shape)]));
       return kind === 'max' ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0) / counted.length;
     });
@@ -345,8 +386,18 @@ const poolCases = (kind: 'max' | 'avg') =>
     const half = Math.floor(Math.min(...windows) / 2);
     const padding = torch ? draw(between(0, half)) : drawPoolPadding(draw, rank, half);
     return {
-      inputs: [{ shape: laidOut(draw, spatial, draw(between(1, 3)), dataFormat), dtype: kind === 'max' ? draw(oneOf('float32', 'float32', 'int32')) : 'float32' }],
-      attributes: { window: windows, strides, dilations, padding, dataFormat, ceilMode: torch && draw(fc.boolean()), countIncludePad: torch && draw(fc.boolean()) },
+      inputs: [
+        { shape: laidOut(draw, spatial, draw(between(1, 3)), dataFormat), dtype: kind === 'max' ? draw(oneOf('float32', 'float32', 'int32')) : 'float32' },
+      ],
+      attributes: {
+        window: windows,
+        strides,
+        dilations,
+        padding,
+        dataFormat,
+        ceilMode: torch && draw(fc.boolean()),
+        countIncludePad: torch && draw(fc.boolean()),
+      },
       runtime,
     };
   });
@@ -415,7 +466,9 @@ const resizeByApi =
     if (given === undefined || asked.length !== 2) return undefined;
     const { x, back } = channelsLast(tf, given, 2, attributes);
     const run = attributes.method === 'nearest' ? tf.image.resizeNearestNeighbor : tf.image.resizeBilinear;
-    return back(run(x as never, sizesOf(x.shape.slice(1, -1), attributes) as [number, number], attributes.alignCorners === true, attributes.halfPixelCenters === true));
+    return back(
+      run(x as never, sizesOf(x.shape.slice(1, -1), attributes) as [number, number], attributes.alignCorners === true, attributes.halfPixelCenters === true),
+    );
   };
 
 const resizeCase = (draw: Draw, setting: 'size' | 'factors'): Case => {
@@ -424,7 +477,13 @@ const resizeCase = (draw: Draw, setting: 'size' | 'factors'): Case => {
   const corners = draw(oneOf('none', 'align', 'half'));
   return {
     inputs: [{ shape: laidOut(draw, spatial, draw(small), dataFormat), dtype: method === 'nearest' ? draw(oneOf('float32', 'int32')) : 'float32' }],
-    attributes: { [setting]: times(rank, () => realOf(constant(draw(between(1, 6))))), method, dataFormat, alignCorners: corners === 'align', halfPixelCenters: corners === 'half' },
+    attributes: {
+      [setting]: times(rank, () => realOf(constant(draw(between(1, 6))))),
+      method,
+      dataFormat,
+      alignCorners: corners === 'align',
+      halfPixelCenters: corners === 'half',
+    },
   };
 };
 
