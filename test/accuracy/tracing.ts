@@ -1,31 +1,38 @@
-/** `trace` on a module, through the built command line: the door by which every figure of accuracy is taken. */
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { promisify } from 'node:util';
+/** `trace` on a module, through the command line: the door by which every figure of accuracy is taken. */
+import { parseOptions } from '../../src/cli/options';
+import { trace as traceCommand } from '../../src/cli/trace';
 import { type CorpusCase, requestOf } from '../corpus/cases';
 import { type Comparison, compareRows, rowsOf, sameOutputs, type TraceDocument } from '../corpus/comparison';
 import { record } from '../recorder/recorder';
 
-const COMMAND = resolve(import.meta.dirname, '../../dist/cli.js');
-const LIMIT = 64 * 1024 * 1024;
+/** The arguments of `trace` for a case. */
+export function traceArguments(item: CorpusCase): string[] {
+  const { file, root = '.', inputs, new: expression, class: name, args } = requestOf(item);
+  const made = expression !== undefined ? ['--new', expression] : ['--class', name ?? '', '--args', JSON.stringify(args ?? {})];
+  return ['trace', file, '--root', root, ...made, '--inputs', JSON.stringify(inputs), '--json'];
+}
 
-interface Failure {
-  readonly stdout?: string;
-  readonly stderr?: string;
+/** What is printed on stdout meanwhile. */
+async function printed(body: () => Promise<unknown>): Promise<string> {
+  const write = process.stdout.write;
+  let text = '';
+  process.stdout.write = (chunk: string | Uint8Array) => {
+    text += String(chunk);
+    return true;
+  };
+  try {
+    await body();
+    return text;
+  } finally {
+    process.stdout.write = write;
+  }
 }
 
 /** The document that `trace --json` prints for a case. */
 export async function trace(item: CorpusCase): Promise<TraceDocument> {
-  if (!existsSync(COMMAND)) throw new Error('dist/cli.js is not there: npm run build');
-  const { file, root = '.', inputs, new: expression, class: name, args } = requestOf(item);
-  const made = expression !== undefined ? ['--new', expression] : ['--class', name ?? '', '--args', JSON.stringify(args ?? {})];
-  const given = [COMMAND, 'trace', file, '--root', root, ...made, '--inputs', JSON.stringify(inputs), '--json'];
-  const failed = (error: Failure) => ({ stdout: error.stdout ?? '', stderr: error.stderr ?? '' });
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, given, { maxBuffer: LIMIT }).catch(failed);
-  const document = JSON.parse(stdout || '{}') as TraceDocument & { error?: { message: string } };
-  if (!document.modules) throw new Error(`${item.id}: ${document.error?.message ?? stderr}`);
-  return document;
+  const options = parseOptions(traceArguments(item));
+  if (options === 'help' || options === 'version') throw new Error('these are not arguments of trace');
+  return JSON.parse(await printed(() => traceCommand(options))) as TraceDocument;
 }
 
 /** One case, run and traced. */
