@@ -90,7 +90,7 @@ const addWeightMember = (self: InstanceValue): NativeValue =>
     if ('unknown' in sizes) return unknownWeight(sizes.unknown, host);
     const input = {
       name: name?.kind === 'string' ? name.value : 'weight',
-      shape: sizes.map((size) => asSize(host.expect(size, 'number')) ?? UNKNOWN_SIZE),
+      shape: sizes.map((size) => asSize(host.expect(size, 'size')) ?? UNKNOWN_SIZE),
       dtype: readDType(dtype, 'float32') as DType,
       initializer: initializerOf(initializer, 'glorotUniform'),
       trainable: isMissing(trainable) || host.truth(trainable ?? UNDEFINED) !== false,

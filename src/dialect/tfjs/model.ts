@@ -29,9 +29,9 @@ export const modelOutputs = (value: Value): readonly TensorValue[] | undefined =
 
 /** Sizes of a declared shape; null stands for one that is not fixed. */
 function declaredSizes(value: Value, host: Host): (Dim | null)[] | undefined {
-  if (value.kind === 'number') return [asSize(value) ?? UNKNOWN_SIZE];
+  if (value.kind === 'number') return [asSize(host.expect(value, 'size')) ?? UNKNOWN_SIZE];
   if (value.kind !== 'list' || value.open !== undefined) return undefined;
-  return value.items.map((item) => (isMissing(item) ? null : (asSize(host.expect(item, 'number')) ?? UNKNOWN_SIZE)));
+  return value.items.map((item) => (isMissing(item) ? null : (asSize(host.expect(item, 'size')) ?? UNKNOWN_SIZE)));
 }
 
 /** The batch and the shape of an input from a configuration; undefined where it declares none. */
@@ -41,7 +41,7 @@ function declaredShape(config: Value, host: Host): (Dim | null)[] | undefined {
   if (whole !== undefined) return whole;
   const rest = declaredSizes(host.member(config, 'inputShape'), host) ?? declaredSizes(host.member(config, 'shape'), host) ?? declaredSizes(host.member(config, 'inputDim'), host);
   const batch = host.member(config, 'batchSize');
-  return rest === undefined ? undefined : [isMissing(batch) ? null : (asSize(batch) ?? UNKNOWN_SIZE), ...rest];
+  return rest === undefined ? undefined : [isMissing(batch) ? null : (asSize(host.expect(batch, 'size')) ?? UNKNOWN_SIZE), ...rest];
 }
 
 /** `tf.input({shape, batchShape, name, dtype})`: a symbolic tensor. */

@@ -61,7 +61,7 @@ export function layerCall(self: InstanceValue, config: Value, kwargs: Value, arg
     args,
     kwargs,
     value,
-    size: (key) => asSize(host.expect(value(key), 'number')) ?? UNKNOWN,
+    size: (key) => asSize(host.expect(value(key), 'size')) ?? UNKNOWN,
     real: (key, fallback) => {
       const found = host.expect(value(key), 'number');
       return isMissing(found) ? realOf(fallback) : found.kind === 'number' ? found.real : undecided(found, key);
