@@ -76,7 +76,13 @@ function run(tf: Tfjs, row: Row, given: readonly [Tensor, Tensor], attributes: A
   const fractional = runtime === 'torch' && row.type === 'quotient';
   const inputs = operands.map((x) => (fractional && x.dtype !== 'float32' && x.dtype !== 'complex64' ? tf.cast(x, 'float32') : x));
   const value = elementwise(tf, inputs, (a, b) => row.call(tf, a as Tensor, b as Tensor));
-  const held = heldAs(dtypeOf(row, given.map(({ dtype }) => ({ shape: [], dtype })), runtime));
+  const held = heldAs(
+    dtypeOf(
+      row,
+      given.map(({ dtype }) => ({ shape: [], dtype })),
+      runtime,
+    ),
+  );
   return value.dtype === held ? value : tf.cast(value, held);
 }
 
@@ -88,10 +94,13 @@ function saved({ keeps }: Row, inputs: readonly TensorType[]): Saved {
 }
 
 /** One operator for each row of the table. */
-export const binary = family(ROWS, (name, row): Operator => ({
-  name,
-  doc: row.doc,
-  shape: (inputs, attributes, context) => shape(name, row, inputs, attributes, context),
-  saved: (inputs) => saved(row, inputs),
-  kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, [operand(inputs, 0), operand(inputs, 1)], attributes, runtime)),
-}));
+export const binary = family(
+  ROWS,
+  (name, row): Operator => ({
+    name,
+    doc: row.doc,
+    shape: (inputs, attributes, context) => shape(name, row, inputs, attributes, context),
+    saved: (inputs) => saved(row, inputs),
+    kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, [operand(inputs, 0), operand(inputs, 1)], attributes, runtime)),
+  }),
+);

@@ -24,7 +24,9 @@ const eye: Operator = {
     const rows = wholeSize(attributes.rows, 'target', context);
     const columns = wholeSize(attributes.columns ?? attributes.rows, 'target', context);
     const batch = wholeSizes(attributes, 'batch', 'target', context);
-    return madeShape('eye', [...batch.sizes, rows.size, columns.size], dtypeOf(attributes), { demands: [...batch.demands, ...rows.demands, ...columns.demands] });
+    return madeShape('eye', [...batch.sizes, rows.size, columns.size], dtypeOf(attributes), {
+      demands: [...batch.demands, ...rows.demands, ...columns.demands],
+    });
   },
   kernel: tidied((tf, _, attributes) => {
     const rows = readNumber(attributes, 'rows', 0);
@@ -44,7 +46,13 @@ const fill: Operator = {
     const read = wholeSizes(attributes, 'shape', 'target', context);
     return madeShape('fill', read.sizes, dtypeOf(attributes), read);
   },
-  kernel: tidied((tf, _, attributes) => tf.fill(readNumbers(attributes, 'shape') ?? [], readNumber(attributes, 'value', Number(attributes.value === true)), heldAs(dtypeOf(attributes)) as 'float32')),
+  kernel: tidied((tf, _, attributes) =>
+    tf.fill(
+      readNumbers(attributes, 'shape') ?? [],
+      readNumber(attributes, 'value', Number(attributes.value === true)),
+      heldAs(dtypeOf(attributes)) as 'float32',
+    ),
+  ),
 };
 
 /** tfjs counts down by 1 where the stop lies below the start. */
@@ -85,7 +93,10 @@ const range: Operator = {
     const step = readNumber(attributes, 'step', 1);
     if (runtime === 'tfjs') return tf.range(start, stop, step, heldAs(dtypeOf(attributes)) as 'float32');
     const length = countOfRange(start, stop, step, { runtime });
-    return tf.tensor1d(Array.from({ length }, (_, at) => start + at * step), heldAs(dtypeOf(attributes, 'int64')) as 'float32');
+    return tf.tensor1d(
+      Array.from({ length }, (_, at) => start + at * step),
+      heldAs(dtypeOf(attributes, 'int64')) as 'float32',
+    );
   }),
 };
 

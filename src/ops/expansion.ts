@@ -6,6 +6,7 @@ import { alongAxis, broadcastTo as broadcastKernel, operand, tidied, tile as til
 import type { Attributes, Demand, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustBeAtMost, mustEqual, result, sizeAt, tensorType, unknownShape, withSize } from './rules';
 import { isNegative, type SizeRead, wholeSize, wholeSizes } from './sizes';
+import { sliceAt } from './slicing';
 
 /** torch's -1 keeps the operand's size. */
 function broadcastTarget(x: TensorType, attributes: Attributes, sizes: readonly Dim[]): Dim[] {
@@ -20,8 +21,11 @@ function broadcastShape(x: TensorType, attributes: Attributes, context: RuleCont
   if (more < 0) return failure([tensorType(shape, x.dtype)], 'rank', { operator: 'broadcastTo', expected: shape.length, rank: x.shape.length }, [{ input: 0 }]);
   const negative = listOf(attributes.shape).findIndex(isNegative);
   if (problem) return { outputs: [tensorType(shape, x.dtype)], problem };
-  if (negative >= 0 && (context.runtime === 'tfjs' || negative < more)) return failure([tensorType(shape, x.dtype)], 'argument', { operator: 'broadcastTo', size: -1 });
-  const equal = x.shape.flatMap((size, axis) => (isOne(size, context) ? [] : mustEqual(size, sizeAt(shape, axis + more), 'target', [{ input: 0, axis }], context)));
+  if (negative >= 0 && (context.runtime === 'tfjs' || negative < more))
+    return failure([tensorType(shape, x.dtype)], 'argument', { operator: 'broadcastTo', size: -1 });
+  const equal = x.shape.flatMap((size, axis) =>
+    isOne(size, context) ? [] : mustEqual(size, sizeAt(shape, axis + more), 'target', [{ input: 0, axis }], context),
+  );
   return result(shape, x.dtype, [...demands, ...equal]);
 }
 
@@ -42,7 +46,11 @@ const broadcastTo: Operator = {
   kernel: tidied((tf, inputs, attributes) => {
     const x = operand(inputs, 0);
     const shape = readNumbers(attributes, 'shape') ?? [];
-    return broadcastKernel(tf, x, shape.map((size, axis) => (size < 0 ? (x.shape[axis - shape.length + x.rank] as number) : size)));
+    return broadcastKernel(
+      tf,
+      x,
+      shape.map((size, axis) => (size < 0 ? (x.shape[axis - shape.length + x.rank] as number) : size)),
+    );
   }),
 };
 
@@ -50,7 +58,10 @@ function tileShape(x: TensorType, attributes: Attributes, context: RuleContext):
   const { sizes: reps, demands, problem } = wholeSizes(attributes, 'reps', 'target', context);
   const rank = Math.max(reps.length, x.shape.length);
   const at = (sizes: readonly Dim[], axis: number) => sizes[axis - rank + sizes.length] ?? ONE;
-  const output = tensorType(Array.from({ length: rank }, (_, axis) => multiply(at(x.shape, axis), at(reps, axis))), x.dtype);
+  const output = tensorType(
+    Array.from({ length: rank }, (_, axis) => multiply(at(x.shape, axis), at(reps, axis))),
+    x.dtype,
+  );
   if (problem) return { outputs: [output], problem };
   if (context.runtime === 'torch' || reps.length === x.shape.length) return result(output.shape, x.dtype, demands);
   return failure([output], 'rank', { operator: 'tile', expected: reps.length, rank: x.shape.length }, [{ input: 0 }]);
@@ -137,7 +148,15 @@ function padConstant(tf: Tfjs, x: Tensor, [before, after]: Pair<number>, axis: n
     const [rows = 1, size = 1, columns = 1] = folded.shape;
     const from = Math.max(0, -before);
     const cut = before < 0 || after < 0 ? tf.slice(folded, [0, from, 0], [rows, size - from - Math.max(0, -after), columns]) : folded;
-    return tf.pad(cut, [[0, 0], [Math.max(0, before), Math.max(0, after)], [0, 0]], value);
+    return tf.pad(
+      cut,
+      [
+        [0, 0],
+        [Math.max(0, before), Math.max(0, after)],
+        [0, 0],
+      ],
+      value,
+    );
   });
 }
 
@@ -148,6 +167,13 @@ function padKernel(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor {
   });
   const [mode, value] = [readText(attributes, 'mode', 'constant'), readNumber(attributes, 'value', 0)];
   if (mode === 'constant' && x.rank <= 4 && paddings.flat().every((side) => side >= 0)) return tf.pad(x, paddings, value);
+  if (paddings.flat().every((side) => side === 0))
+    return sliceAt(
+      tf,
+      x,
+      x.shape.map(() => 0),
+      x.shape,
+    );
   return paddings.reduce<Tensor>((padded, [before, after], axis) => {
     if (before === 0 && after === 0) return padded;
     if (mode === 'constant') return padConstant(tf, padded, [before, after], axis, value);

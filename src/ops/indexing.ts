@@ -23,14 +23,26 @@ function gatherShape(x: TensorType, indices: TensorType, attributes: Attributes,
   const wrong = indexProblem('gather', indices, 1, context);
   if (wrong) return { outputs, problem: wrong };
   if (held > axis || held > indices.shape.length) return failure(outputs, 'argument', { operator: 'gather', batchDims: batch });
-  const demands = x.shape.slice(0, held).flatMap((size, at) => mustEqual(size, sizeAt(indices.shape, at), 'batch', [{ input: 0, axis: at }, { input: 1, axis: at }], context));
+  const demands = x.shape.slice(0, held).flatMap((size, at) =>
+    mustEqual(
+      size,
+      sizeAt(indices.shape, at),
+      'batch',
+      [
+        { input: 0, axis: at },
+        { input: 1, axis: at },
+      ],
+      context,
+    ),
+  );
   return result(outputs[0]?.shape ?? [], x.dtype, demands);
 }
 
 const gather: Operator = {
   name: 'gather',
   doc: 'The slices at `indices` along `axis`; the first `batchDims` axes go together: js.tensorflow.org/api/latest/#gather.',
-  shape: ([x, indices], attributes, context) => (x && indices ? gatherShape(x, indices, attributes, context) : failure(x ? [x] : [], 'argument', { operator: 'gather' })),
+  shape: ([x, indices], attributes, context) =>
+    x && indices ? gatherShape(x, indices, attributes, context) : failure(x ? [x] : [], 'argument', { operator: 'gather' }),
   saved: () => ({ inputs: [1] }),
   kernel: tidied((tf, inputs, attributes) => {
     const [x, indices] = [operand(inputs, 0), operand(inputs, 1)];
@@ -47,7 +59,8 @@ const gatherND: Operator = {
   shape([x, indices], _, context) {
     if (!x || !indices) return failure(x ? [x] : [], 'argument', { operator: 'gatherND' });
     const [places, depth] = [indices.shape.slice(0, -1), depthOf(indices)];
-    if (depth === undefined && indices.shape.length > 0) return { outputs: [tensorType([...places, ...unknownShape(x.shape.length - 1)], x.dtype)], unknown: 'how many axes the indices point into is not known' };
+    if (depth === undefined && indices.shape.length > 0)
+      return { outputs: [tensorType([...places, ...unknownShape(x.shape.length - 1)], x.dtype)], unknown: 'how many axes the indices point into is not known' };
     const outputs = [tensorType([...places, ...x.shape.slice(depth ?? 0)], x.dtype)];
     const wrong = indexProblem('gatherND', indices, 1, context);
     if (wrong) return { outputs, problem: wrong };
@@ -66,10 +79,12 @@ const scatterND: Operator = {
     const { sizes, demands } = wholeSizes(attributes, 'shape', 'target', context);
     const outputs = [tensorType(sizes, updates.dtype)];
     const wrong = indexProblem('scatterND', indices, 0, context);
-    const depth = depthOf(indices);
+    // Without a last axis of its own each index is a place on the first axis.
+    const flat = indices.shape.length === 1;
+    const depth = flat ? 1 : depthOf(indices);
     if (wrong) return { outputs, problem: wrong };
     if (depth === undefined) return { outputs };
-    const expected = [...indices.shape.slice(0, -1), ...sizes.slice(depth)];
+    const expected = [...(flat ? indices.shape : indices.shape.slice(0, -1)), ...sizes.slice(depth)];
     if (indices.shape.length === 0 || updates.shape.length !== expected.length || depth > sizes.length) {
       return failure(outputs, 'rank', { operator: 'scatterND', expected: expected.length, rank: updates.shape.length }, [{ input: 1 }]);
     }
@@ -86,15 +101,28 @@ function maskShape(x: TensorType, mask: TensorType, attributes: Attributes, cont
   const axis = isGiven(attributes, 'axis') ? readNumber(attributes, 'axis', 0) : 0;
   const rank = mask.shape.length;
   const outputs = [tensorType([...x.shape.slice(0, axis), UNKNOWN, ...x.shape.slice(axis + rank)], x.dtype)];
-  if (axis < 0 || rank === 0 || axis + rank > x.shape.length) return failure(outputs, 'rank', { operator: 'booleanMask', expected: axis + rank, rank: x.shape.length }, [{ input: 1 }]);
-  const demands = mask.shape.flatMap((size, at) => mustEqual(sizeAt(x.shape, axis + at), size, 'index', [{ input: 0, axis: axis + at }, { input: 1, axis: at }], context));
+  if (axis < 0 || rank === 0 || axis + rank > x.shape.length)
+    return failure(outputs, 'rank', { operator: 'booleanMask', expected: axis + rank, rank: x.shape.length }, [{ input: 1 }]);
+  const demands = mask.shape.flatMap((size, at) =>
+    mustEqual(
+      sizeAt(x.shape, axis + at),
+      size,
+      'index',
+      [
+        { input: 0, axis: axis + at },
+        { input: 1, axis: at },
+      ],
+      context,
+    ),
+  );
   return { outputs, demands, unknown: "the mask's values decide how many elements are left" };
 }
 
 const booleanMask: Operator = {
   name: 'booleanMask',
   doc: 'What stands where the mask is true, its axes (from `axis`) becoming one: js.tensorflow.org/api/latest/#booleanMaskAsync.',
-  shape: ([x, mask], attributes, context) => (x && mask ? maskShape(x, mask, attributes, context) : failure(x ? [x] : [], 'argument', { operator: 'booleanMask' })),
+  shape: ([x, mask], attributes, context) =>
+    x && mask ? maskShape(x, mask, attributes, context) : failure(x ? [x] : [], 'argument', { operator: 'booleanMask' }),
   saved: () => ({ extra: [{ name: 'indices', bytes: UNKNOWN }] }),
   kernel: (tf, inputs, attributes) => tf.booleanMaskAsync(operand(inputs, 0), operand(inputs, 1), readNumber(attributes, 'axis', 0)),
 };

@@ -10,7 +10,8 @@ import { wholeSize } from './sizes';
 import { sliceAt } from './slicing';
 
 /** tfjs gives the first operand's element type; torch the one in which all fit. */
-const joinedType = (inputs: readonly TensorType[], { runtime }: RuleContext): DType => (runtime === 'tfjs' ? (inputs[0]?.dtype ?? 'float32') : promote(inputs, runtime));
+const joinedType = (inputs: readonly TensorType[], { runtime }: RuleContext): DType =>
+  runtime === 'tfjs' ? (inputs[0]?.dtype ?? 'float32') : promote(inputs, runtime);
 
 /** What is known of the sizes of shapes that must agree, but for one axis; and that they must. */
 function agreeing(inputs: readonly TensorType[], about: DemandSubject, context: RuleContext, except?: number): { shape: Dim[]; demands: Demand[] } {
@@ -20,7 +21,18 @@ function agreeing(inputs: readonly TensorType[], about: DemandSubject, context: 
     if (axis === except) return size;
     return others.reduce((held, other, at) => {
       const next = sizeAt(other.shape, axis);
-      demands.push(...mustEqual(held, next, about, [{ input: 0, axis }, { input: at + 1, axis }], context));
+      demands.push(
+        ...mustEqual(
+          held,
+          next,
+          about,
+          [
+            { input: 0, axis },
+            { input: at + 1, axis },
+          ],
+          context,
+        ),
+      );
       return moreSpecific(held, next);
     }, size);
   });
@@ -51,14 +63,22 @@ function joined(tf: Tfjs, inputs: readonly Tensor[], axis: number): Tensor {
   if (first.rank <= 4) return tf.concat([...inputs], axis);
   const at = fromFront(axis, first.rank);
   const [before, after] = [first.shape.slice(0, at), first.shape.slice(at + 1)];
-  const value = tf.concat(inputs.map((input) => tf.reshape(input, [count(before), input.shape[at] as number, count(after)])), 1);
+  const value = tf.concat(
+    inputs.map((input) => tf.reshape(input, [count(before), input.shape[at] as number, count(after)])),
+    1,
+  );
   return tf.reshape(value, [...before, value.shape[1] as number, ...after]);
 }
 
 /** The operands in one element type. */
 function alike(tf: Tfjs, inputs: readonly Tensor[], runtime: RuleContext['runtime']): Tensor[] {
   if (runtime === 'tfjs') return [...inputs];
-  const dtype = heldAs(promote(inputs.map((input) => ({ shape: [], dtype: input.dtype })), runtime));
+  const dtype = heldAs(
+    promote(
+      inputs.map((input) => ({ shape: [], dtype: input.dtype })),
+      runtime,
+    ),
+  );
   return inputs.map((input) => (input.dtype === dtype ? input : tf.cast(input, dtype)));
 }
 
@@ -129,7 +149,10 @@ function splitShape(x: TensorType, attributes: Attributes, context: RuleContext)
   if (!lists && numbers[0] === undefined) return { outputs, unknown: 'how many parts there are is not known' };
   const holes = numbers.filter((item) => item === -1).length;
   // tfjs reckons a -1 in the first place wrongly, and then throws.
-  const bad = numbers.some((item) => item !== undefined && (item < -1 || !Number.isInteger(item))) || holes > 1 || (context.runtime === 'tfjs' && lists && numbers[0] === -1);
+  const bad =
+    numbers.some((item) => item !== undefined && (item < -1 || !Number.isInteger(item))) ||
+    holes > 1 ||
+    (context.runtime === 'tfjs' && lists && numbers[0] === -1);
   return bad || (!lists && (numbers[0] ?? 0) < 1) ? failure(outputs, 'argument', { operator: 'split', sizes: numbers.join() }) : results(outputs, demands);
 }
 
@@ -139,7 +162,12 @@ function cut(tf: Tfjs, x: Tensor, axis: number, sizes: readonly number[]): Tenso
   return sizes.map((size) => {
     const begin = x.shape.map((_, at) => (at === axis ? start : 0));
     start += size;
-    return sliceAt(tf, x, begin, x.shape.map((whole, at) => (at === axis ? size : whole)));
+    return sliceAt(
+      tf,
+      x,
+      begin,
+      x.shape.map((whole, at) => (at === axis ? size : whole)),
+    );
   });
 }
 
@@ -155,7 +183,12 @@ const split: Operator = {
     const given = readNumbers(attributes, 'sizes') ?? [1];
     if (!Array.isArray(attributes.sizes)) return cut(tf, x, axis, Array<number>(given[0] ?? 1).fill(whole / (given[0] ?? 1)));
     const named = given.filter((size) => size >= 0).reduce((total, size) => total + size, 0);
-    return cut(tf, x, axis, given.map((size) => (size < 0 ? whole - named : size)));
+    return cut(
+      tf,
+      x,
+      axis,
+      given.map((size) => (size < 0 ? whole - named : size)),
+    );
   }),
 };
 
@@ -201,9 +234,17 @@ const meshgrid: Operator = {
     const order = gridOrder(inputs.length, attributes, context);
     const shape = order.map((axis) => inputs[axis]?.size ?? 1);
     return inputs.map((input, index) => {
-      const line = tf.reshape(input, shape.map((size, at) => (order[at] === index ? size : 1)));
+      const line = tf.reshape(
+        input,
+        shape.map((size, at) => (order[at] === index ? size : 1)),
+      );
       const grid = broadcastTo(tf, line, shape);
-      return inputs.length === 1 || line.size !== grid.size ? grid : tf.tile(line, shape.map(() => 1));
+      return inputs.length === 1 || line.size !== grid.size
+        ? grid
+        : tf.tile(
+            line,
+            shape.map(() => 1),
+          );
     });
   }),
 };

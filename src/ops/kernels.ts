@@ -60,7 +60,8 @@ export function elementwise(tf: Tfjs, inputs: readonly Tensor[], call: (...input
   if (inputs.every((input) => input.rank <= limit)) return call(...inputs);
   const shape = broadcastShape(inputs.map((input) => input.shape));
   const folded = foldBroadcast(inputs.map((input) => input.shape));
-  if (folded.every((sizes) => sizes.length <= limit)) return tf.reshape(call(...inputs.map((input, index) => tf.reshape(input, folded[index] as number[]))), shape);
+  if (folded.every((sizes) => sizes.length <= limit))
+    return tf.reshape(call(...inputs.map((input, index) => tf.reshape(input, folded[index] as number[]))), shape);
   const size = [count(shape)];
   return tf.reshape(call(...inputs.map((input) => tf.reshape(broadcastTo(tf, input, shape), size))), shape);
 }
@@ -85,13 +86,20 @@ export function transpose(tf: Tfjs, x: Tensor, perm: readonly number[]): Tensor 
 export function broadcastTo(tf: Tfjs, x: Tensor, shape: readonly number[]): Tensor {
   if (shape.length <= LIMIT.tile) return tf.broadcastTo(x, [...shape]);
   const padded = [...Array<number>(shape.length - x.rank).fill(1), ...x.shape];
-  return tile(tf, tf.reshape(x, padded), shape.map((size, axis) => (padded[axis] === 1 ? size : 1)));
+  return tile(
+    tf,
+    tf.reshape(x, padded),
+    shape.map((size, axis) => (padded[axis] === 1 ? size : 1)),
+  );
 }
 
 /** `tf.tile` at any rank. */
 export function tile(tf: Tfjs, x: Tensor, reps: readonly number[]): Tensor {
   if (x.rank <= LIMIT.tile) return tf.tile(x, [...reps]);
-  return reps.reduce<Tensor>((tiled, times, axis) => (times === 1 ? tiled : alongAxis(tf, tiled, axis, (folded) => tf.tile(folded, [1, times, 1]))), tf.clone(x));
+  return reps.reduce<Tensor>(
+    (tiled, times, axis) => (times === 1 ? tiled : alongAxis(tf, tiled, axis, (folded) => tf.tile(folded, [1, times, 1]))),
+    tf.clone(x),
+  );
 }
 
 /** Runs `call` with the axes before and after `axis` folded: it sees rank 3 and works on axis 1, whose size it may change. */

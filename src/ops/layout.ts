@@ -32,10 +32,21 @@ const squeezesAll = (attributes: Attributes): boolean => (readNumbers(attributes
 
 function squeezeShape(x: TensorType, attributes: Attributes, context: RuleContext): ShapeResult {
   const rank = x.shape.length;
-  if (squeezesAll(attributes)) return result(x.shape.filter((size) => !isOne(size, context)), x.dtype);
+  if (squeezesAll(attributes))
+    return result(
+      x.shape.filter((size) => !isOne(size, context)),
+      x.dtype,
+    );
   const { axes, problem } = readAxes(attributes, 'axes', rank);
   if (!axes) return withProblem([tensorType(unknownShape(rank - (readNumbers(attributes, 'axes')?.length ?? 0)), x.dtype)], problem, UNKNOWN_AXIS);
-  if (context.runtime === 'torch') return result(withoutAxes(x.shape, axes.filter((axis) => isOne(sizeAt(x.shape, axis), context))), x.dtype);
+  if (context.runtime === 'torch')
+    return result(
+      withoutAxes(
+        x.shape,
+        axes.filter((axis) => isOne(sizeAt(x.shape, axis), context)),
+      ),
+      x.dtype,
+    );
   const demands = axes.flatMap((axis) => mustEqual(sizeAt(x.shape, axis), ONE, 'target', [{ input: 0, axis }], context));
   return result(withoutAxes(x.shape, axes), x.dtype, demands);
 }
@@ -49,7 +60,10 @@ const squeeze: Operator = {
     const x = operand(inputs, 0);
     const axes = squeezesAll(attributes) ? [...x.shape.keys()] : (readAxes(attributes, 'axes', x.rank).axes ?? []);
     const dropped = axes.filter((axis) => x.shape[axis] === 1 || (runtime === 'tfjs' && !squeezesAll(attributes)));
-    return tf.reshape(x, x.shape.filter((_, axis) => !dropped.includes(axis)));
+    return tf.reshape(
+      x,
+      x.shape.filter((_, axis) => !dropped.includes(axis)),
+    );
   },
 };
 

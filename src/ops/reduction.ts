@@ -30,7 +30,9 @@ const ROWS = {
   all: row('truth', 'nothing', 'Whether all are true.', (tf, x, axes) => tf.all(truth(tf, x), axes)),
   logSumExp: row('float', 'both', 'The logarithm of the sum of exponentials.', (tf, x, axes) => tf.logSumExp(x, axes)),
   variance: row('float', 'input', 'The variance; `correction` is taken off the count.', variance),
-  std: row('float', 'both', 'The standard deviation; `correction` is taken off the count.', (tf, x, axes, attributes) => tf.sqrt(variance(tf, x, axes, attributes))),
+  std: row('float', 'both', 'The standard deviation; `correction` is taken off the count.', (tf, x, axes, attributes) =>
+    tf.sqrt(variance(tf, x, axes, attributes)),
+  ),
 } satisfies Record<string, Row>;
 
 const truth = (tf: Tfjs, x: Tensor): Tensor => (x.dtype === 'bool' ? x : tf.notEqual(x, 0));
@@ -66,7 +68,8 @@ function dtypeOf(type: TypeRule, dtype: DType, runtime: Runtime): DType {
 }
 
 function typeProblem(name: string, { type }: Row, dtype: DType, runtime: Runtime): RuleProblem | undefined {
-  if (type === 'truth' && runtime === 'tfjs' && dtype !== 'bool') return { code: 'dtype', args: { operator: name, expected: 'bool', dtype }, at: [{ input: 0 }] };
+  if (type === 'truth' && runtime === 'tfjs' && dtype !== 'bool')
+    return { code: 'dtype', args: { operator: name, expected: 'bool', dtype }, at: [{ input: 0 }] };
   if (type === 'mean' && runtime === 'torch' && !isFloating(dtype) && dtype !== 'complex64') {
     return { code: 'dtype', args: { operator: name, expected: 'float32', dtype }, at: [{ input: 0 }] };
   }
@@ -80,7 +83,11 @@ function reductionShape(x: TensorType, dtypes: readonly DType[], attributes: Att
   const { axes, problem } = readReduced(attributes, rank, runtime);
   if (axes) return { outputs: dtypes.map((dtype) => ({ shape: reducedShape(x.shape, axes, keepDims), dtype })) };
   const left = keepDims ? rank : rank - (readNumbers(attributes, 'axes')?.length ?? rank);
-  return withProblem(dtypes.map((dtype) => ({ shape: unknownShape(left), dtype })), problem, UNKNOWN_AXIS);
+  return withProblem(
+    dtypes.map((dtype) => ({ shape: unknownShape(left), dtype })),
+    problem,
+    UNKNOWN_AXIS,
+  );
 }
 
 function shape(name: string, row: Row, [x]: readonly TensorType[], attributes: Attributes, runtime: Runtime): ShapeResult {
@@ -97,7 +104,10 @@ function reduce(tf: Tfjs, x: Tensor, attributes: Attributes, runtime: Runtime, c
   const gone = count(axes.map((axis) => x.shape[axis] as number));
   const value = x.rank <= 6 ? call(x, axes) : call(tf.reshape(transpose(tf, x, axesLast(x.rank, axes)), [count(kept), gone]), axes.length === 0 ? [] : [1]);
   if (!readFlag(attributes, 'keepDims')) return x.rank <= 6 ? value : tf.reshape(value, kept);
-  return tf.reshape(value, x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)));
+  return tf.reshape(
+    value,
+    x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)),
+  );
 }
 
 function run(tf: Tfjs, row: Row, x: Tensor, attributes: Attributes, runtime: Runtime): Tensor {
@@ -115,13 +125,16 @@ function saved(keeps: Keeps, inputs: readonly TensorType[], outputs: readonly Te
   return { extra: [{ name: 'indices', bytes: multiply(constant(8), product(outputs[0]?.shape ?? [])) }] };
 }
 
-const rows = family(ROWS, (name, row): Operator => ({
-  name,
-  doc: `${row.doc} Over \`axes\` (null: all); \`keepDims\` leaves them with size 1.`,
-  shape: (inputs, attributes, { runtime }) => shape(name, row, inputs, attributes, runtime),
-  saved: (inputs, outputs, attributes) => saved(row.keeps, inputs, outputs, attributes),
-  kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, operand(inputs, 0), attributes, runtime)),
-}));
+const rows = family(
+  ROWS,
+  (name, row): Operator => ({
+    name,
+    doc: `${row.doc} Over \`axes\` (null: all); \`keepDims\` leaves them with size 1.`,
+    shape: (inputs, attributes, { runtime }) => shape(name, row, inputs, attributes, runtime),
+    saved: (inputs, outputs, attributes) => saved(row.keeps, inputs, outputs, attributes),
+    kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, operand(inputs, 0), attributes, runtime)),
+  }),
+);
 
 const moments: Operator = {
   name: 'moments',

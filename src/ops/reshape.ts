@@ -1,5 +1,21 @@
 /** Reshaping: the elements stay, in their order. */
-import { asConstant, assumeDivides, compare, constant, type Dim, divides, exactDivide, type Facts, isUnknown, key, ONE, product, same, subtract, UNKNOWN } from '../dim/index';
+import {
+  asConstant,
+  assumeDivides,
+  compare,
+  constant,
+  type Dim,
+  divides,
+  exactDivide,
+  type Facts,
+  isUnknown,
+  key,
+  ONE,
+  product,
+  same,
+  subtract,
+  UNKNOWN,
+} from '../dim/index';
 import { listOf, numberOf, readNumbers } from './attributes';
 import { operand } from './kernels';
 import type { Attributes, Demand, Operator, RuleContext, ShapeResult, TensorType } from './operator';
@@ -106,7 +122,10 @@ export function reshaped(x: TensorType, attributes: Attributes, context: RuleCon
   if (holes.length > 1) return failure([{ shape, dtype: x.dtype }], 'argument', { operator: 'reshape', holes: holes.length });
   if (negative !== undefined) return failure([{ shape, dtype: x.dtype }], 'argument', { operator: 'reshape', size: negative });
   if (read.problem) return { outputs: [{ shape, dtype: x.dtype }], problem: read.problem };
-  const facts = read.demands.reduce((known, demand) => (demand.kind === 'divides' ? assumeDivides(known, demand.divisor, demand.size, '') : known), context.facts);
+  const facts = read.demands.reduce(
+    (known, demand) => (demand.kind === 'divides' ? assumeDivides(known, demand.divisor, demand.size, '') : known),
+    context.facts,
+  );
   return filled(x, shape, holes, read.demands, { ...context, facts });
 }
 

@@ -36,7 +36,12 @@ function scan(name: string, doc: string, call: Scan, saved: Operator['saved']): 
   };
 }
 
-const cumsum = scan('cumsum', 'Running sums along `axis`: js.tensorflow.org/api/latest/#cumsum.', (tf, x, exclusive, reverse) => tf.cumsum(x, 1, exclusive, reverse), undefined);
+const cumsum = scan(
+  'cumsum',
+  'Running sums along `axis`: js.tensorflow.org/api/latest/#cumsum.',
+  (tf, x, exclusive, reverse) => tf.cumsum(x, 1, exclusive, reverse),
+  undefined,
+);
 
 const cumprod = scan(
   'cumprod',
@@ -45,7 +50,8 @@ const cumprod = scan(
   () => ({ inputs: [0], outputs: [0] }),
 );
 
-const oneHotType = (attributes: Attributes, { runtime }: Pick<RuleContext, 'runtime'>): DType => readText(attributes, 'dtype', runtime === 'torch' ? 'int64' : 'int32') as DType;
+const oneHotType = (attributes: Attributes, { runtime }: Pick<RuleContext, 'runtime'>): DType =>
+  readText(attributes, 'dtype', runtime === 'torch' ? 'int64' : 'int32') as DType;
 
 const oneHot: Operator = {
   name: 'oneHot',
@@ -55,7 +61,8 @@ const oneHot: Operator = {
     const depth = wholeSize(attributes.depth, 'target', context);
     const output = result([...x.shape, depth.size], oneHotType(attributes, context), depth.demands);
     if (context.runtime === 'torch') return output;
-    if (x.dtype !== 'int32') return { ...output, ...failure(output.outputs, 'dtype', { operator: 'oneHot', expected: 'int32', dtype: x.dtype }, [{ input: 0 }]) };
+    if (x.dtype !== 'int32')
+      return { ...output, ...failure(output.outputs, 'dtype', { operator: 'oneHot', expected: 'int32', dtype: x.dtype }, [{ input: 0 }]) };
     const least = asConstant(depth.size) ?? 2;
     return least < 2 ? { ...output, ...failure(output.outputs, 'argument', { operator: 'oneHot', depth: least }) } : output;
   },
@@ -124,7 +131,10 @@ const diag: Operator = {
     if (runtime === 'tfjs' || x.rank !== 2) {
       const square = tf.diag(tf.reshape(x, [count(x.shape)])) as Tensor;
       if (runtime === 'tfjs') return tf.reshape(square, [...x.shape, ...x.shape]);
-      return tf.pad(square, [[Math.max(0, -offset), Math.max(0, offset)], [Math.max(0, offset), Math.max(0, -offset)]]);
+      return tf.pad(square, [
+        [Math.max(0, -offset), Math.max(0, offset)],
+        [Math.max(0, offset), Math.max(0, -offset)],
+      ]);
     }
     const [rows = 0, columns = 0] = x.shape;
     const length = Math.max(0, Math.min(rows + Math.min(0, offset), columns - Math.max(0, offset)));

@@ -47,7 +47,8 @@ export function wholeSize(value: Attribute | undefined, about: DemandSubject, co
   const size = sizeOf(value);
   const fraction = isUnknown(size) && isReal(value) ? fractionOf(value) : undefined;
   const number = numberOf(value);
-  if (number !== undefined && !Number.isSafeInteger(number)) return { size: UNKNOWN, demands: [], ...(Number.isFinite(number) ? { problem: fractional(number) } : {}) };
+  if (number !== undefined && !Number.isSafeInteger(number))
+    return { size: UNKNOWN, demands: [], ...(Number.isFinite(number) ? { problem: fractional(number) } : {}) };
   if (!fraction) return { size, demands: [] };
   const division = exactDivide(fraction.over, fraction.under, context.facts);
   if (!division) return { size: UNKNOWN, demands: mustDivide(fraction.under, fraction.over, about, []) };

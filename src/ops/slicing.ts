@@ -38,7 +38,8 @@ function sliceAxis(whole: Dim, axis: number, begin: Attribute | undefined, size:
 }
 
 function sliceProblem(rank: number, begin: readonly Attribute[], size: readonly Attribute[], { runtime }: RuleContext): RuleProblem | undefined {
-  if (begin.length > rank || size.length > Math.max(rank, begin.length)) return { code: 'rank', args: { operator: 'slice', expected: Math.max(begin.length, size.length), rank }, at: [{ input: 0 }] };
+  if (begin.length > rank || size.length > Math.max(rank, begin.length))
+    return { code: 'rank', args: { operator: 'slice', expected: Math.max(begin.length, size.length), rank }, at: [{ input: 0 }] };
   const negative = runtime === 'tfjs' ? begin.map(numberOf).find((item) => item !== undefined && item < 0) : undefined;
   if (negative !== undefined) return { code: 'argument', args: { operator: 'slice', begin: negative } };
   const short = size.map(numberOf).find((item) => item !== undefined && item < -1);
@@ -53,15 +54,29 @@ const slice: Operator = {
     const [begin, size] = [listOf(attributes.begin), listOf(attributes.size)];
     const parts = x.shape.map((whole, axis) => sliceAxis(whole, axis, begin[axis], size[axis], context));
     const problem = sliceProblem(x.shape.length, begin, size, context);
-    const output = tensorType(parts.map((part) => part.size), x.dtype);
-    return problem ? { outputs: [output], problem } : result(output.shape, x.dtype, parts.flatMap(({ demands }) => demands));
+    const output = tensorType(
+      parts.map((part) => part.size),
+      x.dtype,
+    );
+    return problem
+      ? { outputs: [output], problem }
+      : result(
+          output.shape,
+          x.dtype,
+          parts.flatMap(({ demands }) => demands),
+        );
   },
   storage: { torch: 'view', tfjs: 'copy' },
   kernel: tidied((tf, inputs, attributes) => {
     const x = operand(inputs, 0);
     const [begins, sizes] = [readNumbers(attributes, 'begin') ?? [], readNumbers(attributes, 'size') ?? []];
     const begin = x.shape.map((whole, axis) => fromFront(begins[axis] ?? 0, whole));
-    return sliceAt(tf, x, begin, x.shape.map((whole, axis) => ((sizes[axis] ?? -1) < 0 ? whole - (begin[axis] ?? 0) : (sizes[axis] as number))));
+    return sliceAt(
+      tf,
+      x,
+      begin,
+      x.shape.map((whole, axis) => ((sizes[axis] ?? -1) < 0 ? whole - (begin[axis] ?? 0) : (sizes[axis] as number))),
+    );
   }),
 };
 
@@ -152,9 +167,17 @@ const stridedSlice: Operator = {
     const ranges = entries.filter(({ kind }) => kind !== 'new').map((entry) => ({ ...entry, places: placesOf(entry, x.shape[entry.axis] as number) }));
     const straight = ranges.map(({ stride, places }) => stride === 1 || places.length === 1);
     const begin = ranges.map(({ places }, axis) => (straight[axis] ? (places[0] ?? 0) : 0));
-    const sliced = sliceAt(tf, x, begin, ranges.map(({ places }, axis) => (straight[axis] ? places.length : (x.shape[axis] as number))));
+    const sliced = sliceAt(
+      tf,
+      x,
+      begin,
+      ranges.map(({ places }, axis) => (straight[axis] ? places.length : (x.shape[axis] as number))),
+    );
     const taken = ranges.reduce((part, { places }, axis) => (straight[axis] ? part : tf.gather(part, tf.tensor1d(places, 'int32'), axis)), sliced);
-    return tf.reshape(taken, entries.flatMap(({ kind, axis }) => (kind === 'index' ? [] : [kind === 'new' ? 1 : (taken.shape[axis] as number)])));
+    return tf.reshape(
+      taken,
+      entries.flatMap(({ kind, axis }) => (kind === 'index' ? [] : [kind === 'new' ? 1 : (taken.shape[axis] as number)])),
+    );
   }),
 };
 

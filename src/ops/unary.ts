@@ -64,7 +64,8 @@ const ROWS = {
   mish: row('float', 'float', 'input', 'x * tanh(softplus(x)): arxiv.org/abs/1908.08681.', (tf, x) => tf.mul(x, tf.tanh(tf.softplus(x)))),
   hardSwish: row('float', 'float', 'input', 'x * relu6(x + 3) / 6: arxiv.org/abs/1905.02244.', (tf, x) => tf.mul(x, tf.div(tf.relu6(tf.add(x, 3)), 6))),
   hardSigmoid: row('float', 'float', 'input', 'A clipped line: its slope is 1/6 in torch, 1/5 in tfjs.', (tf, x, _, runtime) =>
-    tf.clipByValue(tf.add(tf.mul(x, runtime === 'torch' ? 1 / 6 : 0.2), 0.5), 0, 1)),
+    tf.clipByValue(tf.add(tf.mul(x, runtime === 'torch' ? 1 / 6 : 0.2), 0.5), 0, 1),
+  ),
   elu: row('strict', 'float', 'input', 'x, or alpha * (exp(x) - 1) below 0: arxiv.org/abs/1511.07289.', elu),
   leakyRelu: row('float', 'same', 'input', 'x, or alpha * x below 0.', (tf, x, attributes) => tf.leakyRelu(x, readNumber(attributes, 'alpha', 0.2))),
   gelu: row('float', 'float', 'input', 'x * P(X <= x) of a normal X: arxiv.org/abs/1606.08415.', gelu),
@@ -120,10 +121,13 @@ function run(tf: Tfjs, row: Row, x: Tensor, attributes: Attributes, runtime: Run
 const SAVED: { readonly [keeps in Keeps]: Saved } = { input: { inputs: [0] }, output: { outputs: [0] }, nothing: {} };
 
 /** One operator for each row of the table. */
-export const unary = family(ROWS, (name, row): Operator => ({
-  name,
-  doc: row.doc,
-  shape: (inputs, _, { runtime }) => shape(name, row, inputs, runtime),
-  saved: () => SAVED[row.keeps],
-  kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, operand(inputs, 0), attributes, runtime)),
-}));
+export const unary = family(
+  ROWS,
+  (name, row): Operator => ({
+    name,
+    doc: row.doc,
+    shape: (inputs, _, { runtime }) => shape(name, row, inputs, runtime),
+    saved: () => SAVED[row.keeps],
+    kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, operand(inputs, 0), attributes, runtime)),
+  }),
+);

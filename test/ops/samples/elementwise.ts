@@ -22,7 +22,9 @@ function one(dtypes: readonly DType[], call: (tf: Tfjs, x: Tensor) => Tensor, at
       attributes,
     })),
     api: (tf, [x]) => call(tf, x as Tensor),
-    ...(dtypes === FLOAT || dtypes === TRUTH ? { wrong: ANY.filter((dtype) => !dtypes.includes(dtype)).map((dtype) => ({ inputs: [{ shape: [2], dtype }], attributes })) } : {}),
+    ...(dtypes === FLOAT || dtypes === TRUTH
+      ? { wrong: ANY.filter((dtype) => !dtypes.includes(dtype)).map((dtype) => ({ inputs: [{ shape: [2], dtype }], attributes })) }
+      : {}),
   };
 }
 
@@ -112,7 +114,14 @@ export const binarySamples: Record<keyof typeof binary, Sample> = {
 
 const whereCases: Sample['cases'] = casesBy((draw) => {
   const [c = [], a = [], b = []] = broadcastable(3, draw);
-  return { inputs: [{ shape: c, dtype: 'bool' }, { shape: a, dtype: draw(oneOf(...NUMBERS)) }, { shape: b, dtype: draw(oneOf(...NUMBERS)) }], attributes: {} };
+  return {
+    inputs: [
+      { shape: c, dtype: 'bool' },
+      { shape: a, dtype: draw(oneOf(...NUMBERS)) },
+      { shape: b, dtype: draw(oneOf(...NUMBERS)) },
+    ],
+    attributes: {},
+  };
 });
 
 export const selectionSamples: Record<keyof typeof selection, Sample> = {

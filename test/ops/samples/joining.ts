@@ -17,7 +17,10 @@ export const joiningSamples: Record<keyof typeof joining, Sample> = {
     cases: casesBy((draw) => {
       const shape = draw(shapeOf(1, 4));
       const axis = axisOf(draw, shape.length);
-      const inputs = Array.from({ length: between(draw, 1, 3) }, () => ({ shape: shape.with(axis, draw(small)), dtype: draw(oneOf<DType>('float32', 'int32')) }));
+      const inputs = Array.from({ length: between(draw, 1, 3) }, () => ({
+        shape: shape.with(axis, draw(small)),
+        dtype: draw(oneOf<DType>('float32', 'int32')),
+      }));
       return { inputs, attributes: { axis } };
     }),
     reference: (tf, inputs, { axis }) => tf.concat([...inputs], axis as number),
@@ -90,7 +93,10 @@ export const scanSamples: Record<keyof typeof scans, Sample> = {
   cumsum: scan((tf, x, axis, exclusive, reverse) => tf.cumsum(x, axis, exclusive, reverse)),
   cumprod: scan((tf, x, axis, exclusive, reverse) => tf.cumprod(x, axis, exclusive, reverse)),
   oneHot: {
-    cases: casesBy((draw) => ({ inputs: [{ shape: draw(shapeOf(0, 3)), dtype: 'int32' }], attributes: { depth: size(between(draw, 2, 5)), onValue: 3, offValue: -1 } })),
+    cases: casesBy((draw) => ({
+      inputs: [{ shape: draw(shapeOf(0, 3)), dtype: 'int32' }],
+      attributes: { depth: size(between(draw, 2, 5)), onValue: 3, offValue: -1 },
+    })),
     api: (tf, [x], { depth }) => tf.oneHot(x as Tensor, depth as number, 3, -1),
     wrong: [
       { inputs: [{ shape: [2], dtype: 'int32' }], attributes: { depth: 1 } },
@@ -101,7 +107,10 @@ export const scanSamples: Record<keyof typeof scans, Sample> = {
     cases: casesBy((draw) => {
       const shape = draw(shapeOf(2, 4));
       const [rows = 1, columns = 1] = shape.slice(-2);
-      return { inputs: [{ shape, dtype: draw(oneOf<DType>('float32', 'int32')) }], attributes: { lower: between(draw, -1, rows), upper: between(draw, -1, columns) } };
+      return {
+        inputs: [{ shape, dtype: draw(oneOf<DType>('float32', 'int32')) }],
+        attributes: { lower: between(draw, -1, rows), upper: between(draw, -1, columns) },
+      };
     }),
     api: (tf, [x], { lower, upper }) => tf.linalg.bandPart(x as Tensor, lower as number, upper as number),
     wrong: [{ inputs: [{ shape: [3, 4] }], attributes: { lower: 4, upper: 0 } }],
@@ -118,17 +127,27 @@ const numeric = oneOf<DType>('float32', 'int32', 'bool');
 
 export const creationSamples: Record<keyof typeof creation, Sample> = {
   eye: made(
-    casesBy((draw) => ({ inputs: [], attributes: { rows: size(draw(small)), columns: size(draw(small)), batch: draw(shapeOf(0, 2)).map(size), dtype: draw(oneOf('float32', 'int32')) } })),
-    (tf, _, { rows, columns, batch, dtype }) => tf.eye(rows as number, columns as number, (numbers(batch).length > 0 ? numbers(batch) : undefined) as [number], dtype as 'float32'),
+    casesBy((draw) => ({
+      inputs: [],
+      attributes: { rows: size(draw(small)), columns: size(draw(small)), batch: draw(shapeOf(0, 2)).map(size), dtype: draw(oneOf('float32', 'int32')) },
+    })),
+    (tf, _, { rows, columns, batch, dtype }) =>
+      tf.eye(rows as number, columns as number, (numbers(batch).length > 0 ? numbers(batch) : undefined) as [number], dtype as 'float32'),
     [{ inputs: [], attributes: { rows: -1 } }],
   ),
   fill: made(
     fc.record({ shape: shapes, dtype: numeric }).map(({ shape, dtype }) => ({ inputs: [], attributes: { shape: shape.map(size), value: 1, dtype } })),
     (tf, _, { shape, dtype }) => tf.fill(numbers(shape), 1, dtype as 'float32'),
-    [{ inputs: [], attributes: { shape: [2.5, 3], value: 0 } }, { inputs: [], attributes: { shape: [-1, 3], value: 0 } }],
+    [
+      { inputs: [], attributes: { shape: [2.5, 3], value: 0 } },
+      { inputs: [], attributes: { shape: [-1, 3], value: 0 } },
+    ],
   ),
   range: made(
-    casesBy((draw) => ({ inputs: [], attributes: { start: between(draw, -4, 4), stop: between(draw, -4, 9), step: draw(oneOf(1, 2, 0.5, -1, 3)), dtype: draw(oneOf('float32', 'int32')) } })),
+    casesBy((draw) => ({
+      inputs: [],
+      attributes: { start: between(draw, -4, 4), stop: between(draw, -4, 9), step: draw(oneOf(1, 2, 0.5, -1, 3)), dtype: draw(oneOf('float32', 'int32')) },
+    })),
     (tf, _, { start, stop, step, dtype }) => tf.range(start as number, stop as number, step as number, dtype as 'int32'),
     [{ inputs: [], attributes: { start: 0, stop: 3, step: 0 } }],
   ),
@@ -138,7 +157,9 @@ export const creationSamples: Record<keyof typeof creation, Sample> = {
     [{ inputs: [], attributes: { start: 0, stop: 1, count: 0 } }],
   ),
   random: made(
-    fc.record({ shape: shapes, distribution: oneOf('normal', 'uniform', 'truncatedNormal', 'bernoulli') }).map(({ shape, distribution }) => ({ inputs: [], attributes: { shape: shape.map(size), distribution } })),
+    fc
+      .record({ shape: shapes, distribution: oneOf('normal', 'uniform', 'truncatedNormal', 'bernoulli') })
+      .map(({ shape, distribution }) => ({ inputs: [], attributes: { shape: shape.map(size), distribution } })),
     undefined,
     [{ inputs: [], attributes: { shape: [-1], distribution: 'normal' } }],
   ),

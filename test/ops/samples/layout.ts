@@ -12,15 +12,14 @@ const axisOf = (draw: Draw, rank: number): number => draw(fc.integer({ min: -ran
 
 /** The same number of elements: neighbours merged, or a size split. */
 function refolded(draw: Draw, shape: readonly number[]): number[] {
-  return shape.reduce<number[]>((sizes, each) => {
+  const sizes: number[] = [];
+  for (const each of shape) {
     const choice = draw(fc.integer({ min: 0, max: 3 }));
-    if (choice === 0 && sizes.length > 0) return [...sizes.slice(0, -1), (sizes.at(-1) as number) * each];
-    if (choice === 1) {
-      const divisor = draw(oneOf(...[1, 2, 3, 4, 5].filter((by) => each % by === 0)));
-      return [...sizes, divisor, each / divisor];
-    }
-    return [...sizes, each];
-  }, []);
+    const divisor = choice === 1 ? draw(oneOf(...[1, 2, 3, 4, 5].filter((by) => each % by === 0))) : 1;
+    if (choice === 0 && sizes.length > 0) sizes.push((sizes.pop() as number) * each);
+    else sizes.push(...(choice === 1 ? [divisor, each / divisor] : [each]));
+  }
+  return sizes;
 }
 
 const reshape: Sample = {
@@ -55,7 +54,7 @@ export const layoutSamples: Record<keyof typeof layout | 'reshape', Sample> = {
       const shape = draw(shapeOf(0, 4)).flatMap((each) => (draw(fc.boolean()) ? [each + 1] : [1]));
       const ones = shape.flatMap((each, axis) => (each === 1 ? [axis] : []));
       const axes = draw(fc.boolean()) ? draw(fc.subarray(ones)) : null;
-      return { inputs: [{ shape }], attributes: { axes: axes && axes.map((axis) => (draw(fc.boolean()) ? axis : axis - shape.length)) } };
+      return { inputs: [{ shape }], attributes: { axes: axes?.map((axis) => (draw(fc.boolean()) ? axis : axis - shape.length)) ?? null } };
     }),
     api: (tf, [x], { axes }) => tf.squeeze(x as Tensor, axes === null ? undefined : numbers(axes)),
     wrong: [{ inputs: [{ shape: [2, 1] }], attributes: { axes: [0] } }],
@@ -98,11 +97,17 @@ export const expansionSamples: Record<keyof typeof expansion, Sample> = {
   repeat: {
     cases: casesBy((draw) => {
       const shape = draw(shapeOf(1, 3));
-      return { inputs: [{ shape }], attributes: { repeats: draw(fc.integer({ min: 1, max: 3 })), axis: draw(fc.boolean()) ? null : axisOf(draw, shape.length) } };
+      return {
+        inputs: [{ shape }],
+        attributes: { repeats: draw(fc.integer({ min: 1, max: 3 })), axis: draw(fc.boolean()) ? null : axisOf(draw, shape.length) },
+      };
     }),
     reference: (tf, [x], { repeats, axis }) => {
       const given = axis === null ? tf.reshape(x as Tensor, [-1]) : (x as Tensor);
-      return tf.concat(tf.unstack(given, (axis ?? 0) as number).flatMap((row) => Array(repeats as number).fill(tf.expandDims(row, (axis ?? 0) as number))), (axis ?? 0) as number);
+      return tf.concat(
+        tf.unstack(given, (axis ?? 0) as number).flatMap((row) => Array(repeats as number).fill(tf.expandDims(row, (axis ?? 0) as number))),
+        (axis ?? 0) as number,
+      );
     },
     wrong: [{ inputs: [{ shape: [2, 3] }], attributes: { repeats: 2, axis: 2 } }],
   },

@@ -20,7 +20,10 @@ function reduction(dtypes: readonly DType[], call: Call, range: readonly [number
     cases: casesBy((draw) => {
       const shape = draw(shapeOf(0, 4));
       const dtype = draw(oneOf(...dtypes));
-      return { inputs: [dtype === 'float32' ? { shape, dtype, range } : { shape, dtype }], attributes: { axes: axesOf(draw, shape.length), keepDims: draw(fc.boolean()) } };
+      return {
+        inputs: [dtype === 'float32' ? { shape, dtype, range } : { shape, dtype }],
+        attributes: { axes: axesOf(draw, shape.length), keepDims: draw(fc.boolean()) },
+      };
     }),
     api: (tf, [x], { axes, keepDims }) => call(tf, x as Tensor, (axes ?? undefined) as number[] | undefined, keepDims === true),
     wrong: [[2], [0, 0]].map((axes) => ({ inputs: [{ shape: [2, 3], dtype: dtypes[0] as DType }], attributes: { axes, keepDims: false } })),
@@ -65,7 +68,10 @@ export const reductionSamples: Record<keyof typeof reductions, Sample> = {
 const place = (call: (tf: Tfjs, x: Tensor, axis: number) => Tensor): Sample => ({
   cases: casesBy((draw) => alongOne(draw, { keepDims: false })),
   api: (tf, [x], { axis }) => call(tf, x as Tensor, axis as number),
-  wrong: [{ inputs: [{ shape: [2, 3] }], attributes: { axis: 2 } }, { inputs: [{ shape: [] }], attributes: { axis: 0 } }],
+  wrong: [
+    { inputs: [{ shape: [2, 3] }], attributes: { axis: 2 } },
+    { inputs: [{ shape: [] }], attributes: { axis: 0 } },
+  ],
 });
 
 function alongOne(draw: Draw, attributes: Attributes): Case {
@@ -83,7 +89,16 @@ function sorted(tf: Tfjs, x: Tensor, { axis, descending }: BoundAttributes): Ten
   });
   const without = x.shape.filter((_, other) => other !== at);
   const back = (pick: 0 | 1, dtype: 'float32' | 'int32') =>
-    tf.stack(rows.map((_, row) => tf.tensor(columns.map((column) => column[row]?.[pick] ?? 0), without, dtype)), at);
+    tf.stack(
+      rows.map((_, row) =>
+        tf.tensor(
+          columns.map((column) => column[row]?.[pick] ?? 0),
+          without,
+          dtype,
+        ),
+      ),
+      at,
+    );
   return [back(0, 'float32'), back(1, 'int32')];
 }
 

@@ -48,7 +48,17 @@ export const slicingSamples: Record<keyof typeof slicing, Sample> = {
       const begins = begin as (number | null)[];
       const ends = (end as null[]).map(() => 0);
       const open = nulls(begins);
-      return tf.stridedSlice(x as Tensor, begins.map((each) => each ?? 0), ends, numbers(strides), mask(open), mask([...ends.keys()]), 0, 0, mask(numbers(shrinkAxes)));
+      return tf.stridedSlice(
+        x as Tensor,
+        begins.map((each) => each ?? 0),
+        ends,
+        numbers(strides),
+        mask(open),
+        mask([...ends.keys()]),
+        0,
+        0,
+        mask(numbers(shrinkAxes)),
+      );
     },
     wrong: [
       { inputs: [{ shape: [4] }], attributes: { begin: [4], end: [null], strides: [1], newAxes: [], shrinkAxes: [0] } },

@@ -1,0 +1,95 @@
+/** Above the ranks that WebGL takes, axes are folded around a kernel: the values are those of the CPU back end, which takes any rank. */
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { beforeAll, expect, it } from 'vitest';
+import type { BoundAttributes, Tensor } from '../../src/ops/operator';
+import { type OperatorName, operator } from '../../src/ops/table';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+const SHAPE = [2, 1, 3, 2, 1, 2, 3];
+const PERM = [6, 2, 0, 5, 3, 1, 4];
+const tensor = (shape: number[] = SHAPE): Tensor =>
+  tf.reshape(
+    tf.range(
+      0,
+      shape.reduce((all, each) => all * each, 1),
+    ),
+    shape,
+  );
+const odd = (x: Tensor): Tensor => tf.greater(tf.mod(x, 2), 0);
+
+/** The greatest ranks of operands that the wrapped calls saw. */
+function limited(limits: { readonly [name: string]: number }): typeof tf {
+  return new Proxy(tf, {
+    get(target, name: string) {
+      const call = Reflect.get(target, name);
+      const limit = limits[name];
+      if (limit === undefined || typeof call !== 'function') return call;
+      return (...args: unknown[]) => {
+        for (const arg of args.flat()) if (arg instanceof tf.Tensor && arg.rank > limit) throw new Error(`${name} of rank ${arg.rank}`);
+        return (call as (...args: unknown[]) => unknown)(...args);
+      };
+    },
+  });
+}
+
+/** WebGL's limits, as its kernels state them. */
+const webgl = limited({
+  transpose: 6,
+  where: 4,
+  reverse: 4,
+  tile: 5,
+  broadcastTo: 5,
+  slice: 6,
+  pad: 4,
+  cumsum: 4,
+  cumprod: 4,
+  add: 6,
+  relu: 6,
+  concat: 6,
+  sum: 6,
+  max: 6,
+  argMax: 6,
+  clipByValue: 6,
+});
+
+const cases: readonly [OperatorName, () => Tensor[], BoundAttributes, (x: Tensor) => Tensor][] = [
+  ['transpose', () => [tensor()], { perm: PERM }, (x) => tf.transpose(x, PERM)],
+  ['where', () => [odd(tensor()), tensor(), tensor([2, 3])], {}, (x) => tf.where(odd(x), x, tensor([2, 3]))],
+  ['reverse', () => [tensor()], { axes: [2, 6] }, (x) => tf.reverse(x, [2, 6])],
+  ['tile', () => [tensor()], { reps: [1, 2, 1, 3, 1, 1, 2] }, (x) => tf.tile(x, [1, 2, 1, 3, 1, 1, 2])],
+  ['broadcastTo', () => [tensor()], { shape: [2, 4, 3, 2, 5, 2, 3] }, (x) => tf.broadcastTo(x, [2, 4, 3, 2, 5, 2, 3])],
+  ['slice', () => [tensor()], { begin: [1, 0, 1], size: [1, 1, 2] }, (x) => tf.slice(x, [1, 0, 1], [1, 1, 2])],
+  [
+    'pad',
+    () => [tensor()],
+    { paddings: SHAPE.map((_, axis) => [axis % 2, axis % 3]), mode: 'constant', value: 7 },
+    (x) =>
+      tf.pad(
+        x,
+        SHAPE.map((_, axis): [number, number] => [axis % 2, axis % 3]),
+        7,
+      ),
+  ],
+  ['cumsum', () => [tensor()], { axis: 2 }, (x) => tf.cumsum(x, 2)],
+  ['add', () => [tensor(), tensor([3, 1, 1, 2, 1])], {}, (x) => tf.add(x, tensor([3, 1, 1, 2, 1]))],
+  ['relu', () => [tensor()], {}, (x) => tf.relu(x)],
+  ['clip', () => [tensor()], { min: 3, max: 40 }, (x) => tf.clipByValue(x, 3, 40)],
+  ['sum', () => [tensor()], { axes: [0, 3, 6], keepDims: true }, (x) => tf.sum(x, [0, 3, 6], true)],
+  ['max', () => [tensor()], { axes: [2, 5] }, (x) => tf.max(x, [2, 5])],
+  ['argMax', () => [tensor()], { axis: 2 }, (x) => tf.argMax(x, 2)],
+  ['concat', () => [tensor(), tensor()], { axis: 3 }, (x) => tf.concat([x, x], 3)],
+];
+
+it.each(cases)('%s at rank 7', async (name, inputs, attributes, expected) => {
+  const before = tf.memory().numTensors;
+  const operands = tf.tidy(inputs);
+  const made = await operator(name).kernel(webgl, operands, attributes, { runtime: 'tfjs', training: false, seed: () => 1 });
+  const value = made as Tensor;
+  const right = tf.tidy(() => expected(tensor()));
+  expect(value.shape).toEqual(right.shape);
+  expect(Array.from(value.dataSync())).toEqual(Array.from(right.dataSync()));
+  tf.dispose([...operands, value, right]);
+  expect(tf.memory().numTensors).toBe(before);
+});
