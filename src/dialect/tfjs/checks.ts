@@ -9,7 +9,7 @@ export const shapeText = (shape: readonly Dim[]): string => `[${shape.map(format
 /** tfjs compares the two shapes and throws where they differ; nothing broadcasts. */
 export function requireSameShape({ host, args }: Bound, a: TensorValue, b: TensorValue): void {
   if (a.shape === null || b.shape === null) return;
-  const words = { api: args.api, left: shapeText(a.shape), right: shapeText(b.shape) };
+  const words = { api: args.api, leftShape: shapeText(a.shape), rightShape: shapeText(b.shape) };
   if (a.shape.length !== b.shape.length) {
     host.report({ code: 'same-shape', severity: 'error', span: args.span, args: words });
     return;
