@@ -43,7 +43,7 @@ const drawRuntime = (draw: Draw): Runtime => draw(oneOf('tfjs', 'torch'));
 // ---- references ----
 
 const list = (value: unknown, rank: number, fallback = 1): number[] =>
-  times(rank, (at) => Number(Array.isArray(value) ? (value.length === 1 ? value[0] : value[at]) : (value ?? fallback)));
+  times(rank, (at) => Number(Array.isArray(value) ? ((value.length === 1 ? value[0] : value[at]) ?? fallback) : (value ?? fallback)));
 
 /** Moves between a layout and [batch, spatial…, channels]. */
 function channelsLast(tf: Tfjs, x: Tensor, rank: number, { dataFormat }: BoundAttributes): { x: Tensor; back(made: Tensor): Tensor } {
