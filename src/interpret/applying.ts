@@ -52,10 +52,12 @@ function wholeAttributes(run: Run, attributes: Attributes, span: Span): Attribut
 
 function whole(run: Run, value: Attribute, span: Span): Attribute {
   if (Array.isArray(value)) return (value as readonly Attribute[]).map((item) => whole(run, item, span));
-  if (typeof value !== 'object' || value === null || !('kind' in value)) return value;
-  const real = value as Real;
-  if (real.kind !== 'apply') return real;
-  const found = wholeOf(real, run.known.facts);
+  return typeof value === 'object' && value !== null && 'kind' in value ? wholeReal(run, value as Real, span) : value;
+}
+
+/** A quotient as the whole size that it must be; any other real as it is. */
+export function wholeReal(run: Run, real: Real, span: Span): Real {
+  const found = real.kind === 'apply' ? wholeOf(real, run.known.facts) : undefined;
   if (!found) return real;
   if (found.needs) judgeDivides(run, found.needs.divisor, found.needs.size, span);
   return { kind: 'size', size: found.size };
@@ -127,31 +129,41 @@ function openOutput(call: Call, open: readonly TensorValue[], tries: readonly { 
 // ---- verdicts ----
 
 function judge(call: Call, demand: Demand): void {
+  const told = wordsOf(call, demand);
+  const verdict = verdictOn(call, demand);
+  if (verdict === 'different' || verdict === 'coincidence') reportVerdict(call, demand, verdict, told);
+}
+
+function verdictOn(call: Call, demand: Demand): Verdict {
   const { run, span } = call;
-  if (demand.kind === 'divides') return reportVerdict(call, demand, judgeDivides(run, demand.divisor, demand.size, span), demand.divisor, demand.size);
-  if (demand.kind === 'atMost') return reportVerdict(call, demand, judgeAtMost(run, demand.small, demand.large, span), demand.small, demand.large);
+  if (demand.kind === 'divides') return judgeDivides(run, demand.divisor, demand.size, span);
+  if (demand.kind === 'atMost') return judgeAtMost(run, demand.small, demand.large, span);
   const [first, second] = demand.at;
   const left = first ? call.inputs[first.input] : undefined;
   const right = second ? call.inputs[second.input] : undefined;
-  const circumstances = {
+  const contracts = demand.about === 'contraction';
+  return judgeEqual(run, demand.left, demand.right, span, {
     bothData: left !== undefined && right !== undefined && fromInputs(run, left) && fromInputs(run, right),
     broadcast: demand.about === 'broadcast',
-    ...(left?.shape && demand.about === 'contraction' ? { leftShape: left.shape } : {}),
-    ...(right?.shape && demand.about === 'contraction' ? { rightShape: right.shape } : {}),
-  };
-  reportVerdict(call, demand, judgeEqual(run, demand.left, demand.right, span, circumstances), demand.left, demand.right);
+    ...(left?.shape && contracts ? { leftShape: left.shape } : {}),
+    ...(right?.shape && contracts ? { rightShape: right.shape } : {}),
+  });
+}
+
+/** The two sides of a demand, and its operands, as they stand before it is judged. */
+function wordsOf(call: Call, demand: Demand): { readonly [name: string]: string } {
+  const { run } = call;
+  const [left, right] = demand.kind === 'equal' ? [demand.left, demand.right] : demand.kind === 'divides' ? [demand.divisor, demand.size] : [demand.small, demand.large];
+  const shapeOf = (place: number) => shapeText(run, call.inputs[demand.at[place]?.input ?? demand.at[0]?.input ?? 0]?.shape ?? null);
+  return { api: call.api, left: format(simplify(left, run.known.facts)), right: format(simplify(right, run.known.facts)), leftShape: shapeOf(0), rightShape: shapeOf(1), target: targetText(call) };
 }
 
 /** Whether a tensor was made from the module's inputs, not from its weights and constants alone. */
 export const fromInputs = (run: Run, tensor: TensorValue): boolean => someAncestor(run.nodes, tensor.ref, (node) => node.op === 'input');
 
-function reportVerdict(call: Call, demand: Demand, verdict: Verdict, left: Dim, right: Dim): void {
-  if (verdict !== 'different' && verdict !== 'coincidence') return;
-  const { run } = call;
+function reportVerdict(call: Call, demand: Demand, verdict: Verdict, args: { readonly [name: string]: string }): void {
   const code = CODES[demand.about];
-  const shapes = call.inputs.map((input) => shapeText(run, input.shape));
-  const args = { api: call.api, left: format(simplify(left, run.known.facts)), right: format(simplify(right, run.known.facts)), leftShape: shapes[demand.at[0]?.input ?? 0] ?? '?', rightShape: shapes[demand.at[1]?.input ?? demand.at[0]?.input ?? 0] ?? '?', target: targetText(call) };
-  run.host.report({
+  call.run.host.report({
     code,
     words: `${code}.${demand.kind}${verdict === 'coincidence' ? '.coincidence' : ''}`,
     severity: verdict === 'different' ? 'error' : 'warning',

@@ -1,5 +1,5 @@
 /** Branches on tests that are not decided: both sides run from the same state, then they are joined. */
-import { add, constant } from '../dim/index';
+import { add, constant, type Facts } from '../dim/index';
 import type { Condition, Value } from '../value/index';
 import { contrary } from './arithmetic';
 import { joinChanges } from './join';
@@ -12,6 +12,8 @@ export class Thrown extends Error {}
 
 /** The result of one side, and what it changed; `thrown` where it throws. */
 export interface Side<T> {
+  /** What was known at its end. */
+  readonly facts: Facts;
   readonly value?: T;
   readonly thrown?: Thrown;
   readonly changes: Changes;
@@ -24,12 +26,13 @@ export function trySide<T>(run: Run, assumption: Condition | undefined, body: ()
   try {
     if (assumption) assume(run, assumption, false);
     const value = body();
-    return { value, changes: takeBack(run.journal) };
+    const { facts } = run.known;
+    return { value, facts, changes: takeBack(run.journal) };
   } catch (error) {
     if (!(error instanceof Thrown)) throw error;
     takeBackTo(run.journal, depth + 1);
     run.frames.length = frames;
-    return { thrown: error, changes: takeBack(run.journal) };
+    return { thrown: error, facts: run.known.facts, changes: takeBack(run.journal) };
   }
 }
 
@@ -69,6 +72,18 @@ export function either<T>(run: Run, test: Value, then: () => T, otherwise: () =>
     if (condition) assume(run, condition, true);
     return left.value as T;
   }
-  joinChanges(run, first.changes, second.changes, why);
-  return join(first.value as T, second.value as T, why);
+  return joining(run, first, second, () => {
+    joinChanges(run, first.changes, second.changes, why);
+    return join(first.value as T, second.value as T, why);
+  });
+}
+
+/** Joins with what each side knew at hand. */
+export function joining<T>(run: Run, first: { readonly facts: Facts }, second: { readonly facts: Facts }, join: () => T): T {
+  run.sides.push([first.facts, second.facts]);
+  try {
+    return join();
+  } finally {
+    run.sides.pop();
+  }
 }

@@ -117,7 +117,7 @@ function newRun(request: EntryRequest, evidence: Evidence): Run {
   const { source } = request;
   const run: Run = {
     program: request.program, surroundings: request.surroundings, bindings: request.bindings, evidence, journal: newJournal(), host: makeHost(() => run), language: source.language, entry: request.target.kind,
-    known: { facts: NO_FACTS }, nodes: [], rows: [], scopes: [], openScopes: [], disposals: [], needs: new Map(), symbols: new Map(), problems: new Map(), frames: [],
+    known: { facts: NO_FACTS }, sides: [], nodes: [], rows: [], scopes: [], openScopes: [], disposals: [], needs: new Map(), symbols: new Map(), problems: new Map(), frames: [],
     inputs: new Map(), inputSpans: new Map(), declared: new Map(), modules: new Map(), recording: false, span: nowhere(source.path), budget: request.budget ?? BUDGET, made: new Map(),
   };
   return run;

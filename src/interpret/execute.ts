@@ -2,7 +2,7 @@
 import type { Expression, Statement, Target } from '../program/types';
 import { UNDEFINED, unknown, type Value } from '../value/index';
 import { assignTarget } from './assign';
-import { assume, conditionOf, reasonOf, Thrown, trySide } from './branch';
+import { assume, conditionOf, joining, reasonOf, Thrown, trySide } from './branch';
 import { makeClass } from './classes';
 import { comparison } from './arithmetic';
 import { augmented, evaluate, Spent, targetValue } from './evaluate';
@@ -141,7 +141,7 @@ export function branch(run: Run, test: Value, expression: Expression | undefined
     else if (expression) narrow(run, expression, second.thrown !== undefined, scope);
     return left.value ?? NORMAL;
   }
-  return meet(run, { completion: first.value ?? NORMAL, changes: first.changes }, { completion: second.value ?? NORMAL, changes: second.changes }, reasonOf(test));
+  return joining(run, first, second, () => meet(run, { completion: first.value ?? NORMAL, changes: first.changes }, { completion: second.value ?? NORMAL, changes: second.changes }, reasonOf(test)));
 }
 
 interface Ended { readonly completion: Completion; readonly changes: Parameters<typeof redo>[1] }

@@ -1,5 +1,5 @@
 /** Joins what two sides of an undecided branch left behind. */
-import { compare, isUnknown, same, sizeOfReal, UNKNOWN, formatReal, type Dim } from '../dim/index';
+import { assumeDivides, assumeEqual, compare, type Dim, type Facts, formatReal, isUnknown, same, sizeOfReal, UNKNOWN } from '../dim/index';
 import { unknown, type Value } from '../value/index';
 import { addNode } from './graph';
 import { write, type Changes } from './journal';
@@ -46,11 +46,22 @@ function joinTensors(run: Run, left: Value & { kind: 'tensor' }, right: Value & 
 /** Sizes that both sides agree on stay; ranks that differ leave nothing. */
 export function joinShapes(run: Run, left: readonly Dim[] | null, right: readonly Dim[] | null): readonly Dim[] | null {
   if (!left || !right || left.length !== right.length) return null;
-  return left.map((size, axis) => {
-    const other = right[axis] ?? UNKNOWN;
-    if (same(size, other)) return size;
-    return compare(size, other, run.known.facts) === 'equal' ? size : UNKNOWN;
-  });
+  return left.map((size, axis) => joinSizes(run, size, right[axis] ?? UNKNOWN));
+}
+
+/** A size that is right on its own side, and by what is known on the other side equal to the other's, is right on both: h//s where s > 1, and h where s is 1. */
+function joinSizes(run: Run, size: Dim, other: Dim): Dim {
+  if (same(size, other)) return size;
+  if (compare(size, other, run.known.facts) === 'equal') return size;
+  const [first, second] = run.sides.at(-1) ?? [];
+  if (second && compare(size, other, withNeeds(run, second)) === 'equal') return size;
+  if (first && compare(size, other, withNeeds(run, first)) === 'equal') return other;
+  return UNKNOWN;
+}
+
+/** What the code needs of its inputs somewhere, it needs everywhere. */
+function withNeeds(run: Run, facts: Facts): Facts {
+  return [...run.needs.values()].reduce((known, need) => (need.relation === '==' ? assumeEqual(known, need.left, need.right, need.text) : need.relation === 'divides' ? assumeDivides(known, need.left, need.right, need.text) : known), facts);
 }
 
 function joinLists(run: Run, left: Value & { kind: 'list' }, right: Value & { kind: 'list' }, why: string): Value {

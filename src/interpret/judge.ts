@@ -1,5 +1,5 @@
 /** Turns what operators demand of sizes into verdicts: fine, a need, a coincidence, a difference, or unknown. */
-import { asConstant, assumeAtMost, assumeDivides, assumeEqual, atMost, compare, divides, exactDivide, format, isUnknown, simplify, symbol, symbolsOf, type Dim } from '../dim/index';
+import { asConstant, assumeAtMost, assumeDivides, assumeEqual, atMost, compare, divides, exactDivide, format, isUnknown, multiply, simplify, symbol, symbolsOf, type Dim } from '../dim/index';
 import type { Span } from '../program/types';
 import { write } from './journal';
 import type { Run, SymbolRecord } from './run';
@@ -27,6 +27,8 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   const [a, b] = withoutCommonFactors(run, simplify(left, run.known.facts), simplify(right, run.known.facts));
   if (isUnknown(a) || isUnknown(b)) return 'unknown';
   if (holdsByDivisibility(run, left, right, span)) return 'need';
+  const cleared = withoutQuotient(run, a, b);
+  if (cleared) return judgeEqual(run, cleared[0], cleared[1], span, circumstances);
   if (holdsByPairs(run, a, b, span)) return 'need';
   const result = classify(run, a, b, circumstances);
   const isNew = addNeed(run, a, '==', b, span);
@@ -69,6 +71,8 @@ export function take(run: Run, relation: '==' | 'divides' | '<=', left: Dim, rig
   const facts = run.known.facts;
   if (relation === '==') learn(run, 'facts', assumeEqual(facts, left, right, words));
   else if (relation === 'divides') learn(run, 'facts', assumeDivides(facts, left, right, words));
+  // Of a size that is at most what it is at least, more is known: `!(ratio > 1)` says that it is 1.
+  else if (atMost(right, left, facts) === 'yes') learn(run, 'facts', assumeEqual(facts, left, right, words));
   else learn(run, 'facts', assumeAtMost(facts, left, right, words));
 }
 
@@ -110,6 +114,17 @@ function holdsByDivisibility(run: Run, left: Dim, right: Dim, span: Span): boole
   if (compare(left, right, facts) !== 'equal') return false;
   for (const { size, divisor } of quotients) judgeDivides(run, divisor, size, span);
   return true;
+}
+
+/** `p == x//y` where y divides x is `p*y == x`. */
+function withoutQuotient(run: Run, left: Dim, right: Dim): [Dim, Dim] | undefined {
+  for (const [side, other] of [[left, right], [right, left]] as const) {
+    const [term, ...more] = side.terms ?? [];
+    const atom = term?.factors[0]?.atom;
+    if (!term || more.length > 0 || term.factors.length !== 1 || term.coefficient !== 1 || term.factors[0]?.power !== 1 || atom?.kind !== 'floor') continue;
+    if (divides(atom.right, atom.left, run.known.facts) === 'yes') return [multiply(other, atom.right), atom.left];
+  }
+  return undefined;
 }
 
 /** Products of two inputs' sizes that agree when the inputs agree axis by axis: then that is what is needed. */

@@ -75,6 +75,8 @@ export interface Run {
   readonly entry: 'class' | 'function' | 'expression';
   /** Facts hold along a branch: written through the journal. */
   readonly known: { facts: Facts };
+  /** What held at the ends of the two sides of branches that are being joined, innermost last. */
+  readonly sides: (readonly [Facts, Facts])[];
   readonly nodes: GraphNode[];
   readonly rows: GraphRow[];
   readonly scopes: GraphScope[];

@@ -74,9 +74,10 @@ export interface Host {
   /**
    * Reads a value as what it is used for: a parameter of the entry whose kind was not known becomes that (the module is read again with it),
    * one of several options becomes the one of that kind. Call it wherever a tensor, a number, or a number known in the source
-   * ('constant': an axis, a kernel's size) is wanted and the value is not of that kind. Any other value comes back as it is.
+   * ('constant': an axis, a kernel's size) is wanted and the value is not of that kind. As a 'size', a quotient is whole by need.
+   * Any other value comes back as it is.
    */
-  expect(value: Value, kind: 'tensor' | 'number' | 'constant' | 'list' | 'dict' | 'function'): Value;
+  expect(value: Value, kind: 'tensor' | 'number' | 'size' | 'constant' | 'list' | 'dict' | 'function'): Value;
 
   call(callee: Value, args: Arguments): Value;
   /** Calls with plain values, at the current span. */
