@@ -61,15 +61,16 @@ export function createController(host: Host, runner: Runner, changed: () => void
     if (block) host.save({ file: block.file, module: block.graph.name, sizes, ...(selected === undefined ? {} : { selected }) });
   }
 
-  /** What can be said of a run before it: what it will hold, or why it is not run. */
-  function foresee(): boolean {
+  /** Shows what can be said of a run before it: what it will hold, or why it is not run, which it returns. */
+  function foresee(): string | undefined {
     const { block, sizes } = view;
-    if (!block) return false;
+    if (!block) return undefined;
     const planned = planRun(block.graph, sizes);
     const broken = brokenNeeds(block.graph, sizes).map(({ need }) => need.text);
-    if ('plan' in planned) update({ forecast: planned.plan.forecast, refusal: undefined, broken });
-    else update({ forecast: undefined, refusal: say('refused', { reason: refusalWords(planned.refusal) }), broken });
-    return 'plan' in planned;
+    const reason = 'refusal' in planned ? refusalWords(planned.refusal) : undefined;
+    const forecast = 'plan' in planned ? planned.plan.forecast : undefined;
+    update({ forecast, refusal: reason && say('refused', { reason }), broken });
+    return reason;
   }
 
   function schedule(delay: number): void {
@@ -95,7 +96,8 @@ export function createController(host: Host, runner: Runner, changed: () => void
     if (!block) return;
     run += 1;
     const own = run;
-    if (!foresee()) return refused(block, own);
+    const unfit = foresee();
+    if (unfit !== undefined) return refused(block, unfit);
     const ran = new Map<number, RanStep>();
     update({ running: true, ran: new Map(), outcome: undefined, notice: view.notice === say('hidden') ? undefined : view.notice });
     const outcome = await runner.run({
@@ -109,10 +111,9 @@ export function createController(host: Host, runner: Runner, changed: () => void
     if (own === run) finished(block, outcome, ran);
   }
 
-  function refused(block: Block, own: number): void {
-    if (own !== run) return;
+  function refused(block: Block, reason: string): void {
     update({ running: false, ran: new Map(), outcome: undefined });
-    host.post({ kind: 'failed', module: block.graph.name, reason: view.refusal ?? '' });
+    host.post({ kind: 'failed', module: block.graph.name, reason });
   }
 
   function finished(block: Block, outcome: RunOutcome, ran: ReadonlyMap<number, RanStep>): void {
@@ -193,8 +194,8 @@ export function createController(host: Host, runner: Runner, changed: () => void
       update({ sizes: { ...view.sizes, [symbol]: size } });
       save();
       const { block } = view;
-      const valid = foresee();
-      if (valid && block) host.post({ kind: 'sizes', file: block.file, module: block.graph.name, sizes: view.sizes });
+      const unfit = foresee();
+      if (unfit === undefined && block) host.post({ kind: 'sizes', file: block.file, module: block.graph.name, sizes: view.sizes });
       schedule(EDIT_MS);
     },
     run(keep) {

@@ -1,0 +1,278 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { encodeGraph, exampleSizes, type ShapeGraph } from '../../src/graph/index';
+import type { FromPanel, ModuleForRun, ToPanel } from '../../src/protocol/messages';
+import { Builder, dim, selfAttention } from '../graph/builder';
+import { startBrowser } from './browser';
+import { type PanelServer, servePanel } from './server';
+
+let browser: Browser;
+let server: PanelServer;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([startBrowser(), servePanel()]);
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+beforeEach(async () => {
+  page = await browser.newPage({ viewport: { width: 900, height: 800 } });
+});
+
+/** Whatever a test did, the policy stopped nothing and the page did not fail. */
+afterEach(async () => {
+  const stopped = await page.evaluate(() => (window as unknown as { stopped: string[] }).stopped);
+  await page.close();
+  expect(stopped).toEqual([]);
+});
+
+function moduleOf(graph: ShapeGraph): ModuleForRun {
+  const example = exampleSizes(graph);
+  return 'sizes' in example ? { graph: encodeGraph(graph), sizes: example.sizes } : { graph: encodeGraph(graph), sizes: null, reason: example.reason };
+}
+
+const show = (graph: ShapeGraph, more: Partial<Extract<ToPanel, { kind: 'show' }>> = {}): ToPanel => ({
+  kind: 'show', file: 'hand.ts', version: 1, module: moduleOf(graph), limits: { maxBytes: 2 ** 28 }, words: {}, ...more,
+});
+
+const tell = (message: ToPanel) => page.evaluate((text) => window.postMessage(JSON.parse(text), '*'), JSON.stringify(message));
+const posted = (): Promise<readonly FromPanel[]> => page.evaluate(() => (window as unknown as { posted: FromPanel[] }).posted);
+
+async function waitFor<Kind extends FromPanel['kind']>(kind: Kind, times = 1): Promise<Extract<FromPanel, { kind: Kind }>> {
+  const count = ([wanted, least]: [string, number]) => (window as unknown as { posted: FromPanel[] }).posted.filter((each) => each.kind === wanted).length >= least;
+  await page.waitForFunction(count, [kind, times] as [string, number], { timeout: 25_000 });
+  return (await posted()).filter((each): each is Extract<FromPanel, { kind: Kind }> => each.kind === kind)[times - 1] as Extract<FromPanel, { kind: Kind }>;
+}
+
+async function open(message: ToPanel, before?: string): Promise<void> {
+  if (before) await page.addInitScript(before);
+  await page.goto(server.url);
+  await waitFor('ready');
+  await tell(message);
+}
+
+/** Words of the first element found, through every shadow root. */
+const words = (selector: string): Promise<string> => page.locator(selector).first().innerText();
+const row = (name: string) => page.locator('attention-table tbody tr').filter({ has: page.locator('.title', { hasText: new RegExp(`^${name}$`) }) });
+
+/** Every WebGL context that is made can be lost from outside. */
+const LOSABLE = `
+  window.contexts = [];
+  for (const { prototype } of [HTMLCanvasElement, OffscreenCanvas]) {
+    const getContext = prototype.getContext;
+    prototype.getContext = function (kind, ...rest) {
+      const context = getContext.call(this, kind, ...rest);
+      if (kind.startsWith('webgl') && context) window.contexts.push(context);
+      return context;
+    };
+  }
+`;
+const NO_WEBGL = `
+  const getContext = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { return kind.startsWith('webgl') ? null : getContext.call(this, kind, ...rest); };
+  window.OffscreenCanvas = undefined;
+`;
+
+/** Long enough to be stopped: many steps, one after the other. */
+function longGraph(steps: number): ShapeGraph {
+  const builder = new Builder();
+  builder.symbol('n', 'data', 64);
+  let x = builder.input('x', ['n', 'n']);
+  for (let step = 0; step < steps; step += 1) x = builder.op('softmax', [builder.op('matmul', [x, x], { transposeA: false, transposeB: false })], { axis: -1 });
+  return builder.graph([x]);
+}
+
+describe('the panel', () => {
+  it('runs a block on WebGL, and shows each step with what ran', async () => {
+    await open(show(selfAttention()));
+    expect(await waitFor('ran')).toMatchObject({ module: 'Hand', backend: 'webgl', disagreements: 0, finite: true });
+    expect(await words('vscode-badge')).toBe('webgl');
+    expect(await words('attention-header .status')).toMatch(/^Ran on webgl in .* as predicted\. All \d+ shapes as predicted\. All values finite\.$/);
+    const cells = await row('attention').locator('td').allInnerTexts();
+    expect(cells[0]).toContain('[b, n, n]');
+    expect(cells[1]).toMatch(/^\[2, 24, 24\]/);
+    expect(cells.slice(2).every((cell) => cell.trim() !== '')).toBe(true);
+    expect(await page.locator('attention-picture g.box.map').count()).toBe(1);
+  });
+
+  it('draws the attention map first, and reads its values by pointer and by key', async () => {
+    await open(show(selfAttention()));
+    await waitFor('ran');
+    const map = page.locator('attention-heat-map canvas.map');
+    expect(await map.getAttribute('aria-label')).toBe('Heat map, 24 rows and 24 columns. Arrow keys read the values.');
+    await map.focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+    expect(await words('attention-heat-map output')).toMatch(/^\[0, 1, 1\] = \d/);
+    const colours = await map.evaluate((canvas) => new Set((canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, 24, 24).data).size);
+    expect(colours).toBeGreaterThan(20);
+    await page.locator('attention-inspector vscode-textfield input').fill('1');
+    await map.hover({ position: { x: 3, y: 3 } });
+    expect(await words('attention-heat-map output')).toMatch(/^\[1, 0, 0\] = \d/);
+  });
+
+  it('goes from a step to its line, and from a line to its step', async () => {
+    await open(show(selfAttention()));
+    await waitFor('ran');
+    await row('q').click();
+    expect(await waitFor('reveal')).toEqual({ kind: 'reveal', file: 'hand.ts', line: 12, column: 3 });
+    expect(await row('q').getAttribute('aria-selected')).toBe('true');
+    await tell({ kind: 'cursor', line: 17 });
+    await page.waitForFunction(() => document.querySelector('attention-panel')?.shadowRoot?.querySelector('attention-table')?.shadowRoot?.querySelector('tr.chosen .title')?.textContent === 'scores');
+    await page.keyboard.press('ArrowDown');
+    await row('scores').focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await row('scaled').getAttribute('aria-selected')).toBe('true');
+  });
+
+  it('runs again at once at other sizes, and tells them', async () => {
+    await open(show(selfAttention()));
+    await waitFor('ran');
+    await page.locator('vscode-textfield[data-symbol="n"] input').fill('7');
+    await waitFor('ran', 2);
+    expect((await row('attention').locator('td').allInnerTexts())[1]).toMatch(/^\[2, 7, 7\]/);
+    expect(await waitFor('sizes')).toMatchObject({ file: 'hand.ts', module: 'Hand', sizes: { b: 2, n: 7, c: 64 } });
+  });
+
+  it('names the need that sizes break, and does not run', async () => {
+    const builder = new Builder();
+    builder.need('8', 'divides', 'c');
+    await open(show(selfAttention(builder)));
+    await waitFor('ran');
+    await page.locator('vscode-textfield[data-symbol="c"] input').fill('12');
+    expect((await waitFor('failed')).reason).toContain('`c % 8 == 0` does not hold');
+    expect(await words('#broken p')).toBe('At these sizes this does not hold: c % 8 == 0');
+    await page.locator('vscode-textfield[data-symbol="c"] input').fill('');
+    await page.locator('vscode-textfield[data-symbol="c"] input').fill('16');
+    expect(await waitFor('ran', 2)).toMatchObject({ finite: true });
+  });
+
+  it('says what it will hold, and refuses more than the limit', async () => {
+    await open(show(selfAttention(), { limits: { maxBytes: 100_000 } }));
+    expect((await waitFor('failed')).reason).toMatch(/^it would hold .* KiB, and the limit is 97\.7 KiB$/);
+    expect(await words('#forecast')).toMatch(/^Holds .* at its peak/);
+    expect(await words('#refusal p')).toMatch(/^It is not run: it would hold/);
+  });
+
+  it('refuses a tensor larger than the largest texture', async () => {
+    await open(show(selfAttention(), { module: { ...moduleOf(selfAttention()), sizes: { b: 1, n: 30_000, c: 1 } }, limits: { maxBytes: 2 ** 40 } }));
+    expect((await waitFor('failed')).reason).toBe('a tensor of [1, 30000, 30000] is larger than any texture of this device');
+  });
+
+  it('refuses what cannot be executed, in words', async () => {
+    const builder = new Builder();
+    const x = builder.input('x', ['n']);
+    const y = builder.node('unknown', [x], { reason: 'no rule for `tf.fft`' }, [{ shape: [dim('n')], dtype: 'float32' }]);
+    await open(show(builder.graph([y])));
+    expect((await waitFor('failed')).reason).toBe('a step is not known, because no rule for `tf.fft`');
+    expect(await page.locator('attention-table tbody tr').count()).toBe(2);
+  });
+
+  it('shows where shapes differ from the prediction', async () => {
+    const graph = selfAttention();
+    const nodes = graph.nodes.map((node) => (node.op === 'softmax' ? { ...node, outputs: [{ shape: [dim('b'), dim('n'), dim('n + 1')], dtype: 'float32' as const }] } : node));
+    await open(show({ ...graph, nodes }));
+    expect(await waitFor('ran')).toMatchObject({ disagreements: 1 });
+    expect(await words('attention-header .status')).toContain('1 shapes differ from what was predicted.');
+  });
+
+  it('shows a graph that cannot be read as a problem, and the next one as usual', async () => {
+    await open(show(selfAttention(), { module: { graph: { version: 9 } as never, sizes: null } }));
+    await page.locator('attention-notice').waitFor();
+    expect(await words('attention-notice p')).toMatch(/^This block cannot be shown: graph\.version: expected 1/);
+    await tell(show(selfAttention()));
+    await waitFor('ran');
+  });
+
+  it('can be cancelled, and run again', async () => {
+    await open(show(longGraph(400), { module: { ...moduleOf(longGraph(400)), sizes: { n: 64 } } }));
+    await page.locator('#cancel').click();
+    await page.locator('#run').waitFor();
+    expect(await words('#refusal p')).toBe('Cancelled.');
+    expect((await posted()).filter(({ kind }) => kind === 'ran')).toEqual([]);
+    await tell(show(selfAttention(), { version: 2 }));
+    await waitFor('ran');
+  });
+
+  it('stays usable when the code changes during a run, and when the file is gone', async () => {
+    await open(show(longGraph(60)));
+    await tell({ kind: 'stale', reason: 'The code has changed.' });
+    await page.locator('#notice').waitFor();
+    expect(await words('#notice p')).toBe('The code has changed.');
+    await tell(show(selfAttention(), { version: 2 }));
+    const ran = await waitFor('ran');
+    expect(ran.module).toBe('Hand');
+    expect(await page.locator('#notice').count()).toBe(0);
+    expect(await row('attention').count()).toBe(1);
+    await tell({ kind: 'gone', reason: 'The file was closed.' });
+    expect(await words('#notice p')).toBe('The file was closed.');
+    await page.locator('#run').click();
+    await waitFor('ran', 2);
+  });
+
+  it('starts again after its device was lost, and says so', async () => {
+    await open(show(longGraph(300)), LOSABLE);
+    await page.waitForFunction(() => document.querySelector('attention-panel')?.shadowRoot?.querySelector('vscode-badge, attention-header')?.shadowRoot?.querySelector('vscode-badge'));
+    await page.evaluate(() => {
+      for (const context of (window as unknown as { contexts: WebGL2RenderingContext[] }).contexts) context.getExtension('WEBGL_lose_context')?.loseContext();
+    });
+    expect(await waitFor('ran')).toMatchObject({ backend: 'webgl', finite: true, disagreements: 0 });
+    expect((await posted()).filter(({ kind }) => kind === 'log')).toEqual([{ kind: 'log', level: 'warn', text: 'The graphics device was lost. It was started again.' }]);
+    expect(await words('#notice p')).toBe('The graphics device was lost. It was started again.');
+  });
+
+  it('stops while it is hidden, and runs when it is seen again', async () => {
+    await open(show(selfAttention()));
+    await waitFor('ran');
+    const hide = (state: string) =>
+      page.evaluate((visibility) => {
+        Object.defineProperty(document, 'visibilityState', { value: visibility, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, state);
+    await hide('hidden');
+    expect((await row('attention').locator('td').allInnerTexts())[1]?.trim()).toBe('');
+    await hide('visible');
+    await waitFor('ran', 2);
+    expect((await row('attention').locator('td').allInnerTexts())[1]).toMatch(/^\[2, 24, 24\]/);
+  });
+
+  it('keeps the chosen step over a reload', async () => {
+    await open(show(selfAttention()));
+    await waitFor('ran');
+    await row('v').click();
+    await page.reload();
+    await waitFor('ready');
+    await tell(show(selfAttention()));
+    await waitFor('ran');
+    expect(await row('v').getAttribute('aria-selected')).toBe('true');
+  });
+
+  it('falls back where there is no WebGL, and says so', async () => {
+    await open(show(selfAttention()), NO_WEBGL);
+    expect(await waitFor('ran')).toMatchObject({ backend: 'wasm', finite: true, disagreements: 0 });
+    expect(await words('#fallback p')).toBe('Running on wasm: this window has no WebGL 2');
+  });
+
+  it('falls back to the plain back end where WebAssembly does not start either', async () => {
+    await open(show(selfAttention()), `${NO_WEBGL} window.WebAssembly = undefined;`);
+    expect(await waitFor('ran')).toMatchObject({ backend: 'cpu', finite: true, disagreements: 0 });
+    expect(await words('#fallback p')).toContain('Running on cpu');
+  });
+
+  it('says its words in another language', async () => {
+    await open(show(selfAttention(), { words: { Run: '运行', 'All values finite.': '所有值均有限。' } }));
+    await waitFor('ran');
+    expect(await words('#run')).toBe('运行');
+    expect(await words('attention-header .status')).toContain('所有值均有限。');
+  });
+
+  it('is narrow without being cut', async () => {
+    await page.setViewportSize({ width: 400, height: 800 });
+    await open(show(selfAttention()));
+    await waitFor('ran');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400);
+  });
+});
