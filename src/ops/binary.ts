@@ -56,7 +56,7 @@ function dtypeOf({ type }: Row, inputs: readonly TensorType[], runtime: Runtime)
 
 function shape(name: string, row: Row, inputs: readonly TensorType[], attributes: Attributes, context: RuleContext): ShapeResult {
   const [a, b] = inputs;
-  if (!a || !b) return failure(inputs.slice(0, 1), 'argument', { operator: name });
+  if (!a || !b) return failure(inputs.slice(0, 1), 'argument', { operator: name, reason: 'an operand is missing' });
   const merged = readText(attributes, 'rule', 'numpy') === 'layers' ? broadcastLayers(inputs, context) : broadcastTypes(inputs, context);
   const output = result(merged.shape, dtypeOf(row, inputs, context.runtime), merged.demands);
   const wrong = context.runtime === 'tfjs' && row.type === 'truth' ? inputs.findIndex(({ dtype }) => dtype !== 'bool') : -1;

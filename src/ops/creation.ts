@@ -13,7 +13,7 @@ const dtypeOf = (attributes: Attributes, fallback: DType = 'float32'): DType => 
 function madeShape(operator: string, sizes: readonly Dim[], dtype: DType, read: Pick<ShapeResult, 'demands' | 'problem'>): ShapeResult {
   const output = { ...result(sizes, dtype, read.demands), ...(read.problem ? { problem: read.problem } : {}) };
   const negative = sizes.map(asConstant).find((size) => size !== undefined && size < 0);
-  if (negative !== undefined) return { ...output, ...failure(output.outputs, 'argument', { operator, size: negative }) };
+  if (negative !== undefined) return { ...output, ...failure(output.outputs, 'argument', { operator, reason: `a size of ${negative}` }) };
   return sizes.some(isUnknown) && !output.problem ? { ...output, unknown: 'a size in its shape is not known' } : output;
 }
 
@@ -85,7 +85,7 @@ const range: Operator = {
   doc: 'From `start` up to `stop`, without it, in steps: js.tensorflow.org/api/latest/#range.',
   shape(_, attributes, context) {
     const dtype = dtypeOf(attributes, context.runtime === 'torch' ? 'int64' : 'float32');
-    if (numberOf(attributes.step ?? 1) === 0) return failure([tensorType([UNKNOWN], dtype)], 'argument', { operator: 'range', step: 0 });
+    if (numberOf(attributes.step ?? 1) === 0) return failure([tensorType([UNKNOWN], dtype)], 'argument', { operator: 'range', reason: 'a step of 0' });
     return madeShape('range', [rangeLength(attributes, context)], dtype, {});
   },
   kernel: tidied((tf, _, attributes, { runtime }) => {
@@ -106,7 +106,7 @@ const linspace: Operator = {
   shape(_, attributes, context) {
     const read = wholeSize(attributes.count, 'target', context);
     const output = madeShape('linspace', [read.size], dtypeOf(attributes), read);
-    return asConstant(read.size) === 0 ? { ...output, ...failure(output.outputs, 'argument', { operator: 'linspace', count: 0 }) } : output;
+    return asConstant(read.size) === 0 ? { ...output, ...failure(output.outputs, 'argument', { operator: 'linspace', reason: 'a count of 0' }) } : output;
   },
   kernel: tidied((tf, _, attributes) => tf.linspace(readNumber(attributes, 'start', 0), readNumber(attributes, 'stop', 0), readNumber(attributes, 'count', 1))),
 };

@@ -18,11 +18,14 @@ function broadcastShape(x: TensorType, attributes: Attributes, context: RuleCont
   const { sizes, demands, problem } = wholeSizes(attributes, 'shape', 'target', context);
   const shape = broadcastTarget(x, attributes, sizes);
   const more = shape.length - x.shape.length;
-  if (more < 0) return failure([tensorType(shape, x.dtype)], 'rank', { operator: 'broadcastTo', expected: shape.length, rank: x.shape.length }, [{ input: 0 }]);
+  if (more < 0)
+    return failure([tensorType(shape, x.dtype)], 'rank', { operator: 'broadcastTo', reason: `${shape.length} axes are wanted, ${x.shape.length} given` }, [
+      { input: 0 },
+    ]);
   const negative = listOf(attributes.shape).findIndex(isNegative);
   if (problem) return { outputs: [tensorType(shape, x.dtype)], problem };
   if (negative >= 0 && (context.runtime === 'tfjs' || negative < more))
-    return failure([tensorType(shape, x.dtype)], 'argument', { operator: 'broadcastTo', size: -1 });
+    return failure([tensorType(shape, x.dtype)], 'argument', { operator: 'broadcastTo', reason: 'a size of -1 has no meaning here' });
   const equal = x.shape.flatMap((size, axis) =>
     isOne(size, context) ? [] : mustEqual(size, sizeAt(shape, axis + more), 'target', [{ input: 0, axis }], context),
   );
@@ -34,7 +37,8 @@ const isOne = (size: Dim, { facts }: RuleContext): boolean => !isUnknown(size) &
 const broadcastTo: Operator = {
   name: 'broadcastTo',
   doc: 'Axes of size 1, and new ones in front, repeated to `shape`: js.tensorflow.org/api/latest/#broadcastTo, torch expand.',
-  shape: ([x], attributes, context) => (x ? broadcastShape(x, attributes, context) : failure([], 'argument', { operator: 'broadcastTo' })),
+  shape: ([x], attributes, context) =>
+    x ? broadcastShape(x, attributes, context) : failure([], 'argument', { operator: 'broadcastTo', reason: 'an operand is missing' }),
   storage: {
     torch: 'view',
     tfjs([x], attributes) {
@@ -64,13 +68,13 @@ function tileShape(x: TensorType, attributes: Attributes, context: RuleContext):
   );
   if (problem) return { outputs: [output], problem };
   if (context.runtime === 'torch' || reps.length === x.shape.length) return result(output.shape, x.dtype, demands);
-  return failure([output], 'rank', { operator: 'tile', expected: reps.length, rank: x.shape.length }, [{ input: 0 }]);
+  return failure([output], 'rank', { operator: 'tile', reason: `${reps.length} axes are wanted, ${x.shape.length} given` }, [{ input: 0 }]);
 }
 
 const tile: Operator = {
   name: 'tile',
   doc: 'The whole tensor `reps` times along each axis: js.tensorflow.org/api/latest/#tile, torch repeat.',
-  shape: ([x], attributes, context) => (x ? tileShape(x, attributes, context) : failure([], 'argument', { operator: 'tile' })),
+  shape: ([x], attributes, context) => (x ? tileShape(x, attributes, context) : failure([], 'argument', { operator: 'tile', reason: 'an operand is missing' })),
   kernel: tidied((tf, inputs, attributes) => {
     const x = operand(inputs, 0);
     const reps = readNumbers(attributes, 'reps') ?? [];
@@ -91,7 +95,8 @@ function repeatShape(x: TensorType, attributes: Attributes, context: RuleContext
 const repeat: Operator = {
   name: 'repeat',
   doc: 'Each element `repeats` times along `axis`, or of the flattened tensor: pytorch.org/docs/stable/generated/torch.repeat_interleave.html.',
-  shape: ([x], attributes, context) => (x ? repeatShape(x, attributes, context) : failure([], 'argument', { operator: 'repeat' })),
+  shape: ([x], attributes, context) =>
+    x ? repeatShape(x, attributes, context) : failure([], 'argument', { operator: 'repeat', reason: 'an operand is missing' }),
   kernel: tidied((tf, inputs, attributes) => {
     const x = isGiven(attributes, 'axis') ? operand(inputs, 0) : tf.reshape(operand(inputs, 0), [-1]);
     const times = readNumber(attributes, 'repeats', 1);
@@ -116,7 +121,9 @@ function readPaddings(attributes: Attributes, context: RuleContext): Pair<SizeRe
 function padShape(x: TensorType, attributes: Attributes, context: RuleContext): ShapeResult {
   const paddings = readPaddings(attributes, context);
   if (paddings.length !== x.shape.length) {
-    return failure([tensorType(x.shape, x.dtype)], 'rank', { operator: 'pad', expected: paddings.length, rank: x.shape.length }, [{ input: 0 }]);
+    return failure([tensorType(x.shape, x.dtype)], 'rank', { operator: 'pad', reason: `${paddings.length} axes are wanted, ${x.shape.length} given` }, [
+      { input: 0 },
+    ]);
   }
   const shape = paddings.map(([before, after], axis) => add(sizeAt(x.shape, axis), add(before.size, after.size)));
   const reach = REACH[readText(attributes, 'mode', 'constant')];
@@ -184,7 +191,7 @@ function padKernel(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor {
 const pad: Operator = {
   name: 'pad',
   doc: 'Wider by `paddings`, filled with `value` or from the tensor (`mode`): js.tensorflow.org/api/latest/#pad, #mirrorPad, torch.nn.functional.pad.',
-  shape: ([x], attributes, context) => (x ? padShape(x, attributes, context) : failure([], 'argument', { operator: 'pad' })),
+  shape: ([x], attributes, context) => (x ? padShape(x, attributes, context) : failure([], 'argument', { operator: 'pad', reason: 'an operand is missing' })),
   kernel: tidied((tf, inputs, attributes) => padKernel(tf, operand(inputs, 0), attributes)),
 };
 

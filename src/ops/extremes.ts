@@ -10,7 +10,7 @@ import { failure, mustBeAtMost, result, results, sizeAt, tensorType, unknownShap
 const indexType = (runtime: Runtime): DType => (runtime === 'torch' ? 'int64' : 'int32');
 
 function placeShape(name: string, [x]: readonly TensorType[], attributes: Attributes, { runtime }: RuleContext): ShapeResult {
-  if (!x) return failure([], 'argument', { operator: name });
+  if (!x) return failure([], 'argument', { operator: name, reason: 'an operand is missing' });
   const rank = x.shape.length;
   const keepDims = readFlag(attributes, 'keepDims');
   if (runtime === 'torch' && !isGiven(attributes, 'axis')) return result(reducedShape(x.shape, [...x.shape.keys()], keepDims), 'int64');
@@ -48,13 +48,13 @@ const topk: Operator = {
   name: 'topk',
   doc: 'The `k` greatest values along `axis` (the last), and their indices: js.tensorflow.org/api/latest/#topk.',
   shape([x], attributes, { runtime }) {
-    if (!x) return failure([], 'argument', { operator: 'topk' });
+    if (!x) return failure([], 'argument', { operator: 'topk', reason: 'an operand is missing' });
     const both = (shape: TensorType['shape']) => [tensorType(shape, x.dtype), tensorType(shape, indexType(runtime))];
     const { axis, problem } = readAxis(attributes, 'axis', x.shape.length, -1);
     if (axis === undefined) return withProblem(both(unknownShape(x.shape.length)), problem, UNKNOWN_AXIS);
     const k = readSize(attributes, 'k');
     const outputs = both(withSize(x.shape, axis, k));
-    if ((asConstant(k) ?? 0) < 0) return failure(outputs, 'argument', { operator: 'topk', k: asConstant(k) ?? 0 });
+    if ((asConstant(k) ?? 0) < 0) return failure(outputs, 'argument', { operator: 'topk', reason: `k is ${asConstant(k)}` });
     const found = results(outputs, mustBeAtMost(k, sizeAt(x.shape, axis), 'slice', [{ input: 0, axis }]));
     return isUnknown(k) ? { ...found, unknown: 'k is not known' } : found;
   },
@@ -71,7 +71,7 @@ const sort: Operator = {
   name: 'sort',
   doc: 'Sorted along `axis`, and where each value was: pytorch.org/docs/stable/generated/torch.sort.html.',
   shape([x], attributes, { runtime }) {
-    if (!x) return failure([], 'argument', { operator: 'sort' });
+    if (!x) return failure([], 'argument', { operator: 'sort', reason: 'an operand is missing' });
     const outputs = [x, tensorType(x.shape, indexType(runtime))];
     const { axis, problem } = readAxis(attributes, 'axis', x.shape.length, -1);
     return axis === undefined && problem ? { outputs, problem } : results(outputs);

@@ -22,7 +22,8 @@ function gatherShape(x: TensorType, indices: TensorType, attributes: Attributes,
   const outputs = [tensorType([...x.shape.slice(0, axis), ...indices.shape.slice(held), ...x.shape.slice(axis + 1)], x.dtype)];
   const wrong = indexProblem('gather', indices, 1, context);
   if (wrong) return { outputs, problem: wrong };
-  if (held > axis || held > indices.shape.length) return failure(outputs, 'argument', { operator: 'gather', batchDims: batch });
+  if (held > axis || held > indices.shape.length)
+    return failure(outputs, 'argument', { operator: 'gather', reason: `batchDims is ${batch}: the axis and the indices must lie behind the batch` });
   const demands = x.shape.slice(0, held).flatMap((size, at) =>
     mustEqual(
       size,
@@ -42,7 +43,7 @@ const gather: Operator = {
   name: 'gather',
   doc: 'The slices at `indices` along `axis`; the first `batchDims` axes go together: js.tensorflow.org/api/latest/#gather.',
   shape: ([x, indices], attributes, context) =>
-    x && indices ? gatherShape(x, indices, attributes, context) : failure(x ? [x] : [], 'argument', { operator: 'gather' }),
+    x && indices ? gatherShape(x, indices, attributes, context) : failure(x ? [x] : [], 'argument', { operator: 'gather', reason: 'an operand is missing' }),
   saved: () => ({ inputs: [1] }),
   kernel: tidied((tf, inputs, attributes) => {
     const [x, indices] = [operand(inputs, 0), operand(inputs, 1)];
@@ -57,7 +58,7 @@ const gatherND: Operator = {
   name: 'gatherND',
   doc: 'The slices at the places that the last axis of `indices` spells: js.tensorflow.org/api/latest/#gatherND.',
   shape([x, indices], _, context) {
-    if (!x || !indices) return failure(x ? [x] : [], 'argument', { operator: 'gatherND' });
+    if (!x || !indices) return failure(x ? [x] : [], 'argument', { operator: 'gatherND', reason: 'an operand is missing' });
     const [places, depth] = [indices.shape.slice(0, -1), depthOf(indices)];
     if (depth === undefined && indices.shape.length > 0)
       return { outputs: [tensorType([...places, ...unknownShape(x.shape.length - 1)], x.dtype)], unknown: 'how many axes the indices point into is not known' };
@@ -65,7 +66,9 @@ const gatherND: Operator = {
     const wrong = indexProblem('gatherND', indices, 1, context);
     if (wrong) return { outputs, problem: wrong };
     const fits = depth !== undefined && x.shape.length > 0 && depth <= x.shape.length;
-    return !fits ? failure(outputs, 'rank', { operator: 'gatherND', expected: depth ?? 1, rank: x.shape.length }, [{ input: 0 }]) : { outputs };
+    return !fits
+      ? failure(outputs, 'rank', { operator: 'gatherND', reason: `${depth ?? 1} axes are wanted, ${x.shape.length} given` }, [{ input: 0 }])
+      : { outputs };
   },
   saved: () => ({ inputs: [1] }),
   kernel: tidied((tf, inputs) => tf.gatherND(operand(inputs, 0), tf.cast(operand(inputs, 1), 'int32'))),
@@ -75,7 +78,7 @@ const scatterND: Operator = {
   name: 'scatterND',
   doc: 'Zeros of `shape`, the updates added at the places that the last axis of `indices` spells: js.tensorflow.org/api/latest/#scatterND.',
   shape([indices, updates], attributes, context) {
-    if (!indices || !updates) return failure([], 'argument', { operator: 'scatterND' });
+    if (!indices || !updates) return failure([], 'argument', { operator: 'scatterND', reason: 'an operand is missing' });
     const { sizes, demands } = wholeSizes(attributes, 'shape', 'target', context);
     const outputs = [tensorType(sizes, updates.dtype)];
     const wrong = indexProblem('scatterND', indices, 0, context);
@@ -86,7 +89,7 @@ const scatterND: Operator = {
     if (depth === undefined) return { outputs };
     const expected = [...(flat ? indices.shape : indices.shape.slice(0, -1)), ...sizes.slice(depth)];
     if (indices.shape.length === 0 || updates.shape.length !== expected.length || depth > sizes.length) {
-      return failure(outputs, 'rank', { operator: 'scatterND', expected: expected.length, rank: updates.shape.length }, [{ input: 1 }]);
+      return failure(outputs, 'rank', { operator: 'scatterND', reason: `${expected.length} axes are wanted, ${updates.shape.length} given` }, [{ input: 1 }]);
     }
     const equal = expected.flatMap((size, axis) => mustEqual(sizeAt(updates.shape, axis), size, 'index', [{ input: 1, axis }], context));
     return result(sizes, updates.dtype, [...demands, ...equal]);
@@ -102,7 +105,7 @@ function maskShape(x: TensorType, mask: TensorType, attributes: Attributes, cont
   const rank = mask.shape.length;
   const outputs = [tensorType([...x.shape.slice(0, axis), UNKNOWN, ...x.shape.slice(axis + rank)], x.dtype)];
   if (axis < 0 || rank === 0 || axis + rank > x.shape.length)
-    return failure(outputs, 'rank', { operator: 'booleanMask', expected: axis + rank, rank: x.shape.length }, [{ input: 1 }]);
+    return failure(outputs, 'rank', { operator: 'booleanMask', reason: `${axis + rank} axes are wanted, ${x.shape.length} given` }, [{ input: 1 }]);
   const demands = mask.shape.flatMap((size, at) =>
     mustEqual(
       sizeAt(x.shape, axis + at),
@@ -122,7 +125,7 @@ const booleanMask: Operator = {
   name: 'booleanMask',
   doc: 'What stands where the mask is true, its axes (from `axis`) becoming one: js.tensorflow.org/api/latest/#booleanMaskAsync.',
   shape: ([x, mask], attributes, context) =>
-    x && mask ? maskShape(x, mask, attributes, context) : failure(x ? [x] : [], 'argument', { operator: 'booleanMask' }),
+    x && mask ? maskShape(x, mask, attributes, context) : failure(x ? [x] : [], 'argument', { operator: 'booleanMask', reason: 'an operand is missing' }),
   saved: () => ({ extra: [{ name: 'indices', bytes: UNKNOWN }] }),
   kernel: (tf, inputs, attributes) => tf.booleanMaskAsync(operand(inputs, 0), operand(inputs, 1), readNumber(attributes, 'axis', 0)),
 };

@@ -45,7 +45,7 @@ const otherRank = (inputs: readonly TensorType[]): number => inputs.findIndex(({
 function concatShape(inputs: readonly TensorType[], attributes: Attributes, context: RuleContext): ShapeResult {
   const [first] = inputs;
   const dtype = joinedType(inputs, context);
-  if (!first) return failure([], 'empty', { operator: 'concat' });
+  if (!first) return failure([], 'empty', { operator: 'concat', reason: 'no tensors are given' });
   if (inputs.length === 1 && context.runtime === 'tfjs') return result(first.shape, dtype);
   const rank = first.shape.length;
   const { axis, problem } = readAxis(attributes, 'axis', rank, 0);
@@ -54,7 +54,10 @@ function concatShape(inputs: readonly TensorType[], attributes: Attributes, cont
   const outputs = [tensorType(withSize(shape, axis, sum(inputs.map((input) => sizeAt(input.shape, axis)))), dtype)];
   const odd = otherRank(inputs);
   if (odd < 0) return results(outputs, demands);
-  return failure(outputs, 'rank', { operator: 'concat', expected: rank, rank: inputs[odd]?.shape.length ?? 0 }, [{ input: 0 }, { input: odd }]);
+  return failure(outputs, 'rank', { operator: 'concat', reason: `${rank} axes are wanted, ${inputs[odd]?.shape.length ?? 0} given` }, [
+    { input: 0 },
+    { input: odd },
+  ]);
 }
 
 /** Joined along an axis at any rank. */
@@ -97,14 +100,18 @@ const concat: Operator = {
 
 function stackShape(inputs: readonly TensorType[], attributes: Attributes, context: RuleContext): ShapeResult {
   const [first] = inputs;
-  if (!first) return failure([], 'empty', { operator: 'stack' });
+  if (!first) return failure([], 'empty', { operator: 'stack', reason: 'no tensors are given' });
   const [rank, dtype] = [first.shape.length, joinedType(inputs, context)];
   const { axis, problem } = readAxis(attributes, 'axis', rank + 1, 0);
   if (axis === undefined) return withProblem([tensorType(unknownShape(rank + 1), dtype)], problem, UNKNOWN_AXIS);
   const { shape, demands } = agreeing(inputs, 'stack', context);
   const outputs = [tensorType(shape.toSpliced(axis, 0, constant(inputs.length)), dtype)];
   const odd = otherRank(inputs);
-  if (odd >= 0) return failure(outputs, 'rank', { operator: 'stack', expected: rank, rank: inputs[odd]?.shape.length ?? 0 }, [{ input: 0 }, { input: odd }]);
+  if (odd >= 0)
+    return failure(outputs, 'rank', { operator: 'stack', reason: `${rank} axes are wanted, ${inputs[odd]?.shape.length ?? 0} given` }, [
+      { input: 0 },
+      { input: odd },
+    ]);
   const mixed = context.runtime === 'tfjs' ? inputs.findIndex((input) => input.dtype !== dtype) : -1;
   if (mixed < 0) return results(outputs, demands);
   return { ...failure(outputs, 'dtype', { operator: 'stack', expected: dtype, dtype: inputs[mixed]?.dtype ?? '' }, [{ input: mixed }]), demands };
@@ -153,7 +160,9 @@ function splitShape(x: TensorType, attributes: Attributes, context: RuleContext)
     numbers.some((item) => item !== undefined && (item < -1 || !Number.isInteger(item))) ||
     holes > 1 ||
     (context.runtime === 'tfjs' && lists && numbers[0] === -1);
-  return bad || (!lists && (numbers[0] ?? 0) < 1) ? failure(outputs, 'argument', { operator: 'split', sizes: numbers.join() }) : results(outputs, demands);
+  return bad || (!lists && (numbers[0] ?? 0) < 1)
+    ? failure(outputs, 'argument', { operator: 'split', reason: `it cannot be split into ${numbers.join(', ')}` })
+    : results(outputs, demands);
 }
 
 /** Cuts along an axis, part after part. */
@@ -174,7 +183,8 @@ function cut(tf: Tfjs, x: Tensor, axis: number, sizes: readonly number[]): Tenso
 const split: Operator = {
   name: 'split',
   doc: 'Into so many equal parts, or into parts of `sizes` (one may be -1), along `axis`: js.tensorflow.org/api/latest/#split.',
-  shape: ([x], attributes, context) => (x ? splitShape(x, attributes, context) : failure([], 'argument', { operator: 'split' })),
+  shape: ([x], attributes, context) =>
+    x ? splitShape(x, attributes, context) : failure([], 'argument', { operator: 'split', reason: 'an operand is missing' }),
   storage: { torch: 'view', tfjs: 'copy' },
   kernel: tidied((tf, inputs, attributes) => {
     const x = operand(inputs, 0);
@@ -196,7 +206,7 @@ const unstack: Operator = {
   name: 'unstack',
   doc: 'One tensor for each place along `axis`, which goes: js.tensorflow.org/api/latest/#unstack.',
   shape([x], attributes) {
-    if (!x) return failure([], 'argument', { operator: 'unstack' });
+    if (!x) return failure([], 'argument', { operator: 'unstack', reason: 'an operand is missing' });
     const { axis, problem } = readAxis(attributes, 'axis', x.shape.length, 0);
     if (axis === undefined) return withProblem([], problem, UNKNOWN_AXIS);
     const parts = asConstant(sizeAt(x.shape, axis));
@@ -227,7 +237,9 @@ const meshgrid: Operator = {
     const shape = gridOrder(sizes.length, attributes, context).map((axis) => sizes[axis] ?? UNKNOWN);
     const indexing = readText(attributes, 'indexing', 'xy');
     const outputs = inputs.map(({ dtype }) => tensorType(shape, dtype));
-    return indexing === 'xy' || indexing === 'ij' ? results(outputs) : failure(outputs, 'argument', { operator: 'meshgrid', indexing });
+    return indexing === 'xy' || indexing === 'ij'
+      ? results(outputs)
+      : failure(outputs, 'argument', { operator: 'meshgrid', reason: `indexing is '${indexing}': 'xy' and 'ij' are taken` });
   },
   storage: { torch: 'view', tfjs: (inputs) => (inputs.length === 1 ? 'view' : 'copy') },
   kernel: tidied((tf, inputs, attributes, context) => {

@@ -10,7 +10,7 @@ const expandDims: Operator = {
   name: 'expandDims',
   doc: 'One more axis of size 1, at `axis`: js.tensorflow.org/api/latest/#expandDims.',
   shape([x], attributes) {
-    if (!x) return failure([], 'argument', { operator: 'expandDims' });
+    if (!x) return failure([], 'argument', { operator: 'expandDims', reason: 'an operand is missing' });
     const rank = x.shape.length + 1;
     const given = isGiven(attributes, 'axis') ? readNumber(attributes, 'axis', Number.NaN) : 0;
     if (Number.isNaN(given)) return withProblem([tensorType(unknownShape(rank), x.dtype)], undefined, UNKNOWN_AXIS);
@@ -54,7 +54,8 @@ function squeezeShape(x: TensorType, attributes: Attributes, context: RuleContex
 const squeeze: Operator = {
   name: 'squeeze',
   doc: 'Without the axes of size 1, or without `axes`, which must have it: js.tensorflow.org/api/latest/#squeeze.',
-  shape: ([x], attributes, context) => (x ? squeezeShape(x, attributes, context) : failure([], 'argument', { operator: 'squeeze' })),
+  shape: ([x], attributes, context) =>
+    x ? squeezeShape(x, attributes, context) : failure([], 'argument', { operator: 'squeeze', reason: 'an operand is missing' }),
   storage: { torch: 'view', tfjs: 'view' },
   kernel(tf, inputs, attributes, { runtime }) {
     const x = operand(inputs, 0);
@@ -81,13 +82,19 @@ function transposeShape(x: TensorType, attributes: Attributes, { runtime }: Rule
   const exists = perm.length === rank && perm.every((axis) => axis >= 0 && axis < rank) && (runtime === 'torch' || given.every((axis) => axis >= 0));
   const shape = exists ? perm.map((axis) => sizeAt(x.shape, axis)) : unknownShape(rank);
   if (exists && new Set(perm).size === rank) return result(shape, x.dtype);
-  return failure([tensorType(shape, x.dtype)], 'permutation', { permutation: given.join(), rank }, [{ input: 0 }]);
+  return failure(
+    [tensorType(shape, x.dtype)],
+    'permutation',
+    { operator: 'transpose', reason: `${given.join(', ')} does not name each of ${rank} axes once` },
+    [{ input: 0 }],
+  );
 }
 
 const transpose: Operator = {
   name: 'transpose',
   doc: 'Axes in the order `perm`, or reversed: js.tensorflow.org/api/latest/#transpose.',
-  shape: ([x], attributes, context) => (x ? transposeShape(x, attributes, context) : failure([], 'argument', { operator: 'transpose' })),
+  shape: ([x], attributes, context) =>
+    x ? transposeShape(x, attributes, context) : failure([], 'argument', { operator: 'transpose', reason: 'an operand is missing' }),
   storage: { torch: 'view', tfjs: ([x]) => ((x?.shape.length ?? 0) <= 1 ? 'view' : 'copy') },
   kernel: tidied((tf, inputs, attributes) => {
     const x = operand(inputs, 0);

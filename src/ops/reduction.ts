@@ -50,7 +50,7 @@ function readReduced(attributes: Attributes, rank: number, runtime: Runtime): Ax
   const given = readNumbers(attributes, 'axes');
   const read = readAxes(given?.length === 0 && runtime === 'torch' ? {} : attributes, 'axes', rank);
   if (!read.axes || !given || read.axes.length >= given.length) return read;
-  return { problem: { code: 'argument', args: { axes: given.join(), rank }, at: [{ input: 0 }] } };
+  return { problem: { code: 'argument', args: { reason: `the axes ${given.join(', ')} name one axis twice` }, at: [{ input: 0 }] } };
 }
 
 /** The shape without the axes, or with size 1 there. */
@@ -91,7 +91,7 @@ function reductionShape(x: TensorType, dtypes: readonly DType[], attributes: Att
 }
 
 function shape(name: string, row: Row, [x]: readonly TensorType[], attributes: Attributes, runtime: Runtime): ShapeResult {
-  if (!x) return failure([], 'argument', { operator: name });
+  if (!x) return failure([], 'argument', { operator: name, reason: 'an operand is missing' });
   const reduced = reductionShape(x, [dtypeOf(row.type, x.dtype, runtime)], attributes, runtime);
   const problem = reduced.problem ?? typeProblem(name, row, x.dtype, runtime);
   return problem ? { ...reduced, problem } : reduced;
@@ -140,7 +140,7 @@ const moments: Operator = {
   name: 'moments',
   doc: 'Mean and variance: js.tensorflow.org/api/latest/#moments.',
   shape([x], attributes, { runtime }) {
-    if (!x) return failure([], 'argument', { operator: 'moments' });
+    if (!x) return failure([], 'argument', { operator: 'moments', reason: 'an operand is missing' });
     const dtype = dtypeOf('float', x.dtype, runtime);
     return reductionShape(x, [dtype, dtype], attributes, runtime);
   },
@@ -159,9 +159,11 @@ function normProblem(attributes: Attributes, rank: number, axes: readonly number
   const ord = normOrder(attributes);
   if (rank === 0) return undefined;
   const flat = readNumbers(attributes, 'axes') === undefined || rank === 1 || axes.length === 1;
-  if (!flat && axes.length !== 2) return { code: 'argument', args: { operator: 'norm', axes: axes.length } };
+  if (!flat && axes.length !== 2) return { code: 'argument', args: { operator: 'norm', reason: `a norm over ${axes.length} axes: one, two or all are taken` } };
   const takes = flat ? ord === 'euclidean' || ord === 2 : ord === 'euclidean' || ord === 'fro';
-  return takes || ord === 1 || Math.abs(Number(ord)) === Infinity ? undefined : { code: 'argument', args: { operator: 'norm', ord } };
+  return takes || ord === 1 || Math.abs(Number(ord)) === Infinity
+    ? undefined
+    : { code: 'argument', args: { operator: 'norm', reason: `there is no norm of order ${ord} here` } };
 }
 
 function normOrder({ ord }: Attributes): number | string {
@@ -189,7 +191,7 @@ const norm: Operator = {
   name: 'norm',
   doc: "The norm of order `ord` (2 or 'euclidean', 1, 'fro', 'inf'): js.tensorflow.org/api/latest/#norm.",
   shape([x], attributes, { runtime }) {
-    if (!x) return failure([], 'argument', { operator: 'norm' });
+    if (!x) return failure([], 'argument', { operator: 'norm', reason: 'an operand is missing' });
     const reduced = reductionShape(x, [dtypeOf('float', x.dtype, runtime)], attributes, runtime);
     if (reduced.problem || reduced.unknown || runtime === 'torch') return reduced;
     const problem = normProblem(attributes, x.shape.length, readAxes(attributes, 'axes', x.shape.length).axes ?? []);

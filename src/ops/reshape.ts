@@ -119,8 +119,8 @@ export function reshaped(x: TensorType, attributes: Attributes, context: RuleCon
   const holes = items.flatMap((item, axis) => (numberOf(item) === -1 ? [axis] : []));
   const shape = holes.reduce<readonly Dim[]>((sizes, axis) => withSize(sizes, axis, UNKNOWN), read.sizes);
   const negative = items.map(numberOf).find((item) => item !== undefined && item < 0 && item !== -1);
-  if (holes.length > 1) return failure([{ shape, dtype: x.dtype }], 'argument', { operator: 'reshape', holes: holes.length });
-  if (negative !== undefined) return failure([{ shape, dtype: x.dtype }], 'argument', { operator: 'reshape', size: negative });
+  if (holes.length > 1) return failure([{ shape, dtype: x.dtype }], 'argument', { operator: 'reshape', reason: `${holes.length} sizes are -1: one may be` });
+  if (negative !== undefined) return failure([{ shape, dtype: x.dtype }], 'argument', { operator: 'reshape', reason: `a size of ${negative}` });
   if (read.problem) return { outputs: [{ shape, dtype: x.dtype }], problem: read.problem };
   const facts = read.demands.reduce(
     (known, demand) => (demand.kind === 'divides' ? assumeDivides(known, demand.divisor, demand.size, '') : known),
@@ -150,7 +150,7 @@ export const reshape: Operator = {
   name: 'reshape',
   doc: 'The same elements in another shape, one size of which may be -1: js.tensorflow.org/api/latest/#reshape.',
   shape([x], attributes, context) {
-    return x ? reshaped(x, attributes, context) : failure([], 'argument', { operator: 'reshape' });
+    return x ? reshaped(x, attributes, context) : failure([], 'argument', { operator: 'reshape', reason: 'an operand is missing' });
   },
   // torch copies where the operand's strides do not allow a view: that is the layout's matter, not the sizes'.
   storage: { torch: 'view', tfjs: 'view' },

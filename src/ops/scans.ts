@@ -27,7 +27,7 @@ function scan(name: string, doc: string, call: Scan, saved: Operator['saved']): 
   return {
     name,
     doc,
-    shape: ([x], attributes, context) => (x ? scanShape(x, attributes, context) : failure([], 'argument', { operator: name })),
+    shape: ([x], attributes, context) => (x ? scanShape(x, attributes, context) : failure([], 'argument', { operator: name, reason: 'an operand is missing' })),
     ...(saved ? { saved } : {}),
     kernel: tidied((tf, inputs, attributes) => {
       const [exclusive, reverse] = [readFlag(attributes, 'exclusive'), readFlag(attributes, 'reverse')];
@@ -57,14 +57,14 @@ const oneHot: Operator = {
   name: 'oneHot',
   doc: '`onValue` at each index of a new last axis of `depth`, `offValue` elsewhere: js.tensorflow.org/api/latest/#oneHot.',
   shape([x], attributes, context) {
-    if (!x) return failure([], 'argument', { operator: 'oneHot' });
+    if (!x) return failure([], 'argument', { operator: 'oneHot', reason: 'an operand is missing' });
     const depth = wholeSize(attributes.depth, 'target', context);
     const output = result([...x.shape, depth.size], oneHotType(attributes, context), depth.demands);
     if (context.runtime === 'torch') return output;
     if (x.dtype !== 'int32')
       return { ...output, ...failure(output.outputs, 'dtype', { operator: 'oneHot', expected: 'int32', dtype: x.dtype }, [{ input: 0 }]) };
     const least = asConstant(depth.size) ?? 2;
-    return least < 2 ? { ...output, ...failure(output.outputs, 'argument', { operator: 'oneHot', depth: least }) } : output;
+    return least < 2 ? { ...output, ...failure(output.outputs, 'argument', { operator: 'oneHot', reason: `a depth of ${least}: 2 is the least` }) } : output;
   },
   kernel: tidied((tf, inputs, attributes, context) => {
     const x = tf.cast(operand(inputs, 0), 'int32');
@@ -84,7 +84,7 @@ function bandLimit(attributes: Attributes, name: string, { runtime }: Pick<RuleC
 
 function bandShape(x: TensorType, attributes: Attributes, context: RuleContext): ShapeResult {
   const rank = x.shape.length;
-  if (rank < 2) return failure([x], 'rank', { operator: 'bandPart', expected: 2, rank }, [{ input: 0 }]);
+  if (rank < 2) return failure([x], 'rank', { operator: 'bandPart', reason: `2 axes at least are wanted, ${rank} given` }, [{ input: 0 }]);
   if (context.runtime === 'torch') return result(x.shape, x.dtype);
   const inside = (name: string, axis: number): Demand[] => {
     const limit = wholeSize(attributes[name] ?? -1, 'slice', context);
@@ -96,7 +96,8 @@ function bandShape(x: TensorType, attributes: Attributes, context: RuleContext):
 const bandPart: Operator = {
   name: 'bandPart',
   doc: 'Matrices with zeros beyond `lower` diagonals below and `upper` above the main one (no number: all stay): js.tensorflow.org/api/latest/#linalg.bandPart.',
-  shape: ([x], attributes, context) => (x ? bandShape(x, attributes, context) : failure([], 'argument', { operator: 'bandPart' })),
+  shape: ([x], attributes, context) =>
+    x ? bandShape(x, attributes, context) : failure([], 'argument', { operator: 'bandPart', reason: 'an operand is missing' }),
   kernel: tidied((tf, inputs, attributes, context) => {
     const x = operand(inputs, 0);
     const [rows = 1, columns = 1] = x.shape.slice(-2);
@@ -117,13 +118,13 @@ const diag: Operator = {
   name: 'diag',
   doc: 'The tensor along the diagonal of one with twice the axes (js.tensorflow.org/api/latest/#diag); in torch of a matrix its diagonal, moved by `offset`.',
   shape([x], attributes, { runtime }) {
-    if (!x) return failure([], 'argument', { operator: 'diag' });
+    if (!x) return failure([], 'argument', { operator: 'diag', reason: 'an operand is missing' });
     const [rank, offset] = [x.shape.length, readNumber(attributes, 'offset', 0)];
     if (runtime === 'tfjs') return result([...x.shape, ...x.shape], x.dtype);
     if (rank === 2) return result([diagonalLength([sizeAt(x.shape, 0), sizeAt(x.shape, 1)], offset)], x.dtype);
     const length = add(sizeAt(x.shape, 0), constant(Math.abs(offset)));
     const output = [tensorType([length, length], x.dtype)];
-    return rank === 1 ? { outputs: output } : failure(output, 'rank', { operator: 'diag', expected: 1, rank }, [{ input: 0 }]);
+    return rank === 1 ? { outputs: output } : failure(output, 'rank', { operator: 'diag', reason: `1 or 2 axes are wanted, ${rank} given` }, [{ input: 0 }]);
   },
   kernel: tidied((tf, inputs, attributes, { runtime }) => {
     const x = operand(inputs, 0);

@@ -13,7 +13,7 @@ const where: Operator = {
   doc: 'Where the first operand is true the second, else the third: js.tensorflow.org/api/latest/#where.',
   shape(inputs, _, context) {
     const [condition, a, b] = inputs;
-    if (!condition || !a || !b) return failure(inputs.slice(1, 2), 'argument', { operator: 'where' });
+    if (!condition || !a || !b) return failure(inputs.slice(1, 2), 'argument', { operator: 'where', reason: 'an operand is missing' });
     const merged = broadcastTypes(inputs, context);
     const output = result(merged.shape, promote([a, b], context.runtime), merged.demands);
     if (condition.dtype === 'bool') return output;
@@ -31,9 +31,11 @@ const clip: Operator = {
   name: 'clip',
   doc: 'Brought between `min` and `max`, either of which may be missing: js.tensorflow.org/api/latest/#clipByValue.',
   shape([x], attributes) {
-    if (!x) return failure([], 'argument', { operator: 'clip' });
+    if (!x) return failure([], 'argument', { operator: 'clip', reason: 'an operand is missing' });
     const [least, most] = [readNumber(attributes, 'min', -Infinity), readNumber(attributes, 'max', Infinity)];
-    return least > most ? failure([x], 'argument', { operator: 'clip', min: least, max: most }) : result(x.shape, x.dtype);
+    return least > most
+      ? failure([x], 'argument', { operator: 'clip', reason: `the least value, ${least}, is above the greatest, ${most}` })
+      : result(x.shape, x.dtype);
   },
   saved: () => ({ inputs: [0] }),
   kernel: tidied((tf, inputs, attributes) => {
@@ -55,7 +57,7 @@ const cast: Operator = {
   name: 'cast',
   doc: 'The values in another element type: js.tensorflow.org/api/latest/#cast.',
   shape([x], attributes) {
-    if (!x) return failure([], 'argument', { operator: 'cast' });
+    if (!x) return failure([], 'argument', { operator: 'cast', reason: 'an operand is missing' });
     const dtype = readText(attributes, 'dtype', x.dtype) as DType;
     const output = result(x.shape, dtype);
     if ((x.dtype === 'string') === (dtype === 'string')) return output;
@@ -74,7 +76,7 @@ const cast: Operator = {
 const identity: Operator = {
   name: 'identity',
   doc: 'The operand itself (detach, an assertion, tfjs clone); with `copy` in storage of its own (torch clone).',
-  shape: ([x]) => (x ? result(x.shape, x.dtype) : failure([], 'argument', { operator: 'identity' })),
+  shape: ([x]) => (x ? result(x.shape, x.dtype) : failure([], 'argument', { operator: 'identity', reason: 'an operand is missing' })),
   storage: { torch: (_, attributes) => (readFlag(attributes, 'copy') ? 'copy' : 'view'), tfjs: 'view' },
   kernel: (tf, inputs) => tf.clone(operand(inputs, 0)),
 };

@@ -39,18 +39,20 @@ function sliceAxis(whole: Dim, axis: number, begin: Attribute | undefined, size:
 
 function sliceProblem(rank: number, begin: readonly Attribute[], size: readonly Attribute[], { runtime }: RuleContext): RuleProblem | undefined {
   if (begin.length > rank || size.length > Math.max(rank, begin.length))
-    return { code: 'rank', args: { operator: 'slice', expected: Math.max(begin.length, size.length), rank }, at: [{ input: 0 }] };
+    return { code: 'rank', args: { operator: 'slice', reason: `${Math.max(begin.length, size.length)} axes are wanted, ${rank} given` }, at: [{ input: 0 }] };
   const negative = runtime === 'tfjs' ? begin.map(numberOf).find((item) => item !== undefined && item < 0) : undefined;
-  if (negative !== undefined) return { code: 'argument', args: { operator: 'slice', begin: negative } };
+  if (negative !== undefined) return { code: 'argument', args: { operator: 'slice', reason: `begin is ${negative}: slice does not count from the end` } };
   const short = size.map(numberOf).find((item) => item !== undefined && item < -1);
-  return short === undefined ? undefined : { code: 'argument', args: { operator: 'slice', size: short } };
+  return short === undefined
+    ? undefined
+    : { code: 'argument', args: { operator: 'slice', reason: `a size of ${short}; only -1 stands for all that are left` } };
 }
 
 const slice: Operator = {
   name: 'slice',
   doc: 'From `begin`, `size` elements of each axis (-1: all that are left): js.tensorflow.org/api/latest/#slice.',
   shape([x], attributes, context) {
-    if (!x) return failure([], 'argument', { operator: 'slice' });
+    if (!x) return failure([], 'argument', { operator: 'slice', reason: 'an operand is missing' });
     const [begin, size] = [listOf(attributes.begin), listOf(attributes.size)];
     const parts = x.shape.map((whole, axis) => sliceAxis(whole, axis, begin[axis], size[axis], context));
     const problem = sliceProblem(x.shape.length, begin, size, context);
@@ -138,9 +140,10 @@ function stridedShape(x: TensorType, attributes: Attributes, context: RuleContex
   const size = (entry: Entry): Dim => (entry.kind === 'new' ? ONE : stridedLength(sizeAt(x.shape, entry.axis), entry.begin, entry.end, entry.stride, context));
   const outputs = [tensorType(entries.filter(({ kind }) => kind !== 'index').map(size), x.dtype)];
   const used = entries.filter(({ kind }) => kind !== 'new').length;
-  if (used > x.shape.length) return failure(outputs, 'rank', { operator: 'stridedSlice', expected: used, rank: x.shape.length }, [{ input: 0 }]);
+  if (used > x.shape.length)
+    return failure(outputs, 'rank', { operator: 'stridedSlice', reason: `${used} axes are wanted, ${x.shape.length} given` }, [{ input: 0 }]);
   const still = entries.find(({ stride }) => stride === 0 || !Number.isInteger(stride));
-  if (still) return failure(outputs, 'argument', { operator: 'stridedSlice', stride: still.stride });
+  if (still) return failure(outputs, 'argument', { operator: 'stridedSlice', reason: `a stride of ${still.stride}` });
   const dropped = entries.filter(({ kind }) => kind === 'index');
   const demands = dropped.flatMap(({ axis, begin }) => mustContain(wholeSize(begin ?? 0, 'index', context).size, sizeAt(x.shape, axis), axis, context));
   return result(outputs[0]?.shape ?? [], x.dtype, demands);
@@ -159,7 +162,8 @@ function placesOf({ kind, begin, end, stride }: Entry, whole: number): number[] 
 const stridedSlice: Operator = {
   name: 'stridedSlice',
   doc: "Python's subscripts: begin, end and stride of each entry; entries in `newAxes` make an axis, those in `shrinkAxes` drop one: js.tensorflow.org/api/latest/#stridedSlice.",
-  shape: ([x], attributes, context) => (x ? stridedShape(x, attributes, context) : failure([], 'argument', { operator: 'stridedSlice' })),
+  shape: ([x], attributes, context) =>
+    x ? stridedShape(x, attributes, context) : failure([], 'argument', { operator: 'stridedSlice', reason: 'an operand is missing' }),
   storage: { torch: 'view', tfjs: 'copy' },
   kernel: tidied((tf, inputs, attributes) => {
     const x = operand(inputs, 0);
@@ -187,7 +191,7 @@ const reverse: Operator = {
   name: 'reverse',
   doc: 'Backwards along `axes`, or along all: js.tensorflow.org/api/latest/#reverse.',
   shape([x], attributes) {
-    if (!x) return failure([], 'argument', { operator: 'reverse' });
+    if (!x) return failure([], 'argument', { operator: 'reverse', reason: 'an operand is missing' });
     const { problem } = readAxes(attributes, 'axes', x.shape.length);
     return problem ? { outputs: [x], problem } : result(x.shape, x.dtype);
   },
@@ -214,12 +218,14 @@ const roll: Operator = {
   name: 'roll',
   doc: 'Moved along `axes` by `shifts`, what leaves one end entering the other: pytorch.org/docs/stable/generated/torch.roll.html.',
   shape([x], attributes) {
-    if (!x) return failure([], 'argument', { operator: 'roll' });
+    if (!x) return failure([], 'argument', { operator: 'roll', reason: 'an operand is missing' });
     if (!isGiven(attributes, 'axes')) return result(x.shape, x.dtype);
     const [shifts, axes] = [listOf(attributes.shifts), listOf(attributes.axes)];
     const { problem } = readAxes(attributes, 'axes', x.shape.length);
     if (problem) return { outputs: [x], problem };
-    return shifts.length === axes.length ? result(x.shape, x.dtype) : failure([x], 'argument', { operator: 'roll', shifts: shifts.length, axes: axes.length });
+    return shifts.length === axes.length
+      ? result(x.shape, x.dtype)
+      : failure([x], 'argument', { operator: 'roll', reason: `${shifts.length} shifts for ${axes.length} axes` });
   },
   kernel: tidied((tf, inputs, attributes) => {
     const x = operand(inputs, 0);
