@@ -114,6 +114,28 @@ describe('a half-typed method keeps what stands around it', () => {
   }
 });
 
+test('a header or a call over several lines is not taken for left open', () => {
+  const lines = `    if (x &&
+        x.shape &&
+        x.rank === 3) {
+      for (const part of x.parts
+          .slice(1)) {
+        this.add(part);
+      }
+    } else if (x.a ||
+        x.b) {
+      this.c = tf
+        .relu({
+          x,
+        })
+        .square();
+    }
+    const q = tf.matMul(x,`;
+  const module = lowerTypeScript('a.ts', around(lines));
+  for (const line of [...KEPT, 'const q = tf.matMul(x, unknown(an expression is missing here))', 'this.c = tf.relu({x: x}).square()', 'this.add(part)']) expect(printModule(module)).toContain(line);
+  expect(module.syntaxProblems.map(({ span, message }) => [span.line, message])).toEqual([[25, '`)` is missing here']]);
+});
+
 test('a word that is not whole is no mistake', () => {
   const print = printModule(lowerTypeScript('a.ts', around('    cons')));
   for (const line of [...KEPT, 'cons']) expect(print).toContain(line);

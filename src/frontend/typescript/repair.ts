@@ -40,12 +40,14 @@ interface Scan {
 /** A bracket that is open. */
 interface Frame {
   readonly opener: string;
-  /** The indentation of the line that it stands on. */
+  /** The indentation of the statement that it stands in. */
   readonly indent: number;
   /** The word or mark before it. */
   readonly before: string;
   /** The column of the first line inside. */
   inner?: number;
+  /** The indentation of the statement inside that is being read: lines that go on with it are deeper. */
+  line?: number;
 }
 
 const scanOf = (text: string): Scan => ({ text, lines: linesOf(text), tokens: tokensOf(text).filter(({ kind }) => kind !== 'comment') });
@@ -147,15 +149,16 @@ interface Walk {
   readonly edits: Edit[];
   readonly stack: Frame[];
   previous: Token | undefined;
-  /** The column of the first line outside of all brackets. */
-  inner: number | undefined;
+  /** As of a bracket, of what stands outside of all. */
+  inner?: number;
+  line?: number;
   /** Closing braces that have no opener. */
   excess: number;
 }
 
 function bracketEdits(scan: Scan, broken: boolean): readonly Edit[] {
   const { balanced, excess } = imbalance(scan);
-  const walk: Walk = { scan, broken, brackets: broken && !balanced && isIndented(scan), edits: [], stack: [], previous: undefined, inner: undefined, excess };
+  const walk: Walk = { scan, broken, brackets: broken && !balanced && isIndented(scan), edits: [], stack: [], previous: undefined, excess };
   for (const token of scan.tokens) {
     const first = firstOnLine(scan, token);
     if (first && walk.previous) startLine(walk, token);
@@ -177,10 +180,16 @@ function startLine(walk: Walk, token: Token): void {
   for (let top = stack.at(-1); top && walk.brackets && leftOpen(walk, top, token, column); top = stack.at(-1)) closeTop(walk);
   const place = stack.at(-1) ?? walk;
   const statements = !('opener' in place) || place.opener === '{';
+  startStatement(place, column);
   if (place.inner === undefined) place.inner = column;
   else if (column <= place.inner && statements && closesOf(scan, token) === undefined) {
     completeLine(walk, token, !('opener' in place) || column > place.indent);
   }
+}
+
+/** Notes a line that goes on no deeper than the ones before. */
+function startStatement(place: { inner?: number; line?: number }, column: number): void {
+  if (place.inner === undefined || column <= place.inner) place.line = column;
 }
 
 /** A line that goes on no deeper than its block starts a statement: the one before must be whole. */
@@ -241,7 +250,8 @@ function bracket(walk: Walk, token: Token, first: boolean): void {
   const opener = openerOf(scan, token);
   if (!opener) return;
   if (opener === '{' && walk.brackets) endHeader(walk);
-  stack.push({ opener, indent: indentOf(scan, token.start), before: textOf(scan, walk.previous) });
+  const column = indentOf(scan, token.start);
+  stack.push({ opener, indent: Math.min(column, (stack.at(-1) ?? walk).line ?? column), before: textOf(scan, walk.previous) });
 }
 
 /** `if (x {` and `call(x {`: a block cannot follow a value inside parentheses. */
@@ -260,6 +270,7 @@ function close(walk: Walk, token: Token, closes: string, first: boolean): void {
   const { scan, stack } = walk;
   if (!walk.brackets) {
     stack.pop();
+    if (first) startStatement(stack.at(-1) ?? walk, indentOf(scan, token.start));
     return;
   }
   const frame = stack.at(-1);
@@ -273,6 +284,7 @@ function close(walk: Walk, token: Token, closes: string, first: boolean): void {
   }
   for (let top = stack.at(-1); top && top.opener !== closes; top = stack.at(-1)) closeTop(walk);
   stack.pop();
+  if (first) startStatement(stack.at(-1) ?? walk, indentOf(scan, token.start));
 }
 
 /** The edits that mend a text; a text without syntax errors is only looked at for `x.` before a new statement. */
