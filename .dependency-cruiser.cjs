@@ -52,7 +52,7 @@ module.exports = {
     {
       name: 'only-the-session-knows-messages',
       severity: 'error',
-      from: { path: '^src/analysis/', pathNot: '^src/analysis/session\\.ts$' },
+      from: { path: '^src/analysis/', pathNot: '^src/analysis/(session|core)\\.ts$' },
       to: { path: '^src/protocol/' },
     },
     {

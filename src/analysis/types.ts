@@ -1,7 +1,8 @@
 /** Answers in the editor's terms, as plain data: what the extension and the command line show. No editor types here. */
-import type { Severity } from '../value/host';
+
 import type { ShapeGraph } from '../graph/types';
 import type { Span } from '../program/types';
+import type { Severity } from '../value/host';
 
 /** Words by code, so that they can be shown in any language: `code` looks up a template of the catalogue that `args` fill. */
 export interface Words {
@@ -43,6 +44,12 @@ export interface FileAnalysis {
 
 /** Sizes that the user chose, by symbol, over the examples that defaults give. */
 export type ChosenSizes = { readonly [symbol: string]: number };
+
+/** How answers are worded: the sizes that the user chose for a module, and how much a hint says. */
+export interface View {
+  readonly hintStyle: 'short' | 'full';
+  sizesOf(module: string): ChosenSizes;
+}
 
 export interface InlayHint {
   readonly line: number;

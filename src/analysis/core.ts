@@ -1,0 +1,40 @@
+/** The analysis as the session asks for it. */
+
+import { exampleSizes } from '../graph/example';
+import { encodeGraph } from '../graph/json';
+import type { AnalysisOptions } from '../protocol/messages';
+import { analyzeFile, createAnalyser } from './analyze';
+import { inlayHints } from './hints';
+import { hoverAt } from './hover';
+import { lenses } from './lenses';
+import { type MakeCore, sizesFor } from './session';
+import type { Diagnostic, FileAnalysis, View } from './types';
+
+const viewOf = (options: AnalysisOptions): View => ({ hintStyle: options.hintStyle, sizesOf: (module) => sizesFor(options, module) });
+
+/** A finding at the severity that the user wants for its code; none where it is off. */
+function judged(diagnostic: Diagnostic, { severities }: AnalysisOptions): readonly Diagnostic[] {
+  const severity = severities[diagnostic.code];
+  if (severity === 'off') return [];
+  return [severity === undefined ? diagnostic : { ...diagnostic, severity }];
+}
+
+const nothing = (file: string): FileAnalysis => ({ file, modules: [], diagnostics: [], dependencies: [file] });
+
+/** The core over a reader of files. */
+export const makeCore: MakeCore = (read) => {
+  const project = createAnalyser(async (file) => (await read(file)) ?? undefined);
+  return {
+    async analyze(file, options) {
+      const analysis = (await analyzeFile(file, project)) ?? nothing(file);
+      return { ...analysis, diagnostics: analysis.diagnostics.flatMap((diagnostic) => judged(diagnostic, options)) };
+    },
+    hover: (analysis, line, column, options) => hoverAt(analysis, line, column, viewOf(options)),
+    hints: (analysis, options) => inlayHints(analysis, viewOf(options)),
+    lenses: (analysis, options) => lenses(analysis, viewOf(options)),
+    forRun({ graph, name }, options) {
+      const example = exampleSizes(graph, sizesFor(options, name));
+      return { graph: encodeGraph(graph), ...('sizes' in example ? { sizes: example.sizes } : { sizes: null, reason: example.reason }) };
+    },
+  };
+};
