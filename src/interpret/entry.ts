@@ -157,11 +157,15 @@ function enter(run: Run, request: EntryRequest): Value {
     const args = constructorArguments(run, target.definition, cls);
     return enterInstance(run, construct(run, cls, plainArguments(run, args)));
   }
+  run.recording = true;
   return enterMade(run, evaluate(run, target.expression, scope));
 }
 
-/** What an expression made: an object with a forward, a function, or a model. */
+/** What an expression made: a model, whose making is its forward; or an object with a forward, or a function, whose making is none. */
 function enterMade(run: Run, made: Value): Value {
+  if (run.surroundings.modelOutputs(made)) return made;
+  run.rows.length = 0;
+  run.recording = false;
   if (made.kind === 'function') return enterFunction(run, made);
   return enterInstance(run, made);
 }
