@@ -6,8 +6,18 @@
  */
 import * as tf from '@tensorflow/tfjs';
 
-/** A 1x1 convolution of (b,c,n): its kernel is (out, c). */
-const conv1x1 = (kernel: tf.Tensor2D, x: tf.Tensor3D): tf.Tensor3D => tf.matMul(kernel, x);
+/** A 1x1 convolution of (b,c,n), as many channels out as in. */
+class Conv1x1 {
+  private readonly kernel: tf.Variable<tf.Rank.R2>;
+
+  constructor(channels: number) {
+    this.kernel = tf.variable(tf.randomNormal([channels, channels]));
+  }
+
+  apply(x: tf.Tensor3D): tf.Tensor3D {
+    return tf.matMul(this.kernel, x);
+  }
+}
 
 const flatten = (x: tf.Tensor4D): tf.Tensor3D => {
   const [b, c, w, h] = x.shape;
@@ -20,13 +30,25 @@ const flatten = (x: tf.Tensor4D): tf.Tensor3D => {
  *
  * The map is made of Q and K and weights V; and a map of (B,N,N) does not multiply a (B,C,N) from the left.
  */
-export function selfAttention(x: tf.Tensor4D, wq: tf.Tensor2D, wk: tf.Tensor2D, wv: tf.Tensor2D): tf.Tensor {
-  const tokens = flatten(x);
-  const q = conv1x1(wq, tokens);
-  const k = conv1x1(wk, tokens);
-  const v = conv1x1(wv, tokens);
-  const attentionMap = tf.softmax(tf.matMul(k, v, true, false));
-  return tf.matMul(attentionMap, q);
+export class SelfAttention {
+  private readonly q: Conv1x1;
+  private readonly k: Conv1x1;
+  private readonly v: Conv1x1;
+
+  constructor(channels = 64) {
+    this.q = new Conv1x1(channels);
+    this.k = new Conv1x1(channels);
+    this.v = new Conv1x1(channels);
+  }
+
+  apply(x: tf.Tensor4D): tf.Tensor {
+    const tokens = flatten(x);
+    const q = this.q.apply(tokens);
+    const k = this.k.apply(tokens);
+    const v = this.v.apply(tokens);
+    const attentionMap = tf.softmax(tf.matMul(k, v, true, false));
+    return tf.matMul(attentionMap, q);
+  }
 }
 
 /**
@@ -34,15 +56,27 @@ export function selfAttention(x: tf.Tensor4D, wq: tf.Tensor2D, wk: tf.Tensor2D, 
  *
  * s is (b,n,n) and d is (b,c,n): bmm(d, s^T) was meant.
  */
-export function danetPosition(x: tf.Tensor4D, wb: tf.Tensor2D, wc: tf.Tensor2D, wd: tf.Tensor2D): tf.Tensor {
-  const tokens = flatten(x);
-  const b = conv1x1(wb, tokens);
-  const c = conv1x1(wc, tokens);
-  const d = conv1x1(wd, tokens);
-  const bc = tf.matMul(b, c, true, false);
-  const s = tf.softmax(bc);
-  const attnVal = tf.matMul(s, d);
-  return attnVal.reshape(x.shape).add(x);
+export class DanetPosition {
+  private readonly wb: Conv1x1;
+  private readonly wc: Conv1x1;
+  private readonly wd: Conv1x1;
+
+  constructor(channels = 64) {
+    this.wb = new Conv1x1(channels);
+    this.wc = new Conv1x1(channels);
+    this.wd = new Conv1x1(channels);
+  }
+
+  apply(x: tf.Tensor4D): tf.Tensor {
+    const tokens = flatten(x);
+    const b = this.wb.apply(tokens);
+    const c = this.wc.apply(tokens);
+    const d = this.wd.apply(tokens);
+    const bc = tf.matMul(b, c, true, false);
+    const s = tf.softmax(bc);
+    const attnVal = tf.matMul(s, d);
+    return attnVal.reshape(x.shape).add(x);
+  }
 }
 
 /**
@@ -90,14 +124,26 @@ export class CbamChannel {
  *
  * h is (b,c,n) and the map (b,n,n): bmm(h, attn_map) was meant.
  */
-export function sagan(x: tf.Tensor4D, wf: tf.Tensor2D, wg: tf.Tensor2D, wh: tf.Tensor2D): tf.Tensor {
-  const tokens = flatten(x);
-  const f = conv1x1(wf, tokens);
-  const g = conv1x1(wg, tokens);
-  const h = conv1x1(wh, tokens);
-  const attnMap = tf.softmax(tf.matMul(f, g, true, false));
-  const attnValue = tf.mul(h, attnMap);
-  return attnValue.reshape(x.shape);
+export class Sagan {
+  private readonly wf: Conv1x1;
+  private readonly wg: Conv1x1;
+  private readonly wh: Conv1x1;
+
+  constructor(channels = 64) {
+    this.wf = new Conv1x1(channels);
+    this.wg = new Conv1x1(channels);
+    this.wh = new Conv1x1(channels);
+  }
+
+  apply(x: tf.Tensor4D): tf.Tensor {
+    const tokens = flatten(x);
+    const f = this.wf.apply(tokens);
+    const g = this.wg.apply(tokens);
+    const h = this.wh.apply(tokens);
+    const attnMap = tf.softmax(tf.matMul(f, g, true, false));
+    const attnValue = tf.mul(h, attnMap);
+    return attnValue.reshape(x.shape);
+  }
 }
 
 /**
@@ -119,26 +165,24 @@ export function saganResidual(x: tf.Tensor4D, attnValue: tf.Tensor3D, gama: tf.S
  * "[64,16,4,1]" for R, which counts the places of a patch, a linear map sized by the patch's side is too small.
  */
 export class PvtSpatialReduction {
+  private readonly query: tf.Variable<tf.Rank.R2>;
   private readonly linear: tf.Variable<tf.Rank.R2>;
 
   constructor(
     private readonly dim = 64,
     private readonly side = 8,
   ) {
+    this.query = tf.variable(tf.randomNormal([dim, dim]));
     this.linear = tf.variable(tf.randomNormal([dim * side, dim]));
   }
 
-  apply(q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D): tf.Tensor {
-    const reducedKey = this.reduce(k);
-    const reducedValue = this.reduce(v);
-    const attention = tf.softmax(tf.matMul(q, reducedKey, false, true).div(Math.sqrt(this.dim)));
-    return tf.matMul(attention, reducedValue);
-  }
-
-  private reduce(x: tf.Tensor3D): tf.Tensor {
+  apply(x: tf.Tensor3D): tf.Tensor {
     const [b, n, c] = x.shape;
+    const query = tf.matMul(x.reshape([b * n, c]), this.query).reshape([b, n, this.dim]);
     const places = this.side * this.side;
-    const rows = x.reshape([b * (n / places), c * places]);
-    return tf.matMul(rows, this.linear).reshape([b, n / places, this.dim]);
+    const reduced = x.reshape([b * (n / places), c * places]);
+    const keyValue = tf.matMul(reduced, this.linear).reshape([b, n / places, this.dim]);
+    const attention = tf.softmax(tf.matMul(query, keyValue, false, true).div(Math.sqrt(this.dim)));
+    return tf.matMul(attention, keyValue);
   }
 }
