@@ -6,10 +6,27 @@
 type Colour = readonly [red: number, green: number, blue: number];
 
 const VIRIDIS: readonly Colour[] = [
-  [68, 1, 84], [72, 40, 120], [62, 74, 137], [49, 104, 142], [38, 130, 142], [31, 158, 137], [53, 183, 121], [110, 206, 88], [181, 222, 43], [253, 231, 37],
+  [68, 1, 84],
+  [72, 40, 120],
+  [62, 74, 137],
+  [49, 104, 142],
+  [38, 130, 142],
+  [31, 158, 137],
+  [53, 183, 121],
+  [110, 206, 88],
+  [181, 222, 43],
+  [253, 231, 37],
 ];
 const BOTH_SIGNS: readonly Colour[] = [
-  [33, 102, 172], [67, 147, 195], [146, 197, 222], [209, 229, 240], [247, 247, 247], [253, 219, 199], [244, 165, 130], [214, 96, 77], [178, 24, 43],
+  [33, 102, 172],
+  [67, 147, 195],
+  [146, 197, 222],
+  [209, 229, 240],
+  [247, 247, 247],
+  [253, 219, 199],
+  [244, 165, 130],
+  [214, 96, 77],
+  [178, 24, 43],
 ];
 const NOT_FINITE: Colour = [255, 0, 255];
 
@@ -61,7 +78,8 @@ export function paint(width: number, height: number, scale: Scale, at: (row: num
   for (let cell = 0; cell < width * height; cell += 1) {
     const value = at(Math.floor(cell / width), cell % width);
     const tone = Math.round(((value - scale.least) / range) * (TONES - 1)) * 3;
-    for (let channel = 0; channel < 3; channel += 1) image.data[cell * 4 + channel] = (Number.isFinite(value) ? tones[tone + channel] : NOT_FINITE[channel]) ?? 0;
+    for (let channel = 0; channel < 3; channel += 1)
+      image.data[cell * 4 + channel] = (Number.isFinite(value) ? tones[tone + channel] : NOT_FINITE[channel]) ?? 0;
     image.data[cell * 4 + 3] = 255;
   }
   return image;

@@ -45,7 +45,7 @@ function outcomeOf({ backend, ms, peakBytes, steps, disagreements }: RunResult):
 export function createController(host: Host, runner: Runner, changed: () => void): Controller {
   let view: View = EMPTY;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let drawing: ReturnType<typeof setTimeout> | undefined;
+  let drawing = false;
   let hidden = false;
   let run = 0;
   let lostAt = Number.NEGATIVE_INFINITY;
@@ -85,8 +85,10 @@ export function createController(host: Host, runner: Runner, changed: () => void
   /** Steps come in faster than they can be drawn. */
   function collect(step: RanStep, into: Map<number, RanStep>, own: number): void {
     into.set(step.node, step);
-    drawing ??= setTimeout(() => {
-      drawing = undefined;
+    if (drawing) return;
+    drawing = true;
+    setTimeout(() => {
+      drawing = false;
       if (own === run) update({ ran: new Map(into) });
     }, DRAW_MS);
   }
@@ -154,7 +156,14 @@ export function createController(host: Host, runner: Runner, changed: () => void
     if ('error' in decoded) return update({ problem: say('unreadable', { reason: decoded.error }), block: undefined, running: false });
     const { graph } = decoded;
     const { reason } = message.module;
-    const block: Block = { file: message.file, version: message.version, graph, steps: stepViews(graph), limits: message.limits, ...(reason ? { reason } : {}) };
+    const block: Block = {
+      file: message.file,
+      version: message.version,
+      graph,
+      steps: stepViews(graph),
+      limits: message.limits,
+      ...(reason ? { reason } : {}),
+    };
     const sizes = sizesFor(block, message.module.sizes);
     const same = JSON.stringify([view.block?.graph, view.sizes, view.block?.limits]) === JSON.stringify([graph, sizes, block.limits]);
     const selected = selectionIn(block);
@@ -169,7 +178,10 @@ export function createController(host: Host, runner: Runner, changed: () => void
   /** The same step as before, by its name, where the block is the same one; else the first to look at. */
   function selectionIn(block: Block): number | undefined {
     const before = view.block?.graph.name === block.graph.name ? view.block.steps.find(({ id }) => id === view.selected) : undefined;
-    const again = before && (block.steps.find(({ id, title }) => id === before.id && title === before.title) ?? block.steps.find(({ title, op }) => title === before.title && op === before.op));
+    const again =
+      before &&
+      (block.steps.find(({ id, title }) => id === before.id && title === before.title) ??
+        block.steps.find(({ title, op }) => title === before.title && op === before.op));
     const saved = host.saved();
     const kept = saved?.file === block.file && saved.module === block.graph.name ? block.steps.find(({ id }) => id === saved.selected) : undefined;
     return (again ?? kept ?? firstStep(block.steps))?.id;

@@ -25,7 +25,9 @@ export interface Host {
 }
 
 function isSaved(state: unknown): state is SavedState {
-  return typeof state === 'object' && state !== null && 'file' in state && 'module' in state && typeof state.file === 'string' && typeof state.module === 'string';
+  return (
+    typeof state === 'object' && state !== null && 'file' in state && 'module' in state && typeof state.file === 'string' && typeof state.module === 'string'
+  );
 }
 
 /** Opens the way to the editor; once a page. */

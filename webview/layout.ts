@@ -62,7 +62,10 @@ export function pictureOf(steps: readonly StepView[]): Picture {
   return { boxes: shown.map((step) => boxOf(step, graph.node(String(step.id)))), lines: linesOf(graph), width, height, omitted: steps.length - shown.length };
 }
 
-function boxOf(step: StepView, { x = 0, y = 0, width = 0, height = 0 }: { readonly x?: number; readonly y?: number; readonly width?: number; readonly height?: number }): Box {
+function boxOf(
+  step: StepView,
+  { x = 0, y = 0, width = 0, height = 0 }: { readonly x?: number; readonly y?: number; readonly width?: number; readonly height?: number },
+): Box {
   return { step, x: x - width / 2, y: y - height / 2, width, height };
 }
 
@@ -72,7 +75,7 @@ interface Point {
 }
 
 function linesOf(graph: Graph): readonly string[] {
-  return graph.edges().map((edge) => curve(((graph.edge(edge) as { readonly points?: readonly Point[] } | undefined)?.points ?? [])));
+  return graph.edges().map((edge) => curve((graph.edge(edge) as { readonly points?: readonly Point[] } | undefined)?.points ?? []));
 }
 
 /** A line through the points, rounded at each. */
@@ -82,7 +85,9 @@ function curve(points: readonly Point[]): string {
   if (!first || !last) return '';
   const bends = rest.slice(0, -1).map((point, index) => {
     const next = rest[index + 1] ?? point;
-    return index === rest.length - 2 ? `Q${point.x},${point.y} ${last.x},${last.y}` : `Q${point.x},${point.y} ${(point.x + next.x) / 2},${(point.y + next.y) / 2}`;
+    return index === rest.length - 2
+      ? `Q${point.x},${point.y} ${last.x},${last.y}`
+      : `Q${point.x},${point.y} ${(point.x + next.x) / 2},${(point.y + next.y) / 2}`;
   });
   return `M${first.x},${first.y} ${bends.length > 0 ? bends.join(' ') : `L${last.x},${last.y}`}`;
 }

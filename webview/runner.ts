@@ -38,7 +38,8 @@ function keeper(wanted: number | undefined): (node: number, output: number, byte
   };
 }
 
-const isMissingKernel = (refusal: Refusal): boolean => refusal.key === 'failed' && /not registered|not (yet )?(supported|implemented)/i.test(String(refusal.args.message));
+const isMissingKernel = (refusal: Refusal): boolean =>
+  refusal.key === 'failed' && /not registered|not (yet )?(supported|implemented)/i.test(String(refusal.args.message));
 
 /** A runner whose WebAssembly programs stand in the folder `wasm`. */
 export function createRunner(wasm: string): Runner {

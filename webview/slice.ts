@@ -34,7 +34,10 @@ export function withAxis(choice: SliceChoice, side: 'rows' | 'columns', axis: nu
 }
 
 /** The same choice at another index of an axis. */
-export const withIndex = (choice: SliceChoice, axis: number, index: number): SliceChoice => ({ ...choice, at: choice.at.map((old, each) => (each === axis ? index : old)) });
+export const withIndex = (choice: SliceChoice, axis: number, index: number): SliceChoice => ({
+  ...choice,
+  at: choice.at.map((old, each) => (each === axis ? index : old)),
+});
 
 /** Every index of the cell, axis by axis. */
 export function indexOf(choice: SliceChoice, row: number, column: number): readonly number[] {
@@ -43,11 +46,15 @@ export function indexOf(choice: SliceChoice, row: number, column: number): reado
 
 function stridesOf(shape: readonly number[]): readonly number[] {
   let stride = 1;
-  return shape.map((_, axis) => axis).reverse().map((axis) => {
-    const own = stride;
-    stride *= shape[axis] ?? 1;
-    return own;
-  }).reverse();
+  return shape
+    .map((_, axis) => axis)
+    .reverse()
+    .map((axis) => {
+      const own = stride;
+      stride *= shape[axis] ?? 1;
+      return own;
+    })
+    .reverse();
 }
 
 /** Takes the slice; the values are copied. */
@@ -59,7 +66,8 @@ export function takeSlice({ shape, data }: TensorData, choice: SliceChoice): Sli
   const [rows, columns] = [sizeOf(choice.rows), sizeOf(choice.columns)];
   const values = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row += 1) {
-    for (let column = 0; column < columns; column += 1) values[row * columns + column] = data[start + row * strideOf(choice.rows) + column * strideOf(choice.columns)] ?? Number.NaN;
+    for (let column = 0; column < columns; column += 1)
+      values[row * columns + column] = data[start + row * strideOf(choice.rows) + column * strideOf(choice.columns)] ?? Number.NaN;
   }
   return { rows, columns, values };
 }

@@ -59,7 +59,9 @@ export const isOn = ({ span }: StepView, file: string, line: number): boolean =>
 
 /** The step on a line: the last of those that reach over the fewest lines. */
 export function stepAt(steps: readonly StepView[], file: string, line: number): StepView | undefined {
-  return steps.filter((step) => isOn(step, file, line)).reduce<StepView | undefined>((best, step) => (best && extent(best) < extent(step) ? best : step), undefined);
+  return steps
+    .filter((step) => isOn(step, file, line))
+    .reduce<StepView | undefined>((best, step) => (best && extent(best) < extent(step) ? best : step), undefined);
 }
 
 /** The step to look at first: the attention map, else the result, else the last. */

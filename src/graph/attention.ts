@@ -18,8 +18,32 @@ const GATES = new Set(['sigmoid', 'hardSigmoid']);
 const CONTRACTIONS = new Set(['matmul', 'einsum', 'dot', 'linear']);
 /** What a map passes through and stays one: moved, cut, resized, masked, rescaled. */
 const CARRIERS = new Set([
-  'reshape', 'expandDims', 'squeeze', 'transpose', 'dropout', 'cast', 'identity', 'slice', 'stridedSlice', 'split', 'unstack', 'concat', 'stack', 'tile', 'repeat',
-  'broadcastTo', 'pad', 'where', 'clip', 'gather', 'reverse', 'roll', 'resize', 'upsample', 'bandPart', 'join',
+  'reshape',
+  'expandDims',
+  'squeeze',
+  'transpose',
+  'dropout',
+  'cast',
+  'identity',
+  'slice',
+  'stridedSlice',
+  'split',
+  'unstack',
+  'concat',
+  'stack',
+  'tile',
+  'repeat',
+  'broadcastTo',
+  'pad',
+  'where',
+  'clip',
+  'gather',
+  'reverse',
+  'roll',
+  'resize',
+  'upsample',
+  'bandPart',
+  'join',
 ]);
 /** What keeps a sum from being 0. */
 const GUARDS = new Set(['add', 'maximum']);
@@ -107,7 +131,8 @@ function weights(reader: Reader, map: Carried, values: ValueRef): boolean {
 }
 
 function isConsumer(reader: Reader, node: GraphNode, map: Carried): boolean {
-  if (CONTRACTIONS.has(node.op)) return map.kind === 'normalised' && others(node, map).some((values) => !ancestors(reader.graph, [values]).has(map.origin.node));
+  if (CONTRACTIONS.has(node.op))
+    return map.kind === 'normalised' && others(node, map).some((values) => !ancestors(reader.graph, [values]).has(map.origin.node));
   return node.op === 'mul' && others(node, map).some((values) => weights(reader, map, values));
 }
 

@@ -1,5 +1,5 @@
 /** Attributes as JSON: sizes become text in the one syntax, and numbers that JSON cannot hold become text too. */
-import { format, parse, UNKNOWN, type Dim, type Real } from '../dim/index';
+import { type Dim, format, parse, type Real, UNKNOWN } from '../dim/index';
 import type { Attribute, Attributes } from '../ops/operator';
 import { type Decode, DecodeError, field, list, record, text, wanted } from './decoder';
 
@@ -15,7 +15,12 @@ export type AttributeJson = null | boolean | string | number | RealJson | readon
 export type AttributesJson = { readonly [name: string]: AttributeJson };
 
 const DEEPEST = 64;
-const NAMES_OF_NUMBERS: { readonly [name: string]: number } = { NaN: Number.NaN, Infinity: Number.POSITIVE_INFINITY, '-Infinity': Number.NEGATIVE_INFINITY, '-0': -0 };
+const NAMES_OF_NUMBERS: { readonly [name: string]: number } = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-Infinity': Number.NEGATIVE_INFINITY,
+  '-0': -0,
+};
 
 function isReal(attribute: object): attribute is Real {
   return 'kind' in attribute;

@@ -61,11 +61,11 @@ function holds(relation: GraphNeed['relation'], left: number, right: number): bo
 
 /** Both sides of a need at sizes; undefined where one is not known. */
 export function sidesAt(need: GraphNeed, sizes: Sizes): { readonly left: number; readonly right: number } | undefined {
-  const [left, right] = [valueOf(need.left, sizes), valueOf(need.right, sizes)];
+  const [left, right] = [valueAt(need.left, sizes), valueAt(need.right, sizes)];
   return left === undefined || right === undefined ? undefined : { left, right };
 }
 
-const valueOf = (size: Dim, sizes: Sizes): number | undefined => (isUnknown(size) ? undefined : evaluate(size, sizes));
+const valueAt = (size: Dim, sizes: Sizes): number | undefined => (isUnknown(size) ? undefined : evaluate(size, sizes));
 
 /** Whether a need holds at sizes; undefined where one of its symbols is not bound. */
 export function needHolds(need: GraphNeed, sizes: Sizes): boolean | undefined {

@@ -1,7 +1,7 @@
 /** What a graph costs: parameters, multiply-accumulates, attention maps and the peak of memory, as formulas and at sizes. */
 import { constant, type Dim, evaluate, format, isUnknown, multiply, sum, UNKNOWN, ZERO } from '../dim/index';
-import { findOperator } from '../ops/table';
 import type { TensorType } from '../ops/operator';
+import { findOperator } from '../ops/table';
 import type { Span } from '../program/types';
 import { type AttentionMap, attentionMaps } from './attention';
 import { type Sizes, symbolNames } from './bind';

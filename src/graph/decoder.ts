@@ -26,7 +26,8 @@ export function wanted(path: string, what: string, value: unknown): never {
 export const text: Decode<string> = (value, path) => (typeof value === 'string' ? value : wanted(path, 'a text', value));
 
 /** A whole number from 0 on. */
-export const count: Decode<number> = (value, path) => (Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : wanted(path, 'a whole number', value));
+export const count: Decode<number> = (value, path) =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : wanted(path, 'a whole number', value);
 
 /** A JSON object; its fields are read one by one with `field`. */
 export const record: Decode<{ readonly [name: string]: unknown }> = (value, path) =>

@@ -1,6 +1,6 @@
 /** Sizes that we choose: they satisfy every need that was collected, or there are none. */
 import { asConstant, type Dim, evaluate, isUnknown, key, ONE, same, symbol as symbolOf, symbolsOf } from '../dim/index';
-import { needHolds, sidesAt, type Sizes, symbolNames } from './bind';
+import { needHolds, type Sizes, sidesAt, symbolNames } from './bind';
 import { preferredSizes } from './preferences';
 import type { GraphNeed, GraphSymbol, ShapeGraph } from './types';
 
@@ -107,7 +107,13 @@ function solve(search: Search, sizes: Sizes): Sizes | undefined {
     search.tries += 1;
     if (search.tries > MOST_TRIES) return undefined;
     const tried = { ...sizes, [name]: value };
-    if (!fits(search.requirements.filter(({ symbols }) => symbols.includes(name)), tried)) continue;
+    if (
+      !fits(
+        search.requirements.filter(({ symbols }) => symbols.includes(name)),
+        tried,
+      )
+    )
+      continue;
     const found = solve(search, tried);
     if (found) return found;
   }
@@ -136,10 +142,13 @@ export function exampleSizes(graph: ShapeGraph, chosen: Sizes = {}): Example {
 }
 
 /** A need without symbols that does not hold. */
-const contradicts = (requirements: readonly Requirement[]): boolean => requirements.some(({ need, symbols }) => symbols.length === 0 && needHolds(need, {}) === false);
+const contradicts = (requirements: readonly Requirement[]): boolean =>
+  requirements.some(({ need, symbols }) => symbols.length === 0 && needHolds(need, {}) === false);
 
 function reasonOf(graph: ShapeGraph, chosen: Sizes): string {
   const needs = graph.needs.map(({ text }) => text).join(', ');
-  const given = Object.entries(chosen).map(([name, size]) => `${name} = ${size}`).join(', ');
+  const given = Object.entries(chosen)
+    .map(([name, size]) => `${name} = ${size}`)
+    .join(', ');
   return `no sizes were found that satisfy ${needs}${given ? ` with ${given}` : ''}`;
 }

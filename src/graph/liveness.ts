@@ -77,7 +77,12 @@ export function storagesAsWritten(graph: ShapeGraph): readonly Storage[] {
   const held = heldByCaller(graph);
   const disposed = new Map(graph.disposals.map(({ ref, step }) => [refKey(ref), step - 1]));
   const used = (ref: ValueRef): number => (held.has(refKey(ref)) ? graph.nodes.length : (last.get(refKey(ref)) ?? ref.node));
-  return collect(graph, graph.nodes, (ref) => disposed.get(refKey(ref)) ?? endOfTidy(tidies(graph.nodes[ref.node], scopes), used(ref)) ?? graph.nodes.length, bytesOf);
+  return collect(
+    graph,
+    graph.nodes,
+    (ref) => disposed.get(refKey(ref)) ?? endOfTidy(tidies(graph.nodes[ref.node], scopes), used(ref)) ?? graph.nodes.length,
+    bytesOf,
+  );
 }
 
 function tidies(node: GraphNode | undefined, scopes: ReadonlyMap<number, GraphScope>): readonly GraphScope[] {

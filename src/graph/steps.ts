@@ -1,6 +1,7 @@
 /** Which steps of a graph are executed, and what stands in the way of one. */
-import { findOperator } from '../ops/table';
+
 import type { Operator, TensorType } from '../ops/operator';
+import { findOperator } from '../ops/table';
 import type { GraphNode, GraphType, ShapeGraph } from './types';
 import { ancestors, outputRefs, tensorsOf } from './values';
 

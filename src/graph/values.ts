@@ -1,5 +1,5 @@
 /** Short readers of a graph's values. */
-import { type Dim, constant, isUnknown, multiply, product, UNKNOWN } from '../dim/index';
+import { constant, type Dim, isUnknown, multiply, product, UNKNOWN } from '../dim/index';
 import { BYTES } from '../ops/dtypes';
 import type { GraphNode, GraphType, RowValue, ShapeGraph, ValueRef } from './types';
 

@@ -6,7 +6,7 @@ import { executeStep } from './kernel';
 import { checkSignal, pause, unlessAborted } from './pause';
 import type { Plan, PlannedStep, PlannedTensor } from './plan';
 import { randomOf } from './random';
-import { refuse, Refused } from './refusal';
+import { Refused, refuse } from './refusal';
 import { statisticsOf } from './statistics';
 import type { Disagreement, RanOutput, RanStep, Refusal, RunOptions, RunResult, TensorData } from './types';
 
@@ -53,7 +53,13 @@ function operandsOf(held: Holdings, node: GraphNode): readonly Tensor[] | undefi
   return operands.every((tensor) => tensor !== undefined) ? (operands as Tensor[]) : undefined;
 }
 
-async function compute(scene: Scene, held: Holdings, step: PlannedStep, context: KernelContext, timing: boolean): Promise<{ readonly made: readonly Tensor[]; readonly ms?: number }> {
+async function compute(
+  scene: Scene,
+  held: Holdings,
+  step: PlannedStep,
+  context: KernelContext,
+  timing: boolean,
+): Promise<{ readonly made: readonly Tensor[]; readonly ms?: number }> {
   const operands = operandsOf(held, step.node);
   if (!operands) throw new Error('an operand of it failed');
   const start = performance.now();

@@ -11,7 +11,10 @@ function setting(settings: BoundAttributes, name: string, fallback: number): num
   return typeof value === 'number' ? value : fallback;
 }
 
-const constantly = (value: number): Initialiser => (shape) => filled(volume(shape), () => value);
+const constantly =
+  (value: number): Initialiser =>
+  (shape) =>
+    filled(volume(shape), () => value);
 
 const uniform = (shape: readonly number[], random: Random, low: number, high: number) => filled(volume(shape), () => low + (high - low) * random());
 
@@ -51,11 +54,18 @@ const orthogonal: Initialiser = (shape, settings, random) => {
   const rows = volume(shape) / Math.max(1, columns);
   const [count, length] = [Math.min(rows, columns), Math.max(rows, columns)];
   const basis: Float32Array[] = [];
-  for (let index = 0; index < count; index += 1) basis.push(orthonormal(filled(length, () => normal(random)), basis));
+  for (let index = 0; index < count; index += 1)
+    basis.push(
+      orthonormal(
+        filled(length, () => normal(random)),
+        basis,
+      ),
+    );
   const gain = setting(settings, 'gain', 1);
   const values = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row += 1) {
-    for (let column = 0; column < columns; column += 1) values[row * columns + column] = gain * ((rows < columns ? basis[row]?.[column] : basis[column]?.[row]) ?? 0);
+    for (let column = 0; column < columns; column += 1)
+      values[row * columns + column] = gain * ((rows < columns ? basis[row]?.[column] : basis[column]?.[row]) ?? 0);
   }
   return values;
 };
@@ -81,7 +91,8 @@ const INITIALISERS: { readonly [name: string]: Initialiser } = {
   orthogonal,
   randomUniform: (shape, settings, random) => uniform(shape, random, setting(settings, 'minval', -0.05), setting(settings, 'maxval', 0.05)),
   randomNormal: (shape, settings, random) => filled(volume(shape), () => setting(settings, 'mean', 0) + setting(settings, 'stddev', 0.05) * normal(random)),
-  truncatedNormal: (shape, settings, random) => filled(volume(shape), () => setting(settings, 'mean', 0) + setting(settings, 'stddev', 0.05) * truncatedNormal(random)),
+  truncatedNormal: (shape, settings, random) =>
+    filled(volume(shape), () => setting(settings, 'mean', 0) + setting(settings, 'stddev', 0.05) * truncatedNormal(random)),
   varianceScaling: scaling({}),
   glorotUniform: scaling({ scale: 1, mode: 'fanAvg', distribution: 'uniform' }),
   glorotNormal: scaling({ scale: 1, mode: 'fanAvg', distribution: 'normal' }),
@@ -103,7 +114,8 @@ function constantFrom(shape: readonly number[], value: BoundAttribute | undefine
 
 /** A parameter's values; an initialiser that has no name here draws as Glorot's uniform one, the library's default. */
 export function initialValues(shape: readonly number[], initialiser: BoundAttribute | undefined, random: Random): Float32Array<ArrayBuffer> {
-  const settings: BoundAttributes = initialiser !== null && typeof initialiser === 'object' && !Array.isArray(initialiser) ? (initialiser as BoundAttributes) : {};
+  const settings: BoundAttributes =
+    initialiser !== null && typeof initialiser === 'object' && !Array.isArray(initialiser) ? (initialiser as BoundAttributes) : {};
   const name = typeof settings.name === 'string' ? settings.name : '';
   const draw = Object.hasOwn(INITIALISERS, name) ? INITIALISERS[name] : INITIALISERS.glorotUniform;
   return draw ? draw(shape, settings, random) : constantly(0)(shape, settings, random);

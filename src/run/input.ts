@@ -5,7 +5,7 @@ import { heldAs } from '../ops/dtypes';
 import { initialValues } from './initialiser';
 import type { Plan, PlannedTensor } from './plan';
 import { filled, normal, type Random, randomOf } from './random';
-import { refuse, Refused } from './refusal';
+import { Refused, refuse } from './refusal';
 import type { NamedTensors, TensorData } from './types';
 
 /** Indices drawn where nothing says how many there are to choose from. */
@@ -32,7 +32,8 @@ function rowsLookedUp(graph: ShapeGraph, node: GraphNode, indices: ValueRef, siz
 function indexLimit(plan: Plan, value: ValueRef, depth = 8): number | undefined {
   const users = plan.graph.nodes.filter((node) => node.inputs.some((input) => refKey(input) === refKey(value)));
   const limits = users.flatMap((node) => rowsLookedUp(plan.graph, node, value, plan.sizes) ?? []);
-  const carried = depth === 0 ? [] : users.filter(({ op }) => CARRIERS.has(op)).flatMap((node) => refsOf(node).flatMap((ref) => indexLimit(plan, ref, depth - 1) ?? []));
+  const carried =
+    depth === 0 ? [] : users.filter(({ op }) => CARRIERS.has(op)).flatMap((node) => refsOf(node).flatMap((ref) => indexLimit(plan, ref, depth - 1) ?? []));
   const all = [...limits, ...carried];
   return all.length === 0 ? undefined : Math.min(...all);
 }

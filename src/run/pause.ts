@@ -1,5 +1,5 @@
 /** Lets the page answer, and stops on a signal. */
-import { refuse, Refused } from './refusal';
+import { Refused, refuse } from './refusal';
 
 const REASON_LOST = 'lost';
 

@@ -1,13 +1,32 @@
 /** What a run will do, and whether it may: everything that can be said before a tensor is made. */
 import { constant, type Dim, evaluate, multiply } from '../dim/index';
 import {
-  attributesAt, badSize, brokenNeeds, elements, type GraphNode, type GraphType, lastUsesAsRun, neededNodes, type Obstacle, obstacles, outputRefs, peakAt, refKey, refsOf,
-  type RowValue, type ShapeGraph, shapeAt, type Sizes, storagesAsRun, type ValueRef, wantedNodes,
+  attributesAt,
+  badSize,
+  brokenNeeds,
+  elements,
+  type GraphNode,
+  type GraphType,
+  lastUsesAsRun,
+  neededNodes,
+  type Obstacle,
+  obstacles,
+  outputRefs,
+  peakAt,
+  type RowValue,
+  refKey,
+  refsOf,
+  type ShapeGraph,
+  type Sizes,
+  shapeAt,
+  storagesAsRun,
+  type ValueRef,
+  wantedNodes,
 } from '../graph/index';
 import { BYTES, heldAs } from '../ops/dtypes';
-import { findOperator } from '../ops/table';
 import type { BoundAttributes, DType, Operator } from '../ops/operator';
-import { refuse, Refused } from './refusal';
+import { findOperator } from '../ops/table';
+import { Refused, refuse } from './refusal';
 import type { Forecast, Limits, Refusal } from './types';
 
 /** One operator to execute. */
@@ -109,12 +128,14 @@ function plannedSteps(graph: ShapeGraph, sizes: Sizes, runs: ReadonlySet<number>
 }
 
 function largestTensor(graph: ShapeGraph, runs: ReadonlySet<number>, sizes: Sizes): Forecast['largest'] {
-  const tensors = graph.nodes.filter(({ id }) => runs.has(id)).flatMap((node) =>
-    node.outputs.flatMap((type) => {
-      const [shape, count] = [shapeAt(type, sizes), evaluate(elements(type), sizes)];
-      return shape && count !== undefined ? [{ node: node.id, shape, elements: count }] : [];
-    }),
-  );
+  const tensors = graph.nodes
+    .filter(({ id }) => runs.has(id))
+    .flatMap((node) =>
+      node.outputs.flatMap((type) => {
+        const [shape, count] = [shapeAt(type, sizes), evaluate(elements(type), sizes)];
+        return shape && count !== undefined ? [{ node: node.id, shape, elements: count }] : [];
+      }),
+    );
   return tensors.reduce<Forecast['largest']>((most, each) => (most && most.elements >= each.elements ? most : each), undefined);
 }
 
@@ -126,7 +147,9 @@ function forecastOf(graph: ShapeGraph, sizes: Sizes, runs: ReadonlySet<number>, 
   const parameterBytes = parameters.reduce((sum, { shape, dtype }) => sum + shape.reduce((all, size) => all * size, BYTES[heldAs(dtype)]), 0);
   const peakBytes = peak?.value ?? 0;
   return {
-    parameterBytes, peakBytes, totalBytes: parameterBytes + peakBytes,
+    parameterBytes,
+    peakBytes,
+    totalBytes: parameterBytes + peakBytes,
     ...(peak ? { peakNode: peak.node } : {}),
     largest: largestTensor(graph, runs, sizes),
     unknown: sized.length < storages.length,
@@ -137,7 +160,8 @@ function forecastOf(graph: ShapeGraph, sizes: Sizes, runs: ReadonlySet<number>, 
 export function overLimit(graph: ShapeGraph, forecast: Forecast, limits: Limits): Refusal | undefined {
   const { maxBytes, maxTextureSize } = limits;
   const at = (node: number | undefined) => (node === undefined ? undefined : graph.nodes[node]);
-  if (maxBytes !== undefined && forecast.totalBytes > maxBytes) return refuse('memory', { needed: forecast.totalBytes, limit: maxBytes }, at(forecast.peakNode));
+  if (maxBytes !== undefined && forecast.totalBytes > maxBytes)
+    return refuse('memory', { needed: forecast.totalBytes, limit: maxBytes }, at(forecast.peakNode));
   const limit = maxTextureSize === undefined ? Number.POSITIVE_INFINITY : maxTextureSize ** 2 * 4;
   const { largest } = forecast;
   if (!largest || largest.elements <= limit) return undefined;
@@ -151,7 +175,15 @@ function plan(graph: ShapeGraph, sizes: Sizes): Plan {
   const runs = new Set([...wanted].filter((id) => !blocked.has(id)));
   const parameters = parameterTensors(graph, runs, sizes);
   const steps = plannedSteps(graph, sizes, runs, needed);
-  return { graph, sizes, inputs: inputTensors(graph, sizes), parameters, steps, outputs: outputRefs(graph), forecast: forecastOf(graph, sizes, runs, parameters) };
+  return {
+    graph,
+    sizes,
+    inputs: inputTensors(graph, sizes),
+    parameters,
+    steps,
+    outputs: outputRefs(graph),
+    forecast: forecastOf(graph, sizes, runs, parameters),
+  };
 }
 
 /** Plans a run at sizes, or says why it cannot be run. Limits are the caller's to check, with `overLimit`. */

@@ -28,9 +28,25 @@ export const REFUSALS = {
 export type RefusalKey = keyof typeof REFUSALS;
 
 const CODES: { readonly [key in RefusalKey]: Refusal['code'] } = {
-  sizeMissing: 'sizes', needBroken: 'sizes', join: 'unsupported', unknown: 'unsupported', constant: 'unsupported', operator: 'unsupported', setting: 'unsupported',
-  output: 'unsupported', shapeUnknown: 'unsupported', memory: 'memory', texture: 'texture', weightMissing: 'weights', weightSpare: 'weights', weightShape: 'weights',
-  inputSpare: 'inputs', inputShape: 'inputs', cancelled: 'cancelled', lost: 'lost', failed: 'failed',
+  sizeMissing: 'sizes',
+  needBroken: 'sizes',
+  join: 'unsupported',
+  unknown: 'unsupported',
+  constant: 'unsupported',
+  operator: 'unsupported',
+  setting: 'unsupported',
+  output: 'unsupported',
+  shapeUnknown: 'unsupported',
+  memory: 'memory',
+  texture: 'texture',
+  weightMissing: 'weights',
+  weightSpare: 'weights',
+  weightShape: 'weights',
+  inputSpare: 'inputs',
+  inputShape: 'inputs',
+  cancelled: 'cancelled',
+  lost: 'lost',
+  failed: 'failed',
 };
 
 /** Makes a refusal, at a step where there is one. */

@@ -1,5 +1,5 @@
 /** Graphs made by hand: each step's shape comes from the operator's own rule. */
-import { NO_FACTS, parse, type Dim } from '../../src/dim/index';
+import { type Dim, NO_FACTS, parse } from '../../src/dim/index';
 import type { GraphNeed, GraphNode, GraphScope, GraphSymbol, GraphType, RowValue, ShapeGraph, ValueRef } from '../../src/graph/index';
 import type { Attributes, DType, TensorType } from '../../src/ops/operator';
 import { findOperator } from '../../src/ops/table';
@@ -62,7 +62,14 @@ export class Builder {
   }
 
   name(name: string, ref: ValueRef): void {
-    this.rows.push({ span: place(ref.node + 10), statement: place(ref.node + 10), function: 'Hand.call', name, value: { kind: 'tensor', ref }, step: this.nodes.length });
+    this.rows.push({
+      span: place(ref.node + 10),
+      statement: place(ref.node + 10),
+      function: 'Hand.call',
+      name,
+      value: { kind: 'tensor', ref },
+      step: this.nodes.length,
+    });
   }
 
   need(left: string, relation: GraphNeed['relation'], right: string): void {
@@ -92,7 +99,21 @@ export class Builder {
   graph(outputs: readonly (ValueRef | RowValue)[]): ShapeGraph {
     const results = outputs.map((each): RowValue => ('kind' in each ? each : { kind: 'tensor', ref: each }));
     const { nodes, inputs, rows, scopes, disposals, symbols, needs } = this;
-    return { version: 1, runtime: 'tfjs', language: 'typescript', name: 'Hand', span: place(1), inputs, nodes, outputs: results, rows, scopes, disposals, symbols, needs };
+    return {
+      version: 1,
+      runtime: 'tfjs',
+      language: 'typescript',
+      name: 'Hand',
+      span: place(1),
+      inputs,
+      nodes,
+      outputs: results,
+      rows,
+      scopes,
+      disposals,
+      symbols,
+      needs,
+    };
   }
 }
 

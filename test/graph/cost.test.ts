@@ -57,7 +57,9 @@ function timelines(build: (builder: Builder) => ReturnType<Builder['op']>): { re
   const builder = new Builder();
   const graph = builder.graph([build(builder)]);
   const alive = (storages: ReturnType<typeof storagesAsWritten>) =>
-    graph.nodes.map(({ id }) => storages.filter(({ from, to }) => from <= id && id <= to).reduce((sum, { bytes }) => sum + (evaluate(bytes, { n: 1 }) ?? 0) / 4, 0));
+    graph.nodes.map(({ id }) =>
+      storages.filter(({ from, to }) => from <= id && id <= to).reduce((sum, { bytes }) => sum + (evaluate(bytes, { n: 1 }) ?? 0) / 4, 0),
+    );
   return { written: alive(storagesAsWritten(graph)), run: alive(storagesAsRun(graph, wantedNodes(graph))) };
 }
 
@@ -127,32 +129,64 @@ describe('liveness', () => {
 type Build = (builder: Builder, x: ReturnType<Builder['input']>) => ReturnType<Builder['op']>;
 const matmul = { transposeA: false, transposeB: false };
 const found: readonly [what: string, build: Build, maps: readonly string[]][] = [
-  ['a softmax that is contracted with values', (at, x) => at.op('matmul', [at.op('softmax', [at.op('matmul', [x, x], { transposeA: false, transposeB: true })], { axis: -1 }, 'map'), x], matmul), ['map']],
-  ['a map that is masked, dropped out and cut on its way', (at, x) => {
-    const map = at.op('softmax', [at.op('matmul', [x, x], { transposeA: false, transposeB: true })], { axis: -1 }, 'map');
-    return at.op('matmul', [at.op('dropout', [at.op('mul', [map, at.constant([], [2])])], { rate: 0.1 }), x], matmul);
-  }, ['map']],
-  ['exponentials divided by their sum', (at, x) => {
-    const e = at.op('exp', [at.op('matmul', [x, x], { transposeA: false, transposeB: true })]);
-    const map = at.op('div', [e, at.op('add', [at.op('sum', [e], { axes: [-1], keepDims: true }), at.constant([], [1e-9])])], {}, 'map');
-    return at.op('matmul', [map, x], matmul);
-  }, ['map']],
-  ['a gate over channels', (at, x) => {
-    const gate = at.op('sigmoid', [at.op('matmul', [at.op('mean', [x], { axes: [1], keepDims: true }), at.parameter('w', ['c', 'c'])], matmul)], {}, 'gate');
-    return at.op('mul', [x, gate]);
-  }, ['gate']],
-  ['weights that are multiplied and summed', (at, x) => {
-    const energy = at.op('transpose', [at.op('matmul', [x, at.parameter('w', ['c', 1])], matmul)], { perm: [0, 2, 1] });
-    const map = at.op('transpose', [at.op('softmax', [energy], { axis: -1 }, 'map')], { perm: [0, 2, 1] });
-    return at.op('sum', [at.op('mul', [map, x])], { axes: [1], keepDims: false });
-  }, ['map']],
+  [
+    'a softmax that is contracted with values',
+    (at, x) => at.op('matmul', [at.op('softmax', [at.op('matmul', [x, x], { transposeA: false, transposeB: true })], { axis: -1 }, 'map'), x], matmul),
+    ['map'],
+  ],
+  [
+    'a map that is masked, dropped out and cut on its way',
+    (at, x) => {
+      const map = at.op('softmax', [at.op('matmul', [x, x], { transposeA: false, transposeB: true })], { axis: -1 }, 'map');
+      return at.op('matmul', [at.op('dropout', [at.op('mul', [map, at.constant([], [2])])], { rate: 0.1 }), x], matmul);
+    },
+    ['map'],
+  ],
+  [
+    'exponentials divided by their sum',
+    (at, x) => {
+      const e = at.op('exp', [at.op('matmul', [x, x], { transposeA: false, transposeB: true })]);
+      const map = at.op('div', [e, at.op('add', [at.op('sum', [e], { axes: [-1], keepDims: true }), at.constant([], [1e-9])])], {}, 'map');
+      return at.op('matmul', [map, x], matmul);
+    },
+    ['map'],
+  ],
+  [
+    'a gate over channels',
+    (at, x) => {
+      const gate = at.op('sigmoid', [at.op('matmul', [at.op('mean', [x], { axes: [1], keepDims: true }), at.parameter('w', ['c', 'c'])], matmul)], {}, 'gate');
+      return at.op('mul', [x, gate]);
+    },
+    ['gate'],
+  ],
+  [
+    'weights that are multiplied and summed',
+    (at, x) => {
+      const energy = at.op('transpose', [at.op('matmul', [x, at.parameter('w', ['c', 1])], matmul)], { perm: [0, 2, 1] });
+      const map = at.op('transpose', [at.op('softmax', [energy], { axis: -1 }, 'map')], { perm: [0, 2, 1] });
+      return at.op('sum', [at.op('mul', [map, x])], { axes: [1], keepDims: false });
+    },
+    ['map'],
+  ],
   ['not a classifier', (at, x) => at.op('softmax', [at.op('matmul', [x, at.parameter('w', ['c', 10])], matmul)], { axis: -1 }), []],
   ['not a swish', (at, x) => at.op('mul', [x, at.op('sigmoid', [x])]), []],
-  ['not a gated linear unit', (at, x) => at.op('mul', [at.op('matmul', [x, at.parameter('v', ['c', 'c'])], matmul), at.op('sigmoid', [at.op('matmul', [x, at.parameter('w', ['c', 'c'])], matmul)])]), []],
-  ['not an entropy', (at, x) => {
-    const p = at.op('softmax', [x], { axis: -1 });
-    return at.op('sum', [at.op('mul', [p, at.op('log', [p])])], { axes: [-1], keepDims: false });
-  }, []],
+  [
+    'not a gated linear unit',
+    (at, x) =>
+      at.op('mul', [
+        at.op('matmul', [x, at.parameter('v', ['c', 'c'])], matmul),
+        at.op('sigmoid', [at.op('matmul', [x, at.parameter('w', ['c', 'c'])], matmul)]),
+      ]),
+    [],
+  ],
+  [
+    'not an entropy',
+    (at, x) => {
+      const p = at.op('softmax', [x], { axis: -1 });
+      return at.op('sum', [at.op('mul', [p, at.op('log', [p])])], { axes: [-1], keepDims: false });
+    },
+    [],
+  ],
   ['not a learned scale', (at, x) => at.op('mul', [x, at.op('sigmoid', [at.parameter('w', [1])])]), []],
 ];
 
@@ -160,6 +194,8 @@ describe('attention is found by structure', () => {
   it.each(found)('%s', (_, build, expected) => {
     const builder = new Builder();
     const graph = builder.graph([build(builder, builder.input('x', ['b', 'n', 'c']))]);
-    expect(attentionMaps(graph).map(({ ref }) => graph.rows.find(({ value }) => value.kind === 'tensor' && value.ref.node === ref.node)?.name)).toEqual(expected);
+    expect(attentionMaps(graph).map(({ ref }) => graph.rows.find(({ value }) => value.kind === 'tensor' && value.ref.node === ref.node)?.name)).toEqual(
+      expected,
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { badSize, brokenNeeds, exampleSizes, type ShapeGraph, shapeAt, symbolNames, attributesAt } from '../../src/graph/index';
 import { realOf } from '../../src/dim/index';
+import { attributesAt, badSize, brokenNeeds, exampleSizes, type ShapeGraph, shapeAt, symbolNames } from '../../src/graph/index';
 import { Builder, dim } from './builder';
 
 function graphWith(edit: (builder: Builder) => void, shape: readonly string[] = ['b', 'h', 'w', 'c']): ShapeGraph {
@@ -47,8 +47,23 @@ describe('example sizes', () => {
     ['a product', [['h*w', '==', 'n']], ['b', 'h', 'w', 'n']],
     ['a sum with a factor', [['3*n + 1', '==', 'm']], ['n', 'm']],
     ['a root beyond what is scanned', [['4096*n', '==', 'm']], ['m', 'n']],
-    ['a divisor of two', [['8', 'divides', 'h'], ['8', 'divides', 'w']], ['h', 'w']],
-    ['a chain', [['a', 'divides', 'c'], ['c', 'divides', 'd'], ['d', '==', '96']], ['a', 'c', 'd']],
+    [
+      'a divisor of two',
+      [
+        ['8', 'divides', 'h'],
+        ['8', 'divides', 'w'],
+      ],
+      ['h', 'w'],
+    ],
+    [
+      'a chain',
+      [
+        ['a', 'divides', 'c'],
+        ['c', 'divides', 'd'],
+        ['d', '==', '96'],
+      ],
+      ['a', 'c', 'd'],
+    ],
     ['a bound', [['100', '<=', 'h']], ['h']],
     ['a quotient', [['c//8', '==', '12']], ['c']],
     ['a square', [['n*n', '==', 'm']], ['m', 'n']],
@@ -91,7 +106,12 @@ describe('sizes', () => {
     expect(shapeAt({ shape: [dim('b'), dim('h*w'), dim('c//8')] }, { b: 2, h: 3, w: 4, c: 64 })).toEqual([2, 12, 8]);
     expect(shapeAt({ shape: [dim('b')] }, {})).toBeUndefined();
     expect(shapeAt({ shape: null }, {})).toBeUndefined();
-    expect(attributesAt({ shape: [realOf(dim('h*w')), -1], rate: 0.5, nested: { size: realOf(dim('h')) }, none: null }, { h: 3, w: 4 })).toEqual({ shape: [12, -1], rate: 0.5, nested: { size: 3 }, none: null });
+    expect(attributesAt({ shape: [realOf(dim('h*w')), -1], rate: 0.5, nested: { size: realOf(dim('h')) }, none: null }, { h: 3, w: 4 })).toEqual({
+      shape: [12, -1],
+      rate: 0.5,
+      nested: { size: 3 },
+      none: null,
+    });
     expect(attributesAt({ size: realOf(dim('h')) }, {})).toBeUndefined();
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeGraph, encodeGraph, type GraphJson } from '../../src/graph/index';
 import { applyReal, realOf, UNKNOWN } from '../../src/dim/index';
+import { decodeGraph, encodeGraph, type GraphJson } from '../../src/graph/index';
 import { Builder, dim, selfAttention } from './builder';
 
 const throughText = (json: GraphJson): unknown => JSON.parse(JSON.stringify(json));
@@ -10,7 +10,15 @@ function rich() {
   const x = builder.input('x', ['b', 'c//8', '3*h']);
   builder.node('unknown', [x], { reason: 'no rule' }, [{ shape: null, dtype: 'float32', unknown: 'no rule' }]);
   const size = realOf(dim('h*w'));
-  const attributes = { shape: [size, -1], low: Number.NEGATIVE_INFINITY, none: null, deep: { scale: applyReal('rsqrt', realOf(dim('c'))) }, zero: -0, flag: true, word: 'same' };
+  const attributes = {
+    shape: [size, -1],
+    low: Number.NEGATIVE_INFINITY,
+    none: null,
+    deep: { scale: applyReal('rsqrt', realOf(dim('c'))) },
+    zero: -0,
+    flag: true,
+    word: 'same',
+  };
   const y = builder.node('fill', [], attributes, [{ shape: [UNKNOWN, dim('max(h, w)')], dtype: 'int32', unknown: 'a size' }]);
   builder.need('8', 'divides', 'c');
   builder.symbol('c', 'argument', 64);
@@ -34,13 +42,29 @@ describe('a graph as JSON', () => {
 const hostile: readonly [what: string, edit: (json: Record<string, unknown>, nodes: Record<string, unknown>[]) => void, error: RegExp][] = [
   ['another version', (json) => Object.assign(json, { version: 2 }), /^graph\.version: expected 1, found 2$/],
   ['no nodes', (json) => delete json.nodes, /^graph\.nodes: expected a list, found undefined$/],
-  ['a size that is none', (_, nodes) => Object.assign(nodes[0] ?? {}, { outputs: [{ shape: ['c//'], dtype: 'float32' }] }), /^graph\.nodes\[0\]\.outputs\[0\]\.shape\[0\]: expected a size/],
-  ['a type that is none', (_, nodes) => Object.assign(nodes[0] ?? {}, { outputs: [{ shape: [], dtype: 'float3' }] }), /outputs\[0\]\.dtype: expected "float32" or /],
+  [
+    'a size that is none',
+    (_, nodes) => Object.assign(nodes[0] ?? {}, { outputs: [{ shape: ['c//'], dtype: 'float32' }] }),
+    /^graph\.nodes\[0\]\.outputs\[0\]\.shape\[0\]: expected a size/,
+  ],
+  [
+    'a type that is none',
+    (_, nodes) => Object.assign(nodes[0] ?? {}, { outputs: [{ shape: [], dtype: 'float3' }] }),
+    /outputs\[0\]\.dtype: expected "float32" or /,
+  ],
   ['an operand from later', (_, nodes) => Object.assign(nodes[1] ?? {}, { inputs: [{ node: 5, output: 0 }] }), /^graph\.nodes\[1\]\.inputs\[0\]: names step 5/],
   ['an output that is not there', (_, nodes) => Object.assign(nodes[2] ?? {}, { inputs: [{ node: 0, output: 3 }] }), /names output 3 of step 0/],
   ['an id out of place', (_, nodes) => Object.assign(nodes[1] ?? {}, { id: 7 }), /^graph\.nodes\[1\]\.id: is 7/],
-  ['a negative line', (json) => Object.assign(json, { span: { file: 'a', line: -1, column: 1, endLine: 1, endColumn: 1 } }), /^graph\.span\.line: expected a whole number, found -1$/],
-  ['a real that is none', (_, nodes) => Object.assign(nodes[0] ?? {}, { attributes: { a: { kind: 'evil' } } }), /attributes\.a\.kind: expected "number", "size" or "apply"/],
+  [
+    'a negative line',
+    (json) => Object.assign(json, { span: { file: 'a', line: -1, column: 1, endLine: 1, endColumn: 1 } }),
+    /^graph\.span\.line: expected a whole number, found -1$/,
+  ],
+  [
+    'a real that is none',
+    (_, nodes) => Object.assign(nodes[0] ?? {}, { attributes: { a: { kind: 'evil' } } }),
+    /attributes\.a\.kind: expected "number", "size" or "apply"/,
+  ],
 ];
 
 describe('hostile JSON', () => {

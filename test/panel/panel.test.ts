@@ -36,14 +36,21 @@ function moduleOf(graph: ShapeGraph): ModuleForRun {
 }
 
 const show = (graph: ShapeGraph, more: Partial<Extract<ToPanel, { kind: 'show' }>> = {}): ToPanel => ({
-  kind: 'show', file: 'hand.ts', version: 1, module: moduleOf(graph), limits: { maxBytes: 2 ** 28 }, words: {}, ...more,
+  kind: 'show',
+  file: 'hand.ts',
+  version: 1,
+  module: moduleOf(graph),
+  limits: { maxBytes: 2 ** 28 },
+  words: {},
+  ...more,
 });
 
 const tell = (message: ToPanel) => page.evaluate((text) => window.postMessage(JSON.parse(text), '*'), JSON.stringify(message));
 const posted = (): Promise<readonly FromPanel[]> => page.evaluate(() => (window as unknown as { posted: FromPanel[] }).posted);
 
 async function waitFor<Kind extends FromPanel['kind']>(kind: Kind, times = 1): Promise<Extract<FromPanel, { kind: Kind }>> {
-  const count = ([wanted, least]: [string, number]) => (window as unknown as { posted: FromPanel[] }).posted.filter((each) => each.kind === wanted).length >= least;
+  const count = ([wanted, least]: [string, number]) =>
+    (window as unknown as { posted: FromPanel[] }).posted.filter((each) => each.kind === wanted).length >= least;
   await page.waitForFunction(count, [kind, times] as [string, number], { timeout: 25_000 });
   return (await posted()).filter((each): each is Extract<FromPanel, { kind: Kind }> => each.kind === kind)[times - 1] as Extract<FromPanel, { kind: Kind }>;
 }
@@ -121,7 +128,11 @@ describe('the panel', () => {
     expect(await waitFor('reveal')).toEqual({ kind: 'reveal', file: 'hand.ts', line: 12, column: 3 });
     expect(await row('q').getAttribute('aria-selected')).toBe('true');
     await tell({ kind: 'cursor', line: 17 });
-    await page.waitForFunction(() => document.querySelector('attention-panel')?.shadowRoot?.querySelector('attention-table')?.shadowRoot?.querySelector('tr.chosen .title')?.textContent === 'scores');
+    await page.waitForFunction(
+      () =>
+        document.querySelector('attention-panel')?.shadowRoot?.querySelector('attention-table')?.shadowRoot?.querySelector('tr.chosen .title')?.textContent ===
+        'scores',
+    );
     await page.keyboard.press('ArrowDown');
     await row('scores').focus();
     await page.keyboard.press('ArrowDown');
@@ -173,7 +184,9 @@ describe('the panel', () => {
 
   it('shows where shapes differ from the prediction', async () => {
     const graph = selfAttention();
-    const nodes = graph.nodes.map((node) => (node.op === 'softmax' ? { ...node, outputs: [{ shape: [dim('b'), dim('n'), dim('n + 1')], dtype: 'float32' as const }] } : node));
+    const nodes = graph.nodes.map((node) =>
+      node.op === 'softmax' ? { ...node, outputs: [{ shape: [dim('b'), dim('n'), dim('n + 1')], dtype: 'float32' as const }] } : node,
+    );
     await open(show({ ...graph, nodes }));
     expect(await waitFor('ran')).toMatchObject({ disagreements: 1 });
     expect(await words('attention-header .status')).toContain('1 shapes differ from what was predicted.');
@@ -215,12 +228,16 @@ describe('the panel', () => {
 
   it('starts again after its device was lost, and says so', async () => {
     await open(show(longGraph(300)), LOSABLE);
-    await page.waitForFunction(() => document.querySelector('attention-panel')?.shadowRoot?.querySelector('vscode-badge, attention-header')?.shadowRoot?.querySelector('vscode-badge'));
+    await page.waitForFunction(() =>
+      document.querySelector('attention-panel')?.shadowRoot?.querySelector('vscode-badge, attention-header')?.shadowRoot?.querySelector('vscode-badge'),
+    );
     await page.evaluate(() => {
       for (const context of (window as unknown as { contexts: WebGL2RenderingContext[] }).contexts) context.getExtension('WEBGL_lose_context')?.loseContext();
     });
     expect(await waitFor('ran')).toMatchObject({ backend: 'webgl', finite: true, disagreements: 0 });
-    expect((await posted()).filter(({ kind }) => kind === 'log')).toEqual([{ kind: 'log', level: 'warn', text: 'The graphics device was lost. It was started again.' }]);
+    expect((await posted()).filter(({ kind }) => kind === 'log')).toEqual([
+      { kind: 'log', level: 'warn', text: 'The graphics device was lost. It was started again.' },
+    ]);
     expect(await words('#notice p')).toBe('The graphics device was lost. It was started again.');
   });
 

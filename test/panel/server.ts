@@ -23,12 +23,29 @@ const STAND_IN = `
 `;
 
 async function bundle(): Promise<ReadonlyMap<string, string>> {
-  const made = await build({ entryPoints: ['webview/main.ts', 'webview/style.css'], bundle: true, format: 'esm', platform: 'browser', target: 'es2022', outdir: '/', write: false, logLevel: 'error' });
+  const made = await build({
+    entryPoints: ['webview/main.ts', 'webview/style.css'],
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    outdir: '/',
+    write: false,
+    logLevel: 'error',
+  });
   return new Map(made.outputFiles.map((file) => [file.path, file.text]));
 }
 
 function page(origin: string): string {
-  const html = panelHtml({ cspSource: origin, nonce: 'once', script: `${origin}/main.js`, style: `${origin}/style.css`, wasm: `${origin}/wasm/`, language: 'en', title: 'panel' });
+  const html = panelHtml({
+    cspSource: origin,
+    nonce: 'once',
+    script: `${origin}/main.js`,
+    style: `${origin}/style.css`,
+    wasm: `${origin}/wasm/`,
+    language: 'en',
+    title: 'panel',
+  });
   return html.replace('<script', '<script nonce="once" src="/standIn.js"></script><script');
 }
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { costOf, decodeGraph, encodeGraph, type ShapeGraph } from '../../src/graph/index';
-import { type Prepared, prepareRun, type PrepareOptions, refusalText, type RunOptions, type RunResult, type TensorData } from '../../src/run/index';
+import { type Prepared, type PrepareOptions, prepareRun, type RunOptions, type RunResult, refusalText, type TensorData } from '../../src/run/index';
 import { Builder, dim, selfAttention } from '../graph/builder';
 
 const SIZES = { b: 2, n: 6, c: 8 };
@@ -16,7 +16,12 @@ afterEach(() => {
   expect(tf.memory().numTensors).toBe(0);
 });
 
-async function withRun<T>(graph: ShapeGraph, sizes: { readonly [name: string]: number }, options: Omit<PrepareOptions, 'tf'>, use: (prepared: Prepared) => Promise<T>): Promise<T> {
+async function withRun<T>(
+  graph: ShapeGraph,
+  sizes: { readonly [name: string]: number },
+  options: Omit<PrepareOptions, 'tf'>,
+  use: (prepared: Prepared) => Promise<T>,
+): Promise<T> {
   const ready = prepareRun(graph, sizes, { tf, ...options });
   if ('refusal' in ready) throw new Error(refusalText(ready.refusal));
   try {
@@ -26,7 +31,12 @@ async function withRun<T>(graph: ShapeGraph, sizes: { readonly [name: string]: n
   }
 }
 
-async function ran(graph: ShapeGraph, sizes: { readonly [name: string]: number } = SIZES, prepare: Omit<PrepareOptions, 'tf'> = {}, run: RunOptions = {}): Promise<RunResult> {
+async function ran(
+  graph: ShapeGraph,
+  sizes: { readonly [name: string]: number } = SIZES,
+  prepare: Omit<PrepareOptions, 'tf'> = {},
+  run: RunOptions = {},
+): Promise<RunResult> {
   const outcome = await withRun(graph, sizes, prepare, (prepared) => prepared.run(run));
   if ('refusal' in outcome) throw new Error(refusalText(outcome.refusal));
   return outcome.result;
@@ -48,12 +58,18 @@ const tensor = (shape: readonly number[], start: number): TensorData => ({
 });
 
 const given = {
-  weights: new Map([['q', tensor([8, 8], 1)], ['k', tensor([8, 8], 2)], ['v', tensor([8, 8], 3)]]),
+  weights: new Map([
+    ['q', tensor([8, 8], 1)],
+    ['k', tensor([8, 8], 2)],
+    ['v', tensor([8, 8], 3)],
+  ]),
   inputs: new Map([['x', tensor([2, 6, 8], 4)]]),
 };
 
 function directly(): Float32Array {
-  const [x, q, k, v] = [given.inputs.get('x'), given.weights.get('q'), given.weights.get('k'), given.weights.get('v')].map((each) => tf.tensor(each?.data ?? [], [...(each?.shape ?? [])]));
+  const [x, q, k, v] = [given.inputs.get('x'), given.weights.get('q'), given.weights.get('k'), given.weights.get('v')].map((each) =>
+    tf.tensor(each?.data ?? [], [...(each?.shape ?? [])]),
+  );
   const out = tf.tidy(() => {
     if (!x || !q || !k || !v) throw new Error('unreachable');
     const [a, b, c] = [q, k, v].map((weight) => tf.reshape(tf.matMul(tf.reshape(x, [12, 8]), weight), [2, 6, 8]));
@@ -105,7 +121,12 @@ describe('a run', () => {
 
   it('gives statistics, times and the values that are asked for', async () => {
     const seen: number[] = [];
-    const { steps } = await ran(selfAttention(), SIZES, {}, { timing: true, statistics: true, capture: (_, __, bytes) => bytes === 4 * 2 * 6 * 6, onStep: ({ node }) => seen.push(node) });
+    const { steps } = await ran(
+      selfAttention(),
+      SIZES,
+      {},
+      { timing: true, statistics: true, capture: (_, __, bytes) => bytes === 4 * 2 * 6 * 6, onStep: ({ node }) => seen.push(node) },
+    );
     const attention = steps.find(({ node }) => selfAttention().nodes[node]?.op === 'softmax');
     const output = attention?.outputs[0];
     expect(seen).toEqual(steps.map(({ node }) => node));
@@ -130,7 +151,9 @@ describe('a run', () => {
   it('says where a prediction and what ran disagree', async () => {
     const graph = selfAttention();
     const softmax = graph.nodes.find(({ op }) => op === 'softmax');
-    const nodes = graph.nodes.map((node) => (node === softmax ? { ...node, outputs: [{ shape: [dim('b'), dim('n'), dim('n + 1')], dtype: 'float32' as const }] } : node));
+    const nodes = graph.nodes.map((node) =>
+      node === softmax ? { ...node, outputs: [{ shape: [dim('b'), dim('n'), dim('n + 1')], dtype: 'float32' as const }] } : node,
+    );
     const { disagreements } = await ran({ ...graph, nodes });
     expect(disagreements).toEqual([{ node: softmax?.id, output: 0, predicted: [2, 6, 7], ran: [2, 6, 6] }]);
   });
@@ -178,7 +201,11 @@ describe('a run is refused', () => {
   it('where a need is broken, by its words', () => {
     const builder = new Builder();
     builder.need('8', 'divides', 'c');
-    expect(refusal(selfAttention(builder), { b: 2, n: 3, c: 12 })).toMatchObject({ code: 'sizes', text: '`c % 8 == 0` does not hold: 8 against 12', place: { line: 4 } });
+    expect(refusal(selfAttention(builder), { b: 2, n: 3, c: 12 })).toMatchObject({
+      code: 'sizes',
+      text: '`c % 8 == 0` does not hold: 8 against 12',
+      place: { line: 4 },
+    });
   });
 
   it.each([
@@ -203,11 +230,21 @@ describe('a run is refused', () => {
   it('for a result that is unknown', () => {
     const builder = new Builder();
     builder.input('x', ['n']);
-    expect(refusal(builder.graph([{ kind: 'unknown', reason: 'no rule' }]), { n: 3 })).toMatchObject({ code: 'unsupported', text: 'a result is not known, because no rule' });
+    expect(refusal(builder.graph([{ kind: 'unknown', reason: 'no rule' }]), { n: 3 })).toMatchObject({
+      code: 'unsupported',
+      text: 'a result is not known, because no rule',
+    });
   });
 
   it.each([
-    ['missing', new Map([['q', tensor([8, 8], 1)], ['k', tensor([8, 8], 1)]]), 'weight `v` is missing'],
+    [
+      'missing',
+      new Map([
+        ['q', tensor([8, 8], 1)],
+        ['k', tensor([8, 8], 1)],
+      ]),
+      'weight `v` is missing',
+    ],
     ['spare', new Map([...given.weights, ['w', tensor([1], 1)]]), 'weight `w` belongs to nothing'],
     ['wrongly shaped', new Map([...given.weights, ['v', tensor([8, 4], 1)]]), 'weight `v` has shape [8, 4], but [8, 8] is needed'],
   ])('for a weight that is %s', (_, weights, text) => {

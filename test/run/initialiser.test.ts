@@ -3,12 +3,15 @@ import { initialValues } from '../../src/run/initialiser';
 import { randomOf } from '../../src/run/random';
 import { statisticsOf } from '../../src/run/statistics';
 
-const draw = (shape: readonly number[], settings: { readonly [name: string]: string | number | readonly number[] }, name = 'w') => initialValues(shape, settings, randomOf(7, name));
+const draw = (shape: readonly number[], settings: { readonly [name: string]: string | number | readonly number[] }, name = 'w') =>
+  initialValues(shape, settings, randomOf(7, name));
 const spread = (values: Float32Array) => statisticsOf(values);
 
 describe('initialisers', () => {
   it.each([
-    ['zeros', {}, 0], ['ones', {}, 1], ['constant', { value: 2.5 }, 2.5],
+    ['zeros', {}, 0],
+    ['ones', {}, 1],
+    ['constant', { value: 2.5 }, 2.5],
   ])('%s', (name, settings, value) => {
     expect([...draw([2, 3], { name, ...settings })]).toEqual(Array.from({ length: 6 }, () => value));
   });
@@ -34,7 +37,11 @@ describe('initialisers', () => {
 
   it('identity and orthogonal matrices', () => {
     expect([...draw([2, 3], { name: 'identity' })]).toEqual([1, 0, 0, 0, 1, 0]);
-    for (const [rows, columns] of [[3, 5], [5, 3], [4, 4]] as const) {
+    for (const [rows, columns] of [
+      [3, 5],
+      [5, 3],
+      [4, 4],
+    ] as const) {
       const values = draw([rows, columns], { name: 'orthogonal' });
       const at = (row: number, column: number) => values[row * columns + column] ?? 0;
       const [vectors, length] = rows <= columns ? [rows, columns] : [columns, rows];

@@ -10,7 +10,10 @@ import { say } from '../words';
 import { shared } from './styles';
 
 function outcomeWords({ backend, ms, peakBytes, shapes, disagreements, finite }: Outcome, predicted: number | undefined): readonly string[] {
-  const held = predicted === undefined || predicted === peakBytes ? say('heldAsPredicted', { bytes: bytes(peakBytes) }) : say('heldOther', { bytes: bytes(peakBytes), predicted: bytes(predicted) });
+  const held =
+    predicted === undefined || predicted === peakBytes
+      ? say('heldAsPredicted', { bytes: bytes(peakBytes) })
+      : say('heldOther', { bytes: bytes(peakBytes), predicted: bytes(predicted) });
   return [
     say('ran', { backend, ms: time(ms) }),
     held,

@@ -92,12 +92,20 @@ export class AttentionHeatMap extends LitElement {
     if (!canvas || !legend) return;
     canvas.width = Math.ceil(columns / this.step);
     canvas.height = Math.ceil(rows / this.step);
-    canvas.getContext('2d')?.putImageData(paint(canvas.width, canvas.height, this.scale, (row, column) => values[row * this.step * columns + column * this.step] ?? Number.NaN), 0, 0);
+    canvas.getContext('2d')?.putImageData(
+      paint(canvas.width, canvas.height, this.scale, (row, column) => values[row * this.step * columns + column * this.step] ?? Number.NaN),
+      0,
+      0,
+    );
     this.fit(canvas);
     legend.width = LEGEND;
     legend.height = 1;
     const { least, most } = this.scale;
-    legend.getContext('2d')?.putImageData(paint(LEGEND, 1, this.scale, (_, column) => least + ((most - least) * column) / (LEGEND - 1)), 0, 0);
+    legend.getContext('2d')?.putImageData(
+      paint(LEGEND, 1, this.scale, (_, column) => least + ((most - least) * column) / (LEGEND - 1)),
+      0,
+      0,
+    );
   }
 
   /** Whole pixels a cell as far as there is room; a very long or flat map is stretched so that it can be seen. */
@@ -125,17 +133,29 @@ export class AttentionHeatMap extends LitElement {
 
   private keyed(event: KeyboardEvent): void {
     const { row = 0, column = 0 } = this.cell ?? {};
-    const moved = { ArrowDown: [row + 1, column], ArrowUp: [row - 1, column], ArrowRight: [row, column + 1], ArrowLeft: [row, column - 1], Home: [row, 0], End: [row, this.slice.columns - 1] }[event.key];
+    const moved = {
+      ArrowDown: [row + 1, column],
+      ArrowUp: [row - 1, column],
+      ArrowRight: [row, column + 1],
+      ArrowLeft: [row, column - 1],
+      Home: [row, 0],
+      End: [row, this.slice.columns - 1],
+    }[event.key];
     if (!moved) return;
     event.preventDefault();
     const [down = 0, across = 0] = moved;
-    this.cell = this.cell ? { row: Math.min(this.slice.rows - 1, Math.max(0, down)), column: Math.min(this.slice.columns - 1, Math.max(0, across)) } : { row: 0, column: 0 };
+    this.cell = this.cell
+      ? { row: Math.min(this.slice.rows - 1, Math.max(0, down)), column: Math.min(this.slice.columns - 1, Math.max(0, across)) }
+      : { row: 0, column: 0 };
   }
 
   private reading() {
     if (!this.cell) return nothing;
     const { row, column } = this.cell;
-    return say('cell', { index: indexOf(this.choice, row, column).join(', '), value: value(this.slice.values[row * this.slice.columns + column] ?? Number.NaN) });
+    return say('cell', {
+      index: indexOf(this.choice, row, column).join(', '),
+      value: value(this.slice.values[row * this.slice.columns + column] ?? Number.NaN),
+    });
   }
 
   override render() {

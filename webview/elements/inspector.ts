@@ -7,7 +7,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { RanOutput, TensorData } from '../../src/run/types';
 import { bytes, shape, value } from '../format';
-import { fittedChoice, type SliceChoice, type Slice, takeSlice, withAxis, withIndex } from '../slice';
+import { fittedChoice, type Slice, type SliceChoice, takeSlice, withAxis, withIndex } from '../slice';
 import type { StepView } from '../steps';
 import type { View } from '../view';
 import { say } from '../words';
@@ -96,9 +96,14 @@ export class AttentionInspector extends LitElement {
   private outputs() {
     const outputs = this.step?.shapes ?? [];
     if (outputs.length < 2) return nothing;
-    return this.select(say('output'), this.output, outputs.map((text, index) => ({ value: index, text: `${index}: ${text}` })), (index) => {
-      this.output = index;
-    });
+    return this.select(
+      say('output'),
+      this.output,
+      outputs.map((text, index) => ({ value: index, text: `${index}: ${text}` })),
+      (index) => {
+        this.output = index;
+      },
+    );
   }
 
   private axes(sizes: readonly number[]) {

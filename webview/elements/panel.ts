@@ -17,9 +17,15 @@ import './sizes';
 import './table';
 
 function costWords(cost: GraphCost): string {
-  const shown = (figure: { readonly value?: number; readonly formula: string }, write: (value: number) => string) => (figure.value === undefined ? figure.formula : write(figure.value));
+  const shown = (figure: { readonly value?: number; readonly formula: string }, write: (value: number) => string) =>
+    figure.value === undefined ? figure.formula : write(figure.value);
   const maps = cost.attentionMaps.map((map) => shown(map, bytes)).join(' + ');
-  const figures = { peak: shown(cost.peakAsRun, bytes), written: shown(cost.peakAsWritten, bytes), parameters: shown(cost.parameters, count), macs: shown(cost.macs, count) };
+  const figures = {
+    peak: shown(cost.peakAsRun, bytes),
+    written: shown(cost.peakAsWritten, bytes),
+    parameters: shown(cost.parameters, count),
+    macs: shown(cost.macs, count),
+  };
   return maps ? say('costs', { ...figures, map: maps }) : say('costsWithoutMap', figures);
 }
 

@@ -79,7 +79,12 @@ export class AttentionSizes extends LitElement {
   private forecast() {
     const { forecast, block } = this.view;
     if (!forecast || !block) return nothing;
-    const words = say('holds', { total: bytes(forecast.totalBytes), peak: bytes(forecast.peakBytes), parameters: bytes(forecast.parameterBytes), limit: bytes(block.limits.maxBytes) });
+    const words = say('holds', {
+      total: bytes(forecast.totalBytes),
+      peak: bytes(forecast.peakBytes),
+      parameters: bytes(forecast.parameterBytes),
+      limit: bytes(block.limits.maxBytes),
+    });
     return html`<p class="quiet" id="forecast">${words}${forecast.unknown ? ` ${say('holdsUnknown')}` : ''}</p>`;
   }
 
