@@ -14,6 +14,7 @@ import { layout } from './layout';
 import type { Operator } from './operator';
 import { pools } from './pool';
 import { products } from './products';
+import { recurrence } from './recurrent';
 import { reductions } from './reduction';
 import { reshape } from './reshape';
 import { resizing } from './resize';
@@ -26,6 +27,7 @@ import { unary } from './unary';
 /** All operators by name. */
 export const OPERATORS = {
   ...products,
+  ...recurrence,
   ...convolutions,
   ...widening,
   ...pools,

@@ -6,12 +6,14 @@ import { creationSamples, joiningSamples, scanSamples } from './joining';
 import { expansionSamples, layoutSamples } from './layout';
 import { axisNormSamples, channelNormSamples, dropoutSamples, softmaxSamples } from './norms';
 import { productSamples } from './products';
+import { recurrentSamples } from './recurrent';
 import { extremeSamples, reductionSamples } from './reductions';
 import { indexingSamples, slicingSamples } from './slicing';
 import { convolutionSamples, poolSamples, resizingSamples, wideningSamples } from './windows';
 
 export const samples: Record<OperatorName, Sample> = {
   ...productSamples,
+  ...recurrentSamples,
   ...convolutionSamples,
   ...wideningSamples,
   ...poolSamples,

@@ -1,8 +1,9 @@
 /** Recurrent layers: their weights as tfjs shapes them, and one step over the sequence. */
 import { constant, type Dim, multiply, UNKNOWN } from '../../../dim/index';
-import { list, type TensorValue, type Value } from '../values';
+import { isRecurrentActivation } from '../../../ops/recurrent';
+import { field, isMissing, list, type TensorValue, type Value } from '../values';
 import { one, weights } from './core';
-import type { LayerCall, LayerKind } from './kind';
+import { type LayerCall, type LayerKind, Undecided } from './kind';
 
 interface Cell {
   readonly className: string;
@@ -21,6 +22,12 @@ function build(layer: LayerCall, { gates }: Cell, features: Dim): void {
   if (layer.flag('useBias', true)) layer.addWeight('bias', [wide], layer.initializer('biasInitializer', 'zeros'));
 }
 
+function activationOf(layer: LayerCall, key: string, fallback: string): string {
+  const name = layer.word(key, fallback);
+  if (!isRecurrentActivation(name)) throw new Undecided(`no rule for a recurrent layer with \`${key}\` ${name}`);
+  return name;
+}
+
 /** The whole sequence or its last element, and, where it is asked for, the states. */
 function run(layer: LayerCall, { cell, states }: Cell, inputs: readonly TensorValue[]): Value {
   const returnState = layer.flag('returnState', false);
@@ -29,9 +36,10 @@ function run(layer: LayerCall, { cell, states }: Cell, inputs: readonly TensorVa
     sequences: layer.flag('returnSequences', false),
     backwards: layer.flag('goBackwards', false),
     states: returnState ? states : 0,
-    activation: layer.word('activation', 'tanh'),
-    recurrentActivation: layer.word('recurrentActivation', 'hardSigmoid'),
+    activation: activationOf(layer, 'activation', 'tanh'),
+    recurrentActivation: activationOf(layer, 'recurrentActivation', 'hardSigmoid'),
   };
+  if (inputs.length > 1 || !isMissing(field(layer.kwargs, 'initialState'))) throw new Undecided('no rule for a recurrent layer with an initial state');
   const outputs = layer.steps('recurrent', [one(inputs), ...weights(layer, 'kernel', 'recurrent_kernel', 'bias')], attributes, returnState ? states + 1 : 1);
   return returnState ? list(outputs) : (outputs[0] ?? one(inputs));
 }

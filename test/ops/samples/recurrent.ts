@@ -1,0 +1,50 @@
+/** Samples of recurrence: tfjs's own layers with the same weights. */
+import { layers as tfLayers, type layers as Layers } from '@tensorflow/tfjs-layers';
+import * as fc from 'fast-check';
+import type { Tensor } from '../../../src/ops/operator';
+import type { recurrence } from '../../../src/ops/recurrent';
+import { casesBy, oneOf, type Sample, small } from '../sample';
+
+const GATES = { lstm: 4, gru: 3, simple: 1 } as const;
+type Cell = keyof typeof GATES;
+
+const FACTORIES = { lstm: tfLayers.lstm, gru: tfLayers.gru, simple: tfLayers.simpleRNN } as unknown as Record<Cell, (config: object) => Layers.Layer>;
+
+export const recurrentSamples: Record<keyof typeof recurrence, Sample> = {
+  recurrent: {
+    cases: casesBy((draw) => {
+      const cell = draw(oneOf<Cell>('lstm', 'gru', 'simple'));
+      const [batch, time, features, units] = [draw(small), draw(small), draw(small), draw(small)];
+      const wide = GATES[cell] * units;
+      const bias = draw(fc.boolean()) ? [{ shape: [wide] }] : [];
+      const states = draw(fc.boolean()) ? (cell === 'lstm' ? 2 : 1) : 0;
+      const [activation, recurrentActivation] = [draw(oneOf('tanh', 'relu', 'linear', 'softplus')), draw(oneOf('hardSigmoid', 'sigmoid'))];
+      return {
+        inputs: [{ shape: [batch, time, features] }, { shape: [features, wide] }, { shape: [units, wide] }, ...bias],
+        attributes: { cell, sequences: draw(fc.boolean()), backwards: draw(fc.boolean()), states, activation, recurrentActivation },
+        runtime: 'tfjs',
+      };
+    }),
+    reference: (_, inputs, attributes) => {
+      const config = {
+        units: inputs[2]?.shape[0],
+        useBias: inputs.length > 3,
+        activation: attributes.activation,
+        recurrentActivation: attributes.recurrentActivation,
+        returnSequences: attributes.sequences,
+        returnState: attributes.states !== 0,
+        goBackwards: attributes.backwards,
+      };
+      const layer = FACTORIES[attributes.cell as Cell](config);
+      layer.build(inputs[0]?.shape ?? []);
+      layer.setWeights(inputs.slice(1));
+      return layer.apply(inputs[0] as Tensor) as Tensor | Tensor[];
+    },
+    macs: ([x = [], kernel = [], recurrent = []]) => (x[0] ?? 1) * (x[1] ?? 1) * (kernel[1] ?? 1) * ((kernel[0] ?? 1) + (recurrent[0] ?? 1)),
+    wrong: [
+      { inputs: [{ shape: [2, 3] }, { shape: [3, 4] }, { shape: [4, 4] }], attributes: { cell: 'simple' } },
+      { inputs: [{ shape: [2, 3, 5] }, { shape: [3, 4] }, { shape: [4, 4] }], attributes: { cell: 'simple' } },
+      { inputs: [{ shape: [2, 3, 5] }, { shape: [5, 8] }, { shape: [4, 8] }], attributes: { cell: 'lstm' } },
+    ],
+  },
+};
