@@ -34,6 +34,7 @@ export const recurrentSamples: Record<keyof typeof recurrence, Sample> = {
         returnSequences: attributes.sequences,
         returnState: attributes.states !== 0,
         goBackwards: attributes.backwards,
+        recurrentInitializer: 'zeros',
       };
       const layer = FACTORIES[attributes.cell as Cell](config);
       layer.build(inputs[0]?.shape ?? []);
