@@ -3,7 +3,7 @@ import { symbolsOf } from '../dim/index';
 import { shapeAt } from '../graph/bind';
 import { figure } from '../graph/cost';
 import { exampleSizes } from '../graph/example';
-import type { GraphNode, GraphType, ShapeGraph, ValueRef } from '../graph/types';
+import type { GraphNode, GraphSymbol, GraphType, ShapeGraph, ValueRef } from '../graph/types';
 import { bytesOf, namesOf, refKey, tensorsOf, typeOf } from '../graph/values';
 import type { Span } from '../program/types';
 import { bytesText, rowText, shapeText } from './shapeText';
@@ -68,7 +68,7 @@ function exampleText({ graph, name }: ModuleAnalysis, type: GraphType, view: Vie
   return shape && bytes !== undefined ? `\`[${shape.join(', ')}]\`, ${bytesText(bytes)} at ${sizes.join(', ')}` : undefined;
 }
 
-const symbolsOfType = ({ shape }: GraphType): readonly string[] => [...new Set((shape ?? []).flatMap(symbolsOf))];
+const symbolsOfType = ({ shape }: Pick<GraphType, 'shape'>): readonly string[] => [...new Set((shape ?? []).flatMap(symbolsOf))];
 
 function symbolLines(graph: ShapeGraph, symbols: readonly string[]): readonly string[] {
   return graph.symbols.filter(({ name }) => symbols.includes(name)).map(({ name, origin }) => `\`${name}\`: ${origin}`);
@@ -93,15 +93,29 @@ function linesOf({ module, name, refs, shape, reason }: Found, view: View): read
   return lines.filter((line) => line !== undefined && line !== '').map(String);
 }
 
+/** Where a symbol was born: at its argument, or at the input that has an axis of that size. */
+function birthOf(graph: ShapeGraph, symbol: GraphSymbol): Span | undefined {
+  return symbol.span ?? graph.inputs.find(({ ref }) => symbolsOfType(typeOf(graph, ref) ?? { shape: null }).includes(symbol.name))?.span;
+}
+
+function bornOf(graph: ShapeGraph, symbols: readonly string[]): Hover['born'] {
+  const births = graph.symbols.filter(({ name }) => symbols.includes(name)).map((symbol) => ({ size: symbol.name, span: birthOf(graph, symbol) }));
+  return births.flatMap(({ size, span }) => (span ? [{ size, span }] : []));
+}
+
 function hoverOf(found: readonly Found[], view: View): Hover | null {
   const [first] = found;
   if (!first) return null;
   const { graph } = first.module;
-  const symbols = first.refs.flatMap((ref) => symbolsOfType(typeOf(graph, ref) ?? { shape: null, dtype: 'float32' }));
-  const born = graph.symbols.flatMap(({ name, span }) => (span && symbols.includes(name) ? [{ size: name, span }] : []));
+  const symbols = first.refs.flatMap((ref) => symbolsOfType(typeOf(graph, ref) ?? { shape: null }));
   const others = [...new Set(found.map(({ shape }) => shape))].filter((shape) => shape !== first.shape);
   const also = others.length > 0 ? [`also ${others.map((shape) => `\`${shape}\``).join(', ')}`] : [];
-  return { span: first.span, lines: [...linesOf(first, view), ...also], ...(first.reason === undefined && { shape: first.shape }), born };
+  return {
+    span: first.span,
+    lines: [...linesOf(first, view), ...also],
+    ...(first.reason === undefined && { shape: first.shape }),
+    born: bornOf(graph, symbols),
+  };
 }
 
 /** What is known of the place: of the name that is assigned there, else of the narrowest expression around it. */

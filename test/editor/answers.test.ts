@@ -81,6 +81,10 @@ it('says on hover what stands there, what made it, and at which sizes', async ()
   expect(hover).toMatchObject({ shape: '[b, n, n]', span: { line: 8, column: 11, endColumn: 17 } });
   expect(hover?.lines[0]).toBe('**scores: [b, n, n]** float32');
   expect(hover?.lines.join('\n')).toContain('`[2, 10, 10]`, 800 B at b=2, n=10');
+  expect(hover?.born).toMatchObject([
+    { size: 'b', span: { line: 5, column: 8 } },
+    { size: 'n', span: { line: 5, column: 8 } },
+  ]);
   const inner = await session.hover({ kind: 'hover', file: '/model.ts', line: 8, column: 36 }, WAITING);
   expect(inner?.lines.join('\n')).toContain('`tf.matMul`: `q [b, n, c]`, `x [b, n, c]` → `[b, n, n]`');
   expect(await session.hover({ kind: 'hover', file: '/model.ts', line: 3, column: 1 }, WAITING)).toBeNull();
