@@ -86,6 +86,40 @@ function verbs(page) {
     });
   }
 
+  /** Where the cursor is, from 1. */
+  async function cursor() {
+    const [, line, column] = /Ln (\d+), Col (\d+)/.exec((await texts('#status\\.editor\\.selection')).join('')) ?? [];
+    return { line: Number(line), column: Number(column) };
+  }
+
+  /** The boxes of what matches, from top to bottom. */
+  async function boxes(selector) {
+    const all = await page.locator(selector).all();
+    const found = await Promise.all(all.map(async (one) => ({ one, text: plain((await one.allInnerTexts())[0] ?? ''), box: await one.boundingBox() })));
+    return found.filter(({ box }) => box).sort((a, b) => a.box.y - b.box.y);
+  }
+
+  const overlaps = (a, b) => a.y < b.y + b.height && b.y < a.y + a.height;
+
+  /** The drawn line that the cursor is in. */
+  async function cursorBox() {
+    const { y } = await page.locator(`${EDITOR} .cursors-layer .cursor`).first().boundingBox();
+    return (await boxes(`${EDITOR} .view-lines .view-line`)).find(({ box }) => box.y <= y + 2 && y + 2 < box.y + box.height);
+  }
+
+  /** Whether a squiggle of a severity stands on the cursor's line. */
+  async function squiggleOnCursorLine(severity) {
+    const line = await cursorBox();
+    return (await boxes(`${EDITOR} .squiggly-${severity}`)).some(({ box }) => line && overlaps(box, { y: line.box.y + 1, height: line.box.height - 1 }));
+  }
+
+  /** The words above a line, which is told by its text. */
+  async function lensAbove(head) {
+    const line = (await boxes(`${EDITOR} .view-lines .view-line`)).find(({ text }) => text.startsWith(head.trimEnd().slice(0, 30)));
+    const lens = line && (await boxes(`${EDITOR} .codelens-decoration`)).filter(({ box, text }) => text && box.y < line.box.y).at(-1);
+    return lens && line.box.y - lens.box.y < 3 * line.box.height && lens.text;
+  }
+
   return {
     page,
     texts,
@@ -94,9 +128,13 @@ function verbs(page) {
     command,
     goTo,
     hover,
-    /** The lines of the active editor that are on the screen, from top to bottom. */
-    lines: async () => await texts(`${EDITOR} .view-lines .view-line`),
-    lenses: () => texts(`${EDITOR} .codelens-decoration`),
-    close: () => page.context().close(),
+    cursor,
+    squiggleOnCursorLine,
+    lensAbove,
+    cursorLine: async () => (await cursorBox())?.text ?? '',
+    clickLens: (text) => page.locator(`${EDITOR} .codelens-decoration a`, { hasText: text }).first().click(),
+    clickTab: (name) => page.locator('.tab', { hasText: name }).first().click(),
+    isDirty: (name) => page.locator('.tab.dirty', { hasText: name }).first().isVisible(),
+    close: () => page.context().browser().close(),
   };
 }

@@ -1,0 +1,50 @@
+// Every module of the gallery, in the editor and in the panel.
+import { deepEqual, match, ok } from 'node:assert/strict';
+import { until } from '../../scripts/workbench/page.mjs';
+import { panelOf } from './panel.mjs';
+
+const shapeWords = ({ shape }) => shape.join(', ');
+
+function moduleSuite({ workbench }, module) {
+  const { name, file, line, head, row } = module;
+
+  describe(`${file} ${name}`, () => {
+    it('has a tensor to point at', () => ok(row, 'no assigned tensor of known shape'));
+
+    it('shows its shape on hover', async () => {
+      await workbench.goTo(file, row.line, row.column);
+      await workbench.hover(shapeWords(row));
+    });
+
+    it('shows it as a hint', async () => {
+      await workbench.goTo(file, row.line, row.column);
+      await until(`a hint with ${shapeWords(row)}`, async () => (await workbench.cursorLine()).includes(shapeWords(row)));
+    });
+
+    it('has a lens that says what it costs', async () => {
+      await workbench.goTo(file, line);
+      const words = await until(`a lens above ${head}`, () => workbench.lensAbove(head));
+      match(words, /Run Attention Block/);
+      for (const word of [/→/, /peak/i, /param/i, /MAC/]) match(words, word);
+    });
+
+    it('runs from the palette on WebGL as predicted', async () => {
+      await workbench.goTo(file, line);
+      await workbench.command('Attention Shapes: Run Attention Block');
+      const panel = panelOf(workbench);
+      const words = await panel.outcome(name);
+      match(words, /^Ran on webgl/);
+      match(words, /All \d+ shapes as predicted/);
+      match(words, /All values finite/);
+      deepEqual(await panel.bad(), []);
+      ok((await panel.ranShapes()).some((shape) => shape.includes('✓')));
+    });
+  });
+}
+
+export function gallerySuite(context) {
+  describe('gallery', () => {
+    it('has a module in each file', () => ok(context.modules.length >= 11, `${context.modules.length} modules`));
+    for (const module of context.modules) moduleSuite(context, module);
+  });
+}

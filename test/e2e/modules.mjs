@@ -1,0 +1,50 @@
+// What the suite is about, told by the files and by the built command line, not by hand.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../scripts/workbench/folders.mjs';
+import { run } from '../../scripts/workbench/processes.mjs';
+
+const CLI = join(ROOT, 'dist', 'cli.js');
+
+/** Each file of a mechanism names its paper; the others help or show slips. */
+const PAPER = /^ \* https:\/\/arxiv\.org\//m;
+
+const linesOf = (path) => readFileSync(path, 'utf8').split('\n');
+
+async function ask(...args) {
+  return JSON.parse(await run(process.execPath, [CLI, ...args, '--json']));
+}
+
+/** A tensor of the module's own code to point at: the last that is assigned with a known shape. */
+function rowOf({ name, file, values }) {
+  const own = values.filter((row) => row.file === file && row.name !== 'return' && row.function.split('.')[0] === name);
+  return own.filter(({ shape, kind }) => shape?.length > 0 && !kind && !shape.includes('?')).at(-1);
+}
+
+async function modulesOf(folder, file) {
+  const path = join(folder, file);
+  const lines = linesOf(path);
+  const { modules } = await ask('trace', path, '--root', folder);
+  const exported = modules.filter(({ line }) => lines[line - 1].startsWith('export '));
+  return exported.map((module) => ({ name: module.name, file, line: module.line, head: lines[module.line - 1], row: rowOf(module) }));
+}
+
+/** The exported modules of every mechanism in a folder. */
+export async function modulesIn(folder) {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && PAPER.test(readFileSync(join(folder, file), 'utf8')));
+  return (await Promise.all(files.sort().map((file) => modulesOf(folder, file)))).flat();
+}
+
+/** The errors and warnings of a file. */
+export async function findingsIn(folder, file) {
+  const { diagnostics } = await ask('check', join(folder, file), '--fail-on', 'none');
+  return diagnostics.filter(({ severity }) => severity === 'error' || severity === 'warning');
+}
+
+/** Where a text stands in a file, from 1. */
+export function placeOf(folder, file, text) {
+  const lines = linesOf(join(folder, file));
+  const line = lines.findIndex((one) => one.includes(text));
+  if (line < 0) throw new Error(`no ${text} in ${file}`);
+  return { line: line + 1, column: lines[line].indexOf(text) + 1 };
+}

@@ -1,0 +1,65 @@
+// The suite on the installed package, in a browser: one server and one workbench for all of it. An argument keeps only the tests that match it.
+import { join } from 'node:path';
+import Mocha from 'mocha';
+import { launchBrowser } from '../../scripts/workbench/browser.mjs';
+import { packageExtension } from '../../scripts/workbench/extension.mjs';
+import { temporary } from '../../scripts/workbench/folders.mjs';
+import { galleryCopy } from '../../scripts/workbench/gallery.mjs';
+import { openWorkbench } from '../../scripts/workbench/page.mjs';
+import { report } from '../../scripts/workbench/results.mjs';
+import { startServer } from '../../scripts/workbench/server.mjs';
+import { gallerySuite } from './gallery.mjs';
+import { findingsIn, modulesIn } from './modules.mjs';
+import { noWebglSuite } from './noWebgl.mjs';
+import { panelSuite } from './panelLife.mjs';
+import { slipSuite } from './slips.mjs';
+
+const SETTINGS = { 'editor.stickyScroll.enabled': false, 'editor.minimap.enabled': false, 'typescript.validate.enable': false };
+
+/** Keeps every WebGL context that a page makes, so that a test can take one away. */
+function keepContexts() {
+  globalThis.drawingContexts = [];
+  for (const { prototype } of [HTMLCanvasElement, OffscreenCanvas]) {
+    const { getContext } = prototype;
+    prototype.getContext = function (kind, ...rest) {
+      const context = getContext.call(this, kind, ...rest);
+      if (context && kind.startsWith('webgl')) globalThis.drawingContexts.push(context);
+      return context;
+    };
+  }
+}
+
+/** All that the suites work with. */
+async function prepare() {
+  const folder = galleryCopy();
+  const vsix = await packageExtension(temporary('package'));
+  const server = await startServer({ vsix, settings: SETTINGS });
+  const address = server.address({ folder, open: join(folder, 'selfAttention.ts') });
+  const workbench = await openWorkbench(await launchBrowser(), address, { prepare: (page) => page.addInitScript(keepContexts) });
+  const openPlain = async () => openWorkbench(await launchBrowser({ webgl: false }), address);
+  return { folder, workbench, openPlain, modules: await modulesIn(folder), slips: await findingsIn(folder, 'surveySlips.ts') };
+}
+
+/** Runs the suites and gives what came of each test; one that was passed over has failed. */
+function runSuites(suites, context, filter) {
+  const mocha = new Mocha({ ui: 'bdd', timeout: 180_000, reporter: 'base' });
+  mocha.suite.emit('pre-require', globalThis, 'e2e', mocha);
+  if (filter) mocha.grep(filter);
+  for (const suite of suites) suite(context);
+  const outcomes = [];
+  return new Promise((resolve) => {
+    const runner = mocha.run(() => resolve(outcomes));
+    runner.on('pass', (test) => {
+      outcomes.push({ title: test.fullTitle() });
+      console.log(`  ✓ ${test.fullTitle()} (${test.duration} ms)`);
+    });
+    runner.on('pending', (test) => outcomes.push({ title: test.fullTitle(), error: 'was not run' }));
+    runner.on('fail', (test, error) => {
+      outcomes.push({ title: test.fullTitle(), error: error.stack ?? String(error) });
+      console.log(`  ✗ ${test.fullTitle()}\n      ${error.message}`);
+    });
+  });
+}
+
+const outcomes = await runSuites([gallerySuite, slipSuite, panelSuite, noWebglSuite], await prepare(), process.argv[2]);
+process.exit(report('e2e', outcomes));
