@@ -71,7 +71,12 @@ function linesOf(statement: Statement): string[] {
       const handlers = statement.handlers.flatMap(({ target, types, body }) =>
         block(['catch', ...types.map(printExpression), ...(target ? [printTarget(target)] : [])].join(' '), printStatements(body)),
       );
-      return [...block('try', printStatements(statement.body)), ...handlers, ...optional('else', statement.otherwise), ...optional('finally', statement.finally)];
+      return [
+        ...block('try', printStatements(statement.body)),
+        ...handlers,
+        ...optional('else', statement.otherwise),
+        ...optional('finally', statement.finally),
+      ];
     }
     case 'with': {
       const items = statement.items.map(({ value, target }) => `${printExpression(value)}${target ? ` as ${printTarget(target)}` : ''}`);
@@ -86,7 +91,9 @@ function linesOf(statement: Statement): string[] {
     case 'typeDefinition':
       return [`type ${statement.name} = ${printType(statement.type)}`];
     case 'import':
-      return [`import ${statement.from}: ${statement.names.map(({ imported, local }) => (local === imported ? imported : `${imported} as ${local ?? '*'}`)).join(', ')}`];
+      return [
+        `import ${statement.from}: ${statement.names.map(({ imported, local }) => (local === imported ? imported : `${imported} as ${local ?? '*'}`)).join(', ')}`,
+      ];
     case 'export': {
       const names = statement.names.map(({ local, exported }) => `${typeof local === 'string' ? local : printExpression(local)} as ${exported ?? '*'}`);
       return [`export ${statement.from === undefined ? '' : `${statement.from}: `}${names.join(', ')}`];
@@ -106,7 +113,8 @@ function assignSign(operator: string): string {
 
 /** A type note: its name and arguments, fields or members, else its text. */
 export function printType(note: TypeNote): string {
-  if (note.fields) return `{${note.fields.map(({ name, type, optional: maybe }) => `${name}${maybe ? '?' : ''}${type ? `: ${printType(type)}` : ''}`).join(', ')}}`;
+  if (note.fields)
+    return `{${note.fields.map(({ name, type, optional: maybe }) => `${name}${maybe ? '?' : ''}${type ? `: ${printType(type)}` : ''}`).join(', ')}}`;
   if (note.members) return note.members.map(printType).join(' | ');
   if (note.name === undefined) return note.text;
   return note.args ? `${note.name}<${note.args.map(printType).join(', ')}>` : note.name;
@@ -149,7 +157,9 @@ export function printTarget(target: Target): string {
     case 'subscript':
       return `${printExpression(target.object)}[${target.index.map(printIndex).join(', ')}]`;
     case 'sequence': {
-      const elements = target.elements.map((element) => (element ? `${element.rest ? '...' : ''}${printTarget(element.target)}${fallbackOf(element.fallback)}` : ''));
+      const elements = target.elements.map((element) =>
+        element ? `${element.rest ? '...' : ''}${printTarget(element.target)}${fallbackOf(element.fallback)}` : '',
+      );
       return `[${elements.join(', ')}]`;
     }
     case 'object': {

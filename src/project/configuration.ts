@@ -52,7 +52,8 @@ async function optionsOf(path: string, text: string, read: Read, chain: number):
   const compiler = isRecord(json.compilerOptions) ? json.compilerOptions : {};
   const bases = Array.isArray(json.extends) ? json.extends : [json.extends];
   let options: Options = {};
-  for (const base of bases) if (typeof base === 'string' && base.startsWith('.') && chain > 0) options = { ...options, ...(await extended(join(folder, base), read, chain)) };
+  for (const base of bases)
+    if (typeof base === 'string' && base.startsWith('.') && chain > 0) options = { ...options, ...(await extended(join(folder, base), read, chain)) };
   return {
     ...options,
     ...(typeof compiler.baseUrl === 'string' ? { baseUrl: join(folder, compiler.baseUrl) } : {}),

@@ -118,7 +118,10 @@ async function nextWave(loading: Loading, wave: readonly string[]): Promise<stri
       next.add(target);
     });
   }
-  return bounded(loading, [...next].filter((path) => !loading.modules.has(path)));
+  return bounded(
+    loading,
+    [...next].filter((path) => !loading.modules.has(path)),
+  );
 }
 
 /** As many of the next files as the bounds leave room for. */

@@ -79,7 +79,43 @@ describe('source that nests without end', () => {
 
 /** The source with pieces cut out, doubled or put elsewhere, and odd characters put in. */
 const mangled = fc
-  .array(fc.record({ at: fc.nat(SOURCE.length), length: fc.nat(30), put: fc.oneof(fc.constantFrom('{', '}', '(', ')', '[', ']', '`', '"', "'", '/*', '*/', '//', '.', '${', '<', '=>', '\n', '\r\n', '\\', '/', '@', '#', '\u2028', 'class ', 'enum '), fc.string()) }), { minLength: 1, maxLength: 6 })
+  .array(
+    fc.record({
+      at: fc.nat(SOURCE.length),
+      length: fc.nat(30),
+      put: fc.oneof(
+        fc.constantFrom(
+          '{',
+          '}',
+          '(',
+          ')',
+          '[',
+          ']',
+          '`',
+          '"',
+          "'",
+          '/*',
+          '*/',
+          '//',
+          '.',
+          '${',
+          '<',
+          '=>',
+          '\n',
+          '\r\n',
+          '\\',
+          '/',
+          '@',
+          '#',
+          '\u2028',
+          'class ',
+          'enum ',
+        ),
+        fc.string(),
+      ),
+    }),
+    { minLength: 1, maxLength: 6 },
+  )
   .map((changes) => changes.reduce((text, { at, length, put }) => text.slice(0, at) + put + text.slice(at + length), SOURCE));
 
 test('mangled source never throws, and every span lies in the text', () => {
@@ -131,7 +167,12 @@ test('tokens cover the text in order, without overlap', () => {
       for (const token of tokensOf(text)) {
         expect(token.start).toBeGreaterThanOrEqual(end);
         expect(token.end).toBeGreaterThan(token.start);
-        expect(text.slice(end, token.start).replace(/\ufeff/g, '').trim()).toBe('');
+        expect(
+          text
+            .slice(end, token.start)
+            .replace(/\ufeff/g, '')
+            .trim(),
+        ).toBe('');
         end = token.end;
       }
     }),

@@ -33,12 +33,27 @@ export function last(x) {
 }
 `;
 
-const KEPT = ['method build(inputShape)', 'method call(x)', 'const before = tf.relu(x)', 'const after = tf.tanh(x)', 'return after', 'method getConfig()', 'class Second', 'return tf.softmax(x)', 'function last(x)'];
+const KEPT = [
+  'method build(inputShape)',
+  'method call(x)',
+  'const before = tf.relu(x)',
+  'const after = tf.tanh(x)',
+  'return after',
+  'method getConfig()',
+  'class Second',
+  'return tf.softmax(x)',
+  'function last(x)',
+];
 
 /** Half-typed lines, and what they must lower to. */
 const HALF_TYPED: readonly (readonly [string, string, ...string[]])[] = [
   ['an open call', '    const q = tf.matMul(x, ', 'const q = tf.matMul(x, unknown(an expression is missing here))'],
-  ['an open call before an assignment', '    const q = tf.matMul(x,\n    this.k = x;', 'const q = tf.matMul(x, unknown(an expression is missing here))', 'this.k = x'],
+  [
+    'an open call before an assignment',
+    '    const q = tf.matMul(x,\n    this.k = x;',
+    'const q = tf.matMul(x, unknown(an expression is missing here))',
+    'this.k = x',
+  ],
   ['a call just opened', '    const q = tf.matMul(', 'const q = tf.matMul(unknown(an expression is missing here))'],
   ['nested open calls', '    const q = tf.matMul(tf.relu(x', 'const q = tf.matMul(tf.relu(x))'],
   ['a dot before a declaration', '    x.', 'unknown(a name is missing here)'],
@@ -95,7 +110,8 @@ describe('a half-typed declaration keeps what stands around it', () => {
       const inside = !lines.startsWith('}');
       const source = `class First {\n  before(x) {\n    return tf.relu(x);\n  }\n\n${lines}\n\n${inside ? '  after(x) {\n    return tf.tanh(x);\n  }\n}\n' : ''}\nclass Last {\n  call(x) {\n    return tf.elu(x);\n  }\n}\n`;
       const print = printModule(lowerTypeScript('a.ts', source));
-      for (const line of [/^ {2}method before\(x\):\n {4}return tf\.relu\(x\)/m, /^class Last:\n {2}method call\(x\):\n {4}return tf\.elu\(x\)/m]) expect(print).toMatch(line);
+      for (const line of [/^ {2}method before\(x\):\n {4}return tf\.relu\(x\)/m, /^class Last:\n {2}method call\(x\):\n {4}return tf\.elu\(x\)/m])
+        expect(print).toMatch(line);
       if (inside) expect(print).toMatch(/^ {2}method after\(x\):\n {4}return tf\.tanh\(x\)/m);
       if (name === 'an import') expect(print).toContain('import q: * as q');
     });
@@ -132,7 +148,8 @@ test('a header or a call over several lines is not taken for left open', () => {
     }
     const q = tf.matMul(x,`;
   const module = lowerTypeScript('a.ts', around(lines));
-  for (const line of [...KEPT, 'const q = tf.matMul(x, unknown(an expression is missing here))', 'this.c = tf.relu({x: x}).square()', 'this.add(part)']) expect(printModule(module)).toContain(line);
+  for (const line of [...KEPT, 'const q = tf.matMul(x, unknown(an expression is missing here))', 'this.c = tf.relu({x: x}).square()', 'this.add(part)'])
+    expect(printModule(module)).toContain(line);
   expect(module.syntaxProblems.map(({ span, message }) => [span.line, message])).toEqual([[25, '`)` is missing here']]);
 });
 
@@ -148,7 +165,7 @@ test('source without mistakes is read as it is, however it is laid out', () => {
   expect(printModule(module)).toBe('function f(a, b):\n  const c = [a, b]\n  const d = g(a).h()\n  if a:\n    return c');
 });
 
-test('where the layout says nothing, the compiler\'s own recovery stands', () => {
+test("where the layout says nothing, the compiler's own recovery stands", () => {
   const module = lowerTypeScript('a.js', 'function f(a) {\nconst b = g(a,\na;\nreturn b\n}\nfunction h(a) {\nreturn a\n}\n');
   expect(printModule(module)).toContain('function h(a):\n  return a');
   expect(module.syntaxProblems.length).toBeGreaterThan(0);

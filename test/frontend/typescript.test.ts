@@ -10,7 +10,7 @@ const print = (source: string, path = 'a.ts') => printModule(lowerTypeScript(pat
 const TABLE: { readonly [about: string]: readonly (readonly [string, string])[] } = {
   literals: [
     ['a = 0x10 + 1_000 + .5e1', 'a = ((16 + 1000) + 5)'],
-    ["a = 'x' + \"y\" + `z`", 'a = (("x" + "y") + "z")'],
+    ['a = \'x\' + "y" + `z`', 'a = (("x" + "y") + "z")'],
     ['a = `${b}x${c + 1}`', 'a = `{b}x{(c + 1)}`'],
     ['a = [null, undefined, true, , false]', 'a = [null, undefined, true, undefined, false]'],
     ['a = /x\\/[/]y/gi.test(b)', 'a = /x\\/[/]y/gi.test(b)'],
@@ -45,7 +45,10 @@ const TABLE: { readonly [about: string]: readonly (readonly [string, string])[] 
     ['const [a, , b = 1, [c], ...d] = e', 'const [a, , b = 1, [c], ...d] = e'],
     ["const { a, b: { c = 1 }, 'd-e': f, [g]: h, ...i } = j", 'const {a, b: {c = 1}, d-e: f, [g]: h, ...i} = j'],
     ['const q: tf.Tensor3D | null = x as tf.Tensor3D', 'const q: tf.Tensor3D | null = x'],
-    ['const s: [number, string?], n: readonly number[], r: Record<string, number>', 'const s: tuple<number, string>\nconst n: Array<number>\nconst r: Record<string, number>'],
+    [
+      'const s: [number, string?], n: readonly number[], r: Record<string, number>',
+      'const s: tuple<number, string>\nconst n: Array<number>\nconst r: Record<string, number>',
+    ],
     ['declare const a: number; declare function f(): void; declare class C {}', ''],
     ['enum E { A, B = 5, C, D = "d" }', 'var E = {A: 0, B: 5, C: 6, D: "d"}'],
     ['const enum E { A = 1 << 2, B }', 'var E = {A: (1 << 2), B: ((1 << 2) + 1)}'],
@@ -71,7 +74,10 @@ const TABLE: { readonly [about: string]: readonly (readonly [string, string])[] 
   ],
   objects: [
     ["a = { b, c: 1, 'd': 2, 3: 4, [e]: 5, ...f }", 'a = {b: b, c: 1, d: 2, 3: 4, [e]: 5, ...f}'],
-    ['a = { m(x) { return x }, get g() { return 1 }, set g(v) {}, async *n() {} }', 'a = {m: method m(x) { return x }, get g: getter g() { return 1 }, n: async method* n() { pass }}'],
+    [
+      'a = { m(x) { return x }, get g() { return 1 }, set g(v) {}, async *n() {} }',
+      'a = {m: method m(x) { return x }, get g: getter g() { return 1 }, n: async method* n() { pass }}',
+    ],
     ['a = [...b, 1]', 'a = [...b, 1]'],
   ],
   functions: [
@@ -84,7 +90,10 @@ const TABLE: { readonly [about: string]: readonly (readonly [string, string])[] 
     ['a.b = (x) => ({ x })', 'a.b = arrow b(x) { return {x: x} }'],
     ['function* g() { yield 1; yield; yield* h() }', 'function* g():\n  (await 1)\n  (await undefined)\n  unknown(`yield*` is not read)'],
     ['(function () { a })()', 'function () { a }()'],
-    ['const f = (q: tf.Tensor, { heads = 8 }: Options = {}): tf.Tensor => q', 'const f = arrow f(q: tf.Tensor, {heads = 8}: Options = {}) -> tf.Tensor { return q }'],
+    [
+      'const f = (q: tf.Tensor, { heads = 8 }: Options = {}): tf.Tensor => q',
+      'const f = arrow f(q: tf.Tensor, {heads = 8}: Options = {}) -> tf.Tensor { return q }',
+    ],
   ],
   statements: [
     ['if (a) b; else if (c) d; else { e }', 'if a:\n  b\nelse:\n  if c:\n    d\n  else:\n    e'],
@@ -105,7 +114,10 @@ const TABLE: { readonly [about: string]: readonly (readonly [string, string])[] 
     ["import * as tf from '@tensorflow/tfjs'", 'import @tensorflow/tfjs: * as tf'],
     ["import a, { b, c as d, type E, default as f } from './m'", 'import ./m: default as a, b, c as d, E, default as f'],
     ["import './m'; import type { T } from './t'; import x = require('y'); import z = a.b", 'import ./m: \nimport ./t: T\nimport y: * as x\nconst z = a.b'],
-    ["export { a, b as c, type T }; export { d } from './m'; export * from './n'; export * as o from './p'", 'export a as a, b as c\nexport ./m: d as d\nexport ./n: * as *\nexport ./p: * as o'],
+    [
+      "export { a, b as c, type T }; export { d } from './m'; export * from './n'; export * as o from './p'",
+      'export a as a, b as c\nexport ./m: d as d\nexport ./n: * as *\nexport ./p: * as o',
+    ],
     ['export const a = 1, { b, c: [d] } = e', 'const a = 1\nconst {b, c: [d]} = e\nexport a as a, b as b, d as d'],
     ['export function f() {} export class C {}', 'function f():\n  pass\nexport f as f\nclass C:\n  pass\nexport C as C'],
     ['export default class C {}', 'class C:\n  pass\nexport C as default'],
@@ -118,11 +130,23 @@ const TABLE: { readonly [about: string]: readonly (readonly [string, string])[] 
     ['module.exports = { a }; exports.b = a', 'module.exports = {a: a}\nexports.b = a'],
   ],
   classes: [
-    ['class A extends b.C<D> { static x = 1; #y; z?: number = 2; declare w: string; readonly v!: tf.Tensor }', 'class A(b.C):\n  static x = 1\n  #y\n  z: number = 2\n  w: string\n  v: tf.Tensor'],
-    ['class A { constructor(private a: number, readonly b = 2, c) { super(); } }', 'class A:\n  constructor constructor(this.a: number, this.b = 2, c):\n    super()'],
-    ['class A { get a() { return this.#b } set a(v) { this.#b = v } static s() {} async m() {} }', 'class A:\n  getter a():\n    return this.#b\n  setter a(v):\n    this.#b = v\n  static method s():\n    pass\n  async method m():\n    pass'],
+    [
+      'class A extends b.C<D> { static x = 1; #y; z?: number = 2; declare w: string; readonly v!: tf.Tensor }',
+      'class A(b.C):\n  static x = 1\n  #y\n  z: number = 2\n  w: string\n  v: tf.Tensor',
+    ],
+    [
+      'class A { constructor(private a: number, readonly b = 2, c) { super(); } }',
+      'class A:\n  constructor constructor(this.a: number, this.b = 2, c):\n    super()',
+    ],
+    [
+      'class A { get a() { return this.#b } set a(v) { this.#b = v } static s() {} async m() {} }',
+      'class A:\n  getter a():\n    return this.#b\n  setter a(v):\n    this.#b = v\n  static method s():\n    pass\n  async method m():\n    pass',
+    ],
     ['abstract class A { abstract a(): void; abstract b: number; c(): void; c(x?) {} [key: string]: any }', 'class A:\n  b: number\n  method c(x?):\n    pass'],
-    ["class A { ['a']() {} [Symbol.iterator]() {} 'b-c'() {} }", 'class A:\n  method a():\n    pass\n  method [Symbol.iterator]():\n    pass\n  method b-c():\n    pass'],
+    [
+      "class A { ['a']() {} [Symbol.iterator]() {} 'b-c'() {} }",
+      'class A:\n  method a():\n    pass\n  method [Symbol.iterator]():\n    pass\n  method b-c():\n    pass',
+    ],
     ['class A { call = (x) => super.call(x); static { A.y = 1 } }', 'class A:\n  call = arrow call(x) { return super.call(x) }\n  A.y = 1'],
     ['@a @b(1) class A { @c() d() {} }', '@a\n@b(1)\nclass A:\n  @c()\n  method d():\n    pass'],
     ['const A = class extends B {}; A.B = class C {}', 'const A = class A(B) { pass }\nA.B = class C { pass }'],
@@ -137,7 +161,7 @@ for (const [about, rows] of Object.entries(TABLE)) {
 }
 
 test('JSX is unknown, and what stands around it is read', () => {
-  expect(print('const a = <div b={c}>it\'s</div>; const d = 1;', 'a.jsx')).toBe('const a = unknown(JSX is not read)\nconst d = 1');
+  expect(print("const a = <div b={c}>it's</div>; const d = 1;", 'a.jsx')).toBe('const a = unknown(JSX is not read)\nconst d = 1');
   expect(print('const a = <T,>(x: T) => <b/>; const d = 1;', 'a.tsx')).toBe('const a = arrow a(x: T) { return unknown(JSX is not read) }\nconst d = 1');
 });
 
@@ -156,8 +180,16 @@ const text = (source: string, span: Span): string => {
 test('spans count from 1 in UTF-16 units, behind tabs, wide characters and any line end', () => {
   const source = "\tconst a = '😀', b = f(a);\r\n\tconst c = g(b);\rconst d = h(c);\nd.e = a";
   const module = lowerTypeScript('x/a.ts', source);
-  const calls = module.body.flatMap((item) => (item.kind === 'assign' && item.value ? [[text(source, item.targets[0]!.span), text(source, item.value.span)]] : []));
-  expect(calls).toEqual([['a', "'😀'"], ['b', 'f(a)'], ['c', 'g(b)'], ['d', 'h(c)'], ['d.e', 'a']]);
+  const calls = module.body.flatMap((item) =>
+    item.kind === 'assign' && item.value ? [[text(source, item.targets[0]!.span), text(source, item.value.span)]] : [],
+  );
+  expect(calls).toEqual([
+    ['a', "'😀'"],
+    ['b', 'f(a)'],
+    ['c', 'g(b)'],
+    ['d', 'h(c)'],
+    ['d.e', 'a'],
+  ]);
   expect(module.body.map(({ span }) => span.line)).toEqual([1, 1, 2, 3, 4]);
   expect(module.body[2]?.span).toEqual({ file: 'x/a.ts', line: 2, column: 2, endLine: 2, endColumn: 17 });
 });
@@ -195,7 +227,10 @@ if (a) { // inside
 });
 
 test('comment marks inside strings, templates and regular expressions are none', () => {
-  expect(lowerTypeScript('a.js', "a = '// no' + `/* no ${/* yes */ b} // no` + /[/]*no/.source; // end").comments.map((comment) => comment.text)).toEqual(['yes', 'end']);
+  expect(lowerTypeScript('a.js', "a = '// no' + `/* no ${/* yes */ b} // no` + /[/]*no/.source; // end").comments.map((comment) => comment.text)).toEqual([
+    'yes',
+    'end',
+  ]);
 });
 
 test('doc comments, parameter comments and types from a doc comment', () => {
@@ -216,7 +251,10 @@ export default class A {
   const [f, a] = lowerTypeScript('a.js', source).body;
   const definition = f?.kind === 'functionDefinition' ? f.definition : undefined;
   expect(definition?.doc).toBe('Attends.\n@param {tf.Tensor3D} x - [B, T, C]\n@param {number[]} [sizes]');
-  expect(definition?.parameters.map(({ comment, type }) => [comment?.text, type?.name])).toEqual([['[B, T, C]', 'tf.Tensor3D'], ['sizes', 'Array']]);
+  expect(definition?.parameters.map(({ comment, type }) => [comment?.text, type?.name])).toEqual([
+    ['[B, T, C]', 'tf.Tensor3D'],
+    ['sizes', 'Array'],
+  ]);
   expect(a?.kind === 'classDefinition' && [a.definition.doc, a.definition.methods[0]?.doc]).toEqual(['Made up.', 'Calls.']);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createProject, loadProgram } from '../../src/project/index';
 import { parseJsonc } from '../../src/project/configuration';
+import { createProject, loadProgram } from '../../src/project/index';
 import { join } from '../../src/project/paths';
 import { candidatesOf } from '../../src/project/project';
 
@@ -64,7 +64,8 @@ describe('imports', () => {
 
 test('every form of import is followed, through other files and around circles', async () => {
   const { project } = memory({
-    'a.ts': "import './b'; export * from './c'; const d = require('./d'); class K { async m() { const e = await import('./e'); return f(() => require('./f')); } } import g = require('./g'); import * as tf from '@tensorflow/tfjs';",
+    'a.ts':
+      "import './b'; export * from './c'; const d = require('./d'); class K { async m() { const e = await import('./e'); return f(() => require('./f')); } } import g = require('./g'); import * as tf from '@tensorflow/tfjs';",
     'b.ts': "import { a } from './a'; import './h';",
     'c.ts': "export { h } from './h'",
     'd.ts': '',
@@ -122,7 +123,14 @@ test('an entry that is not there, a read that fails', async () => {
 });
 
 test('paths', () => {
-  expect([join('/a/b', '../c'), join('/a', '/b'), join('a', '../../b'), join('', './a'), join('/', '../a'), join('vscode', 'a//b/./c')]).toEqual(['/a/c', '/b', '../b', 'a', '/a', 'vscode/a/b/c']);
+  expect([join('/a/b', '../c'), join('/a', '/b'), join('a', '../../b'), join('', './a'), join('/', '../a'), join('vscode', 'a//b/./c')]).toEqual([
+    '/a/c',
+    '/b',
+    '../b',
+    'a',
+    '/a',
+    'vscode/a/b/c',
+  ]);
   expect(candidatesOf('a.js').slice(0, 4)).toEqual(['a.js', 'a.ts', 'a.tsx', 'a.jsx']);
 });
 

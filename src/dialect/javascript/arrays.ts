@@ -1,8 +1,8 @@
 /** `Array` and the typed arrays. */
-import { boolean, type Host, list, type ListValue, type NativeValue, native, number, UNDEFINED, unknown, type Arguments, type Value } from '../../value/index';
+import { type Arguments, boolean, type Host, type ListValue, list, type NativeValue, native, number, UNDEFINED, unknown, type Value } from '../../value/index';
 import { LIST_CALLS } from './listCalls';
 import { itemsOf, LIST_ITEMS, repeatedList } from './listItems';
-import { type Call, type Members, argument, functions, namespaceOf, openList, reasonOf, unknownOf } from './reading';
+import { argument, type Call, functions, type Members, namespaceOf, openList, reasonOf, unknownOf } from './reading';
 
 export const LIST_MEMBERS: Members<ListValue> = new Map([...LIST_ITEMS, ...LIST_CALLS]);
 
@@ -27,7 +27,8 @@ const from: Call = (args, host) => {
   const items = source(argument(args, 0), host);
   const call = args.positional[1];
   if (items.kind !== 'list') return unknownOf('list', items, 'it cannot be iterated');
-  if (!call || call.kind === 'undefined') return { ...list(items.items), ...(items.times ? { times: items.times } : {}), ...(items.open === undefined ? {} : { open: items.open }) };
+  if (!call || call.kind === 'undefined')
+    return { ...list(items.items), ...(items.times ? { times: items.times } : {}), ...(items.open === undefined ? {} : { open: items.open }) };
   return host.invoke(host.member(items, 'map'), call);
 };
 
@@ -51,7 +52,10 @@ function applyTo(object: Value, given: Value, call: (object: Value, rest: readon
   return 'unknown' in rest ? unknown(rest.unknown) : call(object, rest);
 }
 
-const PROTOTYPE = namespaceOf('Array.prototype', [...LIST_MEMBERS.keys()].map((name) => [name, methodApart(name)] as const));
+const PROTOTYPE = namespaceOf(
+  'Array.prototype',
+  [...LIST_MEMBERS.keys()].map((name) => [name, methodApart(name)] as const),
+);
 
 export const ARRAY = namespaceOf('Array', [...functions('Array', { from, of: (args) => list(args.positional), isArray }), ['prototype', PROTOTYPE]], {
   call: makeArray,
@@ -59,7 +63,15 @@ export const ARRAY = namespaceOf('Array', [...functions('Array', { from, of: (ar
 });
 
 const BYTES: { readonly [name: string]: number } = {
-  Float32Array: 4, Float64Array: 8, Int8Array: 1, Int16Array: 2, Int32Array: 4, Uint8Array: 1, Uint8ClampedArray: 1, Uint16Array: 2, Uint32Array: 4,
+  Float32Array: 4,
+  Float64Array: 8,
+  Int8Array: 1,
+  Int16Array: 2,
+  Int32Array: 4,
+  Uint8Array: 1,
+  Uint8ClampedArray: 1,
+  Uint16Array: 2,
+  Uint32Array: 4,
 };
 
 /** A typed array: a list of numbers, of zeros where its length is given. */
@@ -78,5 +90,8 @@ const makeTyped: Call = (args: Arguments, host) => {
 /** Each typed array by its name. */
 export const TYPED_ARRAYS: readonly (readonly [string, NativeValue])[] = Object.entries(BYTES).map(([name, bytes]) => [
   name,
-  namespaceOf(name, [...functions(name, { from, of: (args) => list(args.positional) }), ['BYTES_PER_ELEMENT', number(bytes)]], { construct: makeTyped, call: makeTyped }),
+  namespaceOf(name, [...functions(name, { from, of: (args) => list(args.positional) }), ['BYTES_PER_ELEMENT', number(bytes)]], {
+    construct: makeTyped,
+    call: makeTyped,
+  }),
 ]);

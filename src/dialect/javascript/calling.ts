@@ -1,6 +1,6 @@
 /** Members of functions: `call`, `apply`, `bind`. */
 import { type Arguments, type ClassValue, type FunctionValue, type Host, type NativeValue, native, string, unknown, type Value } from '../../value/index';
-import { type Member, argument, method } from './reading';
+import { argument, type Member, method } from './reading';
 
 type Callable = FunctionValue | NativeValue | ClassValue;
 
@@ -23,7 +23,9 @@ function bind(callee: Callable, args: Arguments): Value {
   const bound = withSelf(callee, argument(args, 0));
   const first = rest(args, 1);
   if (first.positional.length === 0) return bound;
-  return native('bound', (more, host) => host.call(bound, { ...more, positional: [...first.positional, ...more.positional], spans: [...first.spans, ...more.spans] }));
+  return native('bound', (more, host) =>
+    host.call(bound, { ...more, positional: [...first.positional, ...more.positional], spans: [...first.spans, ...more.spans] }),
+  );
 }
 
 const nameOf = (callee: Callable): Value => (callee.kind === 'native' ? string(callee.name.replace(/^.*\./, '')) : string(callee.definition.name));

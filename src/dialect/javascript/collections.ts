@@ -1,6 +1,20 @@
 /** `Map` and `Set`. */
-import { boolean, type DictValue, type Host, keyOf, list, native, type NativeValue, number, object, UNDEFINED, unknown, type Value, valueOfKey } from '../../value/index';
-import { type Member, argument, method, openList, reasonOf } from './reading';
+import {
+  boolean,
+  type DictValue,
+  type Host,
+  keyOf,
+  list,
+  type NativeValue,
+  native,
+  number,
+  object,
+  UNDEFINED,
+  unknown,
+  type Value,
+  valueOfKey,
+} from '../../value/index';
+import { argument, type Member, method, openList, reasonOf } from './reading';
 
 const KEY_UNKNOWN = 'a key is not known';
 

@@ -1,12 +1,32 @@
 /** What surrounds a program: console, JSON, promises, time, errors, the process. Nothing here has a size. */
-import { FALSE, type Host, list, native, type NativeValue, NULL, number, object, string, TRUE, UNDEFINED, unknown, type UnknownValue, type Value } from '../../value/index';
+import {
+  FALSE,
+  type Host,
+  list,
+  type NativeValue,
+  NULL,
+  native,
+  number,
+  object,
+  string,
+  TRUE,
+  UNDEFINED,
+  type UnknownValue,
+  unknown,
+  type Value,
+} from '../../value/index';
 import { copyOf } from './objects';
-import { type Call, argument, functions, namespaceOf, openList, reasonOf } from './reading';
+import { argument, type Call, functions, namespaceOf, openList, reasonOf } from './reading';
 
 const nothing: Call = () => UNDEFINED;
 
 /** An object of which nothing is known. */
-const opaque = (name: string, reason: string, more: Partial<NativeValue> = {}): NativeValue => ({ kind: 'native', name, member: () => unknown(reason), ...more });
+const opaque = (name: string, reason: string, more: Partial<NativeValue> = {}): NativeValue => ({
+  kind: 'native',
+  name,
+  member: () => unknown(reason),
+  ...more,
+});
 
 /** `console.anything()` does nothing. */
 export const CONSOLE: NativeValue = { kind: 'native', name: 'console', member: (name) => native(`console.${name}`, nothing) };
@@ -57,7 +77,14 @@ const all: Call = (args, host) => {
 const settled: Call = (args, host) => {
   const items = host.iterate(argument(args, 0));
   if ('unknown' in items) return openList(items.unknown);
-  return list(items.map((value) => object([['status', string('fulfilled')], ['value', value]])));
+  return list(
+    items.map((value) =>
+      object([
+        ['status', string('fulfilled')],
+        ['value', value],
+      ]),
+    ),
+  );
 };
 
 /** `new Promise((resolve, reject) => …)`: what `resolve` is given while the function runs. */
@@ -75,7 +102,14 @@ const identity: Call = (args) => argument(args, 0);
 
 export const PROMISE = namespaceOf(
   'Promise',
-  functions('Promise', { resolve: identity, all, allSettled: settled, race: () => unknown('which promise is first is not known'), any: () => unknown('which promise is first is not known'), reject: () => unknown('it is rejected') }),
+  functions('Promise', {
+    resolve: identity,
+    all,
+    allSettled: settled,
+    race: () => unknown('which promise is first is not known'),
+    any: () => unknown('which promise is first is not known'),
+    reject: () => unknown('it is rejected'),
+  }),
   { construct },
 );
 
@@ -93,7 +127,12 @@ export function promiseMember(value: Value, name: string): Value | undefined {
 // ---- errors ----
 
 function errorClass(name: string): NativeValue {
-  const make: Call = (args) => object([['message', args.positional[0] ?? string('')], ['name', string(name)], ['stack', unknown('the stack is not known', 'string')]]);
+  const make: Call = (args) =>
+    object([
+      ['message', args.positional[0] ?? string('')],
+      ['name', string(name)],
+      ['stack', unknown('the stack is not known', 'string')],
+    ]);
   return {
     kind: 'native',
     name,
@@ -120,7 +159,14 @@ const environment = opaque('process.env', 'the environment is not known');
 const process = namespaceOf('process', [
   ['env', environment],
   ['argv', openList('the command line is not known')],
-  ...functions('process', { hrtime: () => unknown('the time is not known'), memoryUsage: () => unknown('memory is not known'), nextTick: nothing, exit: nothing, on: nothing, cwd: () => unknown('the folder is not known', 'string') }),
+  ...functions('process', {
+    hrtime: () => unknown('the time is not known'),
+    memoryUsage: () => unknown('memory is not known'),
+    nextTick: nothing,
+    exit: nothing,
+    on: nothing,
+    cwd: () => unknown('the folder is not known', 'string'),
+  }),
 ]);
 
 export const ENVIRONMENT: readonly (readonly [string, Value])[] = [
@@ -130,9 +176,17 @@ export const ENVIRONMENT: readonly (readonly [string, Value])[] = [
   ['Promise', PROMISE],
   ...ERRORS.map((name) => [name, errorClass(name)] as const),
   ['performance', namespaceOf('performance', functions('performance', { now: time, mark: nothing, measure: nothing }))],
-  ['Date', namespaceOf('Date', functions('Date', { now: time, UTC: time, parse: time }), { construct: makeDate, call: () => unknown('the time is not known', 'string') })],
+  [
+    'Date',
+    namespaceOf('Date', functions('Date', { now: time, UTC: time, parse: time }), {
+      construct: makeDate,
+      call: () => unknown('the time is not known', 'string'),
+    }),
+  ],
   ['Symbol', { ...opaque('Symbol', 'symbols are not followed'), call: makeSymbol }],
   ['process', process],
   ['RegExp', { kind: 'native', name: 'RegExp', call: () => unknown('patterns are not followed'), construct: () => unknown('patterns are not followed') }],
-  ...['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate', 'queueMicrotask', 'requestAnimationFrame'].map((name) => [name, native(name, nothing)] as const),
+  ...['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate', 'queueMicrotask', 'requestAnimationFrame'].map(
+    (name) => [name, native(name, nothing)] as const,
+  ),
 ];

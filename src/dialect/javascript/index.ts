@@ -1,5 +1,5 @@
 /** JavaScript's own built-ins, as far as sizes and tensors flow through them. This file is the dialect's door. */
-import { type Host, number, type NativeValue, UNDEFINED, unknown, type Value } from '../../value/index';
+import { type Host, type NativeValue, number, UNDEFINED, unknown, type Value } from '../../value/index';
 import { ARRAY, LIST_MEMBERS, TYPED_ARRAYS } from './arrays';
 import { FUNCTION_MEMBERS } from './calling';
 import { COLLECTIONS, MAP_MEMBERS, SET_MEMBERS } from './collections';
@@ -31,7 +31,11 @@ const named: readonly (readonly [string, Value])[] = [
 const globals = new Map(named);
 
 /** The object of all globals, under each of its names. */
-const GLOBAL_THIS: NativeValue = { kind: 'native', name: 'globalThis', member: (name) => globals.get(name) ?? unknown(`what \`globalThis.${name}\` holds is not known`) };
+const GLOBAL_THIS: NativeValue = {
+  kind: 'native',
+  name: 'globalThis',
+  member: (name) => globals.get(name) ?? unknown(`what \`globalThis.${name}\` holds is not known`),
+};
 for (const name of ['globalThis', 'window', 'self', 'global']) globals.set(name, GLOBAL_THIS);
 
 /** Names that are there without an import. */
@@ -70,7 +74,14 @@ function ownMember(object: Value, name: string, host: Host): Value | undefined {
 
 /** What JavaScript has and this dialect does not is unknown, not undefined. */
 function withoutRule(object: Value, name: string): Value | undefined {
-  const prototypes: { readonly [kind: string]: object } = { list: Array.prototype, string: String.prototype, number: Number.prototype, function: Function.prototype, dict: Object.prototype };
-  const prototype = object.kind === 'dict' && object.flavour !== 'object' ? (object.flavour === 'map' ? Map.prototype : Set.prototype) : prototypes[object.kind];
+  const prototypes: { readonly [kind: string]: object } = {
+    list: Array.prototype,
+    string: String.prototype,
+    number: Number.prototype,
+    function: Function.prototype,
+    dict: Object.prototype,
+  };
+  const prototype =
+    object.kind === 'dict' && object.flavour !== 'object' ? (object.flavour === 'map' ? Map.prototype : Set.prototype) : prototypes[object.kind];
   return prototype && name in prototype ? unknown(`no rule for \`${name}\``) : undefined;
 }

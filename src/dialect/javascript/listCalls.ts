@@ -1,8 +1,20 @@
 /** Lists: the methods that call a function for each item. */
 import { format, isUnknown } from '../../dim/index';
-import { asNumber, boolean, type Host, list, type ListValue, number, type TensorValue, UNDEFINED, unknown, type Arguments, type Value } from '../../value/index';
+import {
+  type Arguments,
+  asNumber,
+  boolean,
+  type Host,
+  type ListValue,
+  list,
+  number,
+  type TensorValue,
+  UNDEFINED,
+  unknown,
+  type Value,
+} from '../../value/index';
 import { flattened, itemsOf } from './listItems';
-import { type Member, argument, method, openList, textOf } from './reading';
+import { argument, type Member, method, openList, textOf } from './reading';
 
 const EVERY_INDEX: Value = unknown('it stands for every index', 'number');
 const UNDECIDED = 'what the function answers is not decided';
@@ -49,7 +61,8 @@ function filter(object: ListValue, args: Arguments, host: Host): Value {
 
 function flatMap(object: ListValue, args: Arguments, host: Host): Value {
   const made = map(object, args, host);
-  if (made.kind !== 'list' || made.open !== undefined || made.times) return openList((made.kind === 'list' && made.open) || 'how many items there are is not known');
+  if (made.kind !== 'list' || made.open !== undefined || made.times)
+    return openList((made.kind === 'list' && made.open) || 'how many items there are is not known');
   const flat = flattened(made.items, 1, host);
   return typeof flat === 'string' ? openList(flat) : list(flat);
 }
@@ -57,7 +70,13 @@ function flatMap(object: ListValue, args: Arguments, host: Host): Value {
 type Seen = { readonly item: Value; readonly at: number };
 
 /** The first item for which the function says true; 'none'; or why that is not known. */
-function firstWhere(object: ListValue, items: readonly Value[] | string, args: Arguments, host: Host, last: boolean): Seen | 'none' | { readonly unknown: string } {
+function firstWhere(
+  object: ListValue,
+  items: readonly Value[] | string,
+  args: Arguments,
+  host: Host,
+  last: boolean,
+): Seen | 'none' | { readonly unknown: string } {
   const callback = callbackOf(args, host);
   if (typeof items === 'string') {
     forAll(object, callback, host, items);

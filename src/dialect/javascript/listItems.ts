@@ -1,7 +1,21 @@
 /** Lists: reading and changing their items. */
 import { asConstant, constant } from '../../dim/index';
-import { asNumber, FALSE, type Host, list, type ListValue, number, size, string, TRUE, UNDEFINED, unknown, type Arguments, type Value } from '../../value/index';
-import { type Member, argument, MOST_ITEMS, method, openList, reasonOf, same, textOf } from './reading';
+import {
+  type Arguments,
+  asNumber,
+  FALSE,
+  type Host,
+  type ListValue,
+  list,
+  number,
+  size,
+  string,
+  TRUE,
+  UNDEFINED,
+  unknown,
+  type Value,
+} from '../../value/index';
+import { argument, type Member, MOST_ITEMS, method, openList, reasonOf, same, textOf } from './reading';
 
 /** The items one by one, or why they are not known. */
 export function itemsOf(object: ListValue, host: Host): readonly Value[] | string {
@@ -15,7 +29,11 @@ function length(object: ListValue): Value {
 }
 
 /** A method on the items where they are known; `otherwise` is its result where they are not. */
-function onItems(name: string, otherwise: 'number' | 'string' | 'boolean' | 'list' | 'item', apply: (items: readonly Value[], args: Arguments, host: Host) => Value | string) {
+function onItems(
+  name: string,
+  otherwise: 'number' | 'string' | 'boolean' | 'list' | 'item',
+  apply: (items: readonly Value[], args: Arguments, host: Host) => Value | string,
+) {
   return method<ListValue>(name, (object, args, host) => {
     const items = itemsOf(object, host);
     const result = typeof items === 'string' ? items : (args.open ?? apply(items, args, host));
@@ -94,14 +112,21 @@ function fill(object: ListValue, args: Arguments, host: Host): Value {
   const value = argument(args, 0);
   if (object.open !== undefined) return object;
   if (args.positional.length < 2) {
-    host.setItems(object, object.items.map(() => value));
+    host.setItems(
+      object,
+      object.items.map(() => value),
+    );
     return object;
   }
   const count = object.items.length;
   const from = place(argument(args, 1), count, 0);
   const to = place(argument(args, 2), count, count);
   if (object.times || from === undefined || to === undefined) host.setOpen(object, NOT_KNOWN);
-  else host.setItems(object, object.items.map((item, at) => (at >= from && at < to ? value : item)));
+  else
+    host.setItems(
+      object,
+      object.items.map((item, at) => (at >= from && at < to ? value : item)),
+    );
   return object;
 }
 
@@ -166,7 +191,10 @@ function set(object: ListValue, args: Arguments, host: Host): Value {
   const offset = args.positional.length < 2 ? 0 : asNumber(argument(args, 1));
   const fits = typeof values !== 'string' && offset !== undefined && !object.times && object.open === undefined;
   const written = (item: Value, index: number): Value => (fits && values[index - offset]) || item;
-  host.setItems(object, object.items.map((item, index) => (fits ? written(item, index) : unknown('the values are not followed', 'number'))));
+  host.setItems(
+    object,
+    object.items.map((item, index) => (fits ? written(item, index) : unknown('the values are not followed', 'number'))),
+  );
   return UNDEFINED;
 }
 

@@ -1,13 +1,20 @@
 /** `Math`, over sizes as far as they stay exact. */
 import { applyReal, numberOfReal, type Real } from '../../dim/index';
-import { number, real, unknown, type Host, type Value } from '../../value/index';
-import { type Call, argument, functions, namespaceOf, unknownOf } from './reading';
+import { type Host, number, real, unknown, type Value } from '../../value/index';
+import { argument, type Call, functions, namespaceOf, unknownOf } from './reading';
 
 /** The functions of one number that dim knows under the same name. */
 const UNARY = ['floor', 'ceil', 'round', 'trunc', 'sqrt', 'cbrt', 'abs', 'sign', 'log', 'log2', 'log10', 'log1p', 'exp', 'expm1'];
 const TRIGONOMETRIC = ['sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh'];
 /** Those that only numbers have. */
-const PLAIN: { readonly [name: string]: (...values: number[]) => number } = { fround: Math.fround, clz32: Math.clz32, imul: Math.imul, asinh: Math.asinh, acosh: Math.acosh, atanh: Math.atanh };
+const PLAIN: { readonly [name: string]: (...values: number[]) => number } = {
+  fround: Math.fround,
+  clz32: Math.clz32,
+  imul: Math.imul,
+  asinh: Math.asinh,
+  acosh: Math.acosh,
+  atanh: Math.atanh,
+};
 
 /** The number that a value is read as, or undefined where that is not known. */
 export function realOfValue(value: Value, host: Host): Real | undefined {

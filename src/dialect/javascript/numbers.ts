@@ -1,8 +1,8 @@
 /** Numbers: `Number`, `parseInt`, and members of numbers. */
 import { applyReal, divides, isUnknown, numberOfReal, type Real, sizeOfReal } from '../../dim/index';
-import { boolean, FALSE, native, number, type NumberValue, real, string, TRUE, unknown, type Host, type NativeValue, type Value } from '../../value/index';
+import { boolean, FALSE, type Host, type NativeValue, type NumberValue, native, number, real, string, TRUE, unknown, type Value } from '../../value/index';
 import { realOfValue } from './math';
-import { type Call, type Members, argument, functions, method, namespaceOf, textOf, unknownOf } from './reading';
+import { argument, type Call, functions, type Members, method, namespaceOf, textOf, unknownOf } from './reading';
 
 const MOST_DIGITS = 100;
 
@@ -35,7 +35,10 @@ const isInteger: Call = (args, host) => {
   const { divisor, size, words } = known;
   const verdict = divides(divisor, size, host.facts);
   if (verdict !== 'unknown') return boolean(verdict === 'yes');
-  return { ...unknown(`whether ${words} is whole is not known`, 'boolean'), condition: { kind: 'divides', divisor, size, negated: false, words: `${size.text} % ${divisor.text} == 0` } };
+  return {
+    ...unknown(`whether ${words} is whole is not known`, 'boolean'),
+    condition: { kind: 'divides', divisor, size, negated: false, words: `${size.text} % ${divisor.text} == 0` },
+  };
 };
 
 function quotientOf(value: Real) {
@@ -58,7 +61,10 @@ function parsed(parse: (text: string, radix?: number) => number, whole: boolean)
 }
 
 export const PARSE_INT = native('parseInt', parsed(Number.parseInt, true));
-export const PARSE_FLOAT = native('parseFloat', parsed((text) => Number.parseFloat(text), false));
+export const PARSE_FLOAT = native(
+  'parseFloat',
+  parsed((text) => Number.parseFloat(text), false),
+);
 export const IS_NAN = native('isNaN', tested(Number.isNaN, false, false));
 export const IS_FINITE = native('isFinite', tested(Number.isFinite, true, false));
 

@@ -1,7 +1,7 @@
 /** `Object` and members of plain objects. */
 import { boolean, type DictValue, type Host, list, object, string, UNDEFINED, unknown, type Value } from '../../value/index';
 import { itemsOf } from './listItems';
-import { type Call, type Member, argument, functions, method, namespaceOf, openList, reasonOf, same, textOf } from './reading';
+import { argument, type Call, functions, type Member, method, namespaceOf, openList, reasonOf, same, textOf } from './reading';
 
 /** The keys of an object, or why they are not known. */
 function keysOf(value: Value, host: Host): readonly string[] | string {
@@ -146,4 +146,3 @@ export function copyOf(value: Value, depth = 0): Value {
 function copiedObject(value: DictValue, depth: number): Value {
   return { ...value, entries: new Map([...value.entries].map(([key, item]) => [key, copyOf(item, depth + 1)])) };
 }
-

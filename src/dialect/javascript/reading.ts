@@ -1,6 +1,6 @@
 /** Small readers and makers that every file of the dialect uses. */
 import { compare, isUnknown, numberOfReal, sizeOfReal } from '../../dim/index';
-import { type Arguments, type Host, type ListValue, native, type NativeValue, UNDEFINED, unknown, type UnknownValue, type Value } from '../../value/index';
+import { type Arguments, type Host, type ListValue, type NativeValue, native, UNDEFINED, type UnknownValue, unknown, type Value } from '../../value/index';
 
 /** Items and turns that are followed one by one. */
 export const MOST_ITEMS = 4096;
@@ -52,7 +52,10 @@ export function textOf(value: Value): string | undefined {
       return known === undefined ? undefined : String(known);
     }
     case 'list': {
-      const texts = value.open === undefined && value.times === undefined ? value.items.map((item) => (item.kind === 'null' || item.kind === 'undefined' ? '' : textOf(item))) : [undefined];
+      const texts =
+        value.open === undefined && value.times === undefined
+          ? value.items.map((item) => (item.kind === 'null' || item.kind === 'undefined' ? '' : textOf(item)))
+          : [undefined];
       return texts.every((text) => text !== undefined) ? texts.join(',') : undefined;
     }
     default:

@@ -1,6 +1,6 @@
 /** Strings: `String` and members of strings whose text is known. */
-import { asNumber, boolean, list, number, string, unknown, type Arguments, type StringValue, type Value } from '../../value/index';
-import { type Members, argument, functions, method, namespaceOf, textOf, unknownOf } from './reading';
+import { type Arguments, asNumber, boolean, list, number, type StringValue, string, unknown, type Value } from '../../value/index';
+import { argument, functions, type Members, method, namespaceOf, textOf, unknownOf } from './reading';
 
 const LONGEST = 100_000;
 
@@ -88,10 +88,14 @@ export const STRING_MEMBERS: Members<StringValue> = new Map([
   method<StringValue>('localeCompare', () => unknown('it depends on the place', 'number')),
 ]);
 
-export const STRING = namespaceOf('String', functions('String', { fromCharCode: () => unknown('the text is not known', 'string'), raw: () => unknown('the text is not known', 'string') }), {
-  call: (args) => {
-    if (args.positional.length === 0) return string('');
-    const text = textOf(argument(args, 0));
-    return text === undefined ? unknownOf('string', argument(args, 0), 'the text is not known') : string(text);
+export const STRING = namespaceOf(
+  'String',
+  functions('String', { fromCharCode: () => unknown('the text is not known', 'string'), raw: () => unknown('the text is not known', 'string') }),
+  {
+    call: (args) => {
+      if (args.positional.length === 0) return string('');
+      const text = textOf(argument(args, 0));
+      return text === undefined ? unknownOf('string', argument(args, 0), 'the text is not known') : string(text);
+    },
   },
-});
+);

@@ -3,7 +3,7 @@ import { ts } from 'ts-morph';
 import type { ClassDefinition, ClassField } from '../../program/types';
 import { named } from './expressions';
 import { decoratorsOf, has, nameOf } from './functions';
-import { type Reader, present } from './reader';
+import { present, type Reader } from './reader';
 
 /** A class's definition; `name` is the node whose name it takes where it has none of its own. */
 export function classOf(reader: Reader, node: ts.ClassLikeDeclaration, name?: ts.Node): ClassDefinition {

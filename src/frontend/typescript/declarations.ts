@@ -46,7 +46,9 @@ function declared(reader: Reader, node: Declaration): StatementShape[] {
   if (ts.isFunctionDeclaration(node)) return node.body ? [{ kind: 'functionDefinition', definition: reader.function(node) }] : [];
   if (ts.isClassDeclaration(node)) return [{ kind: 'classDefinition', definition: reader.class(node) }];
   const value = ts.isEnumDeclaration(node) ? enumeration(reader, node) : namespaceOf(reader, node);
-  return value ? [{ kind: 'assign', targets: [{ kind: 'name', name: node.name.text, span: reader.span(node.name) }], operator: '=', value, declares: 'var' }] : [];
+  return value
+    ? [{ kind: 'assign', targets: [{ kind: 'name', name: node.name.text, span: reader.span(node.name) }], operator: '=', value, declares: 'var' }]
+    : [];
 }
 
 /** An enumeration as an object: a member without a value is one more than the one before. */
@@ -79,7 +81,9 @@ function namespaceOf(reader: Reader, node: ts.ModuleDeclaration): Expression | u
   if (!ts.isModuleBlock(body)) return undefined;
   const lowered = reader.statements(body.statements);
   const names = lowered.flatMap((statement) => (statement.kind === 'export' ? statement.names : []));
-  const entries = names.flatMap(({ local, exported: key, span: at }): Entry[] => (typeof local === 'string' && key ? [{ key, value: { kind: 'name', name: local, span: at } }] : []));
+  const entries = names.flatMap(({ local, exported: key, span: at }): Entry[] =>
+    typeof local === 'string' && key ? [{ key, value: { kind: 'name', name: local, span: at } }] : [],
+  );
   const definition = {
     name: node.name.text,
     role: 'arrow',

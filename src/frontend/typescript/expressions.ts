@@ -28,21 +28,38 @@ function read(reader: Reader, node: ts.Expression): Expression {
   if (ts.isStringLiteralLike(node)) return { kind: 'literal', value: node.text, span };
   if (ts.isPropertyAccessExpression(node)) return attribute(reader, node);
   if (ts.isElementAccessExpression(node)) {
-    return { kind: 'subscript', object: inner(reader, node.expression), index: [reader.expression(node.argumentExpression)], optional: node.questionDotToken !== undefined, span };
+    return {
+      kind: 'subscript',
+      object: inner(reader, node.expression),
+      index: [reader.expression(node.argumentExpression)],
+      optional: node.questionDotToken !== undefined,
+      span,
+    };
   }
   if (ts.isCallExpression(node)) {
     const optional = node.questionDotToken !== undefined;
     return { kind: 'call', callee: inner(reader, node.expression), args: argumentsOf(reader, node.arguments), construct: false, optional, span };
   }
   if (ts.isNewExpression(node)) {
-    return { kind: 'call', callee: reader.expression(node.expression), args: argumentsOf(reader, node.arguments ?? []), construct: true, optional: false, span };
+    return {
+      kind: 'call',
+      callee: reader.expression(node.expression),
+      args: argumentsOf(reader, node.arguments ?? []),
+      construct: true,
+      optional: false,
+      span,
+    };
   }
   if (ts.isNonNullExpression(node)) return inner(reader, node.expression);
   if (isTransparent(node)) return reader.expression(node.expression);
   if (ts.isBinaryExpression(node)) return binary(reader, node);
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return unary(reader, node);
   if (ts.isConditionalExpression(node)) {
-    const [test, then, otherwise] = [node.condition, node.whenTrue, node.whenFalse].map((part) => reader.expression(part)) as [Expression, Expression, Expression];
+    const [test, then, otherwise] = [node.condition, node.whenTrue, node.whenFalse].map((part) => reader.expression(part)) as [
+      Expression,
+      Expression,
+      Expression,
+    ];
     return { kind: 'conditional', test, then, otherwise, span };
   }
   if (ts.isFunctionExpression(node) || ts.isArrowFunction(node)) return { kind: 'function', definition: reader.function(node), span };
@@ -98,11 +115,23 @@ function unreadReason(node: ts.Expression): string {
   return 'this syntax is not read';
 }
 
-type Transparent = ts.ParenthesizedExpression | ts.AsExpression | ts.TypeAssertion | ts.SatisfiesExpression | ts.ExpressionWithTypeArguments | ts.PartiallyEmittedExpression;
+type Transparent =
+  | ts.ParenthesizedExpression
+  | ts.AsExpression
+  | ts.TypeAssertion
+  | ts.SatisfiesExpression
+  | ts.ExpressionWithTypeArguments
+  | ts.PartiallyEmittedExpression;
 
 /** Syntax that says nothing of the value. */
 function isTransparent(node: ts.Expression): node is Transparent {
-  return ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isTypeAssertionExpression(node) || ts.isSatisfiesExpression(node) || ts.isExpressionWithTypeArguments(node);
+  return (
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isTypeAssertionExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isExpressionWithTypeArguments(node)
+  );
 }
 
 function attribute(reader: Reader, node: ts.PropertyAccessExpression): Expression {
@@ -114,9 +143,7 @@ function attribute(reader: Reader, node: ts.PropertyAccessExpression): Expressio
 
 /** A call's arguments. */
 export function argumentsOf(reader: Reader, nodes: readonly ts.Expression[]): Argument[] {
-  return nodes.map((node) =>
-    ts.isSpreadElement(node) ? { value: reader.expression(node.expression), spread: 'list' } : { value: reader.expression(node) },
-  );
+  return nodes.map((node) => (ts.isSpreadElement(node) ? { value: reader.expression(node.expression), spread: 'list' } : { value: reader.expression(node) }));
 }
 
 function item(reader: Reader, node: ts.Expression): Item {

@@ -2,7 +2,7 @@
 import { ts } from 'ts-morph';
 import type { Expression, FunctionDefinition, Parameter, Statement } from '../../program/types';
 import { docTypes } from './docTypes';
-import { type Reader, present } from './reader';
+import { present, type Reader } from './reader';
 import { plainName } from './types';
 
 /** The modifier stands on the declaration. */

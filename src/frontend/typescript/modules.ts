@@ -1,7 +1,7 @@
 /** Imports and exports. */
 import { ts } from 'ts-morph';
-import type { Expression, ExportedName, ImportedName, StatementShape } from '../../program/types';
-import { type Reader, present } from './reader';
+import type { ExportedName, Expression, ImportedName, StatementShape } from '../../program/types';
+import { present, type Reader } from './reader';
 
 type Shape<K extends StatementShape['kind']> = Extract<StatementShape, { kind: K }>;
 
@@ -40,7 +40,13 @@ function importEquals(reader: Reader, node: ts.ImportEqualsDeclaration): Stateme
   if (ts.isExternalModuleReference(moduleReference)) {
     return { kind: 'import', from: specifier(moduleReference.expression) ?? '', names: [{ imported: '*', local: node.name.text, span }] };
   }
-  return { kind: 'assign', targets: [{ kind: 'name', name: node.name.text, span }], operator: '=', value: entityName(reader, moduleReference), declares: 'const' };
+  return {
+    kind: 'assign',
+    targets: [{ kind: 'name', name: node.name.text, span }],
+    operator: '=',
+    value: entityName(reader, moduleReference),
+    declares: 'const',
+  };
 }
 
 function entityName(reader: Reader, node: ts.EntityName): Expression {

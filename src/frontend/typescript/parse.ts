@@ -2,6 +2,7 @@
 import { ts } from 'ts-morph';
 import type { Span, SyntaxProblem } from '../../program/types';
 import { linesOf, positionAt } from './lines';
+import { outlineSize, withoutPiece } from './pieces';
 import { type Remarks, remarksOf } from './remarks';
 import { type Edit, insertedRanges, mend, originalOffset } from './repair';
 import { tokensOf } from './tokens';
@@ -40,18 +41,50 @@ function diagnosticsOf(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[
   return (file as ts.SourceFile & { readonly parseDiagnostics?: readonly ts.DiagnosticWithLocation[] }).parseDiagnostics ?? [];
 }
 
-/** Parses; where the mended text reads no worse than the text as it is, that is what is read. */
-export function parseSource(path: string, text: string): Parsed {
-  const plain = parse(path, text);
-  if (text.length > MENDED_SIZE) return parsedOf(path, text, plain, []);
-  const broken = diagnosticsOf(plain).length;
-  const { text: mended, edits } = mend(text, broken > 0);
-  if (edits.length === 0) return parsedOf(path, text, plain, []);
-  const file = parse(path, mended);
-  return diagnosticsOf(file).length <= broken ? parsedOf(path, text, file, edits) : parsedOf(path, text, plain, []);
+/** One way to read a text. */
+interface Attempt {
+  readonly file: ts.SourceFile;
+  readonly edits: readonly Edit[];
 }
 
-function parsedOf(path: string, text: string, file: ts.SourceFile, edits: readonly Edit[]): Parsed {
+/** Parses; where the mended text reads no worse than the text as it is, that is what is read. */
+export function parseSource(path: string, text: string): Parsed {
+  const plain: Attempt = { file: parse(path, text), edits: [] };
+  if (text.length > MENDED_SIZE) return parsedOf(path, text, plain, []);
+  const broken = diagnosticsOf(plain.file).length > 0;
+  const mended = mendedAttempt(path, text, plain, broken);
+  return broken && diagnosticsOf(mended.file).length > 0 ? withoutWorst(path, text, plain, mended) : parsedOf(path, text, mended, []);
+}
+
+function mendedAttempt(path: string, text: string, plain: Attempt, broken: boolean): Attempt {
+  const { text: mended, edits } = mend(text, broken);
+  if (edits.length === 0) return plain;
+  const file = parse(path, mended);
+  return diagnosticsOf(file).length <= diagnosticsOf(plain.file).length ? { file, edits } : plain;
+}
+
+/** Where leaving out one member or statement gives back more than it takes, it is left out. */
+function withoutWorst(path: string, text: string, plain: Attempt, mended: Attempt): Parsed {
+  const size = outlineSize(mended.file);
+  const [first] = diagnosticsOf(plain.file);
+  const [left] = diagnosticsOf(mended.file);
+  const suspects = [
+    ...(first ? [first.start] : []),
+    ...mended.edits.slice(0, 1).map(({ at }) => at),
+    ...(left ? [originalOffset(mended.edits, left.start)] : []),
+  ];
+  for (const suspect of new Set(suspects)) {
+    const rest = withoutPiece(text, suspect);
+    if (rest === undefined) continue;
+    const alone: Attempt = { file: parse(path, rest), edits: [] };
+    const attempt = mendedAttempt(path, rest, alone, diagnosticsOf(alone.file).length > 0);
+    if (outlineSize(attempt.file) > size) return parsedOf(path, text, attempt, diagnosticsOf(plain.file));
+  }
+  return parsedOf(path, text, mended, []);
+}
+
+/** `told` are the problems of the text as it is, where a piece of it was left out. */
+function parsedOf(path: string, text: string, { file, edits }: Attempt, told: readonly ts.DiagnosticWithLocation[]): Parsed {
   const lines = linesOf(text);
   const parsedLines = edits.length === 0 ? lines : linesOf(file.text);
   const inserted = insertedRanges(edits);
@@ -64,7 +97,7 @@ function parsedOf(path: string, text: string, file: ts.SourceFile, edits: readon
   return {
     file,
     remarks: remarksOf(file.text, parsedLines, tokensOf(file.text), between),
-    problems: problemsOf(file, edits, original, between).slice(0, MOST_PROBLEMS),
+    problems: [...problemsOf(told, [], original, original), ...problemsOf(diagnosticsOf(file), edits, original, between)].slice(0, MOST_PROBLEMS),
     between,
     inserted: (start, end) => inserted.some((range) => range.start <= start && end <= range.end && start < end),
   };
@@ -72,9 +105,9 @@ function parsedOf(path: string, text: string, file: ts.SourceFile, edits: readon
 
 type Place = (start: number, end: number) => Span;
 
-function problemsOf(file: ts.SourceFile, edits: readonly Edit[], original: Place, between: Place): SyntaxProblem[] {
+function problemsOf(diagnostics: readonly ts.DiagnosticWithLocation[], edits: readonly Edit[], original: Place, between: Place): SyntaxProblem[] {
   const mended = edits.map(({ at, drop, message }) => ({ span: original(at, at + drop), message }));
-  const told = diagnosticsOf(file).map(({ start, length, messageText }) => ({
+  const told = diagnostics.map(({ start, length, messageText }) => ({
     span: between(start, start + length),
     message: ts.flattenDiagnosticMessageText(messageText, '\n'),
   }));

@@ -4,7 +4,7 @@
  * and keeps the way back to the text as it is.
  */
 import { type Lines, lineAt, linesOf } from './lines';
-import { type Token, endsOperand, tokensOf } from './tokens';
+import { endsOperand, type Token, tokensOf } from './tokens';
 
 export interface Edit {
   readonly at: number;
@@ -28,7 +28,32 @@ const VALUE_WORDS = new Set(['function', 'async', 'class', 'new', 'await']);
 const CLASS_HEADER = /^\s*(?:export\s+)?(?:default\s+)?(?:abstract\s+)?class\b[^{]*$/;
 /** Ends of lines that say nothing of what follows: a list's comma, a label's or case's colon, a type's `>`, `!` behind a value. */
 const COMPLETE = new Set([';', ',', ':', '>', '>>', '>>>', '!', '(', '[', '{', ')', ']', '}', '++', '--']);
-const CONTINUES = new Set(['.', '?.', '&&', '||', '??', '+', '-', '*', '/', '?', ':', ',', '=', '=>', 'of', 'in', 'as', 'instanceof', 'from', 'else', 'catch', 'finally', 'case', 'default']);
+const CONTINUES = new Set([
+  '.',
+  '?.',
+  '&&',
+  '||',
+  '??',
+  '+',
+  '-',
+  '*',
+  '/',
+  '?',
+  ':',
+  ',',
+  '=',
+  '=>',
+  'of',
+  'in',
+  'as',
+  'instanceof',
+  'from',
+  'else',
+  'catch',
+  'finally',
+  'case',
+  'default',
+]);
 
 interface Scan {
   readonly text: string;
@@ -178,6 +203,7 @@ function startLine(walk: Walk, token: Token): void {
   const { scan, stack } = walk;
   const column = indentOf(scan, token.start);
   for (let top = stack.at(-1); top && walk.brackets && leftOpen(walk, top, token, column); top = stack.at(-1)) closeTop(walk);
+  openClass(walk, token, column);
   const place = stack.at(-1) ?? walk;
   const statements = !('opener' in place) || place.opener === '{';
   startStatement(place, column);
@@ -185,6 +211,16 @@ function startLine(walk: Walk, token: Token): void {
   else if (column <= place.inner && statements && closesOf(scan, token) === undefined) {
     completeLine(walk, token, !('opener' in place) || column > place.indent);
   }
+}
+
+/** A class's header without its brace, over lines that are deeper. */
+function openClass(walk: Walk, token: Token, column: number): void {
+  const { scan, stack, previous } = walk;
+  if (!walk.brackets || !previous || ['{', 'extends', 'implements'].includes(textOf(scan, token))) return;
+  const indent = indentOf(scan, previous.start);
+  if (column <= indent || !CLASS_HEADER.test(lineTo(scan, previous.end))) return;
+  insert(walk, `${isComplete(scan, previous) ? '' : HOLE} {`, '`{` is missing here');
+  stack.push({ opener: '{', indent, before: textOf(scan, previous) });
 }
 
 /** Notes a line that goes on no deeper than the ones before. */
@@ -266,6 +302,12 @@ function endHeader(walk: Walk): void {
   insert(walk, ')', '`)` is missing here');
 }
 
+/** What the mark would close stands outside of a block over several lines: inside of a line nothing ends such a block. */
+function leavesBlock(stack: readonly Frame[], closes: string): boolean {
+  const opener = stack.findLastIndex((frame) => frame.opener === closes);
+  return stack.slice(opener + 1).some((frame) => frame.opener === '{' && frame.inner !== undefined);
+}
+
 function close(walk: Walk, token: Token, closes: string, first: boolean): void {
   const { scan, stack } = walk;
   if (!walk.brackets) {
@@ -275,7 +317,9 @@ function close(walk: Walk, token: Token, closes: string, first: boolean): void {
   }
   const frame = stack.at(-1);
   const deeper = frame !== undefined && indentOf(scan, token.start) > frame.indent;
-  const stray = !stack.some(({ opener }) => opener === closes) || (closes === '{' && walk.excess > 0 && first && deeper);
+  // A brace too many: deeper than what it would close, or behind other code while what it would close spans lines.
+  const spare = closes === '{' && walk.excess > 0 && (first ? deeper : frame?.opener === '{' && frame.inner !== undefined);
+  const stray = spare || !stack.some(({ opener }) => opener === closes) || (!first && closes !== '{' && leavesBlock(stack, closes));
   if (stray && closes === '${') return;
   if (stray) {
     if (closes === '{') walk.excess--;

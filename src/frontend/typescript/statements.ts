@@ -4,7 +4,7 @@ import type { Expression, Span, Statement, StatementShape, Target } from '../../
 import { declarationOf } from './declarations';
 import { named } from './expressions';
 import { moduleStatement } from './modules';
-import { type Reader, present, unread } from './reader';
+import { present, type Reader, unread } from './reader';
 
 type Shape<K extends StatementShape['kind']> = Extract<StatementShape, { kind: K }>;
 
@@ -14,7 +14,10 @@ export function statementsOf(reader: Reader, node: ts.Statement): Statement[] {
   const comment = reader.remarks.of(node.getStart(reader.file), node.end);
   const finish = (shape: StatementShape): Statement => (comment ? { ...shape, span, comment } : { ...shape, span });
   return reader.nested(
-    () => (ts.isVariableStatement(node) ? variables(reader, node) : (moduleStatement(reader, node) ?? declarationOf(reader, node) ?? shapes(reader, node)).map(finish)),
+    () =>
+      ts.isVariableStatement(node)
+        ? variables(reader, node)
+        : (moduleStatement(reader, node) ?? declarationOf(reader, node) ?? shapes(reader, node)).map(finish),
     () => [{ kind: 'expression', expression: unread('the source is nested too deeply here', span), span }],
   );
 }
@@ -39,7 +42,10 @@ function shapes(reader: Reader, node: ts.Statement): StatementShape[] {
   if (ts.isContinueStatement(node)) return [present<Shape<'continue'>>({ kind: 'continue', label: node.label?.text })];
   if (ts.isLabeledStatement(node)) return [labelled(reader, node)];
   if (ts.isWithStatement(node)) {
-    return [{ kind: 'expression', expression: unread('`with` is not read', reader.span(node.expression)) }, { kind: 'block', body: reader.body(node.statement) }];
+    return [
+      { kind: 'expression', expression: unread('`with` is not read', reader.span(node.expression)) },
+      { kind: 'block', body: reader.body(node.statement) },
+    ];
   }
   return [];
 }
@@ -65,7 +71,9 @@ function assignments(reader: Reader, list: ts.VariableDeclarationList, span: Spa
     .filter(({ name, initializer }) => !reader.missing(name) || initializer)
     .map((node) => {
       const only = list.declarations.length === 1 && statement;
-      const comment = reader.remarks.of((only || node).getStart(reader.file), (only || node).end) ?? (statement && reader.remarks.of(statement.getStart(reader.file), node.end));
+      const comment =
+        reader.remarks.of((only || node).getStart(reader.file), (only || node).end) ??
+        (statement && reader.remarks.of(statement.getStart(reader.file), node.end));
       return present<Statement & Shape<'assign'>>({
         kind: 'assign',
         targets: [reader.target(node.name)],
@@ -150,7 +158,9 @@ function labelled(reader: Reader, node: ts.LabeledStatement): StatementShape {
 function tryStatement(reader: Reader, node: ts.TryStatement): StatementShape {
   const { tryBlock, catchClause, finallyBlock } = node;
   const name = catchClause?.variableDeclaration?.name;
-  const handler = catchClause && present<Shape<'try'>['handlers'][number]>({ target: name && reader.target(name), types: [], body: reader.statements(catchClause.block.statements) });
+  const handler =
+    catchClause &&
+    present<Shape<'try'>['handlers'][number]>({ target: name && reader.target(name), types: [], body: reader.statements(catchClause.block.statements) });
   return {
     kind: 'try',
     body: reader.statements(tryBlock.statements),
@@ -162,8 +172,10 @@ function tryStatement(reader: Reader, node: ts.TryStatement): StatementShape {
 
 function switchStatement(reader: Reader, node: ts.SwitchStatement): StatementShape {
   const cases = node.caseBlock.clauses.map((clause) =>
-    present<Shape<'switch'>['cases'][number]>({ test: ts.isCaseClause(clause) ? reader.expression(clause.expression) : undefined, body: reader.statements(clause.statements) }),
+    present<Shape<'switch'>['cases'][number]>({
+      test: ts.isCaseClause(clause) ? reader.expression(clause.expression) : undefined,
+      body: reader.statements(clause.statements),
+    }),
   );
   return { kind: 'switch', subject: reader.expression(node.expression), cases };
 }
-

@@ -1,7 +1,7 @@
 /** What can be assigned to: names, members, and destructuring in declarations and in assignments. */
 import { ts } from 'ts-morph';
 import type { Expression, Target, TargetElement, TargetProperty } from '../../program/types';
-import { type Reader, present, unread } from './reader';
+import { present, type Reader, unread } from './reader';
 import { plainName } from './types';
 
 const nowhere = (reader: Reader, node: ts.Node): Target => ({ kind: 'name', name: '', span: reader.span(node) });

@@ -177,7 +177,10 @@ const TABLE: { readonly [about: string]: readonly (readonly [string, string])[] 
     ['JSON.parse(`{`)', '?'],
   ],
   'Map and Set': [
-    ['const m = new Map([[`a`, 1]]); m.set(`b`, c).set(3, h); see(m.size, m.get(`b`), m.get(3), m.has(`z`), m.get(`z`)); [...m.keys()]', "3; c; h; false; undefined; ['a', 'b', 3]"],
+    [
+      'const m = new Map([[`a`, 1]]); m.set(`b`, c).set(3, h); see(m.size, m.get(`b`), m.get(3), m.has(`z`), m.get(`z`)); [...m.keys()]',
+      "3; c; h; false; undefined; ['a', 'b', 3]",
+    ],
     ['const m = new Map([[1, 2]]); m.delete(1); m.size', '0'],
     ['const m = new Map([[1, 2]]); let n = 0; m.forEach((v, k) => { n += v * 10 + k; }); n', '21'],
     ['const m = new Map([[1, 2]]); let n = 0; for (const [k, v] of m) n += k + v; n', '3'],

@@ -29,7 +29,10 @@ export function show(value: Value): string {
 
 /** What each `see(…)` of a function's body sees; `c` and `h` are sizes, `x` is a tensor [b,t,c], `flag` is not known. */
 export function seen(body: string): string[] {
-  const source = lowerTypeScript('a.js', `import * as tf from '@tensorflow/tfjs';\nfunction entry(x, c, h, flag) {\n  tf.zeros([c, h]);\n  const [b, t, e] = x.shape;\n${body}\n  return tf.relu(x);\n}`);
+  const source = lowerTypeScript(
+    'a.js',
+    `import * as tf from '@tensorflow/tfjs';\nfunction entry(x, c, h, flag) {\n  tf.zeros([c, h]);\n  const [b, t, e] = x.shape;\n${body}\n  return tf.relu(x);\n}`,
+  );
   const target = source.body.find((statement) => statement.kind === 'functionDefinition');
   if (target?.kind !== 'functionDefinition') throw new Error('no entry');
   let values: string[] = [];
@@ -46,7 +49,7 @@ export function seen(body: string): string[] {
     program: { module: (path) => (path === source.path ? source : undefined), resolve: () => undefined },
     surroundings: { ...surroundings, global: (name) => (name === 'see' ? see : name === 'fresh' ? fresh : surroundings.global(name)) },
     source,
-    target: { kind: 'function', definition: { ...target.definition, body: [...(lowerTypeScript('a.js', 'fresh()').body), ...target.definition.body] } },
+    target: { kind: 'function', definition: { ...target.definition, body: [...lowerTypeScript('a.js', 'fresh()').body, ...target.definition.body] } },
     bindings: { training: false },
   });
   return values;
