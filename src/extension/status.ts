@@ -22,7 +22,7 @@ function doneSaying(documents: Documents, document: TextDocument): Saying {
   const findings = documents.last(document)?.diagnostics.filter(({ severity }) => severity === 'error').length ?? 0;
   return {
     text: modules.length === 1 ? l10n.t('1 block') : l10n.t('{0} blocks', modules.length),
-    detail: l10n.t('{0} with attention, {1} shape errors', attention, findings),
+    detail: l10n.t('with attention: {0}, shape errors: {1}', attention, findings),
     command: LOG,
   };
 }
