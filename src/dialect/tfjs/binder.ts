@@ -1,7 +1,7 @@
 /** Binding of a call's arguments to a table line's parameters: each becomes an operand, an attribute, or a plain value. */
 import type { Dim } from '../../dim/index';
 import type { Attribute, Attributes, DType } from '../../ops/operator';
-import { reasonOf, type Read } from './reading';
+import { type Read, reasonOf } from './reading';
 import { asTensor } from './tensorLike';
 import { type Arguments, asConstant, type Host, isMissing, type TensorValue, UNDEFINED, type Value } from './values';
 

@@ -1,7 +1,7 @@
 /** Functions about memory, time, back ends and gradients: they run what they are given, and change no shape. */
 import { opaqueThing } from './opaque';
 import {
-  type Arguments, argument, fn, type Host, type NativeValue, noEffect, NULL, record, string, tensorsIn, TRUE, UNDEFINED, unknown, type Value, withPositional,
+  type Arguments, argument, fn, type Host, type NativeValue, NULL, noEffect, record, string, TRUE, tensorsIn, UNDEFINED, unknown, type Value, withPositional,
 } from './values';
 
 const GRADIENTS = 'gradients are not modelled';

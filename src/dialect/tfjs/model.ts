@@ -7,7 +7,7 @@ import { layersBehind, rerun, symbolicIn } from './layers/symbolic';
 import { readDType } from './reading';
 import {
   type Arguments, argument, asNumber, asSize, entry, fn, type Host, type InstanceValue, isMissing, list, type NativeObject, type NativeValue, noEffect, object, shapeValue,
-  type TensorValue, UNDEFINED, unknown, UNKNOWN_SIZE, type Value,
+  type TensorValue, UNDEFINED, UNKNOWN_SIZE, unknown, type Value,
 } from './values';
 
 const STATE = 'Model';

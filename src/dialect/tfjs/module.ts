@@ -4,11 +4,11 @@ import { ENVIRONMENT, optimizer } from './environment';
 import { FUNCTIONS, FUSED, NAMESPACES } from './functional/index';
 import { INITIALIZERS } from './initializers';
 import { LAYER_FACTORIES } from './layers/index';
-import { callLine, type Line, lineFunction, type Lines } from './line';
+import { callLine, type Line, type Lines, lineFunction } from './line';
 import { input, model, sequential } from './model';
 import { opaqueClass, opaqueThing } from './opaque';
 import { utility } from './utilities';
-import { argument, entry, fn, type ModuleValue, native, type NativeValue, noEffect, number, object, unknown, type Value } from './values';
+import { argument, entry, fn, type ModuleValue, type NativeValue, native, noEffect, number, object, unknown, type Value } from './values';
 
 export { modelOutputs } from './model';
 export { tensorMember } from './tensor';

@@ -1,5 +1,5 @@
 /** Library things that shapes do not flow through: any use of them is unknown, and says why. */
-import { native, type NativeValue, unknown } from './values';
+import { type NativeValue, native, unknown } from './values';
 
 /** A thing whose members and calls are not modelled. */
 export function opaqueThing(name: string, reason = `no rule for \`${name}\``): NativeValue {

@@ -1,11 +1,11 @@
 /** Members of tensors: the chained functions, and what a tensor tells of itself. */
 import { type Dim, product } from '../../dim/index';
+import { CHAINED } from './chained';
 import { FUNCTIONS, NAMESPACES } from './functional/index';
 import { callLine, type Line } from './line';
 import { reasonOf } from './reading';
-import { CHAINED } from './chained';
 import {
-  type Arguments, argument, asConstant, entry, FALSE, fn, type Host, list, noEffect, number, shapeValue, size, step, string, type TensorValue, TRUE, unknown, type Value, withPositional,
+  type Arguments, argument, asConstant, entry, FALSE, fn, type Host, list, noEffect, number, shapeValue, size, step, string, type TensorValue, TRUE, UNDEFINED, unknown, type Value, withPositional,
 } from './values';
 
 const VALUES = 'the values of a tensor are not computed';
@@ -85,7 +85,11 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   id: ({ ref }) => number(ref.node),
   kept: () => FALSE,
   isDisposed: () => FALSE,
-  dispose: (tensor) => fn('dispose', (_, host) => (host.dispose(tensor), { kind: 'undefined' })),
+  dispose: (tensor) =>
+    fn('dispose', (_, host) => {
+      host.dispose(tensor);
+      return UNDEFINED;
+    }),
   throwIfDisposed: () => noEffect('throwIfDisposed'),
   print: () => noEffect('print'),
   toString: () => fn('toString', () => unknown(VALUES, 'string')),

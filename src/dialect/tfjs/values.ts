@@ -1,9 +1,9 @@
 /** Small helpers on values that every file of the dialect uses. */
-import { UNKNOWN, type Dim } from '../../dim/index';
+import { type Dim, UNKNOWN } from '../../dim/index';
 import type { Attributes } from '../../ops/operator';
 import { findOperator } from '../../ops/table';
 import type { Span } from '../../program/types';
-import { type Arguments, type Host, list, native, type NativeValue, object, size, type TensorValue, UNDEFINED, type Value } from '../../value/index';
+import { type Arguments, type Host, list, type NativeValue, native, object, size, type TensorValue, UNDEFINED, type Value } from '../../value/index';
 
 export * from '../../value/index';
 

@@ -2,7 +2,7 @@
 import { asConstant, compare, constant, type Dim, divides, NO_FACTS } from '../../../src/dim/index';
 import type { Attributes, Demand, DType, Operator } from '../../../src/ops/operator';
 import {
-  type Arguments, boolean, type Host, list, number, type ProblemInput, string, type TensorValue, UNDEFINED, unknown, type Value, NULL, object,
+  type Arguments, boolean, type Host, list, NULL, number, object,type ProblemInput, string, type TensorValue, UNDEFINED, unknown, type Value, 
 } from '../../../src/value/index';
 
 /** A step that was taken. */

@@ -1,10 +1,10 @@
 /** Every layer of tfjs against ours: the same configuration on the same sizes gives the same shapes and weights, or fails in both. */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { findOperator } from '../../../src/ops/table';
 import { LAYER_KINDS } from '../../../src/dialect/tfjs/layers/index';
 import { moduleFor } from '../../../src/dialect/tfjs/module';
-import { call, sizesOf, tensor, type TestHost, testHost, value } from './host';
+import { findOperator } from '../../../src/ops/table';
+import { call, sizesOf, type TestHost, tensor, testHost, value } from './host';
 
 type Case = readonly [factory: string, config: Record<string, unknown> | undefined, shapes: readonly (readonly number[])[]];
 

@@ -1,10 +1,10 @@
 /** Functions of tfjs against ours: the same arguments give the same shapes and dtypes, or fail in both. */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { moduleFor, tensorMember } from '../../../src/dialect/tfjs/module';
 import type { DType } from '../../../src/ops/operator';
 import type { Value } from '../../../src/value/index';
-import { moduleFor, tensorMember } from '../../../src/dialect/tfjs/module';
-import { call, sizesOf, tensor, type TestHost, testHost, value } from './host';
+import { call, sizesOf, type TestHost, tensor, testHost, value } from './host';
 
 /** A tensor among the arguments: `t(2, 3)`. */
 interface Sample {

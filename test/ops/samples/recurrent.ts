@@ -1,5 +1,5 @@
 /** Samples of recurrence: tfjs's own layers with the same weights. */
-import { layers as tfLayers, type layers as Layers } from '@tensorflow/tfjs-layers';
+import { type layers as Layers, layers as tfLayers } from '@tensorflow/tfjs-layers';
 import * as fc from 'fast-check';
 import type { Tensor } from '../../../src/ops/operator';
 import type { recurrence } from '../../../src/ops/recurrent';
@@ -25,7 +25,7 @@ export const recurrentSamples: Record<keyof typeof recurrence, Sample> = {
         runtime: 'tfjs',
       };
     }),
-    reference: (_, inputs, attributes) => {
+    reference: (tf, inputs, attributes) => {
       const config = {
         units: inputs[2]?.shape[0],
         useBias: inputs.length > 3,
@@ -37,7 +37,8 @@ export const recurrentSamples: Record<keyof typeof recurrence, Sample> = {
         recurrentInitializer: 'zeros',
       };
       const layer = FACTORIES[attributes.cell as Cell](config);
-      layer.build(inputs[0]?.shape ?? []);
+      const first = layer.apply(inputs[0] as Tensor) as Tensor | Tensor[];
+      tf.dispose(first);
       layer.setWeights(inputs.slice(1));
       return layer.apply(inputs[0] as Tensor) as Tensor | Tensor[];
     },

@@ -1,8 +1,8 @@
 /** Elementwise functions. */
-import { given, maybeTensor, option, plain, tensor, tensors, type Bound } from '../binder';
+import { type Bound, given, maybeTensor, option, plain, tensor, tensors } from '../binder';
+import { requireSameShape } from '../checks';
 import { composed, type Line, type Lines, op, unmodelled } from '../line';
 import { dtypeOf, realNumber } from '../reading';
-import { requireSameShape } from '../checks';
 import { step, type TensorValue, type Value } from '../values';
 
 const UNARY = [

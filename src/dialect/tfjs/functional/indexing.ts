@@ -1,10 +1,10 @@
 /** Functions that take parts of tensors, or put tensors together. */
 import type { Dim } from '../../../dim/index';
-import type { Attribute } from '../../../ops/operator';
 import { numberOf } from '../../../ops/attributes';
+import type { Attribute } from '../../../ops/operator';
 import { type Bound, given, maybeTensor, option, plain, repeats, tensor, tensors } from '../binder';
 import { composed, type Line, type Lines, listOp, op, opaque, rankWith, tellRank, unmodelled } from '../line';
-import { oneOf, oneOrList, realNumber, shaped, sized, whole, type Read, dtypeOf } from '../reading';
+import { dtypeOf, oneOf, oneOrList, type Read, realNumber, shaped, sized, whole } from '../reading';
 import { field, list, step, steps, unknown, type Value } from '../values';
 
 /** A list filled up to the rank, as tfjs does with a shorter one. */

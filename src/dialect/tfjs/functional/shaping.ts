@@ -2,7 +2,7 @@
 import type { Attribute } from '../../../ops/operator';
 import { type Bound, given, option, plain, tensor } from '../binder';
 import { composed, type Line, type Lines, op, rankWith, tellRank, unmodelled } from '../line';
-import { listOf, pairs, realNumber, someAxes, shaped, whole, oneOf } from '../reading';
+import { listOf, oneOf, pairs, realNumber, shaped, someAxes, whole } from '../reading';
 import { step } from '../values';
 
 const lengthOf = (value: Attribute): number | undefined => (Array.isArray(value) ? value.length : undefined);

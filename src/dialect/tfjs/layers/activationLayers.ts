@@ -1,8 +1,7 @@
 /** Layers that apply one function to each element, and softmax. */
 import { ONE } from '../../../dim/index';
-import { warnOfSingleSoftmax } from '../checks';
 import { asNumbers, field, isMissing, type TensorValue } from '../values';
-import { activated } from './activations';
+import { activated, warnOnce } from './activations';
 import { one } from './core';
 import { type LayerCall, type LayerKind, Undecided } from './kind';
 
@@ -67,7 +66,7 @@ const softmax: LayerKind = {
       const logs = layer.step('logSumExp', [input], { axes: [...axes], keepDims: true });
       return layer.step('exp', [layer.step('sub', [input, logs])]);
     }
-    warnOfSingleSoftmax(layer.host, layer.args, input, axis);
+    warnOnce(layer, input, axis);
     return layer.step('softmax', [input], { axis });
   },
 };

@@ -1,7 +1,7 @@
 /** Activations by the names that tfjs's layers take. */
 import type { Attributes } from '../../../ops/operator';
 import { warnOfSingleSoftmax } from '../checks';
-import { isMissing, type TensorValue } from '../values';
+import { type InstanceValue, isMissing, type TensorValue } from '../values';
 import type { LayerCall } from './kind';
 
 /** The operator of each; null changes nothing. */
@@ -27,6 +27,15 @@ const ACTIVATIONS: Readonly<Record<string, readonly [string, Attributes] | null>
 /** Whether tfjs knows the activation. */
 export const isActivation = (name: string): boolean => Object.hasOwn(ACTIVATIONS, name);
 
+const WARNED = new WeakSet<InstanceValue>();
+
+/** Says it where the layer is first applied; a model runs it again elsewhere. */
+export function warnOnce(layer: LayerCall, tensor: TensorValue, axis: number): void {
+  if (WARNED.has(layer.self) || tensor.shape === null) return;
+  WARNED.add(layer.self);
+  warnOfSingleSoftmax(layer.host, layer.args, tensor, axis);
+}
+
 /** The tensor after the layer's activation, where it has one. */
 export function activated(layer: LayerCall, tensor: TensorValue, key = 'activation'): TensorValue {
   const setting = layer.value(key);
@@ -35,6 +44,6 @@ export function activated(layer: LayerCall, tensor: TensorValue, key = 'activati
   if (!isActivation(name)) return layer.host.unknownTensor(`tfjs has no activation \`${name}\``, [tensor]);
   const activation = ACTIVATIONS[name] ?? null;
   if (activation === null) return tensor;
-  if (name === 'softmax') warnOfSingleSoftmax(layer.host, layer.args, tensor, -1);
+  if (name === 'softmax') warnOnce(layer, tensor, -1);
   return layer.step(activation[0], [tensor], activation[1]);
 }

@@ -4,7 +4,7 @@ import {
 } from '../values';
 import { isActivation } from './activations';
 import { applyLayer, inputTensors } from './apply';
-import { type LayerCall, layerCall, type LayerKind, Undecided } from './kind';
+import { type LayerCall, type LayerKind, layerCall, Undecided } from './kind';
 import { layerMember, weightMember } from './members';
 import { type Behaviour, layerState, newState } from './state';
 

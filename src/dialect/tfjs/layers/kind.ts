@@ -4,9 +4,9 @@ import type { Attribute, Attributes } from '../../../ops/operator';
 import { initializerOf } from '../initializers';
 import { reasonOf } from '../reading';
 import {
-  type Arguments, asNumber, asSize, type Host, type InstanceValue, isMissing, steps, step, type TensorValue, UNDEFINED, type Value,
+  type Arguments, asNumber, asSize, type Host, type InstanceValue, isMissing, step, steps, type TensorValue, UNDEFINED, type Value,
 } from '../values';
-import { weightsOf, addWeight } from './state';
+import { addWeight, weightsOf } from './state';
 
 /** One sort of layer, by the name of its factory. */
 export interface LayerKind {

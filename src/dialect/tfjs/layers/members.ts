@@ -1,10 +1,10 @@
 /** What every layer has: tfjs's own, users', and models. */
 import { product, sum } from '../../../dim/index';
 import {
-  type Arguments, argument, boolean, entry, fn, type Host, type InstanceValue, isMissing, list, native, noEffect, NULL, object, shapeValue, size, string, TRUE, UNDEFINED, unknown, type Value,
+  type Arguments, argument, boolean, entry, fn, type Host, type InstanceValue, isMissing, list, NULL, native, noEffect, object, shapeValue, size, string, TRUE, UNDEFINED, unknown, type Value,
 } from '../values';
 import { applyMember, ensureBuilt, shapesIn } from './apply';
-import { changeLayer, layerState, type LayerState, type Weight, weightsOf } from './state';
+import { changeLayer, type LayerState, layerState, type Weight, weightsOf } from './state';
 
 type Member = (self: InstanceValue, state: LayerState, host: Host) => Value;
 

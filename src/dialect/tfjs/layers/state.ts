@@ -2,8 +2,8 @@
 import type { Dim } from '../../../dim/index';
 import type { Attributes, DType } from '../../../ops/operator';
 import type { Span } from '../../../program/types';
-import { layerVariable } from '../variable';
 import type { Arguments, Host, InstanceValue, TensorValue, Value } from '../values';
+import { layerVariable } from '../variable';
 
 const STATE = 'Layer';
 

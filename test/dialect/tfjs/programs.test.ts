@@ -1,0 +1,131 @@
+/** Whole programs through the interpreter: layers of the user's own, models, and the findings that are tfjs's. */
+import { describe, expect, it } from 'vitest';
+import { analyzeFile, createAnalyser } from '../../../src/analysis/analyze';
+import { traceModule } from '../../../src/analysis/trace';
+
+const HEAD = "import * as tf from '@tensorflow/tfjs';\n";
+
+interface Read {
+  /** The outputs of the module, in words. */
+  readonly outputs: string;
+  /** The shapes of its rows by name, the last of each. */
+  readonly rows: Readonly<Record<string, string>>;
+  /** Errors and warnings: `code@line`, the import being line 1. */
+  readonly findings: readonly string[];
+}
+
+async function read(source: string, name: string): Promise<Read> {
+  const project = createAnalyser(async (path) => (path === '/m.ts' ? HEAD + source : undefined));
+  const analysis = await analyzeFile('/m.ts', project);
+  const module = analysis?.modules.find((one) => one.name === name);
+  if (!analysis || !module) throw new Error(`no module ${name}`);
+  const trace = traceModule(module, false, (file) => file, []);
+  return {
+    outputs: trace.outputs.map((output) => JSON.stringify(output.shape)).join(' '),
+    rows: Object.fromEntries(trace.values.map((row) => [row.name, JSON.stringify(row.shape)])),
+    findings: analysis.diagnostics.filter((one) => one.severity === 'error' || one.severity === 'warning').map((one) => `${one.code}@${one.span.line}`),
+  };
+}
+
+const layer = (members: string, head = "static className = 'L';"): string => `class L extends tf.layers.Layer {\n${head}\n${members}\n}`;
+
+const WEIGHTED = `constructor(units: number) { super({}); this.units = units; }
+build(shape) { this.w = this.addWeight('w', [shape[shape.length - 1], this.units], 'float32', tf.initializers.heNormal()); super.build(shape); }`;
+
+describe('layers of the user', () => {
+  it('are built from the shape of their input, then called', async () => {
+    const { outputs, findings } = await read(layer(`${WEIGHTED}\ncall(inputs) { const x = Array.isArray(inputs) ? inputs[0] : inputs; const [b, t, c] = x.shape; return tf.dot(x.reshape([b * t, c]), this.w.read()).reshape([b, t, this.units]); }`), 'L');
+    expect(outputs).toBe('["b","t","units"]');
+    expect(findings).toEqual([]);
+  });
+
+  it('that take their input apart are given an array', async () => {
+    const { outputs } = await read(layer('constructor() { super({}); }\ncall([q, k]) { const [b, n, d] = q.shape; const m = k.reshape([b, -1, d]); return tf.matMul(q, m, false, true); }'), 'L');
+    expect(outputs).toMatch(/^\["b","n",/);
+  });
+
+  it('have their claim compared with what call gives', async () => {
+    const { findings } = await read(layer(`${WEIGHTED}\ncomputeOutputShape(s) {\n  return [s[0], this.units * 2];\n}\ncall(inputs) { const x = inputs[0]; return tf.dot(x, this.w.read()); }`), 'L');
+    expect(findings).toEqual(['output-shape-claim@7']);
+  });
+
+  it('may claim what their base class does', async () => {
+    const { findings } = await read(layer('constructor() { super({}); }\ncomputeOutputShape(s) { return s; }\ncall(x) { const [b, n] = x.shape; return x.mul(tf.ones([n])); }'), 'L');
+    expect(findings).toEqual([]);
+  });
+
+  it('need a class name, and initializers and variables as tfjs takes them', async () => {
+    const source = layer("constructor() { super({}); }\nbuild(s) { this.w = this.addWeight('w', [s[1], 4], 'float32', 'zeros'); }\ncall(x) { const [b, n] = x.shape; return tf.matMul(x, this.w); }", '');
+    expect([...(await read(source, 'L')).findings].sort()).toEqual(['argument-type@5', 'layer-class-name@4', 'layer-variable@6']);
+  });
+
+  it('are named by their configuration too', async () => {
+    const source = layer("constructor() { super({ name: 'mine' }); }\ncall(x) { const [b, n] = x.shape; return x.relu(); }", '');
+    expect((await read(source, 'L')).findings).toEqual([]);
+  });
+});
+
+describe('models', () => {
+  const MODEL = `const input = tf.input({ shape: [10, 4] });
+  const hidden = tf.layers.dense({ units: 8 }).apply(input);
+  const output = tf.layers.add().apply([hidden, tf.layers.dense({ units: 8 }).apply(input)]);
+  const model = tf.model({ inputs: input, outputs: output });`;
+
+  it('have the outputs of their last layer', async () => {
+    const { outputs, rows } = await read(`function make() {\n${MODEL}\nreturn model;\n}`, 'make');
+    expect(outputs).toBe('["b","10","8"]');
+    expect(rows).toMatchObject({ hidden: '["b","10","8"]' });
+  });
+
+  it('run again on other tensors', async () => {
+    const { rows } = await read(`function make(x) {\n${MODEL}\nconst [n] = x.shape;\nconst y = model.predict(tf.zeros([n, 10, 4]));\nconst z = model.apply(tf.zeros([3, 10, 4]));\nreturn y;\n}`, 'make');
+    expect(rows).toMatchObject({ y: '["n","10","8"]', z: '["3","10","8"]' });
+  });
+
+  it('in a sequence begin with what the first layer declares', async () => {
+    const source = `function make() {
+  const model = tf.sequential({ layers: [tf.layers.conv2d({ filters: 8, kernelSize: 3, inputShape: [28, 28, 1] })] });
+  model.add(tf.layers.maxPooling2d({ poolSize: 2 }));
+  model.add(tf.layers.flatten());
+  model.add(tf.layers.dense({ units: 1, activation: 'softmax' }));
+  const y = model.predict(tf.zeros([5, 28, 28, 1]));
+  return model;
+}`;
+    const { outputs, rows, findings } = await read(source, 'make');
+    expect(outputs).toBe('["b","1"]');
+    expect(rows).toMatchObject({ y: '["5","1"]' });
+    expect(findings).toEqual(['softmax-single@6']);
+  });
+
+  it('do not take a symbolic tensor into a function', async () => {
+    const { findings } = await read('function make() {\nconst x = tf.input({ shape: [4] });\nconst y = tf.relu(x);\nreturn y;\n}', 'make');
+    expect(findings).toEqual(['symbolic-tensor@4']);
+  });
+
+  it('say on the line of a layer that its input does not fit', async () => {
+    const source = `function make() {
+  const x = tf.input({ shape: [10, 4] });
+  const y = tf.layers.conv2d({ filters: 2, kernelSize: 1 }).apply(x);
+  return tf.model({ inputs: x, outputs: y });
+}`;
+    expect((await read(source, 'make')).findings).toEqual(['layer-rank@4']);
+  });
+});
+
+describe('functions', () => {
+  it('that are not modelled give a tensor that says so', async () => {
+    const { rows, findings } = await read('function f(x: tf.Tensor2D) { const y = tf.spectral.rfft(x); const z = y.add(1); return z; }', 'f');
+    expect(rows).toMatchObject({ y: 'null', z: 'null' });
+    expect(findings).toEqual([]);
+  });
+
+  it('run what is given to tidy, customGrad and profile', async () => {
+    const { rows } = await read('function f(x: tf.Tensor2D) { const y = tf.tidy(() => x.transpose()); const g = tf.customGrad((a, save) => ({ value: a.sum(1), gradFunc: (dy) => dy })); const z = g(x); return z; }', 'f');
+    expect(rows).toMatchObject({ y: '["c","n"]', z: '["n"]' });
+  });
+
+  it('lack no argument that tfjs needs', async () => {
+    const { findings } = await read('function f(x: tf.Tensor2D) {\nconst y = tf.matMul(x);\nreturn y;\n}', 'f');
+    expect(findings).toEqual(['missing-argument@3']);
+  });
+});
