@@ -22,7 +22,7 @@ interface Options {
 
 /** JSON with comments and trailing commas, as these files are written; undefined where it is none. */
 export function parseJsonc(text: string): unknown {
-  const plain = text.replace(/^\ufeff/, '').replace(/"(?:[^"\\]|\\.)*"|\/\/[^\r\n]*|\/\*[^]*?\*\//g, (found) => (found.startsWith('"') ? found : ' '));
+  const plain = text.replace(/^\ufeff/, '').replace(/"(?:[^"\\]|\\.)*"|\/\/[^\r\n]*|\/\*.*?\*\//gs, (found) => (found.startsWith('"') ? found : ' '));
   const clean = plain.replace(/"(?:[^"\\]|\\.)*"|,(?=\s*[\]}])/g, (found) => (found.startsWith('"') ? found : ''));
   try {
     return JSON.parse(clean);

@@ -20,7 +20,7 @@ function bodies(text: string): Map<string, string> {
 
 /** Places of marks that hold the source together, outside of comments: every `step`th. */
 function marks(text: string, step: number): number[] {
-  const code = text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, (comment) => ' '.repeat(comment.length));
+  const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (comment) => ' '.repeat(comment.length));
   return [...code.matchAll(/[()[\]{}`']/g)].map(({ index }) => index).filter((_, at) => at % step === 0);
 }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { applyEdits, originalOffset } from '../../src/frontend/typescript/edits';
 import { lowerTypeScript } from '../../src/frontend/typescript/index';
-import { applyEdits, mend, originalOffset } from '../../src/frontend/typescript/repair';
+import { mend } from '../../src/frontend/typescript/repair';
 import { tokensOf } from '../../src/frontend/typescript/tokens';
 import { printModule } from '../../src/program/print';
 

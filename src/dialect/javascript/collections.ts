@@ -110,14 +110,14 @@ function addItem(entries: Map<string, Value>, flavour: 'map' | 'set', item: Valu
   return undefined;
 }
 
-const constructor = (name: string, flavour: 'map' | 'set'): NativeValue => ({
+const constructorOf = (name: string, flavour: 'map' | 'set'): NativeValue => ({
   ...native(name, () => unknown(`\`${name}\` is called without \`new\``)),
   construct: (args, host) => collection(flavour, argument(args, 0), host),
 });
 
 export const COLLECTIONS: readonly (readonly [string, NativeValue])[] = [
-  ['Map', constructor('Map', 'map')],
-  ['WeakMap', constructor('WeakMap', 'map')],
-  ['Set', constructor('Set', 'set')],
-  ['WeakSet', constructor('WeakSet', 'set')],
+  ['Map', constructorOf('Map', 'map')],
+  ['WeakMap', constructorOf('WeakMap', 'map')],
+  ['Set', constructorOf('Set', 'set')],
+  ['WeakSet', constructorOf('WeakSet', 'set')],
 ];

@@ -17,11 +17,11 @@ function plain(name: string, type: 'string' | 'number' | 'boolean', apply: (text
     const given = args.positional.filter((value, at) => value.kind !== 'undefined' || at < args.positional.length - 1).map(plainArgument);
     if (given.some((value) => value === undefined) || args.open !== undefined) return unknown('the arguments are not known', type);
     if (typeof given[0] === 'number' && given[0] > LONGEST) return unknown('the text is too long', type);
-    return valueOf(() => apply(object.value, ...given), type);
+    return madeBy(() => apply(object.value, ...given), type);
   });
 }
 
-function valueOf(make: () => string | number | boolean, type: 'string' | 'number' | 'boolean'): Value {
+function madeBy(make: () => string | number | boolean, type: 'string' | 'number' | 'boolean'): Value {
   try {
     const made = make();
     if (typeof made === 'string') return made.length > LONGEST ? unknown('the text is too long', 'string') : string(made);
@@ -47,7 +47,7 @@ function replaced(all: boolean) {
   return (object: StringValue, args: Arguments): Value => {
     const [from, to] = [argument(args, 0), argument(args, 1)];
     if (from.kind !== 'string' || to.kind !== 'string') return unknown('patterns are not followed', 'string');
-    return valueOf(() => (all ? object.value.replaceAll(from.value, to.value) : object.value.replace(from.value, to.value)), 'string');
+    return madeBy(() => (all ? object.value.replaceAll(from.value, to.value) : object.value.replace(from.value, to.value)), 'string');
   };
 }
 

@@ -1,10 +1,11 @@
 /** The compiler's parser over a text, mended first where it is half typed. */
 import { ts } from 'ts-morph';
 import type { Span, SyntaxProblem } from '../../program/types';
+import { type Edit, insertedRanges, originalOffset } from './edits';
 import { linesOf, positionAt } from './lines';
 import { outlineSize, withoutPiece } from './pieces';
 import { type Remarks, remarksOf } from './remarks';
-import { type Edit, insertedRanges, mend, originalOffset } from './repair';
+import { mend } from './repair';
 import { tokensOf } from './tokens';
 
 /** A parsed text; offsets are those of the text that was parsed. */

@@ -26,8 +26,9 @@ function shapes(reader: Reader, node: ts.Statement): StatementShape[] {
   if (ts.isExpressionStatement(node)) return [expressionStatement(reader, node)];
   if (ts.isReturnStatement(node)) return [present<Shape<'return'>>({ kind: 'return', value: node.expression && reader.expression(node.expression) })];
   if (ts.isIfStatement(node)) {
+    const then = reader.body(node.thenStatement);
     const otherwise = node.elseStatement ? reader.body(node.elseStatement) : [];
-    return [{ kind: 'if', test: reader.expression(node.expression), then: reader.body(node.thenStatement), otherwise }];
+    return [{ kind: 'if', test: reader.expression(node.expression), then, otherwise }];
   }
   if (ts.isForStatement(node)) return [threePartLoop(reader, node)];
   if (ts.isForOfStatement(node) || ts.isForInStatement(node)) return [loopOver(reader, node)];
