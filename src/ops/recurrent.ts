@@ -103,9 +103,9 @@ function run(tf: Tfjs, inputs: readonly Tensor[], attributes: BoundAttributes): 
     state = cell(tf, element, state, recurrent, activate, gate);
     return state[0] as Tensor;
   });
+  const result = readFlag(attributes, 'sequences') ? tf.stack(outputs, 1) : tf.clone(outputs.at(-1) as Tensor);
   // The last element is a state as well: the sum gives it a storage of its own.
-  const result = readFlag(attributes, 'sequences') ? tf.stack(outputs, 1) : tf.add(outputs.at(-1) as Tensor, 0);
-  return [result, ...state.slice(0, readNumber(attributes, 'states', 0)).map((tensor) => tf.clone(tensor))];
+  return [result, ...state.slice(0, readNumber(attributes, 'states', 0)).map((tensor) => tf.add(tensor, 0))];
 }
 
 /** Recurrence over the axis of time. */
