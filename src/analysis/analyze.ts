@@ -82,7 +82,7 @@ function readTarget(program: LoadedProgram, source: SourceModule, { name, target
     // A failure of our own in one module is said in the file, and leaves the others.
     const span = target.kind === 'expression' ? definitionSpan(source, name) : target.definition.nameSpan;
     const problem: ProblemInput = { code: 'internal', severity: 'warning', span, args: { message: error instanceof Error ? error.message : String(error) } };
-    return [{ name, reading: { graph: emptyGraph(source, name, span), problems: [problem], touchesTensors: true, unused: [] }, isFunction: target.kind === 'function', span }];
+    return [{ name, reading: { graph: emptyGraph(source, name, span), problems: [problem], mentions: [], touchesTensors: true, unused: [] }, isFunction: target.kind === 'function', span }];
   }
 }
 
@@ -97,7 +97,7 @@ const emptyGraph = (source: SourceModule, name: string, span: Span): ShapeGraph 
 function moduleOf(source: SourceModule, { name, reading, span }: Read): ModuleAnalysis {
   const graph: ShapeGraph = { ...reading.graph, name, span };
   const diagnostics = [...reading.problems.map((problem) => diagnosticOf(problem, name)), ...brokenDefaults(graph, name), ...needsOf(graph, name)];
-  return { name, span, language: source.language, graph, diagnostics, attention: attentionMaps(graph).length > 0 };
+  return { name, span, language: source.language, graph, mentions: reading.mentions, diagnostics, attention: attentionMaps(graph).length > 0 };
 }
 
 /** A problem in the editor's terms, in English. */

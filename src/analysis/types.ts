@@ -1,6 +1,7 @@
 /** Answers in the editor's terms, as plain data: what the extension and the command line show. No editor types here. */
 
 import type { ShapeGraph } from '../graph/types';
+import type { Mention } from '../interpret/index';
 import type { Span } from '../program/types';
 import type { Severity } from '../value/host';
 
@@ -28,6 +29,8 @@ export interface ModuleAnalysis {
   readonly span: Span;
   readonly language: 'typescript' | 'python';
   readonly graph: ShapeGraph;
+  /** What stands where in the module's file: for hovers. */
+  readonly mentions: readonly Mention[];
   readonly diagnostics: readonly Diagnostic[];
   /** Found by the graph's structure: a normalised or gated map that weights values. */
   readonly attention: boolean;

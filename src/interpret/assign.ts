@@ -8,6 +8,7 @@ import { evaluate } from './evaluate';
 import { addRow } from './graph';
 import { write } from './journal';
 import { member, noArguments } from './members';
+import { noteSet } from './mentions';
 import { nameInput, tellAlias, tellLength, tellName, tellRank, withFallback, fieldOf } from './parameters';
 import { evidenceOf, learnName } from './evidence';
 import type { Run } from './run';
@@ -35,6 +36,7 @@ function assignName(run: Run, name: string, value: Value, scope: Scope, options:
   const named = tellNames(run, value, name);
   const cell = cellFor(scope, name, options.declares);
   write(run.journal, cell, 'value', named);
+  noteSet(run, name, span, named);
   if (options.statement) addRow(run, name, named, span, options.statement);
 }
 
@@ -56,7 +58,9 @@ function assignAttribute(run: Run, target: Target & { kind: 'attribute' }, value
   const object = evaluate(run, target.object, scope);
   tellNames(run, value, target.name);
   setMember(run, object, target.name, value);
-  if (options.statement) addRow(run, `${targetText(target.object)}.${target.name}`, value, target.span, options.statement);
+  const name = `${targetText(target.object)}.${target.name}`;
+  noteSet(run, name, target.span, value);
+  if (options.statement) addRow(run, name, value, target.span, options.statement);
 }
 
 /** The target as written: `this.pos`. */

@@ -13,6 +13,7 @@ import { rowValue } from './graph';
 import { makeHost, plainArguments } from './host';
 import { newJournal } from './journal';
 import { classLookup, member, nativeBase } from './members';
+import type { Mention } from './mentions';
 import { loadModule } from './modules';
 import { boundInput, inputName, parameterValue } from './parameters';
 import type { Bindings, Program, Run, Surroundings } from './run';
@@ -38,6 +39,8 @@ export interface EntryRequest {
 export interface Reading {
   readonly graph: ShapeGraph;
   readonly problems: readonly ProblemInput[];
+  /** What stands where in the entry's file. */
+  readonly mentions: readonly Mention[];
   /** Whether any step works on a tensor. */
   readonly touchesTensors: boolean;
   /** Why the reading stopped early, where it did. */
@@ -117,7 +120,7 @@ function newRun(request: EntryRequest, evidence: Evidence): Run {
   const { source } = request;
   const run: Run = {
     program: request.program, surroundings: request.surroundings, bindings: request.bindings, evidence, journal: newJournal(), host: makeHost(() => run), language: source.language, entry: request.target.kind,
-    known: { facts: NO_FACTS }, sides: [], nodes: [], rows: [], scopes: [], openScopes: [], disposals: [], needs: new Map(), symbols: new Map(), problems: new Map(), frames: [],
+    known: { facts: NO_FACTS }, sides: [], nodes: [], rows: [], mentions: { file: source.path, places: new Map() }, scopes: [], openScopes: [], disposals: [], needs: new Map(), symbols: new Map(), problems: new Map(), frames: [],
     inputs: new Map(), inputSpans: new Map(), declared: new Map(), modules: new Map(), recording: false, span: nowhere(source.path), budget: request.budget ?? BUDGET, made: new Map(),
   };
   return run;
@@ -306,5 +309,5 @@ function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], s
     symbols: [...run.symbols.values()], needs: [...run.needs.values()],
   };
   const touchesTensors = run.nodes.some((node) => !NO_STEPS.has(node.op) && node.scope.length > 0);
-  return { graph, problems: [...run.problems.values()], touchesTensors, unused: [], ...(stopped ? { stopped } : {}) };
+  return { graph, problems: [...run.problems.values()], mentions: [...run.mentions.places.values()], touchesTensors, unused: [], ...(stopped ? { stopped } : {}) };
 }

@@ -9,6 +9,7 @@ import { callValue, construct, initialiseBase, superMember } from './calls';
 import { makeClass } from './classes';
 import { joinValues } from './join';
 import { member } from './members';
+import { noteRead } from './mentions';
 import { fieldOf, itemOf, tellKind, tellRank, withFallback } from './parameters';
 import type { Run } from './run';
 import { findCell, newScope, type Scope } from './scope';
@@ -24,7 +25,9 @@ export function evaluate(run: Run, expression: Expression, scope: Scope): Value 
   const before = run.span;
   run.span = expression.span;
   try {
-    return evaluateKind(run, expression, scope);
+    const value = evaluateKind(run, expression, scope);
+    noteRead(run, expression, value);
+    return value;
   } finally {
     run.span = before;
   }

@@ -6,6 +6,7 @@ import type { SourceModule, Span } from '../program/types';
 import type { ClassValue, Host, ModuleValue, ProblemInput, TensorValue, Value } from '../value/index';
 import type { Evidence } from './evidence';
 import type { Journal } from './journal';
+import type { Mentions } from './mentions';
 import type { Scope } from './scope';
 
 /** The user's files as read, with their imports resolved. */
@@ -79,6 +80,7 @@ export interface Run {
   readonly sides: (readonly [Facts, Facts])[];
   readonly nodes: GraphNode[];
   readonly rows: GraphRow[];
+  readonly mentions: Mentions;
   readonly scopes: GraphScope[];
   readonly openScopes: number[];
   readonly disposals: GraphDispose[];
