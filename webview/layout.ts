@@ -24,6 +24,7 @@ export interface Picture {
 const MOST = 160;
 const LETTER = 7.2;
 const HEIGHT = 40;
+const MARGIN = 12;
 
 /** The nearest drawn steps that a step is made of. */
 function drawnInputs(step: StepView, byId: ReadonlyMap<number, StepView>, drawn: ReadonlySet<number>): readonly number[] {
@@ -53,13 +54,29 @@ export function pictureOf(steps: readonly StepView[]): Picture {
   const drawn = new Set(shown.map(({ id }) => id));
   const byId = new Map(steps.map((step) => [step.id, step]));
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'TB', nodesep: 18, ranksep: 26, marginx: 12, marginy: 12 });
+  graph.setGraph({ rankdir: 'TB', nodesep: 18, ranksep: 26 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const step of shown) graph.setNode(String(step.id), { width: widthOf(step), height: HEIGHT });
   for (const step of shown) for (const input of drawnInputs(step, byId, drawn)) graph.setEdge(String(input), String(step.id));
-  if (shown.length > 0) layout(graph);
-  const { width = 0, height = 0 } = graph.graph();
-  return { boxes: shown.map((step) => boxOf(step, graph.node(String(step.id)))), lines: linesOf(graph), width, height, omitted: steps.length - shown.length };
+  if (shown.length === 0) return { boxes: [], lines: [], width: 0, height: 0, omitted: steps.length };
+  layout(graph);
+  return { ...framed(shown, graph), omitted: steps.length - shown.length };
+}
+
+/** Moves all of it so that it starts at 0: lines may bend beyond the boxes. */
+function framed(shown: readonly StepView[], graph: Graph): Omit<Picture, 'omitted'> {
+  const boxes = shown.map((step) => boxOf(step, graph.node(String(step.id))));
+  const lines = linesOf(graph);
+  const xs = [...boxes.flatMap(({ x, width }) => [x, x + width]), ...lines.flat().map(({ x }) => x)];
+  const ys = [...boxes.flatMap(({ y, height }) => [y, y + height]), ...lines.flat().map(({ y }) => y)];
+  const [left, top] = [Math.min(...xs) - MARGIN, Math.min(...ys) - MARGIN];
+  const move = <Placed extends Point>(placed: Placed): Placed => ({ ...placed, x: placed.x - left, y: placed.y - top });
+  return {
+    boxes: boxes.map(move),
+    lines: lines.map((points) => curve(points.map(move))),
+    width: Math.max(...xs) + MARGIN - left,
+    height: Math.max(...ys) + MARGIN - top,
+  };
 }
 
 function boxOf(
@@ -74,8 +91,8 @@ interface Point {
   readonly y: number;
 }
 
-function linesOf(graph: Graph): readonly string[] {
-  return graph.edges().map((edge) => curve((graph.edge(edge) as { readonly points?: readonly Point[] } | undefined)?.points ?? []));
+function linesOf(graph: Graph): readonly (readonly Point[])[] {
+  return graph.edges().map((edge) => (graph.edge(edge) as { readonly points?: readonly Point[] } | undefined)?.points ?? []);
 }
 
 /** A line through the points, rounded at each. */

@@ -79,6 +79,7 @@ const ENGLISH = {
   sampled: 'Every {step}th value is drawn.',
   cell: '[{index}] = {value}',
   scale: 'Colours from {least} to {most}',
+  bend: 'Bring out small values',
   single: 'One value: {value}',
   empty: 'It has no values.',
 } as const;

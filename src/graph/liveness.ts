@@ -1,7 +1,7 @@
 /** How long each storage of a graph lives: as the code has it, and as we run it. */
 import { type Dim, sum, ZERO } from '../dim/index';
 import { isView } from './steps';
-import type { GraphNode, GraphScope, GraphType, ShapeGraph, ValueRef } from './types';
+import type { GraphNode, GraphScope, ShapeGraph, ValueRef } from './types';
 import { bytesOf, outputRefs, refKey, refsOf } from './values';
 
 /** One piece of memory: the tensor that made it and the views that share it. */
@@ -17,9 +17,6 @@ export interface Storage {
 /** Says when each handle (a tensor; views are handles of their own) ends: the last node during which it is held. */
 type Ends = (ref: ValueRef) => number;
 
-/** How many bytes a tensor of a type takes. */
-export type BytesOf = (type: GraphType) => Dim;
-
 function storageOwners(graph: ShapeGraph, nodes: readonly GraphNode[]): ReadonlyMap<string, ValueRef> {
   const owners = new Map<string, ValueRef>();
   for (const node of nodes) {
@@ -30,7 +27,7 @@ function storageOwners(graph: ShapeGraph, nodes: readonly GraphNode[]): Readonly
   return owners;
 }
 
-function collect(graph: ShapeGraph, nodes: readonly GraphNode[], ends: Ends, bytes: BytesOf): readonly Storage[] {
+function collect(graph: ShapeGraph, nodes: readonly GraphNode[], ends: Ends): readonly Storage[] {
   const owners = storageOwners(graph, nodes);
   const until = new Map<string, number>();
   for (const ref of nodes.flatMap(refsOf)) {
@@ -41,7 +38,7 @@ function collect(graph: ShapeGraph, nodes: readonly GraphNode[], ends: Ends, byt
     const node = graph.nodes[owner.node];
     const type = node?.outputs[owner.output];
     if (!node || !type || node.op === 'parameter') return [];
-    return [{ owner, bytes: bytes(type), from: node.op === 'input' ? 0 : node.id, to: until.get(refKey(owner)) ?? owner.node }];
+    return [{ owner, bytes: bytesOf(type), from: node.op === 'input' ? 0 : node.id, to: until.get(refKey(owner)) ?? owner.node }];
   });
 }
 
@@ -64,10 +61,10 @@ export function lastUsesAsRun(graph: ShapeGraph, steps: ReadonlySet<number>): Re
 }
 
 /** Storages where each tensor is freed at its last use among these steps. */
-export function storagesAsRun(graph: ShapeGraph, steps: ReadonlySet<number>, bytes: BytesOf = bytesOf): readonly Storage[] {
+export function storagesAsRun(graph: ShapeGraph, steps: ReadonlySet<number>): readonly Storage[] {
   const last = lastUsesAsRun(graph, steps);
   const nodes = graph.nodes.filter(({ id }) => steps.has(id));
-  return collect(graph, nodes, (ref) => last.get(refKey(ref)) ?? ref.node, bytes);
+  return collect(graph, nodes, (ref) => last.get(refKey(ref)) ?? ref.node);
 }
 
 /** Storages as the code has it: a tensor lives until it is disposed of, or to the end of the `tidy` that it does not leave. */
@@ -77,12 +74,7 @@ export function storagesAsWritten(graph: ShapeGraph): readonly Storage[] {
   const held = heldByCaller(graph);
   const disposed = new Map(graph.disposals.map(({ ref, step }) => [refKey(ref), step - 1]));
   const used = (ref: ValueRef): number => (held.has(refKey(ref)) ? graph.nodes.length : (last.get(refKey(ref)) ?? ref.node));
-  return collect(
-    graph,
-    graph.nodes,
-    (ref) => disposed.get(refKey(ref)) ?? endOfTidy(tidies(graph.nodes[ref.node], scopes), used(ref)) ?? graph.nodes.length,
-    bytesOf,
-  );
+  return collect(graph, graph.nodes, (ref) => disposed.get(refKey(ref)) ?? endOfTidy(tidies(graph.nodes[ref.node], scopes), used(ref)) ?? graph.nodes.length);
 }
 
 function tidies(node: GraphNode | undefined, scopes: ReadonlyMap<number, GraphScope>): readonly GraphScope[] {

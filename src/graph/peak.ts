@@ -9,29 +9,34 @@ export interface Peak {
   readonly bytes: Dim;
 }
 
-/** Bytes alive at each node at sizes; undefined where a storage's size is not known. */
-export function timeline(storages: readonly Storage[], nodes: number, sizes: Sizes): Float64Array | undefined {
+/** A storage's bytes as a number; undefined where it is not known. */
+export type StorageBytes = (storage: Storage) => number | undefined;
+
+/** The node with the most alive, and how much; undefined where a storage's size is not known. */
+export function highestPoint(
+  storages: readonly Storage[],
+  nodes: number,
+  bytesOf: StorageBytes,
+): { readonly node: number; readonly value: number } | undefined {
   const changes = new Float64Array(nodes + 2);
-  for (const { bytes, from, to } of storages) {
-    const size = isUnknown(bytes) ? undefined : evaluate(bytes, sizes);
+  for (const storage of storages) {
+    const size = bytesOf(storage);
     if (size === undefined) return undefined;
-    changes[from] = (changes[from] ?? 0) + size;
-    changes[Math.min(to, nodes) + 1] = (changes[Math.min(to, nodes) + 1] ?? 0) - size;
+    if (size === Number.POSITIVE_INFINITY) return { node: storage.from, value: size };
+    const end = Math.min(storage.to, nodes) + 1;
+    changes[storage.from] = (changes[storage.from] ?? 0) + size;
+    changes[end] = (changes[end] ?? 0) - size;
   }
-  const live = new Float64Array(nodes);
-  let held = 0;
+  let [held, most, at] = [0, 0, 0];
   for (let node = 0; node < nodes; node += 1) {
     held += changes[node] ?? 0;
-    live[node] = held;
+    if (held > most) [most, at] = [held, node];
   }
-  return live;
+  return { node: at, value: most };
 }
 
 /** The step with the most alive at these sizes; undefined where a size is not known. With other sizes it may be another step. */
 export function peakAt(storages: readonly Storage[], nodes: number, sizes: Sizes): (Peak & { readonly value: number }) | undefined {
-  const live = timeline(storages, nodes, sizes);
-  if (live === undefined) return undefined;
-  const value = live.reduce((most, each) => Math.max(most, each), 0);
-  const node = Math.max(0, live.indexOf(value));
-  return { node, value, bytes: nodes === 0 ? ZERO : liveBytes(storages, node) };
+  const highest = highestPoint(storages, nodes, ({ bytes }) => (isUnknown(bytes) ? undefined : evaluate(bytes, sizes)));
+  return highest && { ...highest, bytes: nodes === 0 ? ZERO : liveBytes(storages, highest.node) };
 }

@@ -1,25 +1,26 @@
 /** What a run will do, and whether it may: everything that can be said before a tensor is made. */
-import { constant, type Dim, evaluate, multiply } from '../dim/index';
+import { evaluate, isUnknown } from '../dim/index';
 import {
   attributesAt,
   badSize,
   brokenNeeds,
-  elements,
   type GraphNode,
   type GraphType,
+  highestPoint,
   lastUsesAsRun,
   neededNodes,
   type Obstacle,
   obstacles,
   outputRefs,
-  peakAt,
   type RowValue,
   refKey,
   refsOf,
   type ShapeGraph,
   type Sizes,
+  type Storage,
   shapeAt,
   storagesAsRun,
+  typeOf,
   type ValueRef,
   wantedNodes,
 } from '../graph/index';
@@ -60,8 +61,17 @@ export interface Plan {
   readonly forecast: Forecast;
 }
 
+/** The number of elements at sizes; infinite where it cannot be counted any more, undefined where a size is not known. */
+function countAt({ shape }: Pick<GraphType, 'shape'>, sizes: Sizes): number | undefined {
+  if (shape === null || shape.some(isUnknown)) return undefined;
+  return shape.reduce((all, size) => all * (evaluate(size, sizes) ?? Number.POSITIVE_INFINITY), 1);
+}
+
 /** Bytes of a tensor as tfjs holds it. */
-const heldBytes = (type: GraphType): Dim => multiply(elements(type), constant(BYTES[heldAs(type.dtype)]));
+function bytesAt(type: GraphType | undefined, sizes: Sizes): number | undefined {
+  const count = type && countAt(type, sizes);
+  return type && count !== undefined ? count * BYTES[heldAs(type.dtype)] : undefined;
+}
 
 function checkSizes(graph: ShapeGraph, sizes: Sizes): void {
   const symbol = badSize(graph, sizes);
@@ -132,7 +142,7 @@ function largestTensor(graph: ShapeGraph, runs: ReadonlySet<number>, sizes: Size
     .filter(({ id }) => runs.has(id))
     .flatMap((node) =>
       node.outputs.flatMap((type) => {
-        const [shape, count] = [shapeAt(type, sizes), evaluate(elements(type), sizes)];
+        const [shape, count] = [shapeAt(type, sizes), countAt(type, sizes)];
         return shape && count !== undefined ? [{ node: node.id, shape, elements: count }] : [];
       }),
     );
@@ -141,9 +151,10 @@ function largestTensor(graph: ShapeGraph, runs: ReadonlySet<number>, sizes: Size
 
 /** What a run at sizes will hold. */
 function forecastOf(graph: ShapeGraph, sizes: Sizes, runs: ReadonlySet<number>, parameters: readonly PlannedTensor[]): Forecast {
-  const storages = storagesAsRun(graph, runs, heldBytes);
-  const sized = storages.filter(({ bytes }) => evaluate(bytes, sizes) !== undefined);
-  const peak = peakAt(sized, graph.nodes.length, sizes);
+  const storages = storagesAsRun(graph, runs);
+  const held = ({ owner }: Storage) => bytesAt(typeOf(graph, owner), sizes);
+  const sized = storages.filter((storage) => held(storage) !== undefined);
+  const peak = highestPoint(sized, graph.nodes.length, held);
   const parameterBytes = parameters.reduce((sum, { shape, dtype }) => sum + shape.reduce((all, size) => all * size, BYTES[heldAs(dtype)]), 0);
   const peakBytes = peak?.value ?? 0;
   return {

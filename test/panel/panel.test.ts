@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../../scripts/workbench/browser.mjs';
 import { encodeGraph, exampleSizes, type ShapeGraph } from '../../src/graph/index';
 import type { FromPanel, ModuleForRun, ToPanel } from '../../src/protocol/messages';
 import { Builder, dim, selfAttention } from '../graph/builder';
-import { startBrowser } from './browser';
 import { type PanelServer, servePanel } from './server';
 
 let browser: Browser;
@@ -11,7 +11,7 @@ let server: PanelServer;
 let page: Page;
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([startBrowser(), servePanel()]);
+  [browser, server] = await Promise.all([launchBrowser(), servePanel()]);
 }, 120_000);
 
 afterAll(async () => {
@@ -63,7 +63,7 @@ async function open(message: ToPanel, before?: string): Promise<void> {
 }
 
 /** Words of the first element found, through every shadow root. */
-const words = (selector: string): Promise<string> => page.locator(selector).first().innerText();
+const words = async (selector: string): Promise<string> => ((await page.locator(selector).first().textContent()) ?? '').replace(/\s+/g, ' ').trim();
 const row = (name: string) => page.locator('attention-table tbody tr').filter({ has: page.locator('.title', { hasText: new RegExp(`^${name}$`) }) });
 
 /** Every WebGL context that is made can be lost from outside. */

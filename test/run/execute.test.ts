@@ -188,6 +188,14 @@ describe('a run is refused', () => {
     expect(tf.memory().numTensors).toBe(0);
   });
 
+  it('over the limit where bytes are too many to count', () => {
+    const builder = new Builder();
+    const x = builder.input('x', ['n']);
+    const square = builder.op('mul', [builder.op('expandDims', [x], { axis: 0 }), builder.op('expandDims', [x], { axis: 1 })]);
+    const graph = builder.graph([builder.op('mul', [square, square])]);
+    expect(refusal(graph, { n: 100_000_000 }, { limits: { maxBytes: 1e10 } })).toMatchObject({ code: 'memory' });
+  });
+
   it('over the largest texture', () => {
     const refused = refusal(selfAttention(), { b: 1, n: 100, c: 8 }, { limits: { maxTextureSize: 32 } });
     expect(refused).toMatchObject({ code: 'texture', text: 'a tensor of [1, 100, 100] has 10000 values, more than a texture of this device holds (4096)' });

@@ -1,4 +1,5 @@
 /** A table of values as colours, with a legend; the pointer or the arrow keys read single values. */
+import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { paint, type Scale, scaleOf } from '../colours';
@@ -70,20 +71,21 @@ export class AttentionHeatMap extends LitElement {
   @property({ attribute: false }) slice!: Slice;
   @property({ attribute: false }) choice!: SliceChoice;
   @state() private cell: Cell | undefined;
-  private scale: Scale = { least: 0, most: 0, stops: [] };
+  /** Undefined: as the values suggest. */
+  @state() bent: boolean | undefined;
+  private scale: Scale = scaleOf([]);
 
   private get step(): number {
     return Math.max(1, Math.ceil(Math.max(this.slice.rows, this.slice.columns) / MOST_CELLS));
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('slice')) return;
-    this.scale = scaleOf(this.slice.values);
+    if (changed.has('slice') || changed.has('bent')) this.scale = scaleOf(this.slice.values, this.bent);
     if (this.cell && (this.cell.row >= this.slice.rows || this.cell.column >= this.slice.columns)) this.cell = undefined;
   }
 
   override updated(changed: PropertyValues<this>): void {
-    if (changed.has('slice')) this.draw();
+    if (changed.has('slice') || changed.has('bent')) this.draw();
   }
 
   private draw(): void {
@@ -149,6 +151,13 @@ export class AttentionHeatMap extends LitElement {
       : { row: 0, column: 0 };
   }
 
+  private bendBox() {
+    const toggle = (event: Event) => {
+      this.bent = (event.target as HTMLInputElement).checked;
+    };
+    return html`<vscode-checkbox label=${say('bend')} ?checked=${this.scale.bent} @change=${toggle}></vscode-checkbox>`;
+  }
+
   private reading() {
     if (!this.cell) return nothing;
     const { row, column } = this.cell;
@@ -175,6 +184,7 @@ export class AttentionHeatMap extends LitElement {
       </div>
       <div class="legend mono">
         <span>${least}</span><canvas role="img" aria-label=${say('scale', { least, most })}></canvas><span>${most}</span>
+        ${this.scale.peaked || this.scale.bent ? this.bendBox() : nothing}
         ${this.step > 1 ? html`<span class="quiet">${say('sampled', { step: this.step })}</span>` : nothing}
         <output aria-live="polite">${this.reading()}</output>
       </div>

@@ -96,8 +96,8 @@ export class AttentionPanel extends LitElement {
 
   /** Costs change with the block and its sizes alone. */
   private costLine(view: View): string {
-    const { block, sizes } = view;
-    if (!block) return '';
+    const { block, sizes, broken } = view;
+    if (!block || broken.length > 0) return '';
     if (this.costs?.block !== block || this.costs.of !== sizes) this.costs = { of: sizes, block, words: costWords(costOf(block.graph, sizes)) };
     return this.costs.words;
   }

@@ -124,8 +124,20 @@ export const pictureStyle = css`
       forced-color-adjust: none;
     }
 
+    text,
+    .op,
+    .shape,
+    .tip {
+      fill: CanvasText;
+    }
+
+    .line {
+      stroke: CanvasText;
+    }
+
     .chosen text,
-    .chosen .op {
+    .chosen .op,
+    .chosen .shape {
       fill: HighlightText;
       forced-color-adjust: none;
     }

@@ -127,8 +127,8 @@ export const tableStyle = css`
 
     th:first-child {
       max-width: 10.5em;
-      overflow: hidden;
-      text-overflow: ellipsis;
+      overflow-wrap: anywhere;
+      white-space: normal;
     }
   }
 `;
