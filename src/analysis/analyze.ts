@@ -8,6 +8,7 @@ import { createProject, loadProgram, type LoadedProgram, type Project } from '..
 import type { Expression, SourceModule, Span } from '../program/types';
 import type { ProblemInput } from '../value/host';
 import { candidates } from './discover';
+import { kept, type Keep, layOut, type Layout, reuse } from './reuse';
 import { silenced } from './silence';
 import { surroundingsOf } from './surroundings';
 import type { Diagnostic, FileAnalysis, ModuleAnalysis } from './types';
@@ -39,7 +40,28 @@ export const createAnalyser = (read: (path: string) => Promise<string | undefine
 export async function analyzeFile(file: string, project: Project, request: Request = ALL): Promise<FileAnalysis | undefined> {
   const program = await loadProgram(file, project);
   const source = program.module(program.entry);
-  return source ? analyzeSource(program, source, request) : undefined;
+  if (!source) return undefined;
+  const plain = request === ALL ? layoutOf(program, source, project) : undefined;
+  const analysis = analyzeSource(program, source, request, plain);
+  if (plain) keepsOf(project).set(program.entry, kept(plain));
+  return analysis;
+}
+
+/** What is kept of each file between analyses of a project. */
+const KEEPS = new WeakMap<Project, Map<string, Keep>>();
+
+function keepsOf(project: Project): Map<string, Keep> {
+  const found = KEEPS.get(project) ?? new Map<string, Keep>();
+  KEEPS.set(project, found);
+  return found;
+}
+
+/** The file's layout for reuse; none where another file imports it back. */
+function layoutOf(program: LoadedProgram, source: SourceModule, project: Project): Layout | undefined {
+  const others = new Map([...program.modules].filter(([path]) => path !== program.entry));
+  const isImported = [...others.values()].some((module) => module.body.some((statement) => 'from' in statement && typeof statement.from === 'string' && program.resolve(module.path, statement.from) === program.entry));
+  const text = project.lowered.get(program.entry)?.text;
+  return isImported || text === undefined ? undefined : layOut(source, text, others, keepsOf(project).get(program.entry));
 }
 
 /** An expression of `--new`, in the file's own language. */
@@ -49,8 +71,8 @@ export async function parseExpression(file: string, text: string): Promise<Expre
   return statement?.kind === 'expression' && module.syntaxProblems.length === 0 ? statement.expression : undefined;
 }
 
-function analyzeSource(program: LoadedProgram, source: SourceModule, request: Request): FileAnalysis {
-  const reads = targetsOf(source, request).flatMap((target) => readTarget(program, source, target, request));
+function analyzeSource(program: LoadedProgram, source: SourceModule, request: Request, layout: Layout | undefined): FileAnalysis {
+  const reads = targetsOf(source, request).flatMap((target) => readTarget(program, source, target, request, layout));
   const touching = reads.filter((one) => one.reading.touchesTensors || request.name !== undefined || request.expression !== undefined);
   const modules = touching.map((one) => moduleOf(source, one));
   const diagnostics = [...syntaxDiagnostics(source), ...gathered(source, touching, modules)];
@@ -74,9 +96,10 @@ function expressionName(expression: Expression): string {
   return expression.kind === 'attribute' ? expression.name : 'module';
 }
 
-function readTarget(program: LoadedProgram, source: SourceModule, { name, target }: Target, request: Request): Read[] {
+function readTarget(program: LoadedProgram, source: SourceModule, { name, target }: Target, request: Request, layout: Layout | undefined): Read[] {
   try {
-    const reading = readModule({ program, surroundings: surroundingsOf(source.language), source, target, bindings: request.bindings });
+    const read = () => readModule({ program, surroundings: surroundingsOf(source.language), source, target, bindings: request.bindings });
+    const reading = layout && target.kind !== 'expression' ? reuse(layout, name, target.definition.nameSpan, read) : read();
     return [{ name, reading, isFunction: target.kind === 'function', span: target.kind === 'expression' ? definitionSpan(source, name) : target.definition.nameSpan }];
   } catch (error) {
     // A failure of our own in one module is said in the file, and leaves the others.
@@ -94,7 +117,18 @@ function definitionSpan(source: SourceModule, name: string): Span {
 
 const emptyGraph = (source: SourceModule, name: string, span: Span): ShapeGraph => ({ version: 1, runtime: surroundingsOf(source.language).runtime, language: source.language, name, span, inputs: [], nodes: [], outputs: [], rows: [], scopes: [], disposals: [], symbols: [], needs: [] });
 
-function moduleOf(source: SourceModule, { name, reading, span }: Read): ModuleAnalysis {
+/** A reading that was kept has been described already. */
+const DESCRIBED = new WeakMap<Reading, ModuleAnalysis>();
+
+function moduleOf(source: SourceModule, read: Read): ModuleAnalysis {
+  const known = DESCRIBED.get(read.reading);
+  if (known?.name === read.name && known.span.line === read.span.line) return known;
+  const made = describedModule(source, read);
+  DESCRIBED.set(read.reading, made);
+  return made;
+}
+
+function describedModule(source: SourceModule, { name, reading, span }: Read): ModuleAnalysis {
   const graph: ShapeGraph = { ...reading.graph, name, span };
   const diagnostics = [...reading.problems.map((problem) => diagnosticOf(problem, name)), ...brokenDefaults(graph, name), ...needsOf(graph, name)];
   return { name, span, language: source.language, graph, mentions: reading.mentions, diagnostics, attention: attentionMaps(graph).length > 0 };

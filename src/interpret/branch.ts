@@ -8,7 +8,7 @@ import { take } from './judge';
 import type { Run } from './run';
 
 /** The user's code throws here. */
-export class Thrown extends Error {}
+export class Thrown {}
 
 /** The result of one side, and what it changed; `thrown` where it throws. */
 export interface Side<T> {

@@ -15,9 +15,9 @@ import type { Run } from './run';
 import { findCell, newScope, type Scope } from './scope';
 
 /** Thrown when the budget of a reading is spent. */
-export class Spent extends Error {}
+export class Spent {}
 
-class ChainEnds extends Error {}
+class ChainEnds {}
 
 /** The value of an expression. */
 export function evaluate(run: Run, expression: Expression, scope: Scope): Value {

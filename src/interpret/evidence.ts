@@ -33,8 +33,8 @@ export interface ParameterEvidence {
 
 export type Evidence = Map<string, ParameterEvidence>;
 
-/** Thrown when something was learnt that what was already read depends on. */
-export class ReadAgain extends Error {}
+/** Thrown when something was learnt that what was already read depends on. No Error: nobody reads its stack, which is dear to make. */
+export class ReadAgain {}
 
 export function evidenceOf(evidence: Evidence, path: string): ParameterEvidence {
   let found = evidence.get(path);

@@ -33,11 +33,18 @@ function argumentSymbol(run: Run, path: string): Dim {
 
 /** The name, or one made from it that no other origin has. */
 function freeName(run: Run, wanted: string, path: string): string {
-  for (const name of [wanted, path, ...Array.from({ length: 50 }, (_, at) => `${wanted}_${at + 2}`)]) {
+  const isFree = (name: string) => {
     const taken = run.symbols.get(name);
-    if (!taken || (taken.role === 'argument' && taken.input === path)) return name;
-  }
-  return path;
+    return !taken || (taken.role === 'argument' && taken.input === path);
+  };
+  return isFree(wanted) ? wanted : isFree(path) ? path : numbered(wanted, isFree);
+}
+
+/** `name_2`, `name_3`, …: the first that is free. */
+function numbered(name: string, isFree: (name: string) => boolean): string {
+  let at = 2;
+  while (!isFree(`${name}_${at}`)) at++;
+  return `${name}_${at}`;
 }
 
 /** Tells what a parameter is; where that is news, the module is read again. */
@@ -140,8 +147,9 @@ function axisSymbol(run: Run, path: string, axis: number, rank: number): Dim {
   const usual = CONVENTION[rank]?.[axis] ?? (axis === 0 ? 'b' : `d${axis}`);
   const wanted = own ?? usual;
   const suffix = inputName(run, path).replace(/[^\w$]+/g, '_').replace(/^_+|_+$/g, '');
-  const names = [wanted, `${wanted}_${suffix}`, ...Array.from({ length: 20 }, (_, at) => `${wanted}_${suffix}${at + 2}`)];
-  const name = names.find((candidate) => !run.symbols.has(candidate) && !reserved(run, candidate, path)) ?? wanted;
+  const isFree = (candidate: string) => !run.symbols.has(candidate) && !reserved(run, candidate, path);
+  const longer = `${wanted}_${suffix}`;
+  const name = isFree(wanted) ? wanted : isFree(longer) ? longer : numbered(longer, isFree);
   run.symbols.set(name, { name, role: 'data', origin: `axis ${axis} of \`${inputName(run, path)}\``, input: path, axis, named: own !== undefined });
   return symbol(name);
 }

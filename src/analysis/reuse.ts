@@ -1,0 +1,134 @@
+/**
+ * Keeps readings between analyses of a file. A module's reading depends on the file's statements that it can reach by name, and on the other
+ * files; where none of these changed, the reading holds, moved to where the statements now stand.
+ */
+import type { Reading } from '../interpret/index';
+import type { SourceModule, Span, Statement } from '../program/types';
+
+/** One top statement of a file: its text with the comments around it, and the names it speaks of. */
+interface Chunk {
+  readonly text: string;
+  readonly line: number;
+  readonly endLine: number;
+  readonly names: ReadonlySet<string>;
+  readonly declares: readonly string[];
+  readonly isImport: boolean;
+  /** It runs when the file is loaded, and may change what names hold. */
+  readonly acts: boolean;
+}
+
+interface Kept {
+  readonly reading: Reading;
+  /** What it depends on, in order. */
+  readonly chunks: readonly Chunk[];
+}
+
+/** The readings of one file by module, and the other files that they were read with. */
+export interface Keep {
+  readings: Map<string, Kept>;
+  others: ReadonlyMap<string, SourceModule>;
+}
+
+/** A file as chunks, for one analysis. */
+export interface Layout {
+  readonly chunks: readonly Chunk[];
+  readonly keep: Keep;
+  readonly fresh: Map<string, Kept>;
+}
+
+/** Lays a file out; what was kept is let go where another file changed. */
+export function layOut(source: SourceModule, text: string, others: ReadonlyMap<string, SourceModule>, kept: Keep | undefined): Layout {
+  const isSame = kept !== undefined && kept.others.size === others.size && [...others].every(([path, module]) => kept.others.get(path) === module);
+  const keep: Keep = isSame ? kept : { readings: new Map(), others };
+  return { chunks: chunksOf(source, text), keep, fresh: new Map() };
+}
+
+/** What is to be kept for the next analysis. */
+export const kept = (layout: Layout): Keep => ({ readings: layout.fresh, others: layout.keep.others });
+
+/** The reading of a module: the kept one where nothing it depends on changed, else a new one. */
+export function reuse(layout: Layout, name: string, span: Span, read: () => Reading): Reading {
+  const chunks = reachable(layout.chunks, span.line);
+  const known = layout.keep.readings.get(name);
+  const holds = known !== undefined && known.chunks.length === chunks.length && known.chunks.every((chunk, at) => chunk.text === chunks[at]?.text);
+  const reading = holds ? moved(known, chunks, span.file) : read();
+  layout.fresh.set(name, { reading, chunks });
+  return reading;
+}
+
+/** Statements with all lines up to the next one, so that a comment that moves a shape counts. */
+function chunksOf(source: SourceModule, text: string): Chunk[] {
+  const lines = text.split('\n');
+  return source.body.map((statement, at) => {
+    const line = at === 0 ? 1 : (source.body[at - 1]?.span.endLine ?? 0) + 1;
+    const endLine = Math.max(statement.span.endLine, line);
+    const from = Math.min(line, statement.span.line);
+    const own = lines.slice(from - 1, endLine).join('\n');
+    return { text: `${statement.span.line - from}:${statement.span.column}:${own}`, line: from, endLine, names: new Set(own.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []), declares: declaredBy(statement), isImport: statement.kind === 'import', acts: acts(statement) };
+  });
+}
+
+function declaredBy(statement: Statement): readonly string[] {
+  switch (statement.kind) {
+    case 'functionDefinition': case 'classDefinition': return [statement.definition.name];
+    case 'typeDefinition': return [statement.name];
+    case 'import': return statement.names.flatMap((name) => name.local ?? []);
+    case 'assign': return statement.targets.flatMap(namesIn);
+    default: return [];
+  }
+}
+
+function namesIn(target: (Statement & { kind: 'assign' })['targets'][number]): string[] {
+  if (target.kind === 'name') return [target.name];
+  if (target.kind === 'sequence') return target.elements.flatMap((element) => (element ? namesIn(element.target) : []));
+  if (target.kind === 'object') return [...target.properties.flatMap((property) => namesIn(property.target)), ...(target.rest ? namesIn(target.rest) : [])];
+  return [];
+}
+
+const acts = (statement: Statement): boolean => !['functionDefinition', 'classDefinition', 'typeDefinition', 'import', 'export'].includes(statement.kind) && !(statement.kind === 'assign' && statement.declares !== undefined);
+
+/** The chunks that a module's own chunk reaches by the names it speaks of; statements that act on such a name too. */
+function reachable(chunks: readonly Chunk[], line: number): Chunk[] {
+  const names = new Set<string>();
+  const taken = new Set<Chunk>();
+  const take = (chunk: Chunk) => {
+    taken.add(chunk);
+    for (const name of chunk.names) names.add(name);
+  };
+  for (const chunk of chunks) if (chunk.line <= line && line <= chunk.endLine) take(chunk);
+  for (let before = -1; before !== taken.size; ) {
+    before = taken.size;
+    for (const chunk of chunks) if (!taken.has(chunk) && (chunk.acts ? touches(chunk, taken) : chunk.declares.some((name) => names.has(name)))) take(chunk);
+  }
+  return chunks.filter((chunk) => taken.has(chunk));
+}
+
+/** A statement that runs by itself touches what is taken where it names something that the file declares there; a library it only uses. */
+const touches = (chunk: Chunk, taken: ReadonlySet<Chunk>): boolean => [...taken].some((one) => !one.isImport && one.declares.some((name) => chunk.names.has(name)));
+
+// ---- moving ----
+
+/** The reading where its chunks now stand; the very same where none moved. */
+function moved(known: Kept, chunks: readonly Chunk[], file: string): Reading {
+  const shifts = known.chunks.map((chunk, at) => ({ line: chunk.line, endLine: chunk.endLine, by: (chunks[at]?.line ?? chunk.line) - chunk.line }));
+  if (shifts.every(({ by }) => by === 0)) return known.reading;
+  const place = (span: Span): Span => {
+    const by = span.file === file ? (shifts.find(({ line, endLine }) => line <= span.line && span.line <= endLine)?.by ?? 0) : 0;
+    return by === 0 ? span : { ...span, line: span.line + by, endLine: span.endLine + by };
+  };
+  return movedReading(known.reading, place);
+}
+
+function movedReading(reading: Reading, place: (span: Span) => Span): Reading {
+  const spanned = <T extends { readonly span: Span }>(item: T): T => ({ ...item, span: place(item.span) });
+  const { graph } = reading;
+  return {
+    ...reading,
+    mentions: reading.mentions.map(spanned),
+    problems: reading.problems.map((problem) => ({ ...spanned(problem), ...(problem.related ? { related: problem.related.map(spanned) } : {}) })),
+    graph: {
+      ...graph, span: place(graph.span), inputs: graph.inputs.map(spanned), nodes: graph.nodes.map(spanned), scopes: graph.scopes.map(spanned), needs: graph.needs.map(spanned),
+      rows: graph.rows.map((row) => ({ ...spanned(row), statement: place(row.statement) })), symbols: graph.symbols.map((symbol) => (symbol.span ? { ...symbol, span: place(symbol.span) } : symbol)),
+    },
+  };
+}
