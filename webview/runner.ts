@@ -53,9 +53,16 @@ export function createRunner(wasm: string): Runner {
     if ('refusal' in made) return made;
     const immediate = ready.name !== 'webgl';
     try {
-      const first = await made.prepared.run({ statistics: true, timing: immediate, capture: keeper(request.wanted), signal, onStep: request.onStep });
+      const first = await made.prepared.run({
+        results: false,
+        statistics: true,
+        timing: immediate,
+        capture: keeper(request.wanted),
+        signal,
+        onStep: request.onStep,
+      });
       if ('refusal' in first || immediate || first.result.ms > SHORT_RUN_MS) return first;
-      const second = await made.prepared.run({ timing: true, capture: () => false, signal });
+      const second = await made.prepared.run({ results: false, timing: true, signal });
       return 'refusal' in second ? second : { result: withTimes(first.result, second.result, request) };
     } finally {
       made.prepared.dispose();

@@ -136,7 +136,7 @@ async function resultOf(held: Holdings, ref: ValueRef, plan: Plan, options: RunO
   const node = plan.graph.nodes[ref.node];
   if (!tensor) throw new Refused(refuse('failed', { operator: node?.op ?? '', message: 'it gave no result' }, node));
   const predicted = node && shapeAt(node.outputs[ref.output] ?? { shape: null }, plan.sizes);
-  return outputOf(tensor, predicted, options.capture?.(ref.node, ref.output, tensorBytes(tensor)) ?? true, options);
+  return outputOf(tensor, predicted, options.results ?? true, options);
 }
 
 function disagreementsOf(steps: readonly RanStep[]): readonly Disagreement[] {

@@ -102,7 +102,9 @@ export interface PrepareOptions {
 export interface RunOptions {
   readonly timing?: boolean;
   readonly statistics?: boolean;
-  /** Whether to copy a step's output out; the results' values are copied unless this says no. */
+  /** Whether to copy the results' values out; they are unless this says no. */
+  readonly results?: boolean;
+  /** Whether to copy a step's output out; none is where this is absent. */
   capture?(node: number, output: number, bytes: number): boolean;
   /** Cancels the run; aborted with the reason 'lost' where the device was lost. */
   readonly signal?: AbortSignal;

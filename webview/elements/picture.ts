@@ -18,7 +18,7 @@ interface Frame {
 
 const ZOOM = 1.25;
 /** Units of the picture per pixel, beyond which its words are too small. */
-const SMALLEST = 1.3;
+const SMALLEST = 1.45;
 const LETTERS = 0.14;
 
 @customElement('attention-picture')

@@ -127,7 +127,8 @@ export const tableStyle = css`
 
     th:first-child {
       max-width: 10.5em;
-      overflow-wrap: anywhere;
+      min-width: 7em;
+      overflow-wrap: break-word;
       white-space: normal;
     }
   }
