@@ -75,13 +75,20 @@ function analyzeSource(program: LoadedProgram, source: SourceModule, request: Re
   const reads = targetsOf(source, request).flatMap((target) => readTarget(program, source, target, request, layout));
   const touching = reads.filter((one) => one.reading.touchesTensors || request.name !== undefined || request.expression !== undefined);
   const modules = touching.map((one) => moduleOf(source, one));
-  const diagnostics = [...syntaxDiagnostics(source), ...gathered(source, touching, modules)];
+  const diagnostics = [...syntaxDiagnostics(source), ...gathered(touching, modules, ofFile(program, source, request))];
   return { file: program.entry, modules, diagnostics: diagnostics.filter((one) => !silenced(sourceOf(program, one.span.file), one)), dependencies: program.asked };
+}
+
+/** What the file's own statements get wrong: a call site can break what a module needs. */
+function ofFile(program: LoadedProgram, source: SourceModule, request: Request): Diagnostic[] {
+  if (request.name !== undefined || request.expression !== undefined) return [];
+  const reading = readModule({ program, surroundings: surroundingsOf(source.language), source, target: { kind: 'file' }, bindings: request.bindings });
+  return reading.problems.map((problem) => diagnosticOf(problem, ''));
 }
 
 const sourceOf = (program: LoadedProgram, file: string): SourceModule | undefined => program.module(file);
 
-interface Target { readonly name: string; readonly target: EntryTarget }
+interface Target { readonly name: string; readonly target: Exclude<EntryTarget, { kind: 'file' }> }
 
 function targetsOf(source: SourceModule, request: Request): Target[] {
   if (request.expression) return [{ name: expressionName(request.expression), target: { kind: 'expression', expression: request.expression } }];
@@ -177,18 +184,21 @@ function syntaxDiagnostics(source: SourceModule): Diagnostic[] {
 const placeOf = (span: Span): string => `${span.file}:${span.line}:${span.column}`;
 
 /** All findings, each place and code once. What a function alone would be warned of is left out where a caller's reading passes the same place without it. */
-function gathered(source: SourceModule, reads: readonly Read[], modules: readonly ModuleAnalysis[]): Diagnostic[] {
+function gathered(reads: readonly Read[], modules: readonly ModuleAnalysis[], ofFile: readonly Diagnostic[]): Diagnostic[] {
   const found = new Map<string, Diagnostic>();
   const passed = placesPassed(reads);
+  const add = (diagnostic: Diagnostic) => {
+    const key = `${diagnostic.code}:${placeOf(diagnostic.span)}`;
+    const known = found.get(key);
+    if (!known || (known.severity !== 'error' && diagnostic.severity === 'error')) found.set(key, diagnostic);
+  };
   modules.forEach((module, at) => {
     for (const diagnostic of module.diagnostics) {
-      const key = `${diagnostic.code}:${placeOf(diagnostic.span)}`;
-      if (reads[at]?.isFunction && diagnostic.code !== 'needs' && clearedElsewhere(diagnostic, at, reads, passed)) continue;
-      const known = found.get(key);
-      if (!known || (known.severity !== 'error' && diagnostic.severity === 'error')) found.set(key, diagnostic);
+      const alone = reads[at]?.isFunction && diagnostic.code !== 'needs' && clearedElsewhere(diagnostic, at, reads, passed);
+      if (!alone) add(diagnostic);
     }
   });
-  void source;
+  ofFile.forEach(add);
   return [...found.values()].sort((a, b) => a.span.file.localeCompare(b.span.file) || a.span.line - b.span.line || a.span.column - b.span.column);
 }
 

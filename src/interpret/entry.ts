@@ -24,7 +24,9 @@ export type EntryTarget =
   | { readonly kind: 'class'; readonly definition: ClassDefinition }
   | { readonly kind: 'function'; readonly definition: FunctionDefinition }
   /** `--new`: what makes the module, in the file's scope. */
-  | { readonly kind: 'expression'; readonly expression: Expression };
+  | { readonly kind: 'expression'; readonly expression: Expression }
+  /** The file's own statements: a script that makes and runs modules. */
+  | { readonly kind: 'file' };
 
 export interface EntryRequest {
   readonly program: Program;
@@ -133,6 +135,8 @@ function readOnce(run: Run, request: EntryRequest): Reading {
   let outputs: readonly RowValue[] = [];
   try {
     const module = loadModule(run, request.source.path);
+    // What the file's own statements get wrong is theirs: it is found once, when the file is read for itself.
+    if (request.target.kind !== 'file') run.problems.clear();
     const result = module ? enter(run, request) : UNDEFINED;
     const model = request.surroundings.modelOutputs(result);
     outputs = flatten(model ? { kind: 'list', items: model, tuple: true } : result);
@@ -150,6 +154,7 @@ function enter(run: Run, request: EntryRequest): Value {
   const { target, source } = request;
   const scope = run.modules.get(source.path)?.scope;
   if (!scope) return UNDEFINED;
+  if (target.kind === 'file') return UNDEFINED;
   if (target.kind === 'function') {
     const fn = findCell(scope, target.definition.name)?.value;
     return enterFunction(run, fn?.kind === 'function' && fn.definition === target.definition ? fn : { kind: 'function', definition: target.definition, scope, file: source.path });
@@ -296,12 +301,17 @@ function isEntryInput(run: Run, node: number, outputs: readonly RowValue[]): boo
   return outputs.some((output) => output.kind === 'tensor' && someAncestor(run.nodes, output.ref, (one) => one.id === node));
 }
 
+/** What a target is called, and where. */
+function named(target: EntryTarget, source: SourceModule): { span: Span; name: string } {
+  if (target.kind === 'file') return { span: nowhere(source.path), name: '' };
+  return target.kind === 'expression' ? { span: target.expression.span, name: 'new' } : { span: target.definition.nameSpan, name: target.definition.name };
+}
+
 const NO_STEPS = new Set(['input', 'parameter', 'constant', 'join']);
 
 function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], stopped: string | undefined): Reading {
   const { target, source } = request;
-  const span = target.kind === 'expression' ? target.expression.span : target.definition.nameSpan;
-  const name = target.kind === 'expression' ? 'new' : target.definition.name;
+  const { span, name } = named(target, source);
   const graph: ShapeGraph = {
     version: 1, runtime: run.surroundings.runtime, language: source.language, name, span,
     inputs: [...run.inputs].filter(([, tensor]) => isEntryInput(run, tensor.ref.node, outputs)).map(([path, tensor]) => ({ name: inputName(run, path), ref: tensor.ref, span: run.inputSpans.get(path) ?? span })),

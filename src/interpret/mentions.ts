@@ -1,5 +1,5 @@
 /** What names and calls hold wherever the entry's file reads or sets them: hovers are made of it. */
-import { asConstant, isUnknown, sizeOfReal, type Dim } from '../dim/index';
+import { asConstant, type Dim, isUnknown, sizeOfReal } from '../dim/index';
 import type { RowValue } from '../graph/types';
 import type { Expression, Span } from '../program/types';
 import type { Value } from '../value/index';

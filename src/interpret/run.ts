@@ -73,7 +73,7 @@ export interface Run {
   readonly journal: Journal;
   readonly host: Host;
   readonly language: 'typescript' | 'python';
-  readonly entry: 'class' | 'function' | 'expression';
+  readonly entry: 'class' | 'function' | 'expression' | 'file';
   /** Facts hold along a branch: written through the journal. */
   readonly known: { facts: Facts };
   /** What held at the ends of the two sides of branches that are being joined, innermost last. */
