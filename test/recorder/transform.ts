@@ -185,12 +185,15 @@ const OPTIONS: ts.CompilerOptions = {
   experimentalDecorators: true,
   allowJs: true,
   isolatedModules: true,
+  sourceMap: true,
 };
 
 /** A file as CommonJS, and the places that it reports, by number. */
 export interface Compiled {
   readonly code: string;
   readonly sites: readonly Site[];
+  /** From the code back to the source. */
+  readonly map: string;
 }
 
 /** Compiles a file; with `reporting`, one that reports under the given name. */
@@ -200,6 +203,6 @@ export function compile(text: string, path: string, name: string, reporting: boo
   const before = reporting ? { transformers: { before: [recording(name, (site) => sites.push(site) - 1)] } } : {};
   // A file's name decides its module kind; the output here is always CommonJS.
   const fileName = path.replace(/\.[cm](js|ts)$/, '.$1');
-  const { outputText } = ts.transpileModule(text, { fileName, compilerOptions: { ...OPTIONS, ...jsx }, ...before });
-  return { code: outputText, sites };
+  const { outputText, sourceMapText = '{}' } = ts.transpileModule(text, { fileName, compilerOptions: { ...OPTIONS, ...jsx }, ...before });
+  return { code: outputText, sites, map: sourceMapText };
 }
