@@ -12,9 +12,12 @@ import type { Diagnostic, FileAnalysis, View } from './types';
 
 const viewOf = (options: AnalysisOptions): View => ({ hintStyle: options.hintStyle, sizesOf: (module) => sizesFor(options, module) });
 
+/** What an editor shows more quietly than a list of findings does: what a module needs is no fault of it. */
+const QUIET: AnalysisOptions['severities'] = { needs: 'hint' };
+
 /** A finding at the severity that the user wants for its code; none where it is off. */
 function judged(diagnostic: Diagnostic, { severities }: AnalysisOptions): readonly Diagnostic[] {
-  const severity = severities[diagnostic.code];
+  const severity = severities[diagnostic.code] ?? QUIET[diagnostic.code];
   if (severity === 'off') return [];
   return [severity === undefined ? diagnostic : { ...diagnostic, severity }];
 }

@@ -1,23 +1,23 @@
-/** Hovers: what is known of the tensor at a place. */
+/** Hovers: what stands at a place of the text. */
 import { symbolsOf } from '../dim/index';
-import { shapeAt } from '../graph/bind';
-import { figure } from '../graph/cost';
-import { exampleSizes } from '../graph/example';
-import type { GraphNode, GraphSymbol, GraphType, ShapeGraph, ValueRef } from '../graph/types';
-import { bytesOf, namesOf, refKey, tensorsOf, typeOf } from '../graph/values';
+import type { ShapeGraph } from '../graph/types';
+import { tensorsOf, typeOf } from '../graph/values';
+import type { Held } from '../interpret/index';
 import type { Span } from '../program/types';
-import { bytesText, rowText, shapeText } from './shapeText';
+import { sizesOf } from './figures';
+import { moduleHover } from './moduleHover';
+import { birthsOf, originsOf } from './origins';
+import { arrayText, rowText, sizesText } from './shapeText';
+import { exampleText, stepText } from './stepText';
 import type { FileAnalysis, Hover, ModuleAnalysis, View } from './types';
 
-/** A tensor (or a list of them) that stands at a place of the text. */
+/** What a module's reading had at the place. */
 interface Found {
   readonly module: ModuleAnalysis;
   readonly span: Span;
   readonly name?: string;
-  readonly refs: readonly ValueRef[];
+  readonly held: Held;
   readonly shape: string;
-  /** Why it is not known, where it holds no tensor. */
-  readonly reason?: string;
 }
 
 const isIn = ({ line, column, endLine, endColumn }: Span, atLine: number, atColumn: number): boolean =>
@@ -26,106 +26,91 @@ const isIn = ({ line, column, endLine, endColumn }: Span, atLine: number, atColu
 /** Which of two spans is the narrower. */
 const width = ({ line, column, endLine, endColumn }: Span): number => (endLine - line) * 10_000 + endColumn - column;
 
-function rowsAt(module: ModuleAnalysis, at: (span: Span) => boolean): readonly Found[] {
-  const { graph } = module;
-  return graph.rows
-    .filter(({ span, name }) => name !== 'return' && at(span))
-    .map(({ span, name, value }) => ({
-      module,
-      span,
-      name,
-      refs: tensorsOf(value),
-      shape: rowText(graph, value),
-      ...(value.kind === 'unknown' && { reason: value.reason }),
-    }));
+const UNKNOWN_SHAPE = '?';
+
+function shapeOf(graph: ShapeGraph, held: Held): string {
+  if (held.kind === 'size') return sizesText([held.size]).slice(1, -1);
+  return held.kind === 'shape' ? sizesText(held.sizes) : rowText(graph, held);
 }
 
-function nodesAt(module: ModuleAnalysis, at: (span: Span) => boolean): readonly Found[] {
-  const { graph } = module;
-  const inputs = graph.inputs.map(({ name, span, ref }) => ({ name, span, refs: [ref] }));
-  const steps = graph.nodes
-    .filter(({ op }) => op !== 'input')
-    .map(({ id, span, outputs }) => ({ span, refs: outputs.map((_, output) => ({ node: id, output })) }));
-  return [...inputs, ...steps]
-    .filter(({ span }) => at(span))
-    .map((one) => ({ ...one, module, shape: one.refs.map((ref) => shapeText(typeOf(graph, ref))).join(', ') }));
+function foundAt(module: ModuleAnalysis, at: (span: Span) => boolean): readonly Found[] {
+  const mentions = module.mentions.filter(({ span }) => at(span));
+  return mentions.flatMap(({ span, name, held }) =>
+    held.map((one) => ({ module, span, held: one, shape: shapeOf(module.graph, one), ...(name !== undefined && { name }) })),
+  );
 }
 
-/** What the step does, with the shapes of what it is given: `matmul([b, n, d], [b, d, n])`. */
-function stepText(graph: ShapeGraph, node: GraphNode): string | undefined {
-  if (['input', 'parameter', 'constant', 'unknown', 'join'].includes(node.op)) return undefined;
-  const names = namesOf(graph);
-  const operands = node.inputs.map((ref) => [names.get(refKey(ref)), shapeText(typeOf(graph, ref))].filter((part) => part !== undefined).join(' '));
-  return `\`${node.api ?? node.op}\`: ${operands.map((operand) => `\`${operand}\``).join(', ')} → \`${node.outputs.map(shapeText).join(', ')}\``;
+/** All of the narrowest place. */
+function narrowest(found: readonly Found[]): readonly Found[] {
+  const least = Math.min(...found.map(({ span }) => width(span)));
+  return found.filter(({ span }) => width(span) === least);
 }
 
-function exampleText({ graph, name }: ModuleAnalysis, type: GraphType, view: View): string | undefined {
-  const example = exampleSizes(graph, view.sizesOf(name));
-  if (!('sizes' in example) || symbolsOfType(type).length === 0) return undefined;
-  const shape = shapeAt(type, example.sizes);
-  const bytes = figure(bytesOf(type), example.sizes).value;
-  const sizes = symbolsOfType(type).map((symbol) => `${symbol}=${example.sizes[symbol] ?? '?'}`);
-  return shape && bytes !== undefined ? `\`[${shape.join(', ')}]\`, ${bytesText(bytes)} at ${sizes.join(', ')}` : undefined;
+/** The sizes that the value has on its axes. */
+function axesOf(graph: ShapeGraph, held: Held) {
+  if (held.kind === 'size') return [held.size];
+  return held.kind === 'shape' ? held.sizes : tensorsOf(held).flatMap((ref) => typeOf(graph, ref)?.shape ?? []);
 }
 
-const symbolsOfType = ({ shape }: Pick<GraphType, 'shape'>): readonly string[] => [...new Set((shape ?? []).flatMap(symbolsOf))];
-
-function symbolLines(graph: ShapeGraph, symbols: readonly string[]): readonly string[] {
-  return graph.symbols.filter(({ name }) => symbols.includes(name)).map(({ name, origin }) => `\`${name}\`: ${origin}`);
+function dtypesOf(graph: ShapeGraph, held: Held): string {
+  if (held.kind === 'size' || held.kind === 'shape') return '';
+  return [...new Set(tensorsOf(held).map((ref) => typeOf(graph, ref)?.dtype))].join(', ');
 }
 
-function linesOf({ module, name, refs, shape, reason }: Found, view: View): readonly string[] {
-  const { graph } = module;
-  const types = refs.map((ref) => typeOf(graph, ref)).filter((type) => type !== undefined);
-  const only = types.length === 1 ? types[0] : undefined;
-  const node = refs[0] && graph.nodes[refs[0].node];
-  const symbols = [...new Set(types.flatMap(symbolsOfType))];
-  const unknown = reason ?? types.find((type) => type.unknown !== undefined)?.unknown;
-  const needs = graph.needs.map(({ text }) => `\`${text}\``);
+/** Why it, or a size in it, is not known. */
+function reasonOf(graph: ShapeGraph, held: Held): string | undefined {
+  if (held.kind === 'unknown') return held.reason;
+  if (held.kind === 'size' || held.kind === 'shape') return undefined;
+  return tensorsOf(held)
+    .map((ref) => typeOf(graph, ref)?.unknown)
+    .find((reason) => reason !== undefined);
+}
+
+function titleOf({ module, name, held, shape }: Found): string {
+  return `\`${[name === undefined ? shape : `${name}: ${shape}`, dtypesOf(module.graph, held)].join(' ').trim()}\``;
+}
+
+function linesOf(found: Found, view: View): readonly string[] {
+  const { module, held, span } = found;
+  const reason = reasonOf(module.graph, held);
+  const symbols = [...new Set(axesOf(module.graph, held).flatMap(symbolsOf))];
   const lines = [
-    `**${name === undefined ? '' : `${name}: `}${shape}** ${[...new Set(types.map(({ dtype }) => dtype))].join(', ')}`,
-    unknown === undefined ? undefined : `unknown, because ${unknown}`,
-    node && stepText(graph, node),
-    only && exampleText(module, only, view),
-    symbolLines(graph, symbols).join('  \n'),
-    needs.length > 0 ? `needs ${needs.join(', ')}` : undefined,
+    titleOf(found),
+    reason === undefined ? undefined : `Unknown, because ${reason}.`,
+    held.kind === 'tensor' ? stepText(module.graph, held.ref, span) : undefined,
+    exampleText(module.graph, held, sizesOf(module, view)),
+    originsOf(module, held, symbols, span),
   ];
   return lines.filter((line) => line !== undefined && line !== '').map(String);
 }
 
-/** Where a symbol was born: at its argument, or at the input that has an axis of that size. */
-function birthOf(graph: ShapeGraph, symbol: GraphSymbol): Span | undefined {
-  return symbol.span ?? graph.inputs.find(({ ref }) => symbolsOfType(typeOf(graph, ref) ?? { shape: null }).includes(symbol.name))?.span;
-}
-
-function bornOf(graph: ShapeGraph, symbols: readonly string[]): Hover['born'] {
-  const births = graph.symbols.filter(({ name }) => symbols.includes(name)).map((symbol) => ({ size: symbol.name, span: birthOf(graph, symbol) }));
-  return births.flatMap(({ size, span }) => (span ? [{ size, span }] : []));
+/** Other shapes that the place had, on another turn or from another entry. */
+function othersThan(first: Found, found: readonly Found[]): readonly string[] {
+  const shapes = new Map(found.map(({ shape, module }) => [shape, module.name]));
+  shapes.delete(first.shape);
+  shapes.delete(UNKNOWN_SHAPE);
+  const own = first.module.name;
+  return shapes.size === 0 ? [] : [`Also ${[...shapes].map(([shape, by]) => `\`${shape}\`${by === own ? '' : ` in \`${by}\``}`).join(', ')}`];
 }
 
 function hoverOf(found: readonly Found[], view: View): Hover | null {
-  const [first] = found;
+  const first = found.find(({ shape }) => shape !== UNKNOWN_SHAPE) ?? found[0];
   if (!first) return null;
-  const { graph } = first.module;
-  const symbols = first.refs.flatMap((ref) => symbolsOfType(typeOf(graph, ref) ?? { shape: null }));
-  const others = [...new Set(found.map(({ shape }) => shape))].filter((shape) => shape !== first.shape);
-  const also = others.length > 0 ? [`also ${others.map((shape) => `\`${shape}\``).join(', ')}`] : [];
+  const { module, held, span } = first;
+  const axes = axesOf(module.graph, held);
+  const copied = held.kind === 'tensor' ? typeOf(module.graph, held.ref)?.shape : held.kind === 'shape' ? held.sizes : undefined;
   return {
-    span: first.span,
-    lines: [...linesOf(first, view), ...also],
-    ...(first.reason === undefined && { shape: first.shape }),
-    born: bornOf(graph, symbols),
+    span,
+    lines: [...linesOf(first, view), ...othersThan(first, found)],
+    ...(copied && { shape: arrayText(copied) }),
+    born: birthsOf(module, [...new Set(axes.flatMap(symbolsOf))]),
   };
 }
 
-/** What is known of the place: of the name that is assigned there, else of the narrowest expression around it. */
+/** What is known of the place: of the module that is named there, else of the narrowest name or call around it. */
 export function hoverAt(analysis: FileAnalysis, line: number, column: number, view: View): Hover | null {
   const at = (span: Span): boolean => span.file === analysis.file && isIn(span, line, column);
-  const rows = analysis.modules.flatMap((module) => rowsAt(module, at));
-  const all = rows.length > 0 ? rows : analysis.modules.flatMap((module) => nodesAt(module, at));
-  const least = Math.min(...all.map(({ span }) => width(span)));
-  return hoverOf(
-    all.filter(({ span }) => width(span) === least),
-    view,
-  );
+  const named = analysis.modules.find(({ span }) => at(span));
+  if (named) return moduleHover(named, view);
+  return hoverOf(narrowest(analysis.modules.flatMap((module) => foundAt(module, at))), view);
 }

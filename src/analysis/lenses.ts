@@ -1,41 +1,58 @@
-/** The lens above each attention module: run it, what goes in and comes out, what it costs at the example sizes. */
-import { type CostFigure, costOf, type GraphCost } from '../graph/cost';
-import { exampleSizes } from '../graph/example';
-import type { ShapeGraph } from '../graph/types';
-import { typeOf } from '../graph/values';
-import { bytesText, countText, rowText, shapeText } from './shapeText';
+/** The lenses above each attention module: run it, what goes in and comes out and what that costs, at which sizes. */
+import type { CostFigure, GraphCost } from '../graph/cost';
+import { chosenText, exampleOf, moduleCost } from './figures';
+import { bytesText, countText, endsText } from './shapeText';
 import type { FileAnalysis, Lens, ModuleAnalysis, View } from './types';
 
-const shown = (figure: CostFigure, text: (value: number) => string): string => (figure.value === undefined ? figure.formula : text(figure.value));
+/** More maps than this are summed. */
+const MOST_MAPS = 3;
 
-const ends = (graph: ShapeGraph): string =>
-  `${graph.inputs.map(({ ref }) => shapeText(typeOf(graph, ref))).join(', ')} → ${graph.outputs.map((value) => rowText(graph, value)).join(', ')}`;
+function mapsTitle(maps: readonly CostFigure[]): readonly string[] {
+  const values = maps.flatMap(({ value }) => (value === undefined ? [] : [value]));
+  if (values.length === 0 || values.length < maps.length) return [];
+  if (values.length > MOST_MAPS) return [`${values.length} maps ${bytesText(values.reduce((sum, value) => sum + value, 0))}`];
+  return [`${values.length === 1 ? 'map' : 'maps'} ${values.map(bytesText).join(' + ')}`];
+}
 
-function costTitle(cost: GraphCost): string {
-  const maps = cost.attentionMaps.map((map) => `map ${shown(map, bytesText)}`);
-  const rest = [`peak ${shown(cost.peakAsWritten, bytesText)}`, `${shown(cost.parameters, countText)} parameters`, `${shown(cost.macs, countText)} MACs`];
-  return [...maps, ...rest].join(' · ');
+const shown = ({ value }: CostFigure, text: (value: number) => string): readonly string[] => (value === undefined ? [] : [text(value)]);
+
+/** Only what has a number at the example sizes. */
+function costTitles(cost: GraphCost): readonly string[] {
+  return [
+    ...mapsTitle(cost.attentionMaps),
+    ...shown(cost.peakAsWritten, (value) => `peak ${bytesText(value)}`),
+    ...shown(cost.parameters, (value) => `${countText(value)} params`),
+    ...shown(cost.macs, (value) => countText(value, 'MACs')),
+  ];
 }
 
 function costTooltip(cost: GraphCost): string {
-  const maps = cost.attentionMaps.map(({ name, formula }) => `attention map ${name}: ${formula} bytes`);
-  return [...maps, `inference peak: ${cost.peakAsWritten.formula} bytes`, `parameters: ${cost.parameters.formula}`, `MACs: ${cost.macs.formula}`].join('\n');
+  const line = cost.peakAsWritten.span?.line;
+  return [
+    ...cost.attentionMaps.map(({ name, formula, span }) => `attention map ${name}, line ${span.line}: ${formula} bytes`),
+    `inference peak as written${line === undefined ? '' : `, line ${line}`}: ${cost.peakAsWritten.formula} bytes`,
+    `parameters: ${cost.parameters.formula}`,
+    `multiply-accumulates: ${cost.macs.formula}`,
+  ].join('\n');
 }
 
-function lensesOf({ name, span, graph }: ModuleAnalysis, view: View): readonly Lens[] {
-  const example = exampleSizes(graph, view.sizesOf(name));
-  const sizes = 'sizes' in example ? example.sizes : undefined;
-  const cost = costOf(graph, sizes);
-  const lens = (action: Lens['action'], title: string, tooltip: string): Lens => ({ span, module: name, action, title, tooltip });
-  const chosen = sizes && Object.entries(sizes).map(([symbol, size]) => `${symbol}=${size}`);
-  return [
-    lens('run', '$(play) Run Attention Block', `Run ${name} on real tensors`),
-    lens('none', ends(graph), graph.needs.map((need) => need.text).join('\n')),
-    ...(chosen?.length === 0
-      ? []
-      : [lens('sizes', chosen?.join(' ') ?? 'no example sizes', 'reason' in example ? example.reason : 'Change the example sizes')]),
-    lens('none', costTitle(cost), costTooltip(cost)),
+function sizesLens(module: ModuleAnalysis, view: View): readonly Pick<Lens, 'action' | 'title' | 'tooltip'>[] {
+  const example = exampleOf(module, view);
+  if ('reason' in example) return [{ action: 'sizes', title: 'no example sizes', tooltip: example.reason }];
+  const text = chosenText(example.sizes);
+  return text === '' ? [] : [{ action: 'sizes', title: `at ${text}`, tooltip: 'Change the example sizes' }];
+}
+
+function lensesOf(module: ModuleAnalysis, view: View): readonly Lens[] {
+  const { name, span, graph } = module;
+  const cost = moduleCost(module, view);
+  const needs = graph.needs.length === 0 ? [] : [`needs ${graph.needs.map(({ text }) => text).join(', ')}`];
+  const lenses: readonly Pick<Lens, 'action' | 'title' | 'tooltip'>[] = [
+    { action: 'run', title: '$(play) Run Attention Block', tooltip: `Run ${name} on real tensors` },
+    { action: 'none', title: [endsText(graph), ...costTitles(cost)].join(' · '), tooltip: [costTooltip(cost), ...needs].join('\n') },
+    ...sizesLens(module, view),
   ];
+  return lenses.map((lens) => ({ span, module: name, ...lens }));
 }
 
 /** Lenses of a file's attention modules. */

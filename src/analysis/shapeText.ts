@@ -1,12 +1,19 @@
 /** Shapes, numbers of bytes and counts as a reader sees them. */
-import { format, isUnknown } from '../dim/index';
+import { type Dim, format, isUnknown } from '../dim/index';
 import { type Sizes, shapeAt } from '../graph/bind';
 import type { GraphType, RowValue, ShapeGraph } from '../graph/types';
 import { typeOf } from '../graph/values';
 
-/** `[b, h*w, c]`; `?` for a size that is not known, and for a shape of which not even the rank is. */
-export const shapeText = (type: Pick<GraphType, 'shape'> | undefined): string =>
-  type?.shape ? `[${type.shape.map((size) => (isUnknown(size) ? '?' : format(size))).join(', ')}]` : '?';
+const sizeText = (size: Dim): string => (isUnknown(size) ? '?' : format(size));
+
+/** `(b, h*w, c)`. */
+export const sizesText = (sizes: readonly Dim[]): string => `(${sizes.map(sizeText).join(', ')})`;
+
+/** `(b, h*w, c)`; `?` for a size that is not known, and for a shape of which not even the rank is. */
+export const shapeText = (type: Pick<GraphType, 'shape'> | undefined): string => (type?.shape ? sizesText(type.shape) : '?');
+
+/** The shape as the code would write it: `[b, h*w, c]`. */
+export const arrayText = (sizes: readonly Dim[]): string => `[${sizes.map(sizeText).join(', ')}]`;
 
 /** A tensor's shape, or those of a list of tensors, by `show`. */
 function valueText(graph: ShapeGraph, value: RowValue, show: (type: GraphType | undefined) => string): string {
@@ -14,7 +21,7 @@ function valueText(graph: ShapeGraph, value: RowValue, show: (type: GraphType | 
     case 'tensor':
       return show(typeOf(graph, value.ref));
     case 'list':
-      return `(${value.items.map((item) => valueText(graph, item, show)).join(', ')})`;
+      return `[${value.items.map((item) => valueText(graph, item, show)).join(', ')}]`;
     case 'dict':
       return `{${value.items.map(({ key, value: item }) => `${key}: ${valueText(graph, item, show)}`).join(', ')}}`;
     case 'unknown':
@@ -29,17 +36,30 @@ export const rowText = (graph: ShapeGraph, value: RowValue): string => valueText
 export const rowTextAt = (graph: ShapeGraph, value: RowValue, sizes: Sizes): string =>
   valueText(graph, value, (type) => {
     const shape = type && shapeAt(type, sizes);
-    return shape ? `[${shape.join(', ')}]` : '?';
+    return shape ? `(${shape.join(', ')})` : '?';
   });
 
-const scaled = (value: number, base: number, units: readonly string[]): string => {
-  const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log(Math.max(1, value)) / Math.log(base))));
-  const number = value / base ** step;
-  return `${step === 0 ? value : number.toPrecision(number < 100 ? 3 : 4)}${units[step]}`;
-};
+/** What goes in and comes out: `x (b, n, c) → (b, n, c)`. */
+export function endsText(graph: ShapeGraph, named = false): string {
+  const inputs = graph.inputs.map(({ name, ref }) => `${named ? `${name} ` : ''}${shapeText(typeOf(graph, ref))}`);
+  return `${inputs.join(', ') || '()'} → ${graph.outputs.map((value) => rowText(graph, value)).join(', ') || '?'}`;
+}
 
-/** `3.25 MiB`. */
+/** Three figures at most, and a unit; what would round up to the next unit takes it. */
+function scaled(value: number, base: number, units: readonly string[]): string {
+  const steps = units.map((_, step) => value / base ** step);
+  const step = steps.findIndex((number, at) => Math.round(number) < base || at === units.length - 1);
+  const number = steps[step] ?? value;
+  return `${step === 0 ? value : number.toFixed(number < 99.95 ? 1 : 0)}${units[step]}`;
+}
+
+/** `3.3 MiB`. */
 export const bytesText = (bytes: number): string => scaled(bytes, 1024, [' B', ' KiB', ' MiB', ' GiB', ' TiB', ' PiB']);
 
-/** `1.05 M`. */
-export const countText = (count: number): string => scaled(count, 1000, ['', ' k', ' M', ' G', ' T', ' P']);
+/** `262 k`; with a unit of its own, `1.2 GMACs`. */
+export const countText = (count: number, unit = ''): string =>
+  scaled(
+    count,
+    1000,
+    ['', 'k', 'M', 'G', 'T', 'P'].map((prefix) => ` ${prefix}${unit}`.trimEnd()),
+  );

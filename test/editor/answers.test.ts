@@ -45,14 +45,14 @@ it('hints the shapes of assigned names where they end', async () => {
   const { analysis } = await analyze();
   const lines = TEXT.split('\n');
   const hints = analysis.hints.map(({ line, column, label }) => `${lines[line - 1]?.slice(0, column - 1).trim()}${label}`);
-  expect(hints).toContain('const q: [b, n, c]');
-  expect(hints).toContain('const scores: [b, n, n]');
-  expect(hints).toContain('const y: [n, 2*c]');
+  expect(hints).toContain('const q: (b, n, c)');
+  expect(hints).toContain('const scores: (b, n, n)');
+  expect(hints).toContain('const y: (n, 2*c)');
 });
 
 it('adds sizes and element type to a full hint', async () => {
   const { analysis } = await analyze({ hintStyle: 'full' });
-  expect(analysis.hints.map(({ label }) => label)).toContain(': [b, n, n] = [2, 10, 10] float32');
+  expect(analysis.hints.map(({ label }) => label)).toContain(': (b, n, n) = (2, 10, 10) float32');
 });
 
 it('puts lenses above attention alone, at the chosen sizes', async () => {
@@ -60,9 +60,8 @@ it('puts lenses above attention alone, at the chosen sizes', async () => {
   expect(new Set(analysis.lenses.map(({ module, span }) => `${module}:${span.line}`))).toEqual(new Set(['Attention:4']));
   const titles = analysis.lenses.map(({ title }) => title);
   expect(titles[0]).toBe('$(play) Run Attention Block');
-  expect(titles[1]).toBe('[b, n, c] → [b, n, c]');
-  expect(titles[2]).toBe('b=2 n=10 c=4');
-  expect(titles[3]).toMatch(/^map 800 B · peak .* · 0 parameters · 1\.60 k MACs$/);
+  expect(titles[1]).toMatch(/^\(b, n, c\) → \(b, n, c\) · map 800 B · peak .* · 0 params · 1\.6 kMACs$/);
+  expect(titles[2]).toBe('at b=2 n=10 c=4');
 });
 
 it('finds what does not fit, at the severity that is wanted', async () => {
@@ -79,14 +78,14 @@ it('says on hover what stands there, what made it, and at which sizes', async ()
   const { session } = await analyze();
   const hover = await session.hover({ kind: 'hover', file: '/model.ts', line: 8, column: 12 }, WAITING);
   expect(hover).toMatchObject({ shape: '[b, n, n]', span: { line: 8, column: 11, endColumn: 17 } });
-  expect(hover?.lines[0]).toBe('**scores: [b, n, n]** float32');
-  expect(hover?.lines.join('\n')).toContain('`[2, 10, 10]`, 800 B at b=2, n=10');
+  expect(hover?.lines[0]).toBe('`scores: (b, n, n) float32`');
+  expect(hover?.lines.join('\n')).toContain('`(2, 10, 10)` · 800 B at `b=2 n=10`');
   expect(hover?.born).toMatchObject([
     { size: 'b', span: { line: 5, column: 8 } },
     { size: 'n', span: { line: 5, column: 8 } },
   ]);
   const inner = await session.hover({ kind: 'hover', file: '/model.ts', line: 8, column: 36 }, WAITING);
-  expect(inner?.lines.join('\n')).toContain('`tf.matMul`: `q [b, n, c]`, `x [b, n, c]` → `[b, n, n]`');
+  expect(inner?.lines.join('\n')).toContain('`tf.matMul`: `q (b, n, c)` · `x (b, n, c)` transposed');
   expect(await session.hover({ kind: 'hover', file: '/model.ts', line: 3, column: 1 }, WAITING)).toBeNull();
 });
 

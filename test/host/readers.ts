@@ -61,8 +61,8 @@ export function readerSuite(): void {
     it('stand behind assigned names', async () => {
       const { document } = await open('one/attention.ts');
       const hints = await hintsOf(document);
-      ok(hints.get(find(document, 'scores').start.line)?.includes('[b, n, n]'), JSON.stringify([...hints]));
-      ok(hints.get(find(document, 'q = ').start.line)?.includes('[b, n, 32]'), JSON.stringify([...hints]));
+      ok(hints.get(find(document, 'scores').start.line)?.includes('(b, n, n)'), JSON.stringify([...hints]));
+      ok(hints.get(find(document, 'q = ').start.line)?.includes('(b, n, 32)'), JSON.stringify([...hints]));
     });
 
     it('can be switched off', async () => {

@@ -1,0 +1,44 @@
+/** Example sizes and costs of a module as the user chose them: worked out once for all hovers, hints and lenses of an analysis. */
+
+import type { Sizes } from '../graph/bind';
+import { costOf, type GraphCost } from '../graph/cost';
+import { type Example, exampleSizes } from '../graph/example';
+import type { ShapeGraph } from '../graph/types';
+import type { ChosenSizes, ModuleAnalysis, View } from './types';
+
+interface Figures {
+  readonly chosen: string;
+  readonly example: Example;
+  cost?: GraphCost;
+}
+
+const known = new WeakMap<ShapeGraph, Figures>();
+
+function figuresOf(graph: ShapeGraph, sizes: ChosenSizes): Figures {
+  const chosen = JSON.stringify(sizes);
+  const before = known.get(graph);
+  if (before?.chosen === chosen) return before;
+  const figures = { chosen, example: exampleSizes(graph, sizes) };
+  known.set(graph, figures);
+  return figures;
+}
+
+/** The module's example sizes, or why there are none. */
+export const exampleOf = ({ graph, name }: ModuleAnalysis, view: View): Example => figuresOf(graph, view.sizesOf(name)).example;
+
+/** The same; undefined where there are none. */
+export function sizesOf(module: ModuleAnalysis, view: View): Sizes | undefined {
+  const example = exampleOf(module, view);
+  return 'sizes' in example ? example.sizes : undefined;
+}
+
+/** What the module costs at its example sizes. */
+export function moduleCost(module: ModuleAnalysis, view: View): GraphCost {
+  const figures = figuresOf(module.graph, view.sizesOf(module.name));
+  figures.cost ??= costOf(module.graph, sizesOf(module, view));
+  return figures.cost;
+}
+
+/** `b=2 n=24`: sizes by symbol. */
+export const chosenText = (sizes: Sizes, names: readonly string[] = Object.keys(sizes)): string =>
+  names.map((name) => `${name}=${sizes[name] ?? '?'}`).join(' ');
