@@ -2,12 +2,15 @@
 import type { GraphSymbol } from './types';
 
 interface Preference {
+  /** Where the name means one thing as an axis of the data and another as an argument. */
+  readonly role?: GraphSymbol['role'];
   readonly names: RegExp;
   /** In order of preference; sizes that vary independently take different ones. */
   readonly sizes: readonly number[];
 }
 
 const PREFERENCES: readonly Preference[] = [
+  { names: /^(w|width|cols?|columns?)$/, role: 'data', sizes: [12, 20, 28] },
   { names: /^(b|n?batch|bs|batch_?size)$/, sizes: [2] },
   { names: /heads?$|^(nh|n_?heads?)$/, sizes: [8, 4, 2] },
   { names: /(reduction|ratio|squeeze)$/, sizes: [8, 4, 16, 2] },
@@ -16,7 +19,6 @@ const PREFERENCES: readonly Preference[] = [
   { names: /^(depth|n?_?layers?|blocks?|stages?)$/, sizes: [2, 3] },
   { names: /^(c|ch|channels?|.*(channels?|dim|dims|units|filters|features?|embed|embedding|hidden|model|size|width))$/, sizes: [64, 32, 128, 48, 96] },
   { names: /^(h|height|rows?)$/, sizes: [16, 24, 32] },
-  { names: /^(w|cols?|columns?)$/, sizes: [12, 20, 28] },
   { names: /^(d|z)$/, sizes: [8, 6, 10] },
   { names: /^(vocab|vocabulary|tokens_total)/, sizes: [100] },
 ];
@@ -27,6 +29,6 @@ const plain = (name: string): string => (name.split('.').at(-1) ?? name).replace
 
 /** Sizes that suit a symbol, best first. */
 export function preferredSizes(symbol: Pick<GraphSymbol, 'name' | 'role'>): readonly number[] {
-  const known = PREFERENCES.find(({ names }) => names.test(plain(symbol.name)));
+  const known = PREFERENCES.find(({ names, role }) => (role === undefined || role === symbol.role) && names.test(plain(symbol.name)));
   return known?.sizes ?? (symbol.role === 'data' ? DATA : ARGUMENT);
 }

@@ -23,6 +23,11 @@ describe('example sizes', () => {
     expect(sizesOf(graphWith(() => {}))).toEqual({ b: 2, h: 16, w: 12, c: 64 });
   });
 
+  it('take a width for an axis of the data, or for a number of features', () => {
+    const graph = graphWith((builder) => builder.symbol('layer.width', 'argument'), ['b', 'height', 'width', 'channels']);
+    expect(sizesOf(graph)).toMatchObject({ height: 16, width: 12, 'layer.width': 64 });
+  });
+
   it('take defaults from the code', () => {
     const graph = graphWith((builder) => {
       builder.symbol('in_dim', 'argument', 96);
