@@ -35,7 +35,6 @@ function severities(scope: ConfigurationScope): AnalysisOptions['severities'] {
 export function analysisOptions(scope: ConfigurationScope, chosen: AnalysisOptions['sizes']): AnalysisOptions {
   return {
     sizes: { '*': exampleSizes(scope), ...chosen },
-    dtype: get<AnalysisOptions['dtype']>(scope, 'dtype', 'float32'),
     hintStyle: get<AnalysisOptions['hintStyle']>(scope, 'hints.style', 'short'),
     severities: severities(scope),
     maxFileBytes: maxFileBytes(scope),

@@ -5,7 +5,6 @@ import type { GraphJson } from '../graph/json';
 /** What the host asks of the analysis worker. Every request carries an id; every answer carries it back, or an error's words. */
 export interface AnalysisOptions {
   readonly sizes: { readonly [module: string]: ChosenSizes };
-  readonly dtype: 'float32' | 'float16' | 'bfloat16';
   readonly hintStyle: 'short' | 'full';
   readonly severities: { readonly [code: string]: 'error' | 'warning' | 'information' | 'hint' | 'off' };
   readonly maxFileBytes: number;

@@ -25,7 +25,7 @@ export function broken(x: tf.Tensor2D) {
 const HELPERS = `import * as tf from '@tensorflow/tfjs';
 export const project = (t) => tf.relu(t);
 `;
-const OPTIONS: AnalysisOptions = { sizes: { Attention: { b: 2, n: 10, c: 4 } }, dtype: 'float32', hintStyle: 'short', severities: {}, maxFileBytes: 1e6 };
+const OPTIONS: AnalysisOptions = { sizes: { Attention: { b: 2, n: 10, c: 4 } }, hintStyle: 'short', severities: {}, maxFileBytes: 1e6 };
 const WAITING = cancellable().cancellation;
 
 function open() {

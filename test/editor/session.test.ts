@@ -4,7 +4,7 @@ import type { FileAnalysis } from '../../src/analysis/types';
 import { cancellable } from '../../src/protocol/channel';
 import type { AnalysisOptions } from '../../src/protocol/messages';
 
-const OPTIONS: AnalysisOptions = { sizes: {}, dtype: 'float32', hintStyle: 'short', severities: {}, maxFileBytes: 1000 };
+const OPTIONS: AnalysisOptions = { sizes: {}, hintStyle: 'short', severities: {}, maxFileBytes: 1000 };
 const WAITING = cancellable().cancellation;
 
 /** A core whose hints are the texts that it read: the file's own, then those that it names in lines `import FILE`. */
