@@ -1,6 +1,6 @@
 /** Which libraries and built-ins a language's files see. */
 import { javascriptGlobals, javascriptMember } from '../dialect/javascript/index';
-import { globalTf, modelOutputs, moduleFor, tensorMember } from '../dialect/tfjs/module';
+import { globalTf, modelOutputs, moduleFor, partsOf, tensorMember } from '../dialect/tfjs/module';
 import type { Surroundings } from '../interpret/index';
 import type { LanguageId } from '../program/types';
 
@@ -9,6 +9,7 @@ const TYPESCRIPT: Surroundings = {
   library: moduleFor,
   global: (name) => (name === 'tf' ? globalTf : javascriptGlobals.get(name)),
   modelOutputs,
+  partsOf,
   tensorMember,
   builtinMember: javascriptMember,
 };

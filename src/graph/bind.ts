@@ -1,7 +1,8 @@
 /** A graph at sizes: symbols bound to numbers. */
 import { type Dim, evaluate, evaluateReal, isUnknown, type Real, symbolsOf } from '../dim/index';
 import type { Attribute, Attributes, BoundAttribute, BoundAttributes } from '../ops/operator';
-import type { GraphNeed, GraphType, ShapeGraph } from './types';
+import { wantedNodes } from './steps';
+import type { GraphNeed, GraphNode, GraphType, ShapeGraph } from './types';
 
 /** A number for each symbol. */
 export type Sizes = { readonly [symbol: string]: number };
@@ -36,14 +37,33 @@ function needSymbols(need: GraphNeed): readonly string[] {
   return [...symbolsOf(need.left), ...symbolsOf(need.right)];
 }
 
-function shapeSymbols(graph: ShapeGraph): readonly string[] {
-  const shapes = graph.nodes.flatMap((node) => node.outputs.flatMap((type) => type.shape ?? []));
+function shapeSymbols(nodes: readonly GraphNode[]): readonly string[] {
+  const shapes = nodes.flatMap((node) => node.outputs.flatMap((type) => type.shape ?? []));
   return shapes.flatMap((size) => (isUnknown(size) ? [] : symbolsOf(size)));
 }
 
-/** Every symbol that must be bound, those that the graph describes first. */
+function realSymbols(real: Real): readonly string[] {
+  if (real.kind === 'apply') return real.args.flatMap(realSymbols);
+  return real.kind === 'size' && !isUnknown(real.size) ? symbolsOf(real.size) : [];
+}
+
+function attributeSymbols(attribute: Attribute): readonly string[] {
+  if (attribute === null || typeof attribute !== 'object') return [];
+  if (Array.isArray(attribute)) return (attribute as readonly Attribute[]).flatMap(attributeSymbols);
+  return isReal(attribute) ? realSymbols(attribute) : Object.values(attribute as Attributes).flatMap(attributeSymbols);
+}
+
+/** Every symbol, those that the graph describes first. */
 export function symbolNames(graph: ShapeGraph): readonly string[] {
-  return [...new Set([...graph.symbols.map(({ name }) => name), ...graph.needs.flatMap(needSymbols), ...shapeSymbols(graph)])];
+  return [...new Set([...graph.symbols.map(({ name }) => name), ...graph.needs.flatMap(needSymbols), ...shapeSymbols(graph.nodes)])];
+}
+
+/** The symbols that must be bound: those of what the results and the names in the source need. */
+function neededSymbols(graph: ShapeGraph): readonly string[] {
+  const wanted = wantedNodes(graph);
+  const nodes = graph.nodes.filter(({ id }) => wanted.has(id));
+  const used = new Set([...graph.needs.flatMap(needSymbols), ...shapeSymbols(nodes), ...nodes.flatMap((node) => Object.values(node.attributes).flatMap(attributeSymbols))]);
+  return symbolNames(graph).filter((name) => used.has(name));
 }
 
 /** A need that sizes break, with both sides' values. */
@@ -83,7 +103,7 @@ export function brokenNeeds(graph: ShapeGraph, sizes: Sizes): readonly BrokenNee
 
 /** The first symbol that sizes leave out, or bind to something that is no size (a whole number from 1 on, below 2³¹). */
 export function badSize(graph: ShapeGraph, sizes: Sizes): string | undefined {
-  return symbolNames(graph).find((name) => {
+  return neededSymbols(graph).find((name) => {
     const size = sizes[name];
     return size === undefined || !Number.isSafeInteger(size) || size < 1 || size >= 2 ** 31;
   });

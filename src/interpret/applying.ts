@@ -154,8 +154,26 @@ function verdictOn(call: Call, demand: Demand): Verdict {
 function wordsOf(call: Call, demand: Demand): { readonly [name: string]: string } {
   const { run } = call;
   const [left, right] = demand.kind === 'equal' ? [demand.left, demand.right] : demand.kind === 'divides' ? [demand.divisor, demand.size] : [demand.small, demand.large];
-  const shapeOf = (place: number) => shapeText(run, call.inputs[demand.at[place]?.input ?? demand.at[0]?.input ?? 0]?.shape ?? null);
-  return { api: call.api, left: format(simplify(left, run.known.facts)), right: format(simplify(right, run.known.facts)), leftShape: shapeOf(0), rightShape: shapeOf(1), target: targetText(call) };
+  const shapeOf = (place: number) => operandText(call, demand.at[place]?.input ?? demand.at[0]?.input ?? 0);
+  const sides = { left: format(simplify(left, run.known.facts)), right: format(simplify(right, run.known.facts)) };
+  return { api: call.api, ...sides, leftShape: shapeOf(0), rightShape: shapeOf(1), target: targetText(call), fits: fittingTurn(call, demand) };
+}
+
+const isTurned = ({ attributes }: Call, input: number): boolean => attributes[input === 0 ? 'transposeA' : 'transposeB'] === true;
+
+/** An operand as it is given; one that a product turns is marked. */
+const operandText = (call: Call, input: number): string => `${shapeText(call.run, call.inputs[input]?.shape ?? null)}${isTurned(call, input) ? 'ᵀ' : ''}`;
+
+/** Which operand of a product would fit if it were turned, by its other axis: what was most probably meant. */
+function fittingTurn(call: Call, demand: Demand): string {
+  if (demand.about !== 'contraction' || demand.kind !== 'equal' || call.operator.name !== 'matmul') return '';
+  const otherAxis = (input: number) => {
+    const shape = call.inputs[input]?.shape;
+    const isLast = (input === 0) === isTurned(call, input);
+    return shape && shape.length > 1 ? shape.at(isLast ? -1 : -2) : undefined;
+  };
+  if (otherAxis(1)?.text === demand.left.text) return 'second';
+  return otherAxis(0)?.text === demand.right.text ? 'first' : '';
 }
 
 /** Whether a tensor was made from the module's inputs, not from its weights and constants alone. */
@@ -192,7 +210,9 @@ function bornRelated(call: Call, input: number, axis: number | undefined) {
   if (!tensor) return [];
   const born = bornAt(call.run.nodes, tensor.ref, axis);
   if (!born || (born.span.line === call.span.line && born.span.file === call.span.file)) return [];
-  return [{ span: born.span, code: axis === undefined ? 'born-shape' : 'born-size', args: { size: born.size ?? '', shape: shapeText(call.run, tensor.shape), api: born.api } }];
+  const shape = shapeText(call.run, call.run.nodes[born.ref.node]?.outputs[born.ref.output]?.shape ?? null);
+  const code = `born-${born.kind}${born.axis === undefined ? '.whole' : ''}`;
+  return [{ span: born.span, code, args: { size: born.size ?? '', axis: born.axis ?? 0, shape, api: born.api } }];
 }
 
 function reportProblem(call: Call, problem: RuleProblem): void {

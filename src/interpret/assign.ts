@@ -84,6 +84,8 @@ export function setMember(run: Run, object: Value, name: string, value: Value): 
     write(run.journal, object, 'members', new Map(object.members).set(name, value));
   } else if (object.kind === 'dict') {
     write(run.journal, object, 'entries', new Map(object.entries).set(name, value));
+  } else if (object.kind === 'function' && object.properties) {
+    setMember(run, object.properties, name, value);
   } else if (object.kind === 'list' && name === 'length') {
     const length = asNumber(value);
     if (length !== undefined && length <= object.items.length) write(run.journal, object, 'items', object.items.slice(0, length));
@@ -95,7 +97,7 @@ function assignItem(run: Run, target: Target & { kind: 'subscript' }, value: Val
   const [index] = target.index;
   const key = index && index.kind !== 'slice' && index.kind !== 'ellipsis' ? evaluate(run, index, scope) : UNDEFINED;
   if (object.kind === 'list') setItem(run, object, key, value);
-  else if (object.kind === 'dict' || object.kind === 'instance') setKey(run, object, key, value);
+  else if (object.kind === 'dict' || object.kind === 'instance' || object.kind === 'function' || object.kind === 'class') setKey(run, object, key, value);
   if (options.statement) addRow(run, targetText(target.object), object, target.span, options.statement);
 }
 
@@ -111,7 +113,7 @@ function setItem(run: Run, object: Value & { kind: 'list' }, key: Value, value: 
   write(run.journal, object, 'items', items);
 }
 
-function setKey(run: Run, object: Value & { kind: 'dict' | 'instance' }, key: Value, value: Value): void {
+function setKey(run: Run, object: Value & { kind: 'dict' | 'instance' | 'function' | 'class' }, key: Value, value: Value): void {
   const text = textOf(key);
   if (text !== undefined) setMember(run, object, text, value);
   else write(run.journal, object as { open?: string }, 'open', 'a field with an unknown name was set');

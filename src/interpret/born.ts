@@ -4,12 +4,17 @@ import type { Span } from '../program/types';
 
 export interface Birth {
   readonly span: Span;
-  /** The API or operator that made it. */
+  readonly kind: 'input' | 'weight' | 'constant' | 'step';
+  /** The API or operator that made it; of an input or a weight its name. */
   readonly api: string;
+  /** What was made, and the axis of it that has the size. */
+  readonly ref: ValueRef;
+  readonly axis?: number;
   readonly size?: string;
 }
 
 const STEPS = 200;
+const KINDS: { readonly [op: string]: Birth['kind'] } = { input: 'input', parameter: 'weight', constant: 'constant' };
 
 /** Follows one axis's size back to the step that made it; without an axis, the step that made the tensor. */
 export function bornAt(nodes: readonly GraphNode[], ref: ValueRef, axis: number | undefined): Birth | undefined {
@@ -20,11 +25,18 @@ export function bornAt(nodes: readonly GraphNode[], ref: ValueRef, axis: number 
     if (!node) return undefined;
     const size = place === undefined ? undefined : node.outputs[at.output]?.shape?.[place];
     const from = size ? handedOn(nodes, node, size.text, place ?? 0) : undefined;
-    if (!from) return { span: node.span, api: node.api ?? node.op, ...(size ? { size: size.text } : {}) };
+    if (!from) return birth(node, at, place, size?.text);
     at = from.ref;
     place = from.axis;
   }
   return undefined;
+}
+
+function birth(node: GraphNode, ref: ValueRef, axis: number | undefined, size: string | undefined): Birth {
+  const { name } = node.attributes;
+  const kind = KINDS[node.op] ?? 'step';
+  const api = (kind === 'input' || kind === 'weight') && typeof name === 'string' ? name : (node.api ?? node.op);
+  return { span: node.span, kind, api, ref, ...(axis !== undefined && { axis }), ...(size !== undefined && { size }) };
 }
 
 /** The operand that has the same size: on the same axis from the end where it can be, else on any. */
@@ -41,4 +53,3 @@ function handedOn(nodes: readonly GraphNode[], node: GraphNode, text: string, ax
   }
   return other;
 }
-

@@ -1,6 +1,6 @@
 /** Calls of functions and classes, the user's and the libraries'. */
 import type { FunctionDefinition } from '../program/types';
-import { list, string, UNDEFINED, unknown, type Arguments, type ClassValue, type FunctionValue, type InstanceValue, type Value } from '../value/index';
+import { list, object, string, UNDEFINED, unknown, type Arguments, type ClassValue, type FunctionValue, type InstanceValue, type Value } from '../value/index';
 import { assignTarget } from './assign';
 import { evaluate } from './evaluate';
 import { executeBody, hoist } from './execute';
@@ -125,7 +125,8 @@ export function construct(run: Run, callee: Value, args: Arguments): Value {
 
 /** A function used as a constructor: `this` is a new object. */
 function constructFunction(run: Run, callee: FunctionValue, args: Arguments): Value {
-  const self: Value = { kind: 'dict', entries: new Map(), flavour: 'object' };
+  const prototype = callee.properties?.entries.get('prototype');
+  const self: Value = prototype?.kind === 'dict' ? { ...object(), prototype } : object();
   const result = callFunction(run, callee, args, self);
   return result.kind === 'dict' || result.kind === 'instance' ? result : self;
 }
@@ -165,11 +166,12 @@ export function initialiseBase(run: Run, cls: ClassValue, self: InstanceValue, a
 }
 
 function initialiseFields(run: Run, cls: ClassValue, self: InstanceValue): void {
-  const scope = newScope(cls.scope as Scope, true);
-  ownCell(scope, 'this').value = self;
-  ownCell(scope, '%owner').value = cls;
   for (const field of cls.definition.fields) {
     if (field.static || (!field.value && self.members.has(field.name))) continue;
+    const scope = newScope(cls.scope as Scope, true);
+    ownCell(scope, 'this').value = self;
+    ownCell(scope, '%owner').value = cls;
+    ownCell(scope, '%function').value = string(`${cls.definition.name}.${field.name}`);
     run.host.setMember(self, field.name, field.value ? evaluate(run, field.value, scope) : UNDEFINED);
   }
 }

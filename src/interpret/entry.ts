@@ -2,7 +2,7 @@
 import { NO_FACTS } from '../dim/index';
 import type { RowValue, ShapeGraph } from '../graph/types';
 import type { ClassDefinition, Expression, FunctionDefinition, SourceModule, Span } from '../program/types';
-import { object, UNDEFINED, unknown, type InstanceValue, type ProblemInput, type Value } from '../value/index';
+import { object, UNDEFINED, unknown, type DictValue, type FunctionValue, type InstanceValue, type ProblemInput, type Value } from '../value/index';
 import { someAncestor } from './ancestry';
 import { Thrown } from './branch';
 import { callFunction, callValue, construct } from './calls';
@@ -12,13 +12,15 @@ import { evidenceOf, learnRank, ReadAgain, type Evidence } from './evidence';
 import { rowValue } from './graph';
 import { makeHost, plainArguments } from './host';
 import { newJournal } from './journal';
-import { classLookup, member, nativeBase } from './members';
+import { member, nativeBase } from './members';
 import type { Mention } from './mentions';
 import { loadModule } from './modules';
 import { boundInput, inputName, parameterValue } from './parameters';
+import { pruned } from './prune';
 import type { Bindings, Program, Run, Surroundings } from './run';
 import { findCell } from './scope';
 import { typeEvidence } from './typeNotes';
+import { nameWeights } from './weights';
 
 export type EntryTarget =
   | { readonly kind: 'class'; readonly definition: ClassDefinition }
@@ -123,7 +125,7 @@ function newRun(request: EntryRequest, evidence: Evidence): Run {
   const run: Run = {
     program: request.program, surroundings: request.surroundings, bindings: request.bindings, evidence, journal: newJournal(), host: makeHost(() => run), language: source.language, entry: request.target.kind,
     known: { facts: NO_FACTS }, sides: [], nodes: [], rows: [], mentions: { file: source.path, places: new Map() }, scopes: [], openScopes: [], disposals: [], needs: new Map(), symbols: new Map(), problems: new Map(), frames: [],
-    inputs: new Map(), inputSpans: new Map(), declared: new Map(), modules: new Map(), recording: false, span: nowhere(source.path), budget: request.budget ?? BUDGET, made: new Map(),
+    inputs: new Map(), inputSpans: new Map(), declared: new Map(), modules: new Map(), recording: false, start: 0, span: nowhere(source.path), budget: request.budget ?? BUDGET, made: new Map(), taken: new Set(),
   };
   return run;
 }
@@ -139,6 +141,7 @@ function readOnce(run: Run, request: EntryRequest): Reading {
     if (request.target.kind !== 'file') run.problems.clear();
     const result = module ? enter(run, request) : UNDEFINED;
     const model = request.surroundings.modelOutputs(result);
+    if (model) run.root ??= result;
     outputs = flatten(model ? { kind: 'list', items: model, tuple: true } : result);
   } catch (error) {
     if (error instanceof Spent) stopped = 'it takes more steps than are followed';
@@ -165,7 +168,7 @@ function enter(run: Run, request: EntryRequest): Value {
     const args = constructorArguments(run, target.definition, cls);
     return enterInstance(run, construct(run, cls, plainArguments(run, args)));
   }
-  run.recording = true;
+  beginForward(run);
   return enterMade(run, evaluate(run, target.expression, scope));
 }
 
@@ -194,32 +197,55 @@ function argumentFor(run: Run, parameter: FunctionDefinition['parameters'][numbe
   const { target } = parameter;
   const path = target.kind === 'name' ? target.name : '';
   const bound = target.kind === 'name' ? given?.get(path) : undefined;
-  if (bound) return bound;
-  typeEvidence(run, path === '' ? '' : path, parameter);
+  if (bound) return take(run, path, bound);
+  typeEvidence(run, path, parameter);
   if (parameter.rest) return parameterValue(run, path);
   if (path !== '') return withFields(run, path, given, at === 0);
+  const names = target.kind === 'object' && !target.rest ? new Set(target.properties.map(({ key }) => key)) : undefined;
+  for (const name of given?.keys() ?? []) if (!names || names.has(name)) run.taken.add(name);
   const fields = given && given.size > 0 ? object(given) : object();
   return { ...fields, parameter: '' };
+}
+
+/** Notes that something is called by the name of a binding. */
+function take<T>(run: Run, name: string, value: T): T {
+  run.taken.add(name);
+  return value;
 }
 
 /** "A single object parameter by its own name, or its fields directly." */
 function withFields(run: Run, path: string, given: ReadonlyMap<string, Value> | undefined, isFirst: boolean): Value {
   const value = parameterValue(run, path);
   if (!given || given.size === 0 || !isFirst) return value;
-  return value.kind === 'unknown' || value.kind === 'dict' ? { ...object(given), parameter: path } : value;
+  if (value.kind !== 'unknown' && value.kind !== 'dict') return value;
+  for (const name of given.keys()) run.taken.add(name);
+  return { ...object(given), parameter: path };
 }
 
 /** Enters an object's forward: a layer as `apply` would. */
 function enterInstance(run: Run, made: Value): Value {
+  if (made.kind === 'dict') return enterMethod(run, made, forwardOf(run, made));
   if (made.kind !== 'instance') return made.kind === 'native' || made.kind === 'class' ? UNDEFINED : made;
+  run.root = made;
   const isLayer = made.native !== undefined || (made.cls !== undefined && nativeBase(made.cls)?.member(made, 'apply', run.host) !== undefined);
-  const forward = made.cls ? FORWARDS.flatMap((name) => classLookup(made.cls as NonNullable<InstanceValue['cls']>, name, false)?.function ?? []) : [];
-  const [method] = forward;
-  if (isLayer) return enterLayer(run, made, method?.definition);
-  if (!method) return UNDEFINED;
-  run.recording = true;
+  const method = forwardOf(run, made);
+  return isLayer ? enterLayer(run, made, method?.definition) : enterMethod(run, made, method);
+}
+
+/** The user's own forward of an object: a method, or a function in a field. */
+function forwardOf(run: Run, made: InstanceValue | DictValue): FunctionValue | undefined {
+  for (const name of FORWARDS) {
+    const found = member(run, made, name);
+    if (found.kind === 'function') return found;
+  }
+  return undefined;
+}
+
+function enterMethod(run: Run, made: InstanceValue | DictValue, method: FunctionValue | undefined): Value {
+  if (!method) return made.kind === 'dict' ? made : UNDEFINED;
+  beginForward(run);
   const args = inputsFor(run, method.definition);
-  return callFunction(run, { ...method, self: made }, plainArguments(run, args), made);
+  return callFunction(run, method, plainArguments(run, args), method.self ?? made);
 }
 
 /** `layer.apply(inputs, kwargs)` with what its `call` names its input. */
@@ -227,14 +253,29 @@ function enterLayer(run: Run, layer: InstanceValue, call: FunctionDefinition | u
   const input = call?.parameters[0];
   const name = input?.target.kind === 'name' ? input.target.name : 'inputs';
   if (input) noteInput(run, name, input, call);
-  const value = inputValue(run, name, call !== undefined);
-  const kwargs = run.bindings.training ? [object([['training', { kind: 'boolean' as const, value: true }]])] : [];
-  run.recording = true;
+  const value = inputValue(run, name);
+  const kwargs = layerKeywords(run, call?.parameters[1]);
+  beginForward(run);
   return callValue(run, member(run, layer, 'apply'), plainArguments(run, [value, ...kwargs]));
 }
 
+/** What is bound under the name of `call`'s second parameter, or of a field that it destructures; and the mode. */
+function layerKeywords(run: Run, parameter: FunctionDefinition['parameters'][number] | undefined): Value[] {
+  const names = parameter?.target.kind === 'object' ? parameter.target.properties.flatMap(({ key }) => (typeof key === 'string' ? [key] : [])) : [];
+  const fields = names.flatMap((name) => {
+    const binding = run.bindings.inputs?.get(name);
+    return binding ? [[name, boundInput(run, name, binding)] as const] : [];
+  });
+  const whole = parameter?.target.kind === 'name' ? run.bindings.inputs?.get(parameter.target.name) : undefined;
+  const given = whole ? boundInput(run, parameter?.target.kind === 'name' ? parameter.target.name : '', whole) : undefined;
+  const mode = run.bindings.training ? [['training', { kind: 'boolean' as const, value: true }] as const] : [];
+  if (given && given.kind !== 'dict') return [given];
+  const entries = new Map([...mode, ...fields, ...(given?.entries ?? [])]);
+  return entries.size > 0 ? [object(entries)] : [];
+}
+
 function enterFunction(run: Run, fn: Value & { kind: 'function' }): Value {
-  run.recording = true;
+  beginForward(run);
   run.span = fn.definition.nameSpan;
   const args = inputsFor(run, fn.definition);
   return callFunction(run, fn, plainArguments(run, args), fn.self);
@@ -247,25 +288,24 @@ function inputsFor(run: Run, definition: FunctionDefinition): Value[] {
     const { target } = parameter;
     if (parameter.rest) continue;
     if (target.kind !== 'name') {
-      values.push(patternInput(run, parameter, definition, at));
+      values.push(patternInput(run, parameter, at));
       continue;
     }
     noteInput(run, target.name, parameter, definition);
-    values.push(inputValue(run, target.name, false, run.bindings.args?.get(target.name)));
+    values.push(inputValue(run, target.name, run.bindings.args?.get(target.name)));
   }
   return values;
 }
 
 /** `forward({q, k, v})`: fields go by the names they get. */
-function patternInput(run: Run, parameter: FunctionDefinition['parameters'][number], definition: FunctionDefinition, at: number): Value {
+function patternInput(run: Run, parameter: FunctionDefinition['parameters'][number], at: number): Value {
   if (parameter.target.kind === 'sequence') {
     for (const element of parameter.target.elements) if (element?.target.kind === 'name') run.inputSpans.set(element.target.name, element.target.span);
-    return { kind: 'list', tuple: false, items: parameter.target.elements.map((element) => (element?.target.kind === 'name' ? inputValue(run, element.target.name, false) : UNDEFINED)) };
+    return { kind: 'list', tuple: false, items: parameter.target.elements.map((element) => (element?.target.kind === 'name' ? inputValue(run, element.target.name) : UNDEFINED)) };
   }
   const bound = [...(run.bindings.inputs ?? [])].map(([name, binding]) => [name, boundInput(run, name, binding)] as const);
   const given = argumentFor(run, parameter, at, new Map([...(run.bindings.args ?? []), ...bound]));
   if (parameter.target.kind === 'object') for (const property of parameter.target.properties) if (property.target.kind === 'name') run.inputSpans.set(property.target.name, property.target.span);
-  void definition;
   return given;
 }
 
@@ -276,14 +316,19 @@ function noteInput(run: Run, name: string, parameter: FunctionDefinition['parame
   commentedShape(run, name, parameter, definition);
 }
 
-/** A bound input, an argument, or an open parameter; `isTensor`: a layer's own input is one unless the code takes it apart. */
-function inputValue(run: Run, name: string, isTensor: boolean, argument?: Value): Value {
+/** A bound input, an argument, or an open parameter. */
+function inputValue(run: Run, name: string, argument?: Value): Value {
   const binding = run.bindings.inputs?.get(name);
-  if (binding) return boundInput(run, name, binding);
-  if (argument) return argument;
+  if (binding) return take(run, name, boundInput(run, name, binding));
+  if (argument) return take(run, name, argument);
   if (run.bindings.inputs && run.bindings.inputs.size > 0) return UNDEFINED;
-  void isTensor;
   return parameterValue(run, name);
+}
+
+/** From here on it is the module's forward: its assignments are rows, its steps are its own. */
+function beginForward(run: Run): void {
+  run.recording = true;
+  run.start = run.nodes.length;
 }
 
 // ---- the graph ----
@@ -307,6 +352,9 @@ function named(target: EntryTarget, source: SourceModule): { span: Span; name: s
   return target.kind === 'expression' ? { span: target.expression.span, name: 'new' } : { span: target.definition.nameSpan, name: target.definition.name };
 }
 
+/** Names that bindings give and nothing is called by. */
+const unusedNames = (run: Run): string[] => [...(run.bindings.args?.keys() ?? []), ...(run.bindings.inputs?.keys() ?? [])].filter((name) => !run.taken.has(name));
+
 const NO_STEPS = new Set(['input', 'parameter', 'constant', 'join']);
 
 function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], stopped: string | undefined): Reading {
@@ -315,9 +363,9 @@ function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], s
   const graph: ShapeGraph = {
     version: 1, runtime: run.surroundings.runtime, language: source.language, name, span,
     inputs: [...run.inputs].filter(([, tensor]) => isEntryInput(run, tensor.ref.node, outputs)).map(([path, tensor]) => ({ name: inputName(run, path), ref: tensor.ref, span: run.inputSpans.get(path) ?? span })),
-    nodes: run.nodes, outputs, rows: run.rows, scopes: run.scopes, disposals: run.disposals,
+    nodes: nameWeights(run.nodes, run.root, run.surroundings), outputs, rows: run.rows, scopes: run.scopes, disposals: run.disposals,
     symbols: [...run.symbols.values()], needs: [...run.needs.values()],
   };
   const touchesTensors = run.nodes.some((node) => !NO_STEPS.has(node.op) && node.scope.length > 0);
-  return { graph, problems: [...run.problems.values()], mentions: [...run.mentions.places.values()], touchesTensors, unused: [], ...(stopped ? { stopped } : {}) };
+  return { ...pruned(graph, [...run.mentions.places.values()], run.start), problems: [...run.problems.values()], touchesTensors, unused: stopped ? [] : unusedNames(run), ...(stopped ? { stopped } : {}) };
 }

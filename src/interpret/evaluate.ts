@@ -1,7 +1,7 @@
 /** Evaluates expressions over symbolic values. */
 import { asConstant, modulo } from '../dim/index';
 import type { Argument, AssignOperator, BinaryOperator, Entry, Expression, Span, Target } from '../program/types';
-import { asSize, boolean, list, NULL, number, object, string, UNDEFINED, unknown, type Arguments, type Condition, type Value } from '../value/index';
+import { asSize, boolean, functionOf, list, NULL, number, object, string, UNDEFINED, unknown, type Arguments, type Condition, type Value } from '../value/index';
 import { comparison, contrary, joinText, negative, numbers, textOf } from './arithmetic';
 import { assignTarget } from './assign';
 import { either } from './branch';
@@ -49,7 +49,7 @@ function evaluateKind(run: Run, expression: Expression, scope: Scope): Value {
     case 'compare': return compareExpression(run, expression, scope);
     case 'logical': return logical(run, expression, scope);
     case 'conditional': return conditional(run, expression, scope);
-    case 'function': return { kind: 'function', definition: expression.definition, scope, file: expression.span.file };
+    case 'function': return functionOf(expression.definition, scope, expression.span.file);
     case 'class': return makeClass(run, expression.definition, scope);
     case 'assignment': return assignment(run, expression, scope);
     case 'sequence': return expression.expressions.reduce<Value>((_, part) => evaluate(run, part, scope), UNDEFINED);
@@ -96,9 +96,12 @@ function template(run: Run, parts: readonly (string | Expression)[], scope: Scop
 
 function attribute(run: Run, expression: Expression & { kind: 'attribute' }, scope: Scope): Value {
   if (expression.object.kind === 'super') return superAttribute(run, expression.name, scope);
-  const owner = evaluate(run, expression.object, scope);
-  if (expression.optional && (owner.kind === 'undefined' || owner.kind === 'null')) throw new ChainEnds();
-  return member(run, owner, expression.name);
+  return memberAt(run, evaluate(run, expression.object, scope), expression);
+}
+
+function memberAt(run: Run, owner: Value, { name, optional }: Expression & { kind: 'attribute' }): Value {
+  if (optional && (owner.kind === 'undefined' || owner.kind === 'null')) throw new ChainEnds();
+  return member(run, owner, name);
 }
 
 function superAttribute(run: Run, name: string, scope: Scope): Value {
@@ -179,7 +182,7 @@ function unknownItem(run: Run, owner: Value & { kind: 'unknown' }, key: Value, a
 
 function call(run: Run, expression: Expression & { kind: 'call' }, scope: Scope): Value {
   if (expression.callee.kind === 'super') return callSuper(run, expression, scope);
-  const callee = evaluate(run, expression.callee, scope);
+  const callee = calleeOf(run, expression.callee, scope);
   if (expression.optional && (callee.kind === 'undefined' || callee.kind === 'null')) throw new ChainEnds();
   const args = evaluateArguments(run, expression.args, scope, expression.span, apiText(expression.callee));
   const before = run.span;
@@ -187,6 +190,16 @@ function call(run: Run, expression: Expression & { kind: 'call' }, scope: Scope)
   const result = expression.construct ? construct(run, callee, args) : callValue(run, callee, args);
   run.span = before;
   return result;
+}
+
+/** The function that is called, with the object that it is a method of. */
+function calleeOf(run: Run, callee: Expression, scope: Scope): Value {
+  if (callee.kind !== 'attribute' || callee.object.kind === 'super') return evaluate(run, callee, scope);
+  const owner = evaluate(run, callee.object, scope);
+  const method = memberAt(run, owner, callee);
+  noteRead(run, callee, method);
+  const isOwn = (owner.kind === 'dict' || owner.kind === 'function') && method.kind === 'function' && method.self === undefined;
+  return isOwn && method.definition.role !== 'arrow' ? { ...method, self: owner } : method;
 }
 
 function callSuper(run: Run, expression: Expression & { kind: 'call' }, scope: Scope): Value {
@@ -377,12 +390,18 @@ function remainderTest(run: Run, expression: Expression & { kind: 'compare' }, s
 function isInstance(left: Value, right: Value): Value {
   if (left.kind === 'unknown' || right.kind === 'unknown') return unknown('the class is not known', 'boolean');
   if (right.kind === 'class') return boolean(left.kind === 'instance' && left.cls !== undefined && descends(left.cls, right));
+  if (right.kind === 'function') return boolean(left.kind === 'dict' && inherits(left, right.properties?.entries.get('prototype')));
   if (right.kind !== 'native') return boolean(false);
   const name = right.name.split('.').at(-1);
   if (left.kind === 'tensor') return boolean(name === 'Tensor' || name === 'Variable' ? name === 'Tensor' || left.role === 'variable' : name === 'SymbolicTensor' && left.role === 'symbolic');
   if (left.kind === 'list') return boolean(name === 'Array');
   if (left.kind === 'instance') return left.native && !left.cls ? unknown('library classes are not compared', 'boolean') : boolean(false);
   return boolean(left.kind === 'function' && name === 'Function');
+}
+
+function inherits(object: Value & { kind: 'dict' }, prototype: Value | undefined): boolean {
+  for (let at = object.prototype, depth = 0; at && depth < 30; at = at.prototype, depth++) if (at === prototype) return true;
+  return false;
 }
 
 function descends(cls: Value & { kind: 'class' }, base: Value & { kind: 'class' }, depth = 0): boolean {

@@ -1,6 +1,6 @@
 /** Executes statements over symbolic values. */
-import type { Expression, Statement, Target } from '../program/types';
-import { UNDEFINED, unknown, type Value } from '../value/index';
+import type { Expression, FunctionDefinition, Statement, Target } from '../program/types';
+import { functionOf, UNDEFINED, unknown, type Value } from '../value/index';
 import { assignTarget } from './assign';
 import { assume, conditionOf, joining, reasonOf, Thrown, trySide } from './branch';
 import { makeClass } from './classes';
@@ -27,9 +27,15 @@ export const NORMAL: Completion = { kind: 'normal' };
 export function hoist(run: Run, statements: readonly Statement[], scope: Scope): void {
   for (const statement of statements) {
     if (statement.kind !== 'functionDefinition') continue;
-    ownCell(scope, statement.definition.name).value = { kind: 'function', definition: statement.definition, scope, file: statement.span.file };
+    ownCell(scope, statement.definition.name).value = functionOf(statement.definition, scope, statement.span.file);
   }
   void run;
+}
+
+/** One that was hoisted is there already, with what was set on it since. */
+function declareFunction(definition: FunctionDefinition, file: string, scope: Scope): void {
+  const cell = ownCell(scope, definition.name);
+  if (cell.value?.kind !== 'function' || cell.value.definition !== definition) cell.value = functionOf(definition, scope, file);
 }
 
 /** Runs a function's body; undefined where it ends without a return. */
@@ -73,10 +79,7 @@ export function execute(run: Run, statement: Statement, scope: Scope): Completio
     case 'throw': throw new Thrown();
     case 'with': return executeWith(run, statement, scope);
     case 'assert': return executeAssert(run, statement.test, scope);
-    case 'functionDefinition': {
-      ownCell(scope, statement.definition.name).value = { kind: 'function', definition: statement.definition, scope, file: statement.span.file };
-      return NORMAL;
-    }
+    case 'functionDefinition': declareFunction(statement.definition, statement.span.file, scope); return NORMAL;
     case 'classDefinition': {
       ownCell(scope, statement.definition.name).value = makeClass(run, statement.definition, scope);
       return NORMAL;

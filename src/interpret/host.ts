@@ -13,6 +13,7 @@ import { judgeDivides, judgeEqual } from './judge';
 import { member } from './members';
 import { declaredInput, fixArgument, parameterValue, tellKind, tellRank } from './parameters';
 import type { Run } from './run';
+import { variableFrom } from './weights';
 
 /** Makes the Host of a run. */
 export function makeHost(get: () => Run): Host {
@@ -25,6 +26,7 @@ export function makeHost(get: () => Run): Host {
     apply: (operator, inputs, attributes, at) => applyOperator(get(), operator, inputs, attributes, at),
     unknownTensor: (reason, from = [], dtype = 'float32') => unknownTensor(get(), reason, from, dtype),
     parameter: ({ name, shape, dtype, trainable, initializer, span }) => oneNode(get(), 'parameter', { name, trainable, initializer }, { shape, dtype }, span),
+    variable: (initial, { trainable, name }) => variableFrom(get(), initial, trainable, name),
     input: (name, shape, dtype) => declaredInput(get(), name, shape, dtype),
     constant: (shape, dtype, values) => oneNode(get(), 'constant', { values: values === null ? null : values.slice(0, 65_536) as Attribute }, { shape, dtype }, get().span),
     require: (relation, left, right, code, args, at) => requireSizes(get(), relation, left, right, code, args, at),

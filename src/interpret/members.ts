@@ -14,6 +14,7 @@ export function member(run: Run, object: Value, name: string): Value {
     case 'instance': return instanceMember(run, object, name);
     case 'class': return classMember(run, object, name);
     case 'dict': return dictMember(run, object, name);
+    case 'function': return object.properties?.entries.get(name) ?? run.surroundings.builtinMember(object, name, run.host) ?? UNDEFINED;
     default: return run.surroundings.builtinMember(object, name, run.host) ?? UNDEFINED;
   }
 }
@@ -51,7 +52,14 @@ function dictMember(run: Run, object: Value & { kind: 'dict' }, name: string): V
     return own === undefined || field.kind !== 'unknown' ? field : own;
   }
   if (own) return isGetter(own) ? callFunction(run, own, { ...noArguments(run), api: name }, object) : own;
+  if (object.prototype) return inherited(run, object, object.prototype, name);
   return run.surroundings.builtinMember(object, name, run.host) ?? (object.open ? unknown(object.open) : UNDEFINED);
+}
+
+/** What an object has from its prototype. */
+function inherited(run: Run, object: Value & { kind: 'dict' }, prototype: Value & { kind: 'dict' }, name: string): Value {
+  const found = dictMember(run, prototype, name);
+  return found.kind === 'function' && found.self === undefined && found.definition.role !== 'arrow' ? { ...found, self: object } : found;
 }
 
 /** A getter in an object literal is kept as its function. */

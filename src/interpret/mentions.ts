@@ -14,13 +14,15 @@ export interface Mention {
   readonly span: Span;
   /** As written, where it is a name: `q`, `this.scale`. */
   readonly name?: string;
+  /** `Class.method`, or the function that it stands in. */
+  readonly function: string;
   readonly held: readonly Held[];
 }
 
 /** The places of one file, by their spans' identity. */
 export interface Mentions {
   readonly file: string;
-  readonly places: Map<Span, { readonly span: Span; readonly name?: string; readonly held: Held[] }>;
+  readonly places: Map<Span, Mention & { readonly held: Held[] }>;
 }
 
 /** What is kept of a place that is passed again and again. */
@@ -51,7 +53,7 @@ function note(run: Run, at: Span, value: Value, name?: string, spanOf: () => Spa
   const held = heldBy(value);
   if (!held) return;
   if (known) known.held.push(held);
-  else places.set(at, { span: spanOf(), ...(name !== undefined && { name }), held: [held] });
+  else places.set(at, { span: spanOf(), function: run.frames.at(-1)?.name ?? '', held: [held], ...(name !== undefined && { name }) });
 }
 
 function heldBy(value: Value): Held | undefined {

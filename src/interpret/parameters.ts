@@ -84,11 +84,15 @@ function itemOfList(run: Run, value: UnknownValue, length: number): Value {
   return parameterValue(run, value.parameter ?? '');
 }
 
+/** Whether anything is given: what is not then takes its default, where it has one. */
+const isBound = (run: Run): boolean => run.bindings.args !== undefined || run.bindings.inputs !== undefined;
+
 /** `parameter ?? fallback`: what the default says of a parameter. A whole positive number stays symbolic with its example; any other default is taken. */
 export function withFallback(run: Run, value: Value, fallback: () => Value): Value {
   if (value.kind === 'undefined') return fallback();
   if (value.kind !== 'unknown' || value.parameter === undefined) return value;
   const given = fallback();
+  if (isBound(run) && given.kind !== 'unknown' && given.kind !== 'dict') return given;
   const example = given.kind === 'number' && given.real.kind !== 'apply' ? exampleOf(given) : undefined;
   if (given.kind === 'dict') return { ...given, parameter: value.parameter };
   if (example === undefined) return given.kind === 'unknown' ? value : given;
@@ -167,10 +171,11 @@ export function declaredInput(run: Run, given: string | undefined, shape: readon
   const count = run.declared.size;
   const path = `%declared${count}`;
   const name = evidenceOf(run.evidence, path).alias ?? given ?? (count === 0 ? 'input' : `input_${count}`);
-  const binding = run.bindings.inputs?.get(name);
+  const binding = run.bindings.inputs?.get(name) ?? (given === undefined ? undefined : run.bindings.inputs?.get(given));
   const sizes = binding?.kind === 'tensor' && binding.shape.length === shape.length ? binding.shape : [];
   const dims = shape.map((size, axis) => (sizes[axis] !== undefined ? constant(sizes[axis] ?? 1) : (size ?? declaredSize(run, path, axis, shape.length))));
   const [tensor] = addNode(run, 'input', [], { name }, [{ shape: dims, dtype }], run.span);
+  if (binding) run.taken.add(name);
   if (tensor) run.declared.set(tensor.ref.node, path);
   if (tensor) run.inputs.set(name, tensor);
   return tensor as TensorValue;

@@ -25,6 +25,8 @@ export interface Surroundings {
   global(name: string): Value | undefined;
   /** The outputs of a model that a function made of declared inputs. */
   modelOutputs(value: Value): readonly TensorValue[] | undefined;
+  /** What a library's object holds beside its own fields, by name: a layer's weights, a model's layers. */
+  partsOf(value: Value): readonly (readonly [string, Value])[];
   tensorMember(tensor: TensorValue, name: string, host: Host): Value | undefined;
   /** Members of the language's own values: lists, strings, numbers, dicts, functions. */
   builtinMember(object: Value, name: string, host: Host): Value | undefined;
@@ -96,12 +98,18 @@ export interface Run {
   readonly modules: Map<string, LoadedModule>;
   /** Rows are written; off while files' own statements run. */
   recording: boolean;
+  /** The number of steps that stood before the forward began. */
+  start: number;
   /** The expression being evaluated. */
   span: Span;
   /** Statements and expressions that may still be evaluated. */
   budget: number;
   /** Class of an instance made in this file with its call sites: kept for rank evidence. */
   readonly made: Map<ClassValue, Value[]>;
+  /** The module's object, or the model that it made: weights are named from it. */
+  root?: Value;
+  /** Names of bindings that something took. */
+  readonly taken: Set<string>;
 }
 
 /** A user's file that has been, or is being, executed. */

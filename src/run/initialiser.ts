@@ -83,11 +83,29 @@ function orthonormal(vector: Float32Array, basis: readonly Float32Array[]): Floa
 
 const dot = (left: Float32Array, right: Float32Array): number => left.reduce((sum, value, at) => sum + value * (right[at] ?? 0), 0);
 
+/** The step that filled the tensor that a weight starts as (`tf.variable(tf.randomNormal(…))`). */
+const drawn: Initialiser = (shape, settings, random) => {
+  const [mean, std] = [setting(settings, 'mean', 0), setting(settings, 'std', 1)];
+  switch (settings.distribution) {
+    case 'uniform':
+      return uniform(shape, random, setting(settings, 'min', 0), setting(settings, 'max', 1));
+    case 'truncatedNormal':
+      return filled(volume(shape), () => mean + std * truncatedNormal(random));
+    case 'bernoulli':
+      return filled(volume(shape), () => Number(random() < setting(settings, 'mean', 0.5)));
+    default:
+      return filled(volume(shape), () => mean + std * normal(random));
+  }
+};
+
 const INITIALISERS: { readonly [name: string]: Initialiser } = {
   zeros: constantly(0),
   ones: constantly(1),
-  constant: (shape, settings) => constantFrom(shape, settings.value),
+  constant: (shape, settings) => constantFrom(shape, settings.values ?? settings.value),
   identity,
+  eye: identity,
+  random: drawn,
+  fill: (shape, settings) => constantFrom(shape, settings.value),
   orthogonal,
   randomUniform: (shape, settings, random) => uniform(shape, random, setting(settings, 'minval', -0.05), setting(settings, 'maxval', 0.05)),
   randomNormal: (shape, settings, random) => filled(volume(shape), () => setting(settings, 'mean', 0) + setting(settings, 'stddev', 0.05) * normal(random)),
@@ -118,5 +136,7 @@ export function initialValues(shape: readonly number[], initialiser: BoundAttrib
     initialiser !== null && typeof initialiser === 'object' && !Array.isArray(initialiser) ? (initialiser as BoundAttributes) : {};
   const name = typeof settings.name === 'string' ? settings.name : '';
   const draw = Object.hasOwn(INITIALISERS, name) ? INITIALISERS[name] : INITIALISERS.glorotUniform;
-  return draw ? draw(shape, settings, random) : constantly(0)(shape, settings, random);
+  const values = (draw ?? constantly(0))(shape, settings, random);
+  const factor = setting(settings, 'factor', 1);
+  return factor === 1 ? values : values.map((value) => value * factor);
 }

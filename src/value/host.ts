@@ -56,6 +56,8 @@ export interface Host {
   /** A tensor that is not known, as a step of its own (so that what uses it can say why). `from`: what it was made from. */
   unknownTensor(reason: string, from?: readonly TensorValue[], dtype?: DType): TensorValue;
   parameter(input: ParameterInput): TensorValue;
+  /** A weight that starts as what the tensor holds (`tf.variable`); what depends on an input stays what it is. */
+  variable(initial: TensorValue, settings: { readonly trainable: boolean; readonly name?: string }): TensorValue;
   /**
    * An input that the program declares itself (`tf.input`, a first layer's `inputShape`): null sizes become symbols, the first axis's `b`.
    * Without a name it takes that of the variable it is assigned to, else `input`, `input_1`, …

@@ -5,6 +5,7 @@ import { layerMember } from './layers/members';
 import { type Behaviour, layerState, newState } from './layers/state';
 import { layersBehind, rerun, symbolicIn } from './layers/symbolic';
 import { readDType } from './reading';
+import { variableTensor } from './variable';
 import {
   type Arguments, argument, asNumber, asSize, entry, fn, type Host, type InstanceValue, isMissing, list, type NativeObject, type NativeValue, noEffect, object, shapeValue,
   type TensorValue, UNDEFINED, UNKNOWN_SIZE, unknown, type Value,
@@ -75,6 +76,32 @@ const layersOf = (self: InstanceValue): readonly InstanceValue[] => {
   const state = modelState(self);
   return state === undefined ? [] : state.layers.length > 0 ? state.layers : layersBehind(state.outputs);
 };
+
+/** Names as tfjs makes them different: a second `dense` is `dense_1`. */
+function counted(names: readonly string[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    const count = seen.get(name) ?? 0;
+    seen.set(name, count + 1);
+    return count === 0 ? name : `${name}_${count}`;
+  });
+}
+
+/** What an object of the library holds, by name: a model its layers, a layer its weights and the layer that it wraps, a variable its tensor. */
+export function partsOf(value: Value): readonly (readonly [string, Value])[] {
+  const tensor = variableTensor(value);
+  if (tensor) return [['', tensor]];
+  const state = layerState(value);
+  if (state === undefined || value.kind !== 'instance') return [];
+  const layers = layersOf(value);
+  const names = counted(layers.map((layer) => layerState(layer)?.name ?? 'layer'));
+  const wrapped = state.config.kind === 'dict' ? state.config.entries.get('layer') : undefined;
+  return [
+    ...layers.map((layer, at) => [names[at] ?? '', layer] as const),
+    ...state.weights.map((weight) => [weight.name, weight.tensor] as const),
+    ...(wrapped ? [['layer', wrapped] as const] : []),
+  ];
+}
 
 /** One tensor by itself, several as a list. */
 const single = (tensors: readonly TensorValue[]): Value => (tensors.length === 1 && tensors[0] ? tensors[0] : list(tensors));

@@ -10,7 +10,7 @@ import { opaqueClass, opaqueThing } from './opaque';
 import { utility } from './utilities';
 import { argument, entry, fn, type ModuleValue, type NativeValue, native, noEffect, number, object, unknown, type Value } from './values';
 
-export { modelOutputs } from './model';
+export { modelOutputs, partsOf } from './model';
 export { tensorMember } from './tensor';
 
 /** A function that takes one object: its fields are the arguments. */

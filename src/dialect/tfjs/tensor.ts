@@ -116,7 +116,7 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   toInt: cast('int32'),
   toBool: cast('bool'),
   asType: (tensor) => chained(tensor, 'cast', FUNCTIONS['cast'] as Line),
-  variable: (tensor) => fn('variable', () => ({ ...tensor, role: 'variable' })),
+  variable: (tensor) => fn('variable', (_, host) => ({ ...host.variable(tensor, { trainable: true }), role: 'variable' })),
   resizeBilinear: (tensor) => chained(tensor, 'resizeBilinear', NAMESPACES['image']?.['resizeBilinear'] as Line),
   resizeNearestNeighbor: (tensor) => chained(tensor, 'resizeNearestNeighbor', NAMESPACES['image']?.['resizeNearestNeighbor'] as Line),
 };

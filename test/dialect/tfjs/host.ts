@@ -75,6 +75,7 @@ export function testHost(): TestHost {
     apply,
     unknownTensor: (reason, _, dtype = 'float32') => tensorOf(null, dtype, reason),
     parameter: ({ shape, dtype }) => tensorOf(shape, dtype),
+    variable: (initial) => initial,
     input: (_, shape, dtype) => tensorOf(shape.map((size) => size ?? constant(7)), dtype),
     constant: (shape, dtype) => tensorOf(shape, dtype),
     require: (relation, left, right, code) => {

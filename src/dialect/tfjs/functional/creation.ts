@@ -65,7 +65,9 @@ function range(bound: Bound): Value {
 
 function variable({ host, value }: Bound): TensorValue {
   const initial = asTensor(host.expect(value('initialValue'), 'tensor'), host);
-  return { ...initial, role: 'variable' };
+  const name = value('name');
+  const trainable = isMissing(value('trainable')) || host.truth(value('trainable')) !== false;
+  return { ...host.variable(initial, { trainable, ...(name.kind === 'string' ? { name: name.value } : {}) }), role: 'variable' };
 }
 
 const random = (distribution: string, params: Line['params'], defaults: Readonly<Record<string, number | string>>): Line =>
