@@ -1,74 +1,81 @@
 /** Inlay hints: the shape behind each name that a tensor is assigned to. */
-import type { Sizes } from '../graph/bind';
-import type { GraphRow, ShapeGraph } from '../graph/types';
+import type { GraphRow } from '../graph/types';
 import { tensorsOf, typeOf } from '../graph/values';
 import { sizesOf } from './figures';
+import { isOwnOf, ownFirst, ranksText } from './readings';
 import { rowText, rowTextAt } from './shapeText';
-import type { FileAnalysis, InlayHint, View } from './types';
+import type { FileAnalysis, InlayHint, ModuleAnalysis, View } from './types';
 
-/** What a place is said to hold: a line that runs with several shapes, or is read from several entries, says each once. */
-interface Place {
-  readonly line: number;
-  readonly column: number;
-  readonly labels: Set<string>;
-  readonly tooltips: Set<string>;
+/** One assignment as a module's reading had it. */
+interface Seen {
+  readonly module: ModuleAnalysis;
+  readonly row: GraphRow;
 }
 
 /** More shapes than this at one place are no help: the hover lists them. */
 const MOST_SHAPES = 2;
-/** A list of many tensors says its first and how many there are. */
+/** A list of many tensors says its first ones. */
 const LONGEST = 60;
 
-/** Known as far as a hint shows it: a rank, and in a short hint also each size. */
-function isKnown(graph: ShapeGraph, { value }: GraphRow): boolean {
-  const tensors = tensorsOf(value);
-  return tensors.length > 0 && tensors.every((ref) => typeOf(graph, ref)?.shape);
+const placeOf = ({ span }: GraphRow): string => `${span.endLine}:${span.endColumn}`;
+
+function isKnown({ module, row }: Seen): boolean {
+  const tensors = tensorsOf(row.value);
+  return tensors.length > 0 && tensors.every((ref) => typeOf(module.graph, ref)?.shape);
 }
 
-function placeOf(places: Map<string, Place>, { endLine: line, endColumn: column }: GraphRow['span']): Place {
-  const place = places.get(`${line}:${column}`) ?? { line, column, labels: new Set<string>(), tooltips: new Set<string>() };
-  places.set(`${line}:${column}`, place);
-  return place;
+function dtypesOf({ module, row }: Seen): string {
+  return [...new Set(tensorsOf(row.value).map((ref) => typeOf(module.graph, ref)?.dtype))].join(', ');
 }
 
-function add(places: Map<string, Place>, graph: ShapeGraph, { span, name, value }: GraphRow, example: Sizes | undefined, style: View['hintStyle']): void {
-  const place = placeOf(places, span);
-  const shape = rowText(graph, value);
-  const sizes = example && rowTextAt(graph, value, example);
-  const dtypes = [...new Set(tensorsOf(value).map((ref) => typeOf(graph, ref)?.dtype))].join(', ');
-  place.labels.add(style === 'full' ? [shape, ...(sizes === undefined || sizes === shape ? [] : [`= ${sizes}`]), dtypes].join(' ') : shape);
-  place.tooltips.add(`\`${name}: ${shape} ${dtypes}\`${sizes === undefined || sizes === shape ? '' : `, at the example sizes \`${sizes}\``}`);
+/** `(b, n, c)`; in full `(b, n, c) = (2, 24, 64) float32`. */
+function labelOf(seen: Seen, view: View): string {
+  const shape = rowText(seen.module.graph, seen.row.value);
+  if (view.hintStyle === 'short') return shape;
+  const example = sizesOf(seen.module, view);
+  const sizes = example && rowTextAt(seen.module.graph, seen.row.value, example);
+  return [shape, ...(sizes === undefined || sizes === shape ? [] : [`= ${sizes}`]), dtypesOf(seen)].join(' ');
 }
 
-function addUnknown(places: Map<string, Place>, { span, value }: GraphRow): void {
-  const reason = value.kind === 'unknown' ? value.reason : 'its rank is not known';
-  const place = placeOf(places, span);
-  if (place.labels.size > 0) return;
-  place.labels.add('?');
-  place.tooltips.add(`Unknown, because ${reason}.`);
+const cut = (label: string): string => (label.length <= LONGEST ? label : `${label.slice(0, LONGEST - 1)}…`);
+
+function reasonOf({ row, module }: Seen): string {
+  if (row.value.kind === 'unknown') return row.value.reason;
+  const unknown = tensorsOf(row.value).map((ref) => typeOf(module.graph, ref)?.unknown);
+  return unknown.find((reason) => reason !== undefined) ?? 'its shape is not known';
 }
 
-/** `(b, n, c)`, twice at most; a long list is cut. */
-const labelOf = ({ labels }: Place): string =>
-  `: ${[...labels]
-    .filter((label) => label !== '?' || labels.size === 1)
-    .map((label) => (label.length <= LONGEST ? label : `${label.slice(0, LONGEST - 1)}…`))
-    .join(' | ')}`;
+function unknownHint([first]: readonly Seen[], view: View): readonly InlayHint[] {
+  if (view.hintStyle === 'short' || !first) return [];
+  const { endLine: line, endColumn: column } = first.row.span;
+  return [{ line, column, label: ': ?', tooltip: `Unknown, because ${reasonOf(first)}.` }];
+}
+
+function hintAt(seen: readonly Seen[], view: View): readonly InlayHint[] {
+  const known = ownFirst(
+    seen.filter(isKnown),
+    ({ module, row }) => isOwnOf(module, row.function),
+    ({ module, row }) => ranksText(module.graph, row.value),
+  );
+  const [first] = known;
+  if (!first) return unknownHint(seen, view);
+  const labels = [...new Set(known.map((one) => labelOf(one, view)))];
+  if (labels.length > MOST_SHAPES) return [];
+  const { endLine: line, endColumn: column } = first.row.span;
+  const tooltips = new Set(known.map((one) => `\`${one.row.name}: ${rowText(one.module.graph, one.row.value)} ${dtypesOf(one)}\``));
+  return [{ line, column, label: `: ${labels.map(cut).join(' | ')}`, tooltip: [...tooltips].join('\n\n') }];
+}
 
 /** Hints of a file, in the order of its text. */
 export function inlayHints(analysis: FileAnalysis, view: View): readonly InlayHint[] {
-  const places = new Map<string, Place>();
+  const places = new Map<string, Seen[]>();
   for (const module of analysis.modules) {
-    const { graph } = module;
-    const sizes = sizesOf(module, view);
-    for (const row of graph.rows) {
+    for (const row of module.graph.rows) {
       if (row.span.file !== analysis.file || row.name === 'return') continue;
-      if (isKnown(graph, row)) add(places, graph, row, sizes, view.hintStyle);
-      else if (view.hintStyle === 'full') addUnknown(places, row);
+      const seen = places.get(placeOf(row));
+      if (seen) seen.push({ module, row });
+      else places.set(placeOf(row), [{ module, row }]);
     }
   }
-  return [...places.values()]
-    .filter(({ labels }) => labels.size <= MOST_SHAPES)
-    .sort((a, b) => a.line - b.line || a.column - b.column)
-    .map((place) => ({ line: place.line, column: place.column, label: labelOf(place), tooltip: [...place.tooltips].join('\n\n') }));
+  return [...places.values()].flatMap((seen) => hintAt(seen, view)).sort((a, b) => a.line - b.line || a.column - b.column);
 }

@@ -7,6 +7,7 @@ import type { Span } from '../program/types';
 import { sizesOf } from './figures';
 import { moduleHover } from './moduleHover';
 import { birthsOf, originsOf } from './origins';
+import { isOwnOf, ownFirst, ranksText } from './readings';
 import { arrayText, rowText, sizesText } from './shapeText';
 import { exampleText, stepText } from './stepText';
 import type { FileAnalysis, Hover, ModuleAnalysis, View } from './types';
@@ -16,6 +17,7 @@ interface Found {
   readonly module: ModuleAnalysis;
   readonly span: Span;
   readonly name?: string;
+  readonly function: string;
   readonly held: Held;
   readonly shape: string;
 }
@@ -35,8 +37,8 @@ function shapeOf(graph: ShapeGraph, held: Held): string {
 
 function foundAt(module: ModuleAnalysis, at: (span: Span) => boolean): readonly Found[] {
   const mentions = module.mentions.filter(({ span }) => at(span));
-  return mentions.flatMap(({ span, name, held }) =>
-    held.map((one) => ({ module, span, held: one, shape: shapeOf(module.graph, one), ...(name !== undefined && { name }) })),
+  return mentions.flatMap(({ span, name, held, function: inFunction }) =>
+    held.map((one) => ({ module, span, function: inFunction, held: one, shape: shapeOf(module.graph, one), ...(name !== undefined && { name }) })),
   );
 }
 
@@ -67,7 +69,8 @@ function reasonOf(graph: ShapeGraph, held: Held): string | undefined {
 }
 
 function titleOf({ module, name, held, shape }: Found): string {
-  return `\`${[name === undefined ? shape : `${name}: ${shape}`, dtypesOf(module.graph, held)].join(' ').trim()}\``;
+  const named = name === undefined || name === shape ? shape : `${name}: ${shape}`;
+  return `\`${[named, dtypesOf(module.graph, held)].join(' ').trim()}\``;
 }
 
 function linesOf(found: Found, view: View): readonly string[] {
@@ -93,8 +96,12 @@ function othersThan(first: Found, found: readonly Found[]): readonly string[] {
   return shapes.size === 0 ? [] : [`Also ${[...shapes].map(([shape, by]) => `\`${shape}\`${by === own ? '' : ` in \`${by}\``}`).join(', ')}`];
 }
 
-function hoverOf(found: readonly Found[], view: View): Hover | null {
-  const first = found.find(({ shape }) => shape !== UNKNOWN_SHAPE) ?? found[0];
+const ranksOf = ({ module, held }: Found): string => (held.kind === 'size' || held.kind === 'shape' ? held.kind : ranksText(module.graph, held));
+
+function hoverOf(all: readonly Found[], view: View): Hover | null {
+  const known = all.filter(({ shape }) => shape !== UNKNOWN_SHAPE);
+  const found = ownFirst(known.length > 0 ? known : all, (one) => isOwnOf(one.module, one.function), ranksOf);
+  const [first] = found;
   if (!first) return null;
   const { module, held, span } = first;
   const axes = axesOf(module.graph, held);

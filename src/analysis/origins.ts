@@ -50,8 +50,8 @@ function madeTexts({ graph }: ModuleAnalysis, held: Held, at: Span): readonly st
   const texts = (typeOf(graph, held.ref)?.shape ?? []).map((size, axis) => {
     const isPlain = isUnknown(size) || asConstant(size) === 1 || (symbolsOf(size).length === 1 && symbolsOf(size)[0] === format(size));
     const birth = isPlain ? undefined : bornAt(graph.nodes, held.ref, axis);
-    if (!birth || birth.span.line === at.line || birth.api === 'input' || birth.api === 'constant') return undefined;
-    return `\`${format(size)}\`: ${birth.api === 'parameter' ? 'a weight' : `\`${birth.api}\``}, line ${birth.span.line}`;
+    if (!birth || birth.span.line === at.line || birth.kind === 'input' || birth.kind === 'constant') return undefined;
+    return `\`${format(size)}\`: ${birth.kind === 'weight' ? 'the weight ' : ''}\`${birth.api}\`, line ${birth.span.line}`;
   });
   return inputs.has(refKey(held.ref)) ? [] : [...new Set(texts.filter((text) => text !== undefined))].slice(0, MOST_MADE);
 }

@@ -44,7 +44,7 @@ function nameOf(graph: ShapeGraph, ref: ValueRef): string | undefined {
 function operandText(graph: ShapeGraph, node: GraphNode, ref: ValueRef, at: number): string {
   const turned = (at === 0 && node.attributes.transposeA === true) || (at === 1 && node.attributes.transposeB === true);
   const parts = [nameOf(graph, ref), shapeText(typeOf(graph, ref))].filter((part) => part !== undefined);
-  return `\`${parts.join(' ')}\`${turned ? ' transposed' : ''}`;
+  return `\`${parts.join(' ')}${turned ? 'ᵀ' : ''}\``;
 }
 
 function axesText(graph: ShapeGraph, node: GraphNode): string {

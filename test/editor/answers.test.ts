@@ -85,7 +85,7 @@ it('says on hover what stands there, what made it, and at which sizes', async ()
     { size: 'n', span: { line: 5, column: 8 } },
   ]);
   const inner = await session.hover({ kind: 'hover', file: '/model.ts', line: 8, column: 36 }, WAITING);
-  expect(inner?.lines.join('\n')).toContain('`tf.matMul`: `q (b, n, c)` · `x (b, n, c)` transposed');
+  expect(inner?.lines.join('\n')).toContain('`tf.matMul`: `q (b, n, c)` · `x (b, n, c)ᵀ`');
   expect(await session.hover({ kind: 'hover', file: '/model.ts', line: 3, column: 1 }, WAITING)).toBeNull();
 });
 

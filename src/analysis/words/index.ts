@@ -1,5 +1,5 @@
 /** Words for problems: looked up by key, filled with their values. */
-import { ENGLISH, type Catalogue, type WordArgs } from './english';
+import { type Catalogue, ENGLISH, type WordArgs } from './english';
 
 export type { Catalogue, WordArgs };
 
@@ -7,5 +7,7 @@ export type { Catalogue, WordArgs };
 export function say(key: string, args: WordArgs, catalogue: Catalogue = ENGLISH): string {
   const entry = catalogue[key] ?? catalogue[key.split('.')[0] ?? key];
   if (entry) return entry(args);
-  return `${key.replace(/[-.]/g, ' ')}: ${Object.entries(args).map(([name, value]) => `${name} ${value}`).join(', ')}`;
+  return `${key.replace(/[-.]/g, ' ')}: ${Object.entries(args)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')}`;
 }
