@@ -16,6 +16,7 @@ export function candidates(source: SourceModule): Candidate[] {
 
 function hasForward(definition: ClassDefinition, classes: ReadonlyMap<string, ClassDefinition>, depth = 0): boolean {
   if (definition.methods.some((method) => FORWARDS.has(method.name) && !method.static && method.role === 'method')) return true;
+  if (definition.fields.some((field) => FORWARDS.has(field.name) && !field.static && field.value?.kind === 'function')) return true;
   return depth < 20 && definition.bases.some((base) => {
     const parent = base.kind === 'name' ? classes.get(base.name) : undefined;
     return parent !== undefined && hasForward(parent, classes, depth + 1);

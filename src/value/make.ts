@@ -1,6 +1,7 @@
 /** Short makers and readers of values. */
 import { asConstant, constant as constantDim, isUnknown, realOf, type Dim, type Real, sizeOfReal, numberOfReal } from '../dim/index';
-import type { BooleanValue, DictValue, ListValue, NativeValue, NullValue, NumberValue, StringValue, UndefinedValue, UnknownValue, Value } from './types';
+import type { FunctionDefinition } from '../program/types';
+import type { BooleanValue, DictValue, FunctionValue, ListValue, NativeValue, NullValue, NumberValue, StringValue, UndefinedValue, UnknownValue, Value } from './types';
 
 export const UNDEFINED: UndefinedValue = { kind: 'undefined' };
 export const NULL: NullValue = { kind: 'null' };
@@ -16,6 +17,12 @@ export const unknown = (reason: string, type?: UnknownValue['type']): UnknownVal
 export const list = (items: readonly Value[], tuple = false): ListValue => ({ kind: 'list', items, tuple });
 export const object = (entries: Iterable<readonly [string, Value]> = [], flavour: DictValue['flavour'] = 'object'): DictValue => ({ kind: 'dict', entries: new Map(entries), flavour });
 export const native = (name: string, call: NonNullable<NativeValue['call']>): NativeValue => ({ kind: 'native', name, call });
+
+/** A function of the user's; one that can be used as a constructor has an object that its objects share. */
+export function functionOf(definition: FunctionDefinition, scope: unknown, file: string): FunctionValue {
+  if (definition.role !== 'function') return { kind: 'function', definition, scope, file };
+  return { kind: 'function', definition, scope, file, properties: object([['prototype', object()]]) };
+}
 
 /** The value as a size, where it is a whole number (possibly symbolic). */
 export function asSize(value: Value | undefined): Dim | undefined {

@@ -50,6 +50,8 @@ export interface DictValue {
   open?: string;
   /** The parameter (by path) whose fields stand over these entries, or under keys that are not here: a configuration object. */
   readonly parameter?: string;
+  /** Where members that are not its own are looked up: what the objects of a constructor function share. */
+  readonly prototype?: DictValue;
 }
 
 /** A function of the user's code with the scope it closes over. */
@@ -62,6 +64,8 @@ export interface FunctionValue {
   /** The class that defines it: what `super` starts from, and the name in rows. */
   readonly owner?: ClassValue;
   readonly file: string;
+  /** What is set on the function itself; under `prototype` what the objects that it makes share. */
+  readonly properties?: DictValue;
 }
 
 /** Something that a dialect or a language's built-ins provide. */

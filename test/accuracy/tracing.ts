@@ -13,7 +13,7 @@ export function traceArguments(item: CorpusCase): string[] {
 }
 
 /** What is printed on stdout meanwhile. */
-async function printed(body: () => Promise<unknown>): Promise<string> {
+export async function printed(body: () => Promise<unknown>): Promise<string> {
   const write = process.stdout.write;
   let text = '';
   process.stdout.write = (chunk: string | Uint8Array) => {

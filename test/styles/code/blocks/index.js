@@ -1,0 +1,3 @@
+export * from './baseLayer.js';
+export { MultiHead as default, MultiHead } from './multiHead.js';
+export * as helpers from './helpers';
