@@ -1,14 +1,14 @@
 /** Analyses a file: reads each of its modules from its own entry, and gathers what was found. */
-import { evaluate, symbolsOf } from '../dim/index';
 import { lower } from '../frontend/index';
 import { attentionMaps } from '../graph/index';
-import type { GraphNeed, ShapeGraph } from '../graph/types';
+import type { ShapeGraph } from '../graph/types';
 import { readModule, type Bindings, type EntryTarget, type Reading } from '../interpret/index';
 import { createProject, loadProgram, type LoadedProgram, type Project } from '../project/index';
 import type { Expression, SourceModule, Span } from '../program/types';
 import type { ProblemInput } from '../value/host';
 import { candidates } from './discover';
 import { kept, type Keep, layOut, type Layout, reuse } from './reuse';
+import { brokenDefaults, needsOf } from './needs';
 import { silenced } from './silence';
 import { surroundingsOf } from './surroundings';
 import type { Diagnostic, FileAnalysis, ModuleAnalysis } from './types';
@@ -137,7 +137,7 @@ function moduleOf(source: SourceModule, read: Read): ModuleAnalysis {
 
 function describedModule(source: SourceModule, { name, reading, span }: Read): ModuleAnalysis {
   const graph: ShapeGraph = { ...reading.graph, name, span };
-  const diagnostics = [...reading.problems.map((problem) => diagnosticOf(problem, name)), ...brokenDefaults(graph, name), ...needsOf(graph, name)];
+  const diagnostics = [...reading.problems.map((problem) => diagnosticOf(problem, name)), ...brokenDefaults(graph, name, reading.mentions), ...needsOf(graph, name)];
   return { name, span, language: source.language, graph, mentions: reading.mentions, diagnostics, attention: attentionMaps(graph).length > 0 };
 }
 
@@ -146,32 +146,6 @@ function diagnosticOf(problem: ProblemInput, module: string): Diagnostic {
   const words = { code: problem.words ?? problem.code, args: problem.args };
   const related = (problem.related ?? []).map((one) => ({ span: one.span, message: say(one.code, one.args), words: { code: one.code, args: one.args } }));
   return { span: problem.span, severity: problem.severity, code: problem.code, module, message: say(words.code, words.args), words, related };
-}
-
-/** What the module needs of its inputs and arguments, on its name. */
-function needsOf(graph: ShapeGraph, module: string): Diagnostic[] {
-  if (graph.needs.length === 0) return [];
-  const words = { code: 'needs', args: { needs: graph.needs.map((need) => need.text).join(', ') } };
-  return [{ span: graph.span, severity: 'information', code: 'needs', module, message: say(words.code, words.args), words, related: graph.needs.map((need) => ({ span: need.span, message: need.text, words: { code: 'need', args: { need: need.text } } })) }];
-}
-
-/** Defaults that are used together and break a need. */
-function brokenDefaults(graph: ShapeGraph, module: string): Diagnostic[] {
-  const defaults = Object.fromEntries(graph.symbols.flatMap((symbol) => (symbol.role === 'argument' && symbol.example !== undefined ? [[symbol.name, symbol.example] as const] : [])));
-  return graph.needs.filter((need) => breaks(need, defaults)).map((need) => {
-    const names = [...new Set([...symbolsOf(need.left), ...symbolsOf(need.right)])];
-    const words = { code: 'defaults-break', args: { need: need.text, values: names.map((name) => `${name} = ${defaults[name]}`).join(', ') } };
-    return { span: need.span, severity: 'error', code: 'defaults-break', module, message: say(words.code, words.args), words, related: [] };
-  });
-}
-
-function breaks(need: GraphNeed, defaults: { readonly [name: string]: number }): boolean {
-  const names = [...symbolsOf(need.left), ...symbolsOf(need.right)];
-  if (names.length === 0 || names.some((name) => defaults[name] === undefined)) return false;
-  const left = evaluate(need.left, defaults);
-  const right = evaluate(need.right, defaults);
-  if (left === undefined || right === undefined) return false;
-  return need.relation === '==' ? left !== right : need.relation === '<=' ? left > right : left > 0 && right % left !== 0;
 }
 
 function syntaxDiagnostics(source: SourceModule): Diagnostic[] {

@@ -4,16 +4,11 @@ import type { GraphSymbol, ShapeGraph, ValueRef } from '../graph/types';
 import { refKey, typeOf } from '../graph/values';
 import { bornAt, type Held } from '../interpret/index';
 import type { Span } from '../program/types';
+import { firstNamed } from './needs';
 import type { Hover, ModuleAnalysis } from './types';
 
 /** More sizes than this made a hover longer than it helps. */
 const MOST_MADE = 4;
-
-/** Where an argument is first named: the place that holds it alone. */
-function namedAt({ mentions }: ModuleAnalysis, symbol: string): Span | undefined {
-  const found = mentions.filter(({ name, held }) => name !== undefined && held.some((one) => one.kind === 'size' && one.size.text === symbol));
-  return found.map(({ span }) => span).sort((a, b) => a.line - b.line || a.column - b.column)[0];
-}
 
 const hasAxis = (graph: ShapeGraph, ref: ValueRef, symbol: string): boolean =>
   (typeOf(graph, ref)?.shape ?? []).some((size) => symbolsOf(size).includes(symbol));
@@ -22,7 +17,7 @@ const hasAxis = (graph: ShapeGraph, ref: ValueRef, symbol: string): boolean =>
 function birthOf(module: ModuleAnalysis, { name, role, span }: GraphSymbol): Span | undefined {
   if (span) return span;
   const input = module.graph.inputs.find(({ ref }) => hasAxis(module.graph, ref, name))?.span;
-  const named = namedAt(module, name);
+  const named = firstNamed(module.mentions, name);
   return role === 'argument' ? (named ?? input) : (input ?? named);
 }
 

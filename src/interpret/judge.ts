@@ -27,6 +27,9 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   const [a, b] = withoutCommonFactors(run, simplify(left, run.known.facts), simplify(right, run.known.facts));
   if (isUnknown(a) || isUnknown(b)) return 'unknown';
   if (holdsByDivisibility(run, left, right, span)) return 'need';
+  if (holdsForMultiples(run, a, b, span)) return 'need';
+  const few = withoutCommonTerms(a, b);
+  if (few) return judgeEqual(run, few[0], few[1], span);
   const cleared = withoutQuotient(run, a, b);
   if (cleared) return judgeEqual(run, cleared[0], cleared[1], span, circumstances);
   if (holdsByPairs(run, a, b, span)) return 'need';
@@ -80,8 +83,9 @@ function learn(run: Run, field: 'facts', facts: Run['known']['facts']): void {
   write(run.journal, run.known, field, facts);
 }
 
-/** Notes what is needed of sizes; one that speaks of a loop's own counter is no need of the module's. */
+/** Notes what is needed of sizes; one that speaks of a loop's own counter is no need of the module's. A fixed size stands on the right. */
 function addNeed(run: Run, left: Dim, relation: '==' | 'divides' | '<=', right: Dim, span: Span): boolean {
+  if (relation === '==' && asConstant(left) !== undefined && asConstant(right) === undefined) return addNeed(run, right, relation, left, span);
   if ([...symbolsOf(left), ...symbolsOf(right)].some((name) => !run.symbols.has(name))) return false;
   const text = relation === 'divides' ? `${operand(right)} % ${operand(left)} == 0` : `${format(left)} ${relation} ${format(right)}`;
   if (run.needs.has(text)) return false;
@@ -114,6 +118,37 @@ function holdsByDivisibility(run: Run, left: Dim, right: Dim, span: Span): boole
   if (compare(left, right, facts) !== 'equal') return false;
   for (const { size, divisor } of quotients) judgeDivides(run, divisor, size, span);
   return true;
+}
+
+/** Whether the sides are equal where sizes are multiples of what they are divided by, rounded up or down: then that is the need. */
+function holdsForMultiples(run: Run, left: Dim, right: Dim, span: Span): boolean {
+  const divisors = new Map<string, number>();
+  for (const side of [left, right]) gatherDivisors(side, 1, divisors);
+  if (divisors.size === 0) return false;
+  const multiples = new Map([...divisors].map(([name, divisor]) => [name, multiply(constant(divisor), symbol(name))] as const));
+  if (compare(substitute(left, multiples), substitute(right, multiples), NO_FACTS) !== 'equal') return false;
+  for (const [name, divisor] of divisors) judgeDivides(run, constant(divisor), symbol(name), span);
+  return true;
+}
+
+/** The sizes inside rounded divisions by constants, each with the product of what it is divided by, one inside the other. */
+function gatherDivisors(dim: Dim, outer: number, found: Map<string, number>): void {
+  for (const { size, divisor } of quotientsIn(dim)) {
+    const by = (asConstant(divisor) ?? 0) * outer;
+    if (by <= 1 || by > 4096) continue;
+    for (const name of symbolsOf(size)) found.set(name, Math.max(found.get(name) ?? 1, by));
+    gatherDivisors(size, by, found);
+  }
+}
+
+/** `h - k + 1 == h` is `1 == k`: what stands on both sides is left out; undefined where nothing does. */
+function withoutCommonTerms(left: Dim, right: Dim): [Dim, Dim] | undefined {
+  const rest = subtract(left, right).terms;
+  if (!rest || rest.length >= (left.terms?.length ?? 0) + (right.terms?.length ?? 0)) return undefined;
+  const side = (sign: number): Dim =>
+    rest.filter(({ coefficient }) => Math.sign(coefficient) === sign).reduce((sum, term) => add(sum, multiply(constant(Math.abs(term.coefficient)), product(term.factors.map(({ atom, power: times }) => power(dimOf(atom), times))))), ZERO);
+  const [a, b] = [side(1), side(-1)];
+  return same(a, left) || same(b, left) ? undefined : [a, b];
 }
 
 /** `p == x//y` where y divides x is `p*y == x`. */

@@ -9,7 +9,7 @@ const product = (a: WordArgs): string => `${of(a)} · ${a.rightShape}`;
 const reshape = (a: WordArgs): string => `${of(a)}${a.target ? ` to ${a.target}` : ''}`;
 const ruled = (a: WordArgs): string => `\`${a.api}\`${a.shapes ? ` of ${a.shapes}` : ''}${a.target ? ` to ${a.target}` : ''}`;
 /** What holds for some sizes only. */
-const byChance = (a: WordArgs): string => `it runs only where ${a.left} happens to equal ${a.right}`;
+const byChance = (a: WordArgs): string => `so it runs only where ${a.left} happens to equal ${a.right}`;
 /** A product's operand that would fit the other way round. */
 const turn = (a: WordArgs): string => (a.fits ? `; with the ${a.fits} operand transposed they would meet` : '');
 
@@ -21,19 +21,19 @@ export const ENGLISH: Catalogue = {
   'broadcast-mismatch.equal': (a) => `${both(a)}: ${a.left} and ${a.right} meet on one axis, and neither is 1`,
   'broadcast-mismatch.equal.coincidence': (a) => `${both(a)}: ${a.left} and ${a.right} meet on one axis, ${byChance(a)}`,
   'reshape-mismatch.equal': (a) => `${reshape(a)}: ${a.left} elements cannot become ${a.right}`,
-  'reshape-mismatch.equal.coincidence': (a) => `${reshape(a)}: ${byChance(a)}`,
+  'reshape-mismatch.equal.coincidence': (a) => `${reshape(a)}: ${a.left} elements become ${a.right}, ${byChance(a)}`,
   'reshape-mismatch.divides': (a) => `${reshape(a)}: ${a.right} elements do not divide by ${a.left}`,
   'reshape-mismatch.rule': (a) => `${ruled(a)}: ${reason(a)}`,
   'channels-mismatch.equal': (a) => `${of(a)}: the input has ${a.left} channels, the filter ${a.rightShape} takes ${a.right}`,
-  'channels-mismatch.equal.coincidence': (a) => `${of(a)}: the input has ${a.left} channels, the filter ${a.rightShape} takes ${a.right}: ${byChance(a)}`,
+  'channels-mismatch.equal.coincidence': (a) => `${of(a)}: the input has ${a.left} channels, the filter ${a.rightShape} takes ${a.right}, ${byChance(a)}`,
   'features-mismatch.equal': (a) => `${of(a)}: the input has ${a.left} features, the weights ${a.rightShape} take ${a.right}`,
-  'features-mismatch.equal.coincidence': (a) => `${of(a)}: the input has ${a.left} features, the weights ${a.rightShape} take ${a.right}: ${byChance(a)}`,
+  'features-mismatch.equal.coincidence': (a) => `${of(a)}: the input has ${a.left} features, the weights ${a.rightShape} take ${a.right}, ${byChance(a)}`,
   'concat-mismatch.equal': (a) => `${both(a)}: ${a.left} and ${a.right} differ on an axis that is not joined`,
   'concat-mismatch.equal.coincidence': (a) => `${both(a)}: ${a.left} and ${a.right} meet on an axis that is not joined, ${byChance(a)}`,
   'stack-mismatch.equal': (a) => `${both(a)}: stacked tensors have one shape, but ${a.left} and ${a.right} differ`,
   'stack-mismatch.equal.coincidence': (a) => `${both(a)}: stacked tensors have one shape, ${byChance(a)}`,
   'split-mismatch.equal': (a) => `${of(a)}: the axis has ${a.left}, the parts add up to ${a.right}`,
-  'split-mismatch.equal.coincidence': (a) => `${of(a)}: the axis has ${a.left}, the parts add up to ${a.right}: ${byChance(a)}`,
+  'split-mismatch.equal.coincidence': (a) => `${of(a)}: the axis has ${a.left}, the parts add up to ${a.right}, ${byChance(a)}`,
   'split-mismatch.divides': (a) => `${of(a)}: ${a.right} cannot be cut into ${a.left} equal parts`,
   'slice-out-of-range.atMost': (a) => `${of(a)}: it reaches to ${a.left}, the axis ends at ${a.right}`,
   'window-too-large.atMost': (a) => `${of(a)}: a window of ${a.left} does not fit into ${a.right}`,
@@ -46,7 +46,7 @@ export const ENGLISH: Catalogue = {
   'index-mismatch.equal.coincidence': (a) => `${both(a)}: the indices fit only where ${a.left} happens to equal ${a.right}`,
   'index-mismatch.atMost': (a) => `${of(a)}: index ${a.left} is beyond ${a.right}`,
   'shape-mismatch.equal': (a) => `${both(a)}: the sizes ${a.left} and ${a.right} differ`,
-  'shape-mismatch.equal.coincidence': (a) => `${both(a)}: ${byChance(a)}`,
+  'shape-mismatch.equal.coincidence': (a) => `${both(a)}: the sizes are ${a.left} and ${a.right}, ${byChance(a)}`,
   'rank-mismatch.rule': (a) => `${ruled(a)}: ${reason(a)}`,
   'axis-out-of-range.rule': (a) => `${ruled(a)}: there is no axis ${a.axis ?? '?'}, it has ${a.rank ?? '?'}`,
   'permutation-mismatch.rule': (a) => `${ruled(a)}: the permutation ${reason(a)}`,
@@ -70,7 +70,7 @@ export const ENGLISH: Catalogue = {
   'layer-rank': (a) => `\`${a.api}\`: a ${a.layer} layer takes a tensor of rank ${a.wants}, and is given rank ${a.rank}`,
   activation: (a) => `\`${a.api}\`: tfjs has no activation \`${a.name}\``,
   'layer-class-name': (a) => `\`${a.name}\` has no static \`className\`, and is given no name: the constructor of tf.layers.Layer throws`,
-  'defaults-break': (a) => `${a.need} is needed here, and the defaults break it: ${a.values}`,
+  'defaults-break': (a) => `${a.api ? `\`${a.api}\` of ${a.shapes} ` : 'this '}needs ${a.need}, and the defaults break it: ${a.values}`,
   needs: (a) => `needs ${a.needs}`,
   need: (a) => `${a.need} is needed here`,
   syntax: (a) => `this was not read: ${a.message}`,
@@ -80,6 +80,7 @@ export const ENGLISH: Catalogue = {
   'born-weight': (a) => `${a.size} is axis ${a.axis} of the weight \`${a.api}\`, ${a.shape}`,
   'born-weight.whole': (a) => `the weight \`${a.api}\` is ${a.shape}`,
   'born-constant': (a) => `${a.size} is axis ${a.axis} of the constant ${a.shape}`,
+  'born-default': (a) => `by default ${a.name} is ${a.value}`,
   'born-constant.whole': (a) => `the constant is ${a.shape}`,
   'born-step': (a) => `${a.size} comes from here: \`${a.api}\` gives ${a.shape}`,
   'born-step.whole': (a) => `\`${a.api}\` gives ${a.shape}`,
