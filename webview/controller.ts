@@ -162,6 +162,7 @@ export function createController(host: Host, runner: Runner, changed: () => void
       graph,
       steps: stepViews(graph),
       limits: message.limits,
+      fixed: message.module.fixed ?? [],
       ...(reason ? { reason } : {}),
     };
     const sizes = sizesFor(block, message.module.sizes);
@@ -206,6 +207,8 @@ export function createController(host: Host, runner: Runner, changed: () => void
       update({ sizes: { ...view.sizes, [symbol]: size } });
       save();
       const { block } = view;
+      // The graph is read at this argument: the host answers with the one for its new number.
+      if (block?.fixed.includes(symbol)) return host.post({ kind: 'sizes', file: block.file, module: block.graph.name, sizes: view.sizes });
       const unfit = foresee();
       if (unfit === undefined && block) host.post({ kind: 'sizes', file: block.file, module: block.graph.name, sizes: view.sizes });
       schedule(EDIT_MS);

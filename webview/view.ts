@@ -11,6 +11,8 @@ export interface Block {
   readonly graph: ShapeGraph;
   readonly steps: readonly StepView[];
   readonly limits: RunLimits;
+  /** Arguments that the graph is read at. */
+  readonly fixed: readonly string[];
   /** Why there are no example sizes. */
   readonly reason?: string;
 }

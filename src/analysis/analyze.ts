@@ -11,7 +11,7 @@ import { kept, type Keep, layOut, type Layout, reuse } from './reuse';
 import { brokenDefaults, needsOf } from './needs';
 import { silenced } from './silence';
 import { surroundingsOf } from './surroundings';
-import type { Diagnostic, FileAnalysis, ModuleAnalysis } from './types';
+import type { ChosenSizes, Diagnostic, FileAnalysis, ModuleAnalysis } from './types';
 import { say } from './words/index';
 
 /** Which modules of the file are wanted, and with what bound. */
@@ -29,6 +29,8 @@ export const ALL: Request = { bindings: { training: false } };
 interface Read {
   readonly name: string;
   readonly reading: Reading;
+  /** Reads it again with numbers for its arguments. */
+  readonly again?: (sizes: ChosenSizes) => Reading;
   readonly isFunction: boolean;
   readonly span: Span;
 }
@@ -105,9 +107,10 @@ function expressionName(expression: Expression): string {
 
 function readTarget(program: LoadedProgram, source: SourceModule, { name, target }: Target, request: Request, layout: Layout | undefined): Read[] {
   try {
-    const read = () => readModule({ program, surroundings: surroundingsOf(source.language), source, target, bindings: request.bindings });
+    const again = (sizes?: ChosenSizes) => readModule({ program, surroundings: surroundingsOf(source.language), source, target, bindings: sizes ? { ...request.bindings, sizes } : request.bindings });
+    const read = () => again();
     const reading = layout && target.kind !== 'expression' ? reuse(layout, name, target.definition.nameSpan, read) : read();
-    return [{ name, reading, isFunction: target.kind === 'function', span: target.kind === 'expression' ? definitionSpan(source, name) : target.definition.nameSpan }];
+    return [{ name, reading, again, isFunction: target.kind === 'function', span: target.kind === 'expression' ? definitionSpan(source, name) : target.definition.nameSpan }];
   } catch (error) {
     // A failure of our own in one module is said in the file, and leaves the others.
     const span = target.kind === 'expression' ? definitionSpan(source, name) : target.definition.nameSpan;
@@ -122,6 +125,26 @@ function definitionSpan(source: SourceModule, name: string): Span {
   return found?.definition.nameSpan ?? { file: source.path, line: 1, column: 1, endLine: 1, endColumn: 1 };
 }
 
+/** The graph to price and to run at sizes: where a branch or a loop over an argument was not decided, it is read again with the arguments' numbers. */
+export function graphAt(module: ModuleAnalysis, sizes: ChosenSizes): ShapeGraph {
+  const { graph } = module;
+  if (!graph.nodes.some((node) => node.op === 'join' || node.times !== undefined)) return graph;
+  const fixed = Object.fromEntries(fixedSymbols(module).flatMap((name) => (sizes[name] === undefined ? [] : [[name, sizes[name]] as const])));
+  const key = JSON.stringify(fixed);
+  const known = AT.get(module);
+  if (known?.key === key) return known.graph;
+  const again = READERS.get(module)?.({ ...fixed });
+  const made = again ? { ...again.graph, name: graph.name, span: graph.span } : graph;
+  AT.set(module, { key, graph: made });
+  return made;
+}
+
+/** The arguments that a graph at sizes is fixed to. */
+export const fixedSymbols = ({ graph }: ModuleAnalysis): readonly string[] => graph.symbols.flatMap(({ name, role }) => (role === 'argument' ? [name] : []));
+
+const AT = new WeakMap<ModuleAnalysis, { readonly key: string; readonly graph: ShapeGraph }>();
+const READERS = new WeakMap<ModuleAnalysis, (sizes: ChosenSizes) => Reading>();
+
 const emptyGraph = (source: SourceModule, name: string, span: Span): ShapeGraph => ({ version: 1, runtime: surroundingsOf(source.language).runtime, language: source.language, name, span, inputs: [], nodes: [], outputs: [], rows: [], scopes: [], disposals: [], symbols: [], needs: [] });
 
 /** A reading that was kept has been described already. */
@@ -132,6 +155,7 @@ function moduleOf(source: SourceModule, read: Read): ModuleAnalysis {
   if (known?.name === read.name && known.span.line === read.span.line) return known;
   const made = describedModule(source, read);
   DESCRIBED.set(read.reading, made);
+  if (read.again) READERS.set(made, read.again);
   return made;
 }
 

@@ -3,7 +3,7 @@
 import { exampleSizes } from '../graph/example';
 import { encodeGraph } from '../graph/json';
 import type { AnalysisOptions } from '../protocol/messages';
-import { analyzeFile, createAnalyser } from './analyze';
+import { analyzeFile, createAnalyser, fixedSymbols, graphAt } from './analyze';
 import { inlayHints } from './hints';
 import { hoverAt } from './hover';
 import { lenses } from './lenses';
@@ -35,9 +35,11 @@ export const makeCore: MakeCore = (read) => {
     hover: (analysis, line, column, options) => hoverAt(analysis, line, column, viewOf(options)),
     hints: (analysis, options) => inlayHints(analysis, viewOf(options)),
     lenses: (analysis, options) => lenses(analysis, viewOf(options)),
-    forRun({ graph, name }, options) {
-      const example = exampleSizes(graph, sizesFor(options, name));
-      return { graph: encodeGraph(graph), ...('sizes' in example ? { sizes: example.sizes } : { sizes: null, reason: example.reason }) };
+    forRun(module, options) {
+      const example = exampleSizes(module.graph, sizesFor(options, module.name));
+      if ('reason' in example) return { graph: encodeGraph(module.graph), sizes: null, reason: example.reason };
+      const graph = graphAt(module, example.sizes);
+      return { graph: encodeGraph(graph), sizes: example.sizes, ...(graph === module.graph ? {} : { fixed: fixedSymbols(module) }) };
     },
   };
 };

@@ -4,6 +4,7 @@ import type { Sizes } from '../graph/bind';
 import { costOf, type GraphCost } from '../graph/cost';
 import { type Example, exampleSizes } from '../graph/example';
 import type { ShapeGraph } from '../graph/types';
+import { graphAt } from './analyze';
 import type { ChosenSizes, ModuleAnalysis, View } from './types';
 
 interface Figures {
@@ -32,10 +33,15 @@ export function sizesOf(module: ModuleAnalysis, view: View): Sizes | undefined {
   return 'sizes' in example ? example.sizes : undefined;
 }
 
+function atSizes(module: ModuleAnalysis, view: View): [ShapeGraph, Sizes | undefined] {
+  const sizes = sizesOf(module, view);
+  return [sizes ? graphAt(module, sizes) : module.graph, sizes];
+}
+
 /** What the module costs at its example sizes. */
 export function moduleCost(module: ModuleAnalysis, view: View): GraphCost {
   const figures = figuresOf(module.graph, view.sizesOf(module.name));
-  figures.cost ??= costOf(module.graph, sizesOf(module, view));
+  figures.cost ??= costOf(...atSizes(module, view));
   return figures.cost;
 }
 

@@ -1,4 +1,5 @@
 /** `cost`: parameters, multiply-accumulates, attention maps and memory. */
+import { graphAt } from '../analysis/analyze';
 import type { ModuleAnalysis } from '../analysis/types';
 import { costOf, exampleSizes, type CostFigure, type GraphCost } from '../graph/index';
 import type { Span } from '../program/types';
@@ -23,7 +24,7 @@ const bytes = (figure: CostFigure) => ({ bytes: figure.value ?? null, formula: f
 function costModule(module: ModuleAnalysis, options: Options, relative: (file: string) => string) {
   const example = exampleSizes(module.graph, options.set);
   const sizes = 'sizes' in example ? example.sizes : undefined;
-  const found: GraphCost = costOf(module.graph, sizes);
+  const found: GraphCost = costOf(sizes ? graphAt(module, sizes) : module.graph, sizes);
   return {
     file: relative(module.span.file), line: module.span.line, name: module.name,
     sizes: sizes ?? null, ...('reason' in example ? { reason: example.reason } : {}),

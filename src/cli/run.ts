@@ -1,6 +1,7 @@
 /** `run`: executes a module's graph on real tensors on this machine. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { graphAt } from '../analysis/analyze';
 import { described, unknownReason } from '../analysis/trace';
 import type { ModuleAnalysis } from '../analysis/types';
 import { brokenNeeds, exampleSizes, shapeAt, symbolNames, typeOf, type Sizes } from '../graph/index';
@@ -19,7 +20,7 @@ export async function run(options: Options): Promise<number> {
   const sizes = sizesOf(module, options);
   const result = await executed(module, sizes, options, relative);
   if (options.out !== undefined) writeFileSync(options.out, writeTensors(named(result)));
-  const document = documentOf(module, result, sizes, relative);
+  const document = documentOf({ ...module, graph: graphAt(module, sizes) }, result, sizes, relative);
   process.stdout.write(options.json ? `${JSON.stringify(document)}\n` : asText(document));
   return document.disagreements.length > 0 ? 1 : 0;
 }
@@ -44,7 +45,7 @@ async function executed(module: ModuleAnalysis, sizes: Sizes, options: Options, 
   const { startTfjs } = (await import('./runner')) as typeof import('./runner');
   const tf = await startTfjs(options.backend, `${path.join(__dirname, 'wasm')}${path.sep}`);
   if (!tf) throw new Failure('unsupported', `the back end ${options.backend} does not start`);
-  const prepared = prepareRun(module.graph, sizes, { tf, seed: options.seed, training: options.bindings.training, ...tensors('weights', options.weights), ...tensors('inputs', options.tensors) });
+  const prepared = prepareRun(graphAt(module, sizes), sizes, { tf, seed: options.seed, training: options.bindings.training, ...tensors('weights', options.weights), ...tensors('inputs', options.tensors) });
   if ('refusal' in prepared) throw refused(prepared.refusal, relative);
   const ran = await prepared.prepared.run({ timing: true, statistics: true, capture: () => false });
   prepared.prepared.dispose();

@@ -1,5 +1,5 @@
 /** What a graph costs: parameters, multiply-accumulates, attention maps and the peak of memory, as formulas and at sizes. */
-import { constant, type Dim, evaluate, format, isUnknown, multiply, sum, UNKNOWN, ZERO } from '../dim/index';
+import { constant, type Dim, evaluate, format, isUnknown, multiply, ONE, parse, sum, UNKNOWN, ZERO } from '../dim/index';
 import type { TensorType } from '../ops/operator';
 import { findOperator } from '../ops/table';
 import type { Span } from '../program/types';
@@ -54,7 +54,7 @@ const isBuffer = (node: GraphNode): boolean => node.attributes.trainable === fal
 
 function parameterCount(graph: ShapeGraph, buffers: boolean): Dim {
   const nodes = graph.nodes.filter((node) => node.op === 'parameter' && isBuffer(node) === buffers);
-  return total(nodes.flatMap((node) => node.outputs.map(elements)));
+  return total(nodes.flatMap((node) => node.outputs.map((type) => multiply(elements(type), timesOf(node)))));
 }
 
 /** Multiply-accumulates of one step; unknown where its operands are. */
@@ -63,8 +63,11 @@ export function macsOf(graph: ShapeGraph, node: GraphNode): Dim {
   if (rule === undefined) return ZERO;
   const inputs = operandTypes(graph, node);
   const outputs = node.outputs.flatMap((type): readonly TensorType[] => (type.shape ? [{ shape: type.shape, dtype: type.dtype }] : []));
-  return inputs && outputs.length === node.outputs.length ? rule(inputs, outputs, node.attributes) : UNKNOWN;
+  return inputs && outputs.length === node.outputs.length ? multiply(rule(inputs, outputs, node.attributes), timesOf(node)) : UNKNOWN;
 }
+
+/** How often a step runs: one stands for all turns of a loop over a symbolic count. */
+const timesOf = ({ times }: GraphNode): Dim => (times === undefined ? ONE : (parse(times) ?? UNKNOWN));
 
 function mapFigure(graph: ShapeGraph, map: AttentionMap, names: ReadonlyMap<string, string>, sizes: Sizes | undefined): readonly MapFigure[] {
   const [node, type] = [graph.nodes[map.ref.node], typeOf(graph, map.ref)];

@@ -59,6 +59,7 @@ const node: Decode<GraphNode> = (value, path) => {
     function: field(of, 'function', text, path),
     scope: field(of, 'scope', list(count), path),
     ...optional(of, 'api', text, path),
+    ...optional(of, 'times', text, path),
   };
 };
 

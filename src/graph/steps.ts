@@ -23,6 +23,7 @@ function textOf(node: GraphNode, attribute: string): string {
 
 function obstacle(node: GraphNode): Obstacle | undefined {
   if (node.op === 'join') return { node, cause: 'join', detail: textOf(node, 'condition') };
+  if (node.times !== undefined) return { node, cause: 'join', detail: `how often the loop runs, ${node.times}` };
   if (node.op === 'unknown') return { node, cause: 'unknown', detail: textOf(node, 'reason') };
   if (node.op === 'constant' && !node.attributes.values) return { node, cause: 'constant', detail: node.api ?? '' };
   return OWN.has(node.op) || findOperator(node.op) ? undefined : { node, cause: 'operator', detail: node.op };

@@ -37,6 +37,8 @@ export interface GraphNode {
   readonly scope: readonly number[];
   /** The API name as the user wrote it: `tf.matMul`, `x.reshape`. */
   readonly api?: string;
+  /** How often it runs, as text of a size: one step stands for all turns of a loop over a symbolic count. */
+  readonly times?: string;
 }
 
 /** A call on the way: its id stands in `GraphNode.scope`. `tidy` scopes free their tensors when they end. */

@@ -124,7 +124,7 @@ function newRun(request: EntryRequest, evidence: Evidence): Run {
   const { source } = request;
   const run: Run = {
     program: request.program, surroundings: request.surroundings, bindings: request.bindings, evidence, journal: newJournal(), host: makeHost(() => run), language: source.language, entry: request.target.kind,
-    known: { facts: NO_FACTS }, sides: [], nodes: [], rows: [], mentions: { file: source.path, places: new Map() }, scopes: [], openScopes: [], disposals: [], needs: new Map(), symbols: new Map(), problems: new Map(), frames: [],
+    known: { facts: NO_FACTS }, sides: [], nodes: [], rows: [], mentions: { file: source.path, places: new Map() }, scopes: [], openScopes: [], turns: [], disposals: [], needs: new Map(), symbols: new Map(), problems: new Map(), frames: [],
     inputs: new Map(), inputSpans: new Map(), declared: new Map(), modules: new Map(), recording: false, start: 0, span: nowhere(source.path), budget: request.budget ?? BUDGET, made: new Map(), taken: new Set(),
   };
   return run;
@@ -245,7 +245,22 @@ function enterMethod(run: Run, made: InstanceValue | DictValue, method: Function
   if (!method) return made.kind === 'dict' ? made : UNDEFINED;
   beginForward(run);
   const args = inputsFor(run, method.definition);
+  if (method.definition.name === 'call') buildFor(run, made, args[0] ?? UNDEFINED);
   return callFunction(run, method, plainArguments(run, args), method.self ?? made);
+}
+
+/** A layer whose base class is the user's own file is built for its input's shape too, before it is called. */
+function buildFor(run: Run, made: InstanceValue | DictValue, input: Value): void {
+  const build = member(run, made, 'build');
+  const wants = build.kind === 'function' ? build.definition.parameters[0]?.target : undefined;
+  if (build.kind !== 'function' || wants?.kind !== 'name' || !/shape/i.test(wants.name)) return;
+  const given = run.host.expect(input, 'tensor');
+  const tensors = given.kind === 'list' ? given.items.map((item) => run.host.expect(item, 'tensor')) : [given];
+  if (tensors.length === 0 || !tensors.every((tensor) => tensor.kind === 'tensor')) return;
+  const shapes = tensors.map((tensor) => member(run, tensor, 'shape'));
+  run.recording = false;
+  callFunction(run, build, plainArguments(run, given.kind === 'list' ? [{ kind: 'list', tuple: false, items: shapes }] : shapes), build.self ?? made);
+  run.recording = true;
 }
 
 /** `layer.apply(inputs, kwargs)` with what its `call` names its input. */
@@ -264,10 +279,11 @@ function layerKeywords(run: Run, parameter: FunctionDefinition['parameters'][num
   const names = parameter?.target.kind === 'object' ? parameter.target.properties.flatMap(({ key }) => (typeof key === 'string' ? [key] : [])) : [];
   const fields = names.flatMap((name) => {
     const binding = run.bindings.inputs?.get(name);
-    return binding ? [[name, boundInput(run, name, binding)] as const] : [];
+    return binding ? [[name, take(run, name, boundInput(run, name, binding))] as const] : [];
   });
   const whole = parameter?.target.kind === 'name' ? run.bindings.inputs?.get(parameter.target.name) : undefined;
-  const given = whole ? boundInput(run, parameter?.target.kind === 'name' ? parameter.target.name : '', whole) : undefined;
+  const name = parameter?.target.kind === 'name' ? parameter.target.name : '';
+  const given = whole ? take(run, name, boundInput(run, name, whole)) : undefined;
   const mode = run.bindings.training ? [['training', { kind: 'boolean' as const, value: true }] as const] : [];
   if (given && given.kind !== 'dict') return [given];
   const entries = new Map([...mode, ...fields, ...(given?.entries ?? [])]);

@@ -1,5 +1,5 @@
 /** Loops: run turn by turn where the count is known; once for all turns alike where it is a size. */
-import { add, asConstant, assumeAtLeast, atMost, constant, isUnknown, subtract, symbol, type Dim } from '../dim/index';
+import { add, asConstant, assumeAtLeast, atMost, constant, isUnknown, multiply, subtract, symbol, symbolsOf, type Dim } from '../dim/index';
 import type { Expression, Statement } from '../program/types';
 import { asNumber, asSize, size, string, unknown, type ListValue, type Value } from '../value/index';
 import { assignTarget } from './assign';
@@ -102,11 +102,9 @@ function openLoop(run: Run, statement: While, scope: Scope): Completion {
   }
   const index = symbol(counted.name);
   const cell = findCell(scope, counted.name);
-  const facts = run.known.facts;
   if (cell) write(run.journal, cell, 'value', size(index));
-  write(run.journal, run.known, 'facts', assumeAtLeast(facts, index, counted.from, `${counted.name} >= ${counted.from}`));
-  manyTurns(run, counted.count, body);
-  write(run.journal, run.known, 'facts', facts);
+  write(run.journal, run.known, 'facts', assumeAtLeast(run.known.facts, index, counted.from, `${counted.name} >= ${counted.from}`));
+  manyTurns(run, counted.count, body, counted.name);
   if (cell) write(run.journal, cell, 'value', size(counted.end));
   return NORMAL;
 }
@@ -132,27 +130,42 @@ function steppedName(update: Expression | undefined): string | undefined {
 }
 
 /** Runs a turn that stands for `count` alike. A list that got one item has `count` of them; what else changed must agree with before. */
-export function manyTurns(run: Run, count: Dim, body: () => unknown): void {
+export function manyTurns(run: Run, count: Dim, body: () => unknown, index?: string): void {
   begin(run.journal);
-  body();
+  run.turns.push(count);
+  try {
+    body();
+  } finally {
+    run.turns.pop();
+  }
   const changes = takeBack(run.journal);
   for (const [holder, fields] of changes) {
-    for (const [field, after] of fields) write(run.journal, holder as Record<string, unknown>, field, afterTurns(run, holder, field, after, count));
+    // How many items there are follows from what the items became.
+    for (const [field, after] of [...fields].sort(([a], [b]) => Number(a === 'items') - Number(b === 'items'))) write(run.journal, holder as Record<string, unknown>, field, afterTurns(run, holder, field, after, count, index));
   }
 }
 
-function afterTurns(run: Run, holder: object, field: string, after: unknown, count: Dim): unknown {
+function afterTurns(run: Run, holder: object, field: string, after: unknown, count: Dim, index: string | undefined): unknown {
   const before = (holder as Record<string, unknown>)[field];
   if (field === 'facts') return after;
   if (field === 'items') return repeatedItems(run, holder as ListValue, before as readonly Value[], after as readonly Value[], count);
+  if (field === 'times') return timesOfTimes(run, holder as ListValue, before as Dim | undefined, after as Dim, count, index);
   if (field !== 'value') return after;
   if (before === undefined) return after;
   return joinValues(run, before as Value, after as Value, 'how often the loop runs');
 }
 
+/** A list that an inner loop filled has so many for each turn, where each turn has the same. */
+function timesOfTimes(run: Run, holder: ListValue, before: Dim | undefined, after: Dim | undefined, count: Dim, index: string | undefined): Dim | undefined {
+  const alike = before === undefined && after !== undefined && (index === undefined || !symbolsOf(after).includes(index));
+  if (alike) return multiply(count, after);
+  write(run.journal, holder, 'open', 'how often the loop runs is not known');
+  return after;
+}
+
 function repeatedItems(run: Run, holder: ListValue, before: readonly Value[], after: readonly Value[], count: Dim): readonly Value[] {
   if (after.length === before.length) return after.map((item, at) => joinValues(run, before[at], item, 'how often the loop runs'));
-  if (before.length === 0 && after.length === 1) write(run.journal, holder, 'times', count);
+  if (before.length === 0 && after.length === 1) write(run.journal, holder, 'times', holder.times ?? count);
   else write(run.journal, holder, 'open', 'how often the loop runs is not known');
   return after;
 }

@@ -2,6 +2,7 @@
 import { constant, symbol, type Dim } from '../dim/index';
 import { number, object, size, unknown, type TensorValue, type UnknownValue, type Value } from '../value/index';
 import { evidenceOf, learnKind, learnLeast, learnName, learnRank, ReadAgain, type ParameterKind, type Sureness } from './evidence';
+import type { DType } from '../ops/operator';
 import { addNode } from './graph';
 import type { InputBinding, Run, SymbolRecord } from './run';
 
@@ -28,7 +29,8 @@ function argumentSymbol(run: Run, path: string): Dim {
     const record: SymbolRecord = { name, role: 'argument', origin: `argument \`${path}\``, named: true, input: path };
     run.symbols.set(name, about.example === undefined ? record : { ...record, example: about.example });
   }
-  return symbol(name);
+  const bound = run.bindings.sizes?.[name];
+  return bound === undefined ? symbol(name) : constant(bound);
 }
 
 /** The name, or one made from it that no other origin has. */
@@ -171,13 +173,16 @@ export function declaredInput(run: Run, given: string | undefined, shape: readon
   const count = run.declared.size;
   const path = `%declared${count}`;
   const name = evidenceOf(run.evidence, path).alias ?? given ?? (count === 0 ? 'input' : `input_${count}`);
-  const binding = run.bindings.inputs?.get(name) ?? (given === undefined ? undefined : run.bindings.inputs?.get(given));
+  // A model inside a class has inputs of its own, whatever they are called.
+  const isOwn = run.entry === 'class' || run.inputs.has(name);
+  const known = [name, ...(given === undefined ? [] : [given])].find((each) => run.bindings.inputs?.has(each));
+  const binding = isOwn || known === undefined ? undefined : run.bindings.inputs?.get(known);
   const sizes = binding?.kind === 'tensor' && binding.shape.length === shape.length ? binding.shape : [];
   const dims = shape.map((size, axis) => (sizes[axis] !== undefined ? constant(sizes[axis] ?? 1) : (size ?? declaredSize(run, path, axis, shape.length))));
   const [tensor] = addNode(run, 'input', [], { name }, [{ shape: dims, dtype }], run.span);
-  if (binding) run.taken.add(name);
+  if (binding && known !== undefined) run.taken.add(known);
   if (tensor) run.declared.set(tensor.ref.node, path);
-  if (tensor) run.inputs.set(name, tensor);
+  if (tensor) run.inputs.set(run.inputs.has(name) ? path : name, tensor);
   return tensor as TensorValue;
 }
 
@@ -219,6 +224,16 @@ export function tellRank(run: Run, tensor: TensorValue, rank: number, by: Surene
   if (tensor.shape !== null || !tensor.ranked || rank - tensor.ranked.offset < 0) return;
   if (by === 'least') learnLeast(run.evidence, tensor.ranked.input, rank - tensor.ranked.offset);
   else if (learnRank(run.evidence, tensor.ranked.input, rank - tensor.ranked.offset, by)) throw new ReadAgain();
+}
+
+/** Tells the type of the elements of an input that is not given; where that is news, the module is read again. */
+export function tellType(run: Run, node: number, dtype: DType): void {
+  const [path] = [...run.inputs].find(([, tensor]) => tensor.ref.node === node) ?? [];
+  if (path === undefined || run.declared.has(node) || run.bindings.inputs?.has(rootOf(path))) return;
+  const about = evidenceOf(run.evidence, path);
+  if (about.dtype !== undefined) return;
+  about.dtype = dtype;
+  throw new ReadAgain();
 }
 
 /** Notes the user's name for a free size: `const t = x.shape[1]`. */

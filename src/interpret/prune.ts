@@ -1,4 +1,5 @@
 /** Leaves out of the graph what was made before the forward began and nothing of it uses: models that a constructor builds on symbolic tensors, a script's own tensors. */
+import { symbolsOf } from '../dim/index';
 import type { GraphNode, RowValue, ShapeGraph, ValueRef } from '../graph/types';
 import type { Held, Mention } from './mentions';
 
@@ -14,12 +15,17 @@ export function pruned(graph: ShapeGraph, mentions: readonly Mention[], start: n
     const node = places.get(ref.node);
     return node === undefined ? undefined : { node, output: ref.output };
   };
-  return { graph: renumbered(graph, places, renumber), mentions: mentions.map((mention) => ({ ...mention, held: mention.held.flatMap((held) => moveHeld(held, renumber) ?? []) })) };
+  return {
+    graph: renumbered(graph, places, renumber),
+    mentions: mentions.map((mention) => ({ ...mention, held: mention.held.flatMap((held) => moveHeld(held, renumber) ?? []) })),
+  };
 }
 
 function keptNodes(graph: ShapeGraph, start: number): ReadonlySet<number> {
   const kept = new Set<number>();
-  const pending = [...graph.rows.flatMap((row) => refsIn(row.value)), ...graph.outputs.flatMap(refsIn), ...graph.inputs.map(({ ref }) => ref)].map(({ node }) => node);
+  const pending = [...graph.rows.flatMap((row) => refsIn(row.value)), ...graph.outputs.flatMap(refsIn), ...graph.inputs.map(({ ref }) => ref)].map(
+    ({ node }) => node,
+  );
   for (let id = start; id < graph.nodes.length; id++) pending.push(id);
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
     if (kept.has(id)) continue;
@@ -40,12 +46,14 @@ function renumbered(graph: ShapeGraph, places: ReadonlyMap<number, number>, renu
   const before = countsBefore(graph.nodes, places);
   const at = (count: number) => before[count] ?? places.size;
   const moved = (ref: ValueRef): ValueRef => renumber(ref) ?? ref;
+  const nodes = graph.nodes.flatMap((node) => {
+    const id = places.get(node.id);
+    return id === undefined ? [] : [{ ...node, id, inputs: node.inputs.map(moved) }];
+  });
   return {
     ...graph,
-    nodes: graph.nodes.flatMap((node) => {
-      const id = places.get(node.id);
-      return id === undefined ? [] : [{ ...node, id, inputs: node.inputs.map(moved) }];
-    }),
+    nodes,
+    symbols: graph.symbols.filter((symbol) => symbol.role === 'argument' || standsIn(symbol.name, nodes, graph)),
     inputs: graph.inputs.map((input) => ({ ...input, ref: moved(input.ref) })),
     outputs: graph.outputs.map((output) => moveValue(output, renumber) ?? output),
     rows: graph.rows.map((row) => ({ ...row, value: moveValue(row.value, renumber) ?? row.value, step: at(row.step) })),
@@ -56,6 +64,11 @@ function renumbered(graph: ShapeGraph, places: ReadonlyMap<number, number>, renu
     }),
   };
 }
+
+/** Whether a size of the data is still spoken of. */
+const standsIn = (name: string, nodes: readonly GraphNode[], graph: ShapeGraph): boolean =>
+  nodes.some((node) => node.outputs.some((type) => type.shape?.some((size) => symbolsOf(size).includes(name)))) ||
+  graph.needs.some((need) => symbolsOf(need.left).includes(name) || symbolsOf(need.right).includes(name));
 
 function countsBefore(nodes: readonly GraphNode[], places: ReadonlyMap<number, number>): number[] {
   const counts = [0];
@@ -69,7 +82,14 @@ function moveValue(value: RowValue, renumber: Renumber): RowValue | undefined {
     return ref && { kind: 'tensor', ref };
   }
   if (value.kind === 'list') return { kind: 'list', items: value.items.flatMap((item) => moveValue(item, renumber) ?? []) };
-  if (value.kind === 'dict') return { kind: 'dict', items: value.items.flatMap((item) => { const moved = moveValue(item.value, renumber); return moved ? [{ key: item.key, value: moved }] : []; }) };
+  if (value.kind === 'dict')
+    return {
+      kind: 'dict',
+      items: value.items.flatMap((item) => {
+        const moved = moveValue(item.value, renumber);
+        return moved ? [{ key: item.key, value: moved }] : [];
+      }),
+    };
   return value;
 }
 

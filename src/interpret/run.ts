@@ -1,5 +1,5 @@
 /** The state of one reading of a module. */
-import type { Facts } from '../dim/index';
+import type { Dim, Facts } from '../dim/index';
 import type { DType, Runtime } from '../ops/operator';
 import type { GraphDispose, GraphNeed, GraphNode, GraphRow, GraphScope, GraphSymbol } from '../graph/types';
 import type { SourceModule, Span } from '../program/types';
@@ -36,6 +36,8 @@ export interface Surroundings {
 export interface Bindings {
   readonly args?: ReadonlyMap<string, Value>;
   readonly inputs?: ReadonlyMap<string, InputBinding>;
+  /** Numbers for numeric arguments by their symbols' names: loops over them are run turn by turn, branches on them decided. */
+  readonly sizes?: { readonly [symbol: string]: number };
   readonly training: boolean;
 }
 
@@ -85,6 +87,8 @@ export interface Run {
   readonly mentions: Mentions;
   readonly scopes: GraphScope[];
   readonly openScopes: number[];
+  /** Counts of the loops that are run once for all turns, outermost first. */
+  readonly turns: Dim[];
   readonly disposals: GraphDispose[];
   readonly needs: Map<string, GraphNeed>;
   readonly symbols: Map<string, SymbolRecord>;

@@ -46,6 +46,8 @@ export interface ModuleForRun {
   readonly graph: GraphJson;
   readonly sizes: ChosenSizes | null;
   readonly reason?: string;
+  /** Arguments that the graph is read at: another number for one of them needs another graph, which the host sends. */
+  readonly fixed?: readonly string[];
 }
 
 /** The worker asks the host for a file's text: the editor's buffer first, else the disk; null where there is none. */
