@@ -96,3 +96,9 @@ export function same(a: Dim, b: Dim): boolean {
 export function key(dim: Dim): string {
   return dim.text;
 }
+
+/** `dim` as what is added less what is subtracted. */
+export function addedAndSubtracted(dim: Dim): readonly [Dim, Dim] {
+  const terms = dim.terms ?? [];
+  return [ofTerms(terms.filter(({ coefficient }) => coefficient > 0)), negate(ofTerms(terms.filter(({ coefficient }) => coefficient < 0)))];
+}

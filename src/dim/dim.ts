@@ -4,7 +4,7 @@ import { floorQuotient, remainder } from './division';
 import { type Facts, isPositive, NO_FACTS, simplify } from './facts';
 import { type Dim, ONE } from './terms';
 
-export { add, asConstant, isUnknown, key, multiply, negate, power, product, same, subtract, sum } from './arithmetic';
+export { add, addedAndSubtracted, asConstant, isUnknown, key, multiply, negate, power, product, same, subtract, sum } from './arithmetic';
 export { maximum, minimum } from './extrema';
 export { evaluate, substitute, symbolsOf } from './substitution';
 export { type Atom, constant, type Dim, type Factor, ONE, symbol, type Term, UNKNOWN, ZERO } from './terms';

@@ -1,6 +1,6 @@
 /** Applies an operator: its rule over the operands' shapes, verdicts on its demands, one step in the graph. */
 import { asConstant, format, isUnknown, simplify, UNKNOWN, wholeOf, type Dim, type Real } from '../dim/index';
-import type { Attribute, Attributes, Demand, OperandAxis, Operator, RuleProblem, ShapeResult, TensorType } from '../ops/operator';
+import type { Attribute, Attributes, Demand, DType, OperandAxis, Operator, RuleProblem, ShapeResult, TensorType } from '../ops/operator';
 import type { GraphType } from '../graph/types';
 import type { Span } from '../program/types';
 import type { Arguments, TensorValue } from '../value/index';
@@ -8,7 +8,7 @@ import { someAncestor } from './ancestry';
 import { bornAt } from './born';
 import { addNode } from './graph';
 import { judgeAtMost, judgeDivides, judgeEqual, type Verdict } from './judge';
-import { tellRank } from './parameters';
+import { tellRank, tellType } from './parameters';
 import type { Run } from './run';
 import { CODES, shapeText } from './words';
 
@@ -69,10 +69,24 @@ function known(call: Call): Output[] {
   const types = call.inputs.map((input) => ({ shape: input.shape ?? [], dtype: input.dtype }));
   const result = runRule(call, types);
   if (!result) return [{ type: { shape: null, dtype: types[0]?.dtype ?? 'float32', unknown: `the rule for \`${call.api}\` does not cover this call` } }];
+  if (result.problem?.code === 'dtype') tellTypes(call, result.problem);
   if (result.problem) reportProblem(call, result.problem);
   for (const demand of result.demands ?? []) judge(call, demand);
   const reason = result.unknown ?? call.inputs.find((input) => input.reason !== undefined)?.reason ?? 'a size in its operands is not known';
   return result.outputs.map((type) => ({ type: settled(call.run, type, reason) }));
+}
+
+/** Steps that pass their operand's elements on: what is wanted of the result's type is wanted of the operand's. */
+const PASSES = new Set(['identity', 'reshape', 'expandDims', 'squeeze', 'transpose', 'slice', 'stridedSlice', 'tile', 'gather', 'reverse', 'unstack', 'split']);
+
+/** An input whose type nothing said has the type that the operator wants. */
+function tellTypes({ run, inputs }: Call, problem: RuleProblem): void {
+  const wanted = problem.args.expected;
+  for (const { input } of problem.at ?? []) {
+    let node = inputs[input] && run.nodes[inputs[input].ref.node];
+    while (node && PASSES.has(node.op) && node.inputs[0]) node = run.nodes[node.inputs[0].node];
+    if (node?.op === 'input' && typeof wanted === 'string') tellType(run, node.id, wanted as DType);
+  }
 }
 
 /** Sizes in their simplest form by what is known now. */
@@ -141,13 +155,13 @@ function verdictOn(call: Call, demand: Demand): Verdict {
   const [first, second] = demand.at;
   const left = first ? call.inputs[first.input] : undefined;
   const right = second ? call.inputs[second.input] : undefined;
-  const contracts = demand.about === 'contraction';
-  return judgeEqual(run, demand.left, demand.right, span, {
+  const operands = {
     bothData: left !== undefined && right !== undefined && fromInputs(run, left) && fromInputs(run, right),
-    broadcast: demand.about === 'broadcast',
-    ...(left?.shape && contracts ? { leftShape: left.shape } : {}),
-    ...(right?.shape && contracts ? { rightShape: right.shape } : {}),
-  });
+    contracts: demand.about === 'contraction',
+    ...(left?.shape && first?.axis !== undefined ? { left: { shape: left.shape, axis: first.axis } } : {}),
+    ...(right?.shape && second?.axis !== undefined ? { right: { shape: right.shape, axis: second.axis } } : {}),
+  };
+  return judgeEqual(run, demand.left, demand.right, span, { operands, broadcast: demand.about === 'broadcast', asked: call.operator.name === 'squeeze' });
 }
 
 /** The two sides of a demand, and its operands, as they stand before it is judged. */

@@ -1,6 +1,7 @@
 /** Turns what operators demand of sizes into verdicts: fine, a need, a coincidence, a difference, or unknown. */
-import { asConstant, assumeAtMost, assumeDivides, assumeEqual, atMost, compare, divides, exactDivide, format, isUnknown, multiply, simplify, symbol, symbolsOf, type Dim } from '../dim/index';
+import { addedAndSubtracted, asConstant, assumeAtMost, assumeDivides, assumeEqual, atMost, compare, constant, divides, exactDivide, format, isUnknown, multiply, NO_FACTS, same, simplify, substitute, subtract, symbol, symbolsOf, type Dim } from '../dim/index';
 import type { Span } from '../program/types';
+import { byChance, type Operands } from './chance';
 import { write } from './journal';
 import type { Run, SymbolRecord } from './run';
 
@@ -8,15 +9,13 @@ export type Verdict = 'fine' | 'need' | 'coincidence' | 'different' | 'unknown';
 
 /** What is known of the two sides beyond their sizes. */
 export interface Circumstances {
-  /** Both operands come from the module's inputs, neither from its weights or constants alone. */
-  readonly bothData: boolean;
-  /** Sizes of the two operands: a size that stands on another axis of the other operand tells of swapped axes. */
-  readonly leftShape?: readonly Dim[];
-  readonly rightShape?: readonly Dim[];
+  readonly operands?: Operands;
   readonly broadcast: boolean;
+  /** The code itself asks for the equality. */
+  readonly asked?: boolean;
 }
 
-const PLAIN: Circumstances = { bothData: false, broadcast: false };
+const PLAIN: Circumstances = { broadcast: false };
 
 /** Judges `left == right`; takes it as a fact from here on unless it is different. */
 export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumstances: Circumstances = PLAIN): Verdict {
@@ -30,10 +29,11 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   if (holdsForMultiples(run, a, b, span)) return 'need';
   const few = withoutCommonTerms(a, b);
   if (few) return judgeEqual(run, few[0], few[1], span);
-  const cleared = withoutQuotient(run, a, b);
+  const chance = circumstances.asked !== true && byChance(run, a, b, circumstances.operands);
+  const cleared = chance ? undefined : withoutQuotient(run, a, b);
   if (cleared) return judgeEqual(run, cleared[0], cleared[1], span, circumstances);
-  if (holdsByPairs(run, a, b, span)) return 'need';
-  const result = classify(run, a, b, circumstances);
+  if (!chance && holdsByPairs(run, a, b, span)) return 'need';
+  const result = chance ? 'coincidence' : classify(run, a, b, circumstances);
   const isNew = addNeed(run, a, '==', b, span);
   // What holds by coincidence is said once, and nothing is built on it.
   if (result === 'coincidence') return isNew ? result : 'need';
@@ -145,9 +145,7 @@ function gatherDivisors(dim: Dim, outer: number, found: Map<string, number>): vo
 function withoutCommonTerms(left: Dim, right: Dim): [Dim, Dim] | undefined {
   const rest = subtract(left, right).terms;
   if (!rest || rest.length >= (left.terms?.length ?? 0) + (right.terms?.length ?? 0)) return undefined;
-  const side = (sign: number): Dim =>
-    rest.filter(({ coefficient }) => Math.sign(coefficient) === sign).reduce((sum, term) => add(sum, multiply(constant(Math.abs(term.coefficient)), product(term.factors.map(({ atom, power: times }) => power(dimOf(atom), times))))), ZERO);
-  const [a, b] = [side(1), side(-1)];
+  const [a, b] = addedAndSubtracted(subtract(left, right));
   return same(a, left) || same(b, left) ? undefined : [a, b];
 }
 
@@ -192,7 +190,7 @@ function classify(run: Run, left: Dim, right: Dim, circumstances: Circumstances)
   const other = loneData(run, left) ? right : left;
   if (!lone) return data.some((record) => symbolsOf(left).includes(record.name)) && data.some((record) => symbolsOf(right).includes(record.name)) ? crossInputs(run, left, right) : tied(run, data, left, right) ? 'coincidence' : 'need';
   const otherData = symbolsOf(other).map((name) => run.symbols.get(name)).filter((record): record is SymbolRecord => record?.role === 'data');
-  if (otherData.length === 0) return againstArguments(run, lone, other, circumstances);
+  if (otherData.length === 0) return againstArguments(lone, circumstances);
   return otherData.some((record) => record.input === lone.input) ? 'coincidence' : 'need';
 }
 
@@ -219,12 +217,7 @@ function loneData(run: Run, dim: Dim): SymbolRecord | undefined {
   return record?.role === 'data' && format(dim) === record.name ? record : undefined;
 }
 
-/** An input's size against constants and arguments: a need, unless something says that another axis was meant. */
-function againstArguments(run: Run, lone: SymbolRecord, other: Dim, circumstances: Circumstances): Verdict {
-  if (circumstances.broadcast && lone.axis === 0 && circumstances.bothData) return 'coincidence';
-  if (circumstances.bothData && !circumstances.broadcast && circumstances.leftShape) return 'coincidence';
-  const elsewhere = (shape: readonly Dim[] | undefined) => shape?.some((size) => format(simplify(size, run.known.facts)) === lone.name) ?? false;
-  const holder = circumstances.leftShape?.some((size) => format(simplify(size, run.known.facts)) === format(other)) ? circumstances.leftShape : circumstances.rightShape;
-  return holder && elsewhere(holder) ? 'coincidence' : 'need';
+/** An input's size against constants and arguments: a need, but of a batch that is to agree with an argument. */
+function againstArguments(lone: SymbolRecord, circumstances: Circumstances): Verdict {
+  return circumstances.broadcast && lone.axis === 0 && circumstances.operands?.bothData ? 'coincidence' : 'need';
 }
-
