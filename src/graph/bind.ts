@@ -1,8 +1,8 @@
 /** A graph at sizes: symbols bound to numbers. */
 import { type Dim, evaluate, evaluateReal, isUnknown, type Real, symbolsOf } from '../dim/index';
 import type { Attribute, Attributes, BoundAttribute, BoundAttributes } from '../ops/operator';
-import { wantedNodes } from './steps';
 import type { GraphNeed, GraphNode, GraphType, ShapeGraph } from './types';
+import { ancestors, outputRefs } from './values';
 
 /** A number for each symbol. */
 export type Sizes = { readonly [symbol: string]: number };
@@ -58,10 +58,10 @@ export function symbolNames(graph: ShapeGraph): readonly string[] {
   return [...new Set([...graph.symbols.map(({ name }) => name), ...graph.needs.flatMap(needSymbols), ...shapeSymbols(graph.nodes)])];
 }
 
-/** The symbols that must be bound: those of what the results and the names in the source need. */
+/** The symbols that must be bound: those of what the results need. */
 function neededSymbols(graph: ShapeGraph): readonly string[] {
-  const wanted = wantedNodes(graph);
-  const nodes = graph.nodes.filter(({ id }) => wanted.has(id));
+  const needed = ancestors(graph, [...outputRefs(graph), ...graph.inputs.map(({ ref }) => ref)]);
+  const nodes = graph.nodes.filter(({ id }) => needed.has(id));
   const used = new Set([...graph.needs.flatMap(needSymbols), ...shapeSymbols(nodes), ...nodes.flatMap((node) => Object.values(node.attributes).flatMap(attributeSymbols))]);
   return symbolNames(graph).filter((name) => used.has(name));
 }

@@ -319,7 +319,8 @@ function patternInput(run: Run, parameter: FunctionDefinition['parameters'][numb
     for (const element of parameter.target.elements) if (element?.target.kind === 'name') run.inputSpans.set(element.target.name, element.target.span);
     return { kind: 'list', tuple: false, items: parameter.target.elements.map((element) => (element?.target.kind === 'name' ? inputValue(run, element.target.name) : UNDEFINED)) };
   }
-  const bound = [...(run.bindings.inputs ?? [])].map(([name, binding]) => [name, boundInput(run, name, binding)] as const);
+  const names = parameter.target.kind === 'object' && !parameter.target.rest ? new Set(parameter.target.properties.map(({ key }) => key)) : undefined;
+  const bound = [...(run.bindings.inputs ?? [])].filter(([name]) => !names || names.has(name)).map(([name, binding]) => [name, boundInput(run, name, binding)] as const);
   const given = argumentFor(run, parameter, at, new Map([...(run.bindings.args ?? []), ...bound]));
   if (parameter.target.kind === 'object') for (const property of parameter.target.properties) if (property.target.kind === 'name') run.inputSpans.set(property.target.name, property.target.span);
   return given;

@@ -1,5 +1,5 @@
 /** What a run will do, and whether it may: everything that can be said before a tensor is made. */
-import { evaluate, isUnknown } from '../dim/index';
+import { evaluate, isUnknown, symbolsOf } from '../dim/index';
 import {
   attributesAt,
   badSize,
@@ -91,6 +91,7 @@ function unknownIn(value: RowValue): string | undefined {
 }
 
 function checkSupport(graph: ShapeGraph, needed: ReadonlySet<number>, blocked: ReadonlyMap<number, Obstacle>): void {
+  if (graph.outputs.length === 0) throw new Refused(refuse('nothing'));
   const detail = graph.outputs.map(unknownIn).find((reason) => reason !== undefined);
   if (detail !== undefined) throw new Refused(refuse('output', { detail }));
   for (const id of [...needed].sort((left, right) => left - right)) {
@@ -179,11 +180,23 @@ export function overLimit(graph: ShapeGraph, forecast: Forecast, limits: Limits)
   return refuse('texture', { shape: `[${largest.shape.join(', ')}]`, elements: largest.elements, limit }, at(largest.node));
 }
 
+/** Steps on a model's own inputs, and of sizes that nothing binds: no result needs them, and they do not run. */
+function nodesApart(graph: ShapeGraph, sizes: Sizes): ReadonlySet<number> {
+  const own = new Set(graph.inputs.map(({ ref }) => ref.node));
+  const isOpen = (node: GraphNode) => node.outputs.some(({ shape }) => shape?.some((size) => !isUnknown(size) && symbolsOf(size).some((name) => !(name in sizes))));
+  const apart = new Set<number>();
+  for (const node of graph.nodes) {
+    if ((node.op === 'input' && !own.has(node.id)) || isOpen(node) || node.inputs.some((input) => apart.has(input.node))) apart.add(node.id);
+  }
+  return apart;
+}
+
 function plan(graph: ShapeGraph, sizes: Sizes): Plan {
   checkSizes(graph, sizes);
   const [needed, wanted, blocked] = [neededNodes(graph), wantedNodes(graph), obstacles(graph)];
   checkSupport(graph, needed, blocked);
-  const runs = new Set([...wanted].filter((id) => !blocked.has(id)));
+  const apart = nodesApart(graph, sizes);
+  const runs = new Set([...wanted].filter((id) => !blocked.has(id) && !apart.has(id)));
   const parameters = parameterTensors(graph, runs, sizes);
   const steps = plannedSteps(graph, sizes, runs, needed);
   return {

@@ -1,8 +1,8 @@
 /** A module run as the code that it is, and its graph run with the same weights and inputs: what differs. */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { parseOptions } from '../../src/cli/options';
 import { readOne } from '../../src/cli/modules';
+import { parseOptions } from '../../src/cli/options';
 import { type NamedTensors, planRun, prepareRun, type RanOutput, type Refusal, refusalText } from '../../src/run/index';
 import { traceArguments } from '../accuracy/tracing';
 import { type CorpusCase, requestOf } from '../corpus/cases';
@@ -72,12 +72,24 @@ export async function runBothWays(item: CorpusCase): Promise<Outcome> {
   const { parameters, inputs } = planned.plan;
   const matches = matchWeights(parameters, truth.weights ?? []);
   if (!matches) {
-    const shapes = (list: readonly { name: string; shape: readonly number[] }[]) => list.map(({ name, shape }) => `${name} ${JSON.stringify(shape)}`).join(', ');
+    const shapes = (list: readonly { name: string; shape: readonly number[] }[]) =>
+      list.map(({ name, shape }) => `${name} ${JSON.stringify(shape)}`).join(', ');
     return { id, differences: [], problem: `weights do not match: of the graph ${shapes(parameters)}; of the run ${shapes(truth.weights ?? [])}` };
   }
   const weights = new Map(matches.map(({ parameter, weight }) => [parameter.name, asData(weight.shape, weight.dtype, weight.data)] as const));
   await tf.setBackend('cpu');
-  const ready = prepareRun(graph, {}, { tf, weights, inputs: inputsOf(truth, inputs.map(({ name }) => name)) });
+  const ready = prepareRun(
+    graph,
+    {},
+    {
+      tf,
+      weights,
+      inputs: inputsOf(
+        truth,
+        inputs.map(({ name }) => name),
+      ),
+    },
+  );
   if ('refusal' in ready) return { id, differences: [], problem: refusalText(ready.refusal) };
   const ran = await ready.prepared.run();
   ready.prepared.dispose();
