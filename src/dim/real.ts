@@ -125,6 +125,8 @@ function quotientBinary(fn: string, a: Quotient, b: Quotient): Real | undefined 
   if (fn === 'mul') return quotient(multiply(a.over, b.over), multiply(a.under, b.under));
   if (fn === 'div') return quotient(multiply(a.over, b.under), multiply(a.under, b.over));
   if (fn === 'add') return quotient(add(multiply(a.over, b.under), multiply(b.over, a.under)), multiply(a.under, b.under));
+  const exponent = fn === 'pow' && b.under === ONE ? asConstant(b.over) : undefined;
+  if (exponent !== undefined && exponent >= 0 && exponent <= 8) return quotient(power(a.over, exponent), power(a.under, exponent));
   if (fn === 'sub') return quotient(subtract(multiply(a.over, b.under), multiply(b.over, a.under)), multiply(a.under, b.under));
   return fn === 'floorDiv' ? realOf(floorQuotient(multiply(a.over, b.under), multiply(a.under, b.over))) : undefined;
 }
@@ -147,14 +149,54 @@ function unchanged(fn: string, args: readonly Real[]): Real | undefined {
   return (fn === 'mul' && left === 1) || (fn === 'add' && left === 0) ? b : undefined;
 }
 
+/** A divisibility that a quotient needs to be whole. */
+export interface WholeNeed {
+  readonly divisor: Dim;
+  readonly size: Dim;
+}
+
 /** The size that a real stands for where it is used as one: a quotient a/b is a//b, and needs that b divides a. */
-export function wholeOf(real: Real, facts: Facts): { size: Dim; needs?: { divisor: Dim; size: Dim } } | undefined {
+export function wholeOf(real: Real, facts: Facts): { size: Dim; needs?: readonly WholeNeed[] } | undefined {
   const size = sizeOfReal(real);
   if (size) return { size };
   const parts = quotientOf(real);
-  const division = parts && exactDivide(parts.over, parts.under, facts);
+  return parts && wholeQuotient(parts, facts);
+}
+
+/** What the divisor goes into term by term is apart: n/p + 1 needs no more than n/p. */
+function wholeQuotient({ over, under }: Quotient, facts: Facts): { size: Dim; needs?: readonly WholeNeed[] } | undefined {
+  const { quotient: whole, rest } = split(over, under);
+  const part = asConstant(rest) === 0 ? { size: rest } : wholePart({ over: rest, under }, facts);
+  return part && { ...part, size: add(whole, part.size) };
+}
+
+function wholePart(parts: Quotient, facts: Facts): { size: Dim; needs?: readonly WholeNeed[] } | undefined {
+  const division = exactDivide(parts.over, parts.under, facts);
   if (!division) return undefined;
-  return division.need ? { size: division.quotient, needs: division.need } : { size: division.quotient };
+  if (!division.need) return { size: division.quotient };
+  return grid(parts) ?? { size: division.quotient, needs: [division.need] };
+}
+
+/** h*w over p*p is (h//p)*(w//p): a grid of patches, each side whole by itself. */
+function grid({ over, under }: Quotient): { size: Dim; needs: readonly WholeNeed[] } | undefined {
+  const [sides, patches] = [atomsOf(over), atomsOf(under) ?? rootsOf(under)];
+  const [patch] = patches ?? [];
+  if (!sides || !patches || !patch || patches.length < 2 || sides.length !== patches.length || patches.some(({ text }) => text !== patch.text)) return undefined;
+  const needs = sides.map((side) => ({ divisor: patch, size: side }));
+  return { size: sides.map((side) => floorQuotient(side, patch)).reduce(multiply), needs: needs.filter((need, at) => needs.findIndex(({ size }) => size.text === need.size.text) === at) };
+}
+
+/** A known square as its root, twice: h*w/256 is a grid of 16 by 16. */
+function rootsOf(dim: Dim): Dim[] | undefined {
+  const root = Math.sqrt(asConstant(dim) ?? Number.NaN);
+  return Number.isSafeInteger(root) && root > 1 ? [constant(root), constant(root)] : undefined;
+}
+
+/** The factors of a product without a coefficient, each as often as it stands there. */
+function atomsOf(dim: Dim): Dim[] | undefined {
+  const [term, ...more] = dim.terms ?? [];
+  if (!term || more.length > 0 || term.coefficient !== 1) return undefined;
+  return term.factors.flatMap(({ atom, power: times }) => Array.from({ length: times }, () => ofAtom(atom)));
 }
 
 /** The value at given sizes; undefined where a size is missing or the function is not known. */

@@ -1,5 +1,5 @@
 /** Applies an operator: its rule over the operands' shapes, verdicts on its demands, one step in the graph. */
-import { asConstant, format, isUnknown, simplify, UNKNOWN, wholeOf, type Dim, type Real } from '../dim/index';
+import { asConstant, constant, format, isUnknown, product, simplify, sizeOfReal, UNKNOWN, wholeOf, type Dim, type Real } from '../dim/index';
 import type { Attribute, Attributes, Demand, DType, OperandAxis, Operator, RuleProblem, ShapeResult, TensorType } from '../ops/operator';
 import type { GraphType } from '../graph/types';
 import type { Span } from '../program/types';
@@ -59,7 +59,7 @@ function whole(run: Run, value: Attribute, span: Span): Attribute {
 export function wholeReal(run: Run, real: Real, span: Span): Real {
   const found = real.kind === 'apply' ? wholeOf(real, run.known.facts) : undefined;
   if (!found) return real;
-  if (found.needs) judgeDivides(run, found.needs.divisor, found.needs.size, span);
+  for (const { divisor, size } of found.needs ?? []) judgeDivides(run, divisor, size, span);
   return { kind: 'size', size: found.size };
 }
 
@@ -170,7 +170,17 @@ function wordsOf(call: Call, demand: Demand): { readonly [name: string]: string 
   const [left, right] = demand.kind === 'equal' ? [demand.left, demand.right] : demand.kind === 'divides' ? [demand.divisor, demand.size] : [demand.small, demand.large];
   const shapeOf = (place: number) => operandText(call, demand.at[place]?.input ?? demand.at[0]?.input ?? 0);
   const sides = { left: format(simplify(left, run.known.facts)), right: format(simplify(right, run.known.facts)) };
-  return { api: call.api, ...sides, leftShape: shapeOf(0), rightShape: shapeOf(1), target: targetText(call), fits: fittingTurn(call, demand) };
+  return { api: call.api, ...sides, leftShape: shapeOf(0), rightShape: demand.at.length > 1 ? shapeOf(1) : '', target: targetText(call), fits: fittingTurn(call, demand), ...wholeElements(call, demand) };
+}
+
+/** A reshape's two numbers of elements, with the factors that they share; none where the target leaves one size open. */
+function wholeElements({ run, inputs, attributes }: Call, demand: Demand): { readonly from: string; readonly to: string } | undefined {
+  const shape = inputs[0]?.shape;
+  if (demand.about !== 'elements' || demand.kind !== 'equal' || !shape || !Array.isArray(attributes.shape)) return undefined;
+  const target = (attributes.shape as readonly Attribute[]).map((size) => (typeof size === 'number' ? constant(size) : sizeOfReal(size as Real)));
+  if (target.some((size) => size === undefined || isUnknown(size) || (asConstant(size) ?? 1) < 1)) return undefined;
+  const text = (sizes: readonly Dim[]) => format(simplify(product(sizes), run.known.facts));
+  return { from: text(shape), to: text(target as readonly Dim[]) };
 }
 
 const isTurned = ({ attributes }: Call, input: number): boolean => attributes[input === 0 ? 'transposeA' : 'transposeB'] === true;
