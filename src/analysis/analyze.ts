@@ -8,7 +8,7 @@ import type { Expression, SourceModule, Span } from '../program/types';
 import type { ProblemInput } from '../value/host';
 import { candidates } from './discover';
 import { kept, type Keep, layOut, type Layout, reuse } from './reuse';
-import { brokenDefaults, needsOf } from './needs';
+import { withNeeds } from './needs';
 import { silenced } from './silence';
 import { surroundingsOf } from './surroundings';
 import type { ChosenSizes, Diagnostic, FileAnalysis, ModuleAnalysis } from './types';
@@ -161,8 +161,8 @@ function moduleOf(source: SourceModule, read: Read): ModuleAnalysis {
 
 function describedModule(source: SourceModule, { name, reading, span }: Read): ModuleAnalysis {
   const graph: ShapeGraph = { ...reading.graph, name, span };
-  const diagnostics = [...reading.problems.map((problem) => diagnosticOf(problem, name)), ...brokenDefaults(graph, name, reading.mentions), ...needsOf(graph, name)];
-  return { name, span, language: source.language, graph, mentions: reading.mentions, diagnostics, attention: attentionMaps(graph).length > 0 };
+  const diagnostics = withNeeds(reading.problems.map((problem) => diagnosticOf(problem, name)), graph, name, reading.mentions);
+  return { name, span, language: source.language, graph, mentions: reading.mentions, diagnostics, unused: reading.unused, attention: attentionMaps(graph).length > 0 };
 }
 
 /** A problem in the editor's terms, in English. */

@@ -1,6 +1,7 @@
 /** `trace`: every shape of a module as plain rows. */
 import { asConstant, format, isUnknown, type Dim } from '../dim/index';
 import { typeOf } from '../graph/index';
+import type { Beside } from './beside';
 import type { GraphType, RowValue, ShapeGraph } from '../graph/types';
 import type { ModuleAnalysis } from './types';
 
@@ -48,25 +49,25 @@ export interface ModuleTrace {
   readonly diagnostics: readonly unknown[];
 }
 
-/** A module's rows; `bound` adds sizes. Paths pass through `relative`. */
-export function traceModule(module: ModuleAnalysis, bound: boolean, relative: (file: string) => string, diagnostics: readonly unknown[]): ModuleTrace {
+/** A module's rows; `bound` adds sizes, `symbolic` words for them. Paths pass through `relative`. */
+export function traceModule(module: ModuleAnalysis, bound: boolean, relative: (file: string) => string, diagnostics: readonly unknown[], symbolic?: Beside): ModuleTrace {
   const { graph } = module;
-  const values = rows(graph, bound, relative);
+  const values = rows(graph, bound, relative, symbolic);
   return {
     file: relative(module.span.file), line: module.span.line, name: module.name, language: module.language,
-    inputs: graph.inputs.map((input) => ({ name: input.name, ...described(graph, { kind: 'tensor', ref: input.ref }, bound) })),
-    outputs: graph.outputs.map((output) => described(graph, output, bound)),
-    requires: graph.needs.map((need) => need.text),
+    inputs: graph.inputs.map((input) => ({ name: input.name, ...described(graph, { kind: 'tensor', ref: input.ref }, bound, symbolic && { symbolic, value: symbolic.input(input.name) }) })),
+    outputs: graph.outputs.map((output, at) => described(graph, output, bound, symbolic && { symbolic, value: symbolic.output(at) })),
+    requires: symbolic?.needs ?? graph.needs.map((need) => need.text),
     values, unknown: unknowns(graph, relative), diagnostics,
   };
 }
 
 /** Rows in order; a line that ran again with the same shape is counted. */
-function rows(graph: ShapeGraph, bound: boolean, relative: (file: string) => string): TraceRow[] {
+function rows(graph: ShapeGraph, bound: boolean, relative: (file: string) => string, symbolic?: Beside): TraceRow[] {
   const found = new Map<string, TraceRow>();
   for (const row of graph.rows) {
-    const shape = described(graph, row.value, bound);
-    const key = JSON.stringify([row.statement.file, row.statement.line, row.span.line, row.span.column, row.name, shape]);
+    const shape = described(graph, row.value, bound, symbolic && { symbolic, value: symbolic.row(row) });
+    const key = JSON.stringify([row.statement.file, row.statement.line, row.span.line, row.span.column, row.name, symbolic ? described(graph, row.value, bound) : shape]);
     const known = found.get(key);
     const { span } = row;
     const op = row.value.kind === 'tensor' ? graph.nodes[row.value.ref.node]?.op : undefined;
@@ -78,21 +79,35 @@ function rows(graph: ShapeGraph, bound: boolean, relative: (file: string) => str
   return [...found.values()];
 }
 
-/** A value's shape, sizes and dtype. */
-export function described(graph: ShapeGraph, value: RowValue, bound: boolean): TraceShape {
+/** What a value is without sizes. */
+interface Open {
+  readonly symbolic: Beside;
+  readonly value: RowValue | undefined;
+}
+
+/** Of an item, what it is without sizes. */
+function openItem(open: Open | undefined, at: number): Open | undefined {
+  const { value } = open ?? {};
+  if (!open || (value?.kind !== 'list' && value?.kind !== 'dict')) return undefined;
+  const item = value.items[at];
+  return { symbolic: open.symbolic, value: item && 'value' in item ? item.value : item };
+}
+
+/** A value's shape, sizes and dtype; the shape in symbols where `open` has them. */
+export function described(graph: ShapeGraph, value: RowValue, bound: boolean, open?: Open): TraceShape {
   if (value.kind === 'unknown') return { shape: null };
-  if (value.kind === 'tensor') return ofTensor(typeOf(graph, value.ref), bound);
-  const parts = value.items.map((item) => described(graph, 'value' in item ? item.value : item, bound));
+  if (value.kind === 'tensor') return ofTensor(typeOf(graph, value.ref), bound, open);
+  const parts = value.items.map((item, at) => described(graph, 'value' in item ? item.value : item, bound, openItem(open, at)));
   const shape = parts.map((part) => part.shape ?? []) as ShapeTree;
   const sizes = parts.every((part) => part.sizes !== undefined) ? { sizes: parts.map((part) => part.sizes ?? []) } : {};
   if (value.kind === 'dict') return { shape, ...sizes, kind: 'dict', items: value.items.map((item, at) => ({ key: item.key, ...parts[at] })) };
   return { shape: parts.some((part) => part.shape === null) ? null : shape, ...sizes, kind: 'tuple' };
 }
 
-function ofTensor(type: GraphType | undefined, bound: boolean): TraceShape {
+function ofTensor(type: GraphType | undefined, bound: boolean, open?: Open): TraceShape {
   if (!type?.shape) return { shape: null, ...(type ? { dtype: type.dtype } : {}) };
   const sizes = bound ? numbersOf(type.shape) : undefined;
-  return { shape: type.shape.map(text), ...(sizes ? { sizes } : {}), dtype: type.dtype };
+  return { shape: open?.symbolic.words(type, open.value) ?? type.shape.map(text), ...(sizes ? { sizes } : {}), dtype: type.dtype };
 }
 
 const text = (size: Dim): string => (isUnknown(size) ? '?' : format(size));

@@ -32,6 +32,8 @@ export interface ModuleAnalysis {
   /** What stands where in the module's file: for hovers. */
   readonly mentions: readonly Mention[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Names that bindings gave and nothing of it is called by. */
+  readonly unused?: readonly string[];
   /** Found by the graph's structure: a normalised or gated map that weights values. */
   readonly attention: boolean;
 }

@@ -5,7 +5,7 @@ import { tracedCounts } from '../analysis/counts';
 import type { Diagnostic, FileAnalysis } from '../analysis/types';
 import { findFiles, readText, relativeTo, toPosix } from './files';
 import { Failure } from './failure';
-import { requestOf } from './modules';
+import { checkUnused, requestOf } from './modules';
 import type { Options } from './options';
 import { sarif } from './sarif';
 import { asText } from './text';
@@ -48,6 +48,7 @@ export async function check(options: Options): Promise<number> {
   for (const file of files) {
     const analysis = await analysed(file, project, options);
     if (options.className !== undefined && analysis.modules.length === 0 && files.length === 1) throw new Failure('no-such-class', `no class or function '${options.className}'`);
+    if (files.length === 1) checkUnused(analysis, options);
     count(summary, analysis);
     checked.set(file, [...(checked.get(file) ?? [])]);
     for (const diagnostic of analysis.diagnostics) addOnce(checked, diagnostic);

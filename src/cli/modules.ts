@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { analyzeFile, createAnalyser, parseExpression, type Request } from '../analysis/analyze';
-import type { FileAnalysis } from '../analysis/types';
+import { type Beside, beside } from '../analysis/beside';
+import type { FileAnalysis, ModuleAnalysis } from '../analysis/types';
 import { Failure } from './failure';
 import { readText, rootOf, toPosix } from './files';
 import type { Options } from './options';
@@ -10,6 +11,8 @@ import type { Options } from './options';
 export interface ReadFile {
   readonly analysis: FileAnalysis;
   readonly root: string;
+  /** Where sizes are bound: the same module read without them. */
+  open(module: ModuleAnalysis): Promise<Beside | undefined>;
 }
 
 /** Analyses the one file of `trace`, `cost` and `run`. */
@@ -19,10 +22,27 @@ export async function readOne(options: Options): Promise<ReadFile> {
   if (!existsSync(file)) throw new Failure('not-found', `no such file: ${given}`);
   if (!/\.(?:tsx?|jsx?|mjs|cjs)$/i.test(file)) throw new Failure('no-source', `${given} is not a file that is read: .ts .tsx .js .jsx .mjs .cjs`);
   const root = options.root === undefined ? rootOf(file) : path.resolve(options.root);
-  const analysis = await analyzeFile(toPosix(file), createAnalyser(readText, toPosix(root)), await requestOf(options, toPosix(file)));
+  const project = createAnalyser(readText, toPosix(root));
+  const analysis = await analyzeFile(toPosix(file), project, await requestOf(options, toPosix(file)));
   if (!analysis) throw new Failure('not-found', `${given} cannot be read`);
   if (options.className !== undefined && analysis.modules.length === 0) throw new Failure('no-such-class', `${given} has no class or function '${options.className}'`);
-  return { analysis, root };
+  checkUnused(analysis, options);
+  const open = async (module: ModuleAnalysis) => {
+    if (!options.bound) return undefined;
+    const unbound = await analyzeFile(toPosix(file), project, { name: module.name, bindings: { training: options.bindings.training } });
+    const [same] = unbound?.modules ?? [];
+    return same && beside(module.graph, same.graph);
+  };
+  return { analysis, root, open };
+}
+
+/** Arguments and inputs that the one module looked at does not have. */
+export function checkUnused(analysis: FileAnalysis, { bindings }: Options): void {
+  const [module, second] = analysis.modules;
+  const name = second ? undefined : module?.unused?.[0];
+  if (!module || name === undefined) return;
+  const kind = bindings.args?.has(name) ? 'argument' : 'input';
+  throw new Failure('bad-argument', `--${kind === 'argument' ? 'args' : 'inputs'}: ${module.name} has no ${kind} '${name}'`);
 }
 
 /** The options' class or expression with what is bound. */

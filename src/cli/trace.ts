@@ -7,9 +7,13 @@ import type { Options } from './options';
 
 /** Runs `trace`; gives the exit code. */
 export async function trace(options: Options): Promise<number> {
-  const { analysis, root } = await readOne(options);
+  const { analysis, root, open } = await readOne(options);
   const relative = relativeTo(root);
-  const modules = analysis.modules.map((module) => traceModule(module, options.bound, relative, module.diagnostics.map((one) => ({ file: relative(one.span.file), ...checkedDiagnostic(one, relative) }))));
+  const modules: ModuleTrace[] = [];
+  for (const module of analysis.modules) {
+    const diagnostics = module.diagnostics.map((one) => ({ file: relative(one.span.file), ...checkedDiagnostic(one, relative) }));
+    modules.push(traceModule(module, options.bound, relative, diagnostics, await open(module)));
+  }
   process.stdout.write(options.json ? `${JSON.stringify({ version: 1, modules })}\n` : modules.map(asText).join('\n'));
   return 0;
 }

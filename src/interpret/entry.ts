@@ -184,7 +184,13 @@ function enterMade(run: Run, made: Value): Value {
 /** A constructor's parameters, given or open. */
 function constructorArguments(run: Run, definition: ClassDefinition, cls: Value): Value[] {
   const own = definition.methods.find((method) => method.role === 'constructor') ?? inheritedConstructor(cls);
-  return own ? own.parameters.map((parameter, at) => argumentFor(run, parameter, at, run.bindings.args)) : [];
+  return own ? own.parameters.map((parameter) => argumentFor(run, parameter, takesFields(own), run.bindings.args)) : [];
+}
+
+/** Whether its only parameter may be an object, whose fields can be given directly. */
+function takesFields({ parameters }: FunctionDefinition): boolean {
+  const [only, second] = parameters;
+  return only !== undefined && !second && (!only.fallback || only.fallback.kind === 'dict') && !/^(?:number|string|boolean)$/.test(only.type?.text ?? '');
 }
 
 function inheritedConstructor(cls: Value, depth = 0): FunctionDefinition | undefined {
@@ -193,18 +199,19 @@ function inheritedConstructor(cls: Value, depth = 0): FunctionDefinition | undef
 }
 
 /** What stands for a parameter: the bound value, or an open one under its name. A pattern's fields go by their own names. */
-function argumentFor(run: Run, parameter: FunctionDefinition['parameters'][number], at: number, given: ReadonlyMap<string, Value> | undefined): Value {
+function argumentFor(run: Run, parameter: FunctionDefinition['parameters'][number], byFields: boolean, given: ReadonlyMap<string, Value> | undefined): Value {
   const { target } = parameter;
   const path = target.kind === 'name' ? target.name : '';
   const bound = target.kind === 'name' ? given?.get(path) : undefined;
   if (bound) return take(run, path, bound);
   typeEvidence(run, path, parameter);
   if (parameter.rest) return parameterValue(run, path);
-  if (path !== '') return withFields(run, path, given, at === 0);
+  if (path !== '') return withFields(run, path, given, byFields);
   const names = target.kind === 'object' && !target.rest ? new Set(target.properties.map(({ key }) => key)) : undefined;
   for (const name of given?.keys() ?? []) if (!names || names.has(name)) run.taken.add(name);
   const fields = given && given.size > 0 ? object(given) : object();
-  return { ...fields, parameter: '' };
+  // What bound inputs leave out is not given.
+  return (run.bindings.inputs?.size ?? 0) > 0 ? fields : { ...fields, parameter: '' };
 }
 
 /** Notes that something is called by the name of a binding. */
@@ -214,9 +221,9 @@ function take<T>(run: Run, name: string, value: T): T {
 }
 
 /** "A single object parameter by its own name, or its fields directly." */
-function withFields(run: Run, path: string, given: ReadonlyMap<string, Value> | undefined, isFirst: boolean): Value {
+function withFields(run: Run, path: string, given: ReadonlyMap<string, Value> | undefined, byFields: boolean): Value {
   const value = parameterValue(run, path);
-  if (!given || given.size === 0 || !isFirst) return value;
+  if (!given || given.size === 0 || !byFields) return value;
   if (value.kind !== 'unknown' && value.kind !== 'dict') return value;
   for (const name of given.keys()) run.taken.add(name);
   return { ...object(given), parameter: path };
@@ -300,11 +307,11 @@ function enterFunction(run: Run, fn: Value & { kind: 'function' }): Value {
 /** A forward's parameters: bound inputs and arguments, or open ones. */
 function inputsFor(run: Run, definition: FunctionDefinition): Value[] {
   const values: Value[] = [];
-  for (const [at, parameter] of definition.parameters.entries()) {
+  for (const parameter of definition.parameters) {
     const { target } = parameter;
     if (parameter.rest) continue;
     if (target.kind !== 'name') {
-      values.push(patternInput(run, parameter, at));
+      values.push(patternInput(run, parameter));
       continue;
     }
     noteInput(run, target.name, parameter, definition);
@@ -314,14 +321,14 @@ function inputsFor(run: Run, definition: FunctionDefinition): Value[] {
 }
 
 /** `forward({q, k, v})`: fields go by the names they get. */
-function patternInput(run: Run, parameter: FunctionDefinition['parameters'][number], at: number): Value {
+function patternInput(run: Run, parameter: FunctionDefinition['parameters'][number]): Value {
   if (parameter.target.kind === 'sequence') {
     for (const element of parameter.target.elements) if (element?.target.kind === 'name') run.inputSpans.set(element.target.name, element.target.span);
     return { kind: 'list', tuple: false, items: parameter.target.elements.map((element) => (element?.target.kind === 'name' ? inputValue(run, element.target.name) : UNDEFINED)) };
   }
   const names = parameter.target.kind === 'object' && !parameter.target.rest ? new Set(parameter.target.properties.map(({ key }) => key)) : undefined;
   const bound = [...(run.bindings.inputs ?? [])].filter(([name]) => !names || names.has(name)).map(([name, binding]) => [name, boundInput(run, name, binding)] as const);
-  const given = argumentFor(run, parameter, at, new Map([...(run.bindings.args ?? []), ...bound]));
+  const given = argumentFor(run, parameter, false, new Map([...(run.bindings.args ?? []), ...bound]));
   if (parameter.target.kind === 'object') for (const property of parameter.target.properties) if (property.target.kind === 'name') run.inputSpans.set(property.target.name, property.target.span);
   return given;
 }
