@@ -28,7 +28,7 @@ const many = (count: number): Dim[] => Array.from({ length: count }, (_, index) 
 function soon<T>(run: () => T): T {
   const start = performance.now();
   const result = run();
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(performance.now() - start).toBeLessThan(10_000);
   return result;
 }
 

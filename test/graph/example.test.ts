@@ -102,7 +102,7 @@ describe('example sizes', () => {
     const graph = graphWith((builder) => names.slice(1).forEach((name, index) => builder.need(name, '==', `${names[index]}`)), names);
     const start = performance.now();
     expect(new Set(Object.values(sizesOf(graph))).size).toBe(1);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 });
 
