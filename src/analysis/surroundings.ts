@@ -1,12 +1,13 @@
 /** Which libraries and built-ins a language's files see. */
 import { javascriptGlobals, javascriptMember } from '../dialect/javascript/index';
-import { globalTf, modelOutputs, moduleFor, partsOf, tensorMember } from '../dialect/tfjs/module';
+import { globalTf, modelOutputs, moduleFor, partsOf, tensorMember, within } from '../dialect/tfjs/module';
 import type { Surroundings } from '../interpret/index';
 import type { LanguageId } from '../program/types';
 
 const TYPESCRIPT: Surroundings = {
   runtime: 'tfjs',
   library: moduleFor,
+  within,
   global: (name) => (name === 'tf' ? globalTf : javascriptGlobals.get(name)),
   modelOutputs,
   partsOf,

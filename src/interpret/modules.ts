@@ -131,7 +131,9 @@ function imported(run: Run, found: Found, name: ImportedName, from: string): Val
   if (found.kind === 'missing') return unknown(found.reason);
   const module = found.kind === 'user' ? found.module.value : found.value;
   if (name.imported === '*') return module;
-  const value = module.get(name.imported, run.host);
+  const { packageName } = run.program;
+  const modelled = found.kind === 'user' && packageName !== undefined ? run.surroundings.within(packageName, name.imported) : undefined;
+  const value = modelled ?? module.get(name.imported, run.host);
   if (value) return value;
   return name.imported === 'default' && found.kind === 'library' ? module : unknown(`\`${from}\` has no \`${name.imported}\` that is known`);
 }

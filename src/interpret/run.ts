@@ -11,6 +11,8 @@ import type { Scope } from './scope';
 
 /** The user's files as read, with their imports resolved. */
 export interface Program {
+  /** The package that the program's entry is a file of. */
+  readonly packageName?: string;
   module(path: string): SourceModule | undefined;
   /** The user's file that an import means, where it is one. */
   resolve(from: string, specifier: string): string | undefined;
@@ -21,6 +23,8 @@ export interface Surroundings {
   readonly runtime: Runtime;
   /** A library by the name it is imported under. */
   library(specifier: string): ModuleValue | undefined;
+  /** What stands for an export of a library's own file, where the library's source itself is what is read. */
+  within(packageName: string, name: string): Value | undefined;
   /** Names that are there without an import. */
   global(name: string): Value | undefined;
   /** The outputs of a model that a function made of declared inputs. */

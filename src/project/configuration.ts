@@ -45,6 +45,16 @@ export async function configurationFor(folder: string, read: Read): Promise<Conf
   return NONE;
 }
 
+/** The name of the package that a folder is in: that of the nearest `package.json` upward that has one. */
+export async function packageOf(folder: string, read: Read): Promise<string | undefined> {
+  for (const at of foldersUpward(folder)) {
+    const text = await read(join(at, 'package.json'));
+    const json = text === undefined ? undefined : parseJsonc(text);
+    if (isRecord(json) && typeof json.name === 'string') return json.name;
+  }
+  return undefined;
+}
+
 async function optionsOf(path: string, text: string, read: Read, chain: number): Promise<Options> {
   const json = parseJsonc(text);
   if (!isRecord(json)) return {};

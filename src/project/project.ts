@@ -1,7 +1,7 @@
 /** The user's files, over an injected read: disk, an editor's buffers or a virtual workspace. */
 import { frontEnd, languageOf } from '../frontend/index';
 import type { SourceModule } from '../program/types';
-import { type Configuration, configurationFor, placesOf } from './configuration';
+import { type Configuration, configurationFor, packageOf, placesOf } from './configuration';
 import { specifiersOf } from './imports';
 import { folderOf, join } from './paths';
 
@@ -26,6 +26,8 @@ export interface Project {
 /** One entry with all that it imports, ready for interpretation. */
 export interface LoadedProgram {
   readonly entry: string;
+  /** The name of the package that the entry is a file of. */
+  readonly packageName?: string;
   readonly modules: ReadonlyMap<string, SourceModule>;
   module(path: string): SourceModule | undefined;
   /** The user's file that an import means; undefined for a library and for what is missing. */
@@ -86,9 +88,11 @@ export async function loadProgram(entry: string, project: Project): Promise<Load
   const start = join('', entry);
   let wave = [start];
   while (wave.length > 0) wave = await nextWave(loading, wave);
+  const packageName = await packageOf(folderOf(start), (path) => readOnce(loading, path));
   const { modules, resolved, missing, reads } = loading;
   return {
     entry: start,
+    ...(packageName === undefined ? {} : { packageName }),
     modules,
     module: (path) => modules.get(path),
     resolve: (from, specifier) => {

@@ -91,3 +91,6 @@ const SPECIFIER = /^@tensorflow\/tfjs(?:-(?:node|node-gpu|core|layers|react-nati
 
 /** The library, where it is imported under this name: the union package, its parts, and files within them. */
 export const moduleFor = (specifier: string): ModuleValue | undefined => (SPECIFIER.test(specifier) ? TF : undefined);
+
+/** Where tfjs's own source is what is read, its machinery is still modelled here, not followed: the base class of layers. */
+export const within = (packageName: string, name: string): Value | undefined => (name === 'Layer' && SPECIFIER.test(packageName) ? Layer : undefined);
