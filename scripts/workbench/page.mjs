@@ -92,11 +92,15 @@ function verbs(page) {
     return { line: Number(line), column: Number(column) };
   }
 
-  /** The boxes of what matches, from top to bottom. */
+  /** The texts and boxes of what matches, from top to bottom. */
   async function boxes(selector) {
-    const all = await page.locator(selector).all();
-    const found = await Promise.all(all.map(async (one) => ({ one, text: plain((await one.allInnerTexts())[0] ?? ''), box: await one.boundingBox() })));
-    return found.filter(({ box }) => box).sort((a, b) => a.box.y - b.box.y);
+    const all = await page.locator(selector).evaluateAll((found) =>
+      found.map((one) => {
+        const { x, y, width, height } = one.getBoundingClientRect();
+        return { text: one.innerText, box: { x, y, width, height } };
+      }),
+    );
+    return all.map(({ text, box }) => ({ text: plain(text), box })).sort((a, b) => a.box.y - b.box.y);
   }
 
   const overlaps = (a, b) => a.y < b.y + b.height && b.y < a.y + a.height;

@@ -3,14 +3,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from './folders.mjs';
 
-/** Prints the outcomes (`title`, and `error` where it failed), keeps their numbers, and gives the exit code. None at all is a failure. */
+const indented = (text) => text.replaceAll('\n', '\n      ');
+
+/** One test's line, with what went wrong. */
+export const say = ({ title, error }) => console.log(error === undefined ? `  ✓ ${title}` : `  ✗ ${title}\n      ${indented(error)}`);
+
+/** Keeps the numbers of the outcomes (`title`, and `error` where it failed) and gives the exit code. None at all is a failure. */
 export function report(suite, outcomes) {
-  const all = outcomes.length > 0 ? outcomes : [{ title: suite, error: 'no test ran' }];
-  for (const { title, error } of all) console.log(error === undefined ? `  ✓ ${title}` : `  ✗ ${title}\n      ${error.replaceAll('\n', '\n      ')}`);
-  const failed = all.filter(({ error }) => error !== undefined).length;
-  const passed = all.length - failed;
+  const failed = outcomes.filter(({ error }) => error !== undefined).length;
+  const numbers = { passed: outcomes.length - failed, failed: outcomes.length > 0 ? failed : 1 };
   mkdirSync(cached('results'), { recursive: true });
-  writeFileSync(join(cached('results'), `${suite}.json`), JSON.stringify({ passed, failed }));
-  console.log(`${suite}: ${passed} passed, ${failed} failed`);
-  return failed > 0 ? 1 : 0;
+  writeFileSync(join(cached('results'), `${suite}.json`), JSON.stringify(numbers));
+  console.log(`${suite}: ${numbers.passed} passed, ${numbers.failed} failed`);
+  return numbers.failed > 0 ? 1 : 0;
 }

@@ -37,7 +37,8 @@ export async function modulesIn(folder) {
 
 /** The errors and warnings of a file. */
 export async function findingsIn(folder, file) {
-  const { diagnostics } = await ask('check', join(folder, file), '--fail-on', 'none');
+  const { files } = await ask('check', join(folder, file), '--fail-on', 'none');
+  const diagnostics = files.flatMap((one) => one.diagnostics);
   return diagnostics.filter(({ severity }) => severity === 'error' || severity === 'warning');
 }
 

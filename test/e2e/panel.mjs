@@ -8,13 +8,12 @@ export function panelOf({ page }) {
   const head = () => text('attention-header h1');
   const status = () => text('attention-header .status');
 
-  /** What is said of a run of the module, once it has ended. */
+  /** What is said of a run of the module, once it has ended and the condition holds. */
   const outcome = (module, condition = () => true) =>
     until(`a run of ${module}`, async () => {
-      const refused = await text('#refusal');
-      if (refused && (await head()) === module) return `refused: ${refused}`;
-      const words = (await head()) === module ? await status() : '';
-      return words.startsWith('Ran on') && (await condition()) && words;
+      const [name, words, problem] = [await head(), await status(), await text('attention-notice')];
+      if (name === module && words.startsWith('Ran on') && (await condition())) return words;
+      throw new Error(`the panel shows ${name || 'nothing'}: ${words} ${problem}`);
     });
 
   const ranShapes = () => frame.locator('attention-table tbody td:nth-of-type(2)').allInnerTexts();

@@ -1,12 +1,13 @@
 // The suite on the installed package, in a browser: one server and one workbench for all of it. An argument keeps only the tests that match it.
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Mocha from 'mocha';
 import { launchBrowser } from '../../scripts/workbench/browser.mjs';
 import { packageExtension } from '../../scripts/workbench/extension.mjs';
-import { temporary } from '../../scripts/workbench/folders.mjs';
+import { cached, temporary } from '../../scripts/workbench/folders.mjs';
 import { galleryCopy } from '../../scripts/workbench/gallery.mjs';
 import { openWorkbench } from '../../scripts/workbench/page.mjs';
-import { report } from '../../scripts/workbench/results.mjs';
+import { report, say } from '../../scripts/workbench/results.mjs';
 import { startServer } from '../../scripts/workbench/server.mjs';
 import { gallerySuite } from './gallery.mjs';
 import { findingsIn, modulesIn } from './modules.mjs';
@@ -15,6 +16,8 @@ import { panelSuite } from './panelLife.mjs';
 import { slipSuite } from './slips.mjs';
 
 const SETTINGS = { 'editor.stickyScroll.enabled': false, 'editor.minimap.enabled': false, 'typescript.validate.enable': false };
+
+const FAILURES = cached('failures');
 
 /** Keeps every WebGL context that a page makes, so that a test can take one away. */
 function keepContexts() {
@@ -40,24 +43,33 @@ async function prepare() {
   return { folder, workbench, openPlain, modules: await modulesIn(folder), slips: await findingsIn(folder, 'surveySlips.ts') };
 }
 
+/** A picture of the moment of a failure. */
+async function photograph({ page }, title) {
+  mkdirSync(FAILURES, { recursive: true });
+  const path = join(FAILURES, `${title.replace(/\W+/g, '-')}.png`);
+  await page.screenshot({ path, timeout: 10_000 }).catch(() => {});
+  return path;
+}
+
 /** Runs the suites and gives what came of each test; one that was passed over has failed. */
 function runSuites(suites, context, filter) {
   const mocha = new Mocha({ ui: 'bdd', timeout: 180_000, reporter: 'base' });
   mocha.suite.emit('pre-require', globalThis, 'e2e', mocha);
   if (filter) mocha.grep(filter);
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') console.log(await photograph(context.workbench, this.currentTest.fullTitle()));
+  });
   for (const suite of suites) suite(context);
   const outcomes = [];
+  const note = (outcome) => {
+    outcomes.push(outcome);
+    say(outcome);
+  };
   return new Promise((resolve) => {
     const runner = mocha.run(() => resolve(outcomes));
-    runner.on('pass', (test) => {
-      outcomes.push({ title: test.fullTitle() });
-      console.log(`  ✓ ${test.fullTitle()} (${test.duration} ms)`);
-    });
-    runner.on('pending', (test) => outcomes.push({ title: test.fullTitle(), error: 'was not run' }));
-    runner.on('fail', (test, error) => {
-      outcomes.push({ title: test.fullTitle(), error: error.stack ?? String(error) });
-      console.log(`  ✗ ${test.fullTitle()}\n      ${error.message}`);
-    });
+    runner.on('pass', (test) => note({ title: test.fullTitle() }));
+    runner.on('pending', (test) => note({ title: test.fullTitle(), error: 'was not run' }));
+    runner.on('fail', (test, error) => note({ title: test.fullTitle(), error: error.stack ?? String(error) }));
   });
 }
 

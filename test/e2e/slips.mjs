@@ -13,7 +13,7 @@ export function slipSuite({ workbench, folder, slips }) {
       it(`line ${line}: ${severity} ${code} is underlined and says why`, async () => {
         await workbench.goTo(SLIPS, line, column);
         await until('a squiggle', () => workbench.squiggleOnCursorLine(severity));
-        await workbench.hover(message.replaceAll('`', ''));
+        await workbench.hover(message);
       });
     }
   });

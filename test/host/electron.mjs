@@ -1,7 +1,7 @@
 // The same suite inside a desktop VS Code: the one that VSCODE_EXECUTABLE names, else one that is downloaded.
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { cached, ROOT, temporary } from '../../scripts/workbench/folders.mjs';
-import { report } from '../../scripts/workbench/results.mjs';
+import { report, say } from '../../scripts/workbench/results.mjs';
 import { outcomes, prepare, TESTS } from './workspace.mjs';
 
 async function executable() {
@@ -39,4 +39,6 @@ async function runSuite(workspace, env) {
 }
 
 const { workspace, results, env } = prepare();
-process.exit(report('electron', outcomes(results, await runSuite(workspace, env))));
+const found = outcomes(results, await runSuite(workspace, env));
+found.forEach(say);
+process.exit(report('electron', found));

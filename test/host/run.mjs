@@ -3,7 +3,7 @@ import { format } from 'node:util';
 import { launchBrowser } from '../../scripts/workbench/browser.mjs';
 import { ROOT } from '../../scripts/workbench/folders.mjs';
 import { openWorkbench } from '../../scripts/workbench/page.mjs';
-import { report } from '../../scripts/workbench/results.mjs';
+import { report, say } from '../../scripts/workbench/results.mjs';
 import { startServer } from '../../scripts/workbench/server.mjs';
 import { outcomes, prepare, TESTS } from './workspace.mjs';
 
@@ -33,4 +33,6 @@ async function runSuite(server, workspace) {
 
 const { workspace, results, env } = prepare();
 const code = await runSuite(await startServer({ env }), workspace);
-process.exit(report('host', outcomes(results, code)));
+const found = outcomes(results, code);
+found.forEach(say);
+process.exit(report('host', found));
