@@ -196,4 +196,4 @@ function restOf(value: Value, taken: ReadonlySet<string>): Value {
 }
 
 
-const shapeText = (items: readonly Value[]): string => `[${items.map((item) => (item.kind === 'number' ? formatReal(item.real) : '?')).join(', ')}]`;
+const shapeText = (items: readonly Value[]): string => `(${items.map((item) => (item.kind === 'number' ? formatReal(item.real) : '?')).join(', ')})`;

@@ -44,7 +44,12 @@ export function conditionOf(test: Value): { holds?: Condition; fails?: Condition
 }
 
 /** Why a test is not decided, in words. */
-export const reasonOf = (test: Value): string => (test.kind === 'unknown' ? (test.condition && 'words' in test.condition ? `whether ${test.condition.words}` : test.reason) : 'a test that is not decided');
+export function reasonOf(test: Value): string {
+  if (test.kind !== 'unknown') return 'a test that is not decided';
+  if (test.condition && 'words' in test.condition) return `whether ${test.condition.words}`;
+  const [, asked] = /^(?:nothing in the code tells|it depends on) (.+)$/.exec(test.reason) ?? [];
+  return asked ?? `a test that is not decided: ${test.reason}`;
+}
 
 /** Takes a condition as given from here on; `asNeed` where the code throws otherwise. */
 export function assume(run: Run, condition: Condition, asNeed: boolean): void {

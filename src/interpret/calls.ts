@@ -56,6 +56,8 @@ export function callFunction(run: Run, fn: FunctionValue, args: Arguments, self:
   try {
     const call = () => {
       bindParameters(run, definition, args, scope);
+      // Fields come after the parameters that are properties, as TypeScript has it, and before the constructor's own statements.
+      if (definition.role === 'constructor' && fn.owner?.bases.length === 0 && self?.kind === 'instance') initialiseFields(run, fn.owner, self);
       hoist(run, definition.body, scope);
       return resultOf(run, executeBody(run, definition.body, scope), definition);
     };
@@ -152,7 +154,6 @@ export function initialise(run: Run, cls: ClassValue, self: InstanceValue, args:
     initialiseBase(run, cls, self, args);
     return;
   }
-  if (cls.bases.length === 0) initialiseFields(run, cls, self);
   callFunction(run, { kind: 'function', definition, scope: cls.scope, owner: cls, file: cls.file }, args, self, true);
 }
 

@@ -210,8 +210,7 @@ function argumentFor(run: Run, parameter: FunctionDefinition['parameters'][numbe
   const names = target.kind === 'object' && !target.rest ? new Set(target.properties.map(({ key }) => key)) : undefined;
   for (const name of given?.keys() ?? []) if (!names || names.has(name)) run.taken.add(name);
   const fields = given && given.size > 0 ? object(given) : object();
-  // What bound inputs leave out is not given.
-  return (run.bindings.inputs?.size ?? 0) > 0 ? fields : { ...fields, parameter: '' };
+  return { ...fields, parameter: '' };
 }
 
 /** Notes that something is called by the name of a binding. */
@@ -330,7 +329,8 @@ function patternInput(run: Run, parameter: FunctionDefinition['parameters'][numb
   const bound = [...(run.bindings.inputs ?? [])].filter(([name]) => !names || names.has(name)).map(([name, binding]) => [name, boundInput(run, name, binding)] as const);
   const given = argumentFor(run, parameter, false, new Map([...(run.bindings.args ?? []), ...bound]));
   if (parameter.target.kind === 'object') for (const property of parameter.target.properties) if (property.target.kind === 'name') run.inputSpans.set(property.target.name, property.target.span);
-  return given;
+  // What bound inputs leave out is not given.
+  return bound.length > 0 && given.kind === 'dict' ? object(given.entries) : given;
 }
 
 /** Type notes and comments beside a parameter tell its rank and names. */

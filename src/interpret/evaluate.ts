@@ -214,9 +214,12 @@ function callSuper(run: Run, expression: Expression & { kind: 'call' }, scope: S
 function apiText(callee: Expression): string {
   if (callee.kind === 'name') return callee.name;
   if (callee.kind !== 'attribute') return '';
-  const owner = callee.object.kind === 'super' ? 'super' : apiText(callee.object);
+  const owner = callee.object.kind === 'super' ? 'super' : callee.name === 'apply' ? layerText(callee.object) : apiText(callee.object);
   return `${owner === '' ? '' : `${owner}.`}${callee.name}`;
 }
+
+/** A layer that is made where it is applied goes by its maker: `tf.layers.dense(…).apply`. */
+const layerText = (layer: Expression): string => (layer.kind === 'call' ? `${apiText(layer.callee)}(…)` : apiText(layer));
 
 /** Arguments after spreading. */
 export function evaluateArguments(run: Run, args: readonly Argument[], scope: Scope, span: Span, api: string): Arguments {
@@ -359,7 +362,7 @@ function compareExpression(run: Run, expression: Expression & { kind: 'compare' 
   if (remainder) return remainder;
   const left = evaluate(run, expression.left, scope);
   const right = evaluate(run, expression.right, scope);
-  if (expression.operator === 'instanceof') return isInstance(left, right);
+  if (expression.operator === 'instanceof') return isInstance(asAsked(run, left, right), right);
   if (expression.operator === 'in' || expression.operator === 'not in') return contains(run, left, right, expression.operator === 'not in');
   const [a, b] = [asCompared(run, left, right), asCompared(run, right, left)];
   return comparison(run, expression.operator, a, b);
@@ -385,6 +388,12 @@ function remainderTest(run: Run, expression: Expression & { kind: 'compare' }, s
   const negated = operator === '!=' || operator === 'loose!=' || operator === '>';
   const condition: Condition = { kind: 'divides', divisor, size, negated, words: `${size.text} % ${divisor.text} == 0` };
   return { kind: 'unknown', type: 'boolean', reason: `\`${condition.words}\` is not decided`, condition };
+}
+
+/** An input of the entry that the code asks whether it is a tensor is given as one. */
+function asAsked(run: Run, left: Value, right: Value): Value {
+  const asks = right.kind === 'native' && right.name.split('.').at(-1) === 'Tensor';
+  return asks && left.kind === 'unknown' && left.parameter !== undefined && run.inputSpans.has(left.parameter) ? run.host.expect(left, 'tensor') : left;
 }
 
 function isInstance(left: Value, right: Value): Value {

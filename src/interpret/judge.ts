@@ -3,6 +3,7 @@ import { addedAndSubtracted, asConstant, assumeAtMost, assumeDivides, assumeEqua
 import type { Span } from '../program/types';
 import { byChance, type Operands } from './chance';
 import { write } from './journal';
+import { keptFirst } from './orientation';
 import type { Run, SymbolRecord } from './run';
 
 export type Verdict = 'fine' | 'need' | 'coincidence' | 'different' | 'unknown';
@@ -13,6 +14,8 @@ export interface Circumstances {
   readonly broadcast: boolean;
   /** The code itself asks for the equality. */
   readonly asked?: boolean;
+  /** A division has been cleared from the sides. */
+  readonly cleared?: boolean;
 }
 
 const PLAIN: Circumstances = { broadcast: false };
@@ -23,21 +26,25 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   const verdict = compare(left, right, run.known.facts);
   if (verdict === 'equal') return 'fine';
   if (verdict === 'different') return 'different';
-  const [a, b] = withoutCommonFactors(run, simplify(left, run.known.facts), simplify(right, run.known.facts));
+  const sides: [Dim, Dim] = [simplify(left, run.known.facts), simplify(right, run.known.facts)];
+  // What a division was cleared with is not divided out again.
+  const [a, b] = circumstances.cleared ? sides : withoutCommonFactors(run, ...sides);
   if (isUnknown(a) || isUnknown(b)) return 'unknown';
   if (holdsByDivisibility(run, left, right, span)) return 'need';
   if (holdsForMultiples(run, a, b, span)) return 'need';
   const few = withoutCommonTerms(a, b);
-  if (few) return judgeEqual(run, few[0], few[1], span);
+  if (few) return judgeEqual(run, few[0], few[1], span, circumstances);
   const chance = circumstances.asked !== true && byChance(run, a, b, circumstances.operands);
   const cleared = chance ? undefined : withoutQuotient(run, a, b);
-  if (cleared) return judgeEqual(run, cleared[0], cleared[1], span, circumstances);
+  if (cleared) return judgeEqual(run, cleared[0], cleared[1], span, { ...circumstances, cleared: true });
   if (!chance && holdsByPairs(run, a, b, span)) return 'need';
   const result = chance ? 'coincidence' : classify(run, a, b, circumstances);
-  const isNew = addNeed(run, a, '==', b, span);
+  const [stays, goes] = keptFirst(run, a, b);
+  const bothNamed = run.symbols.has(a.text) && run.symbols.has(b.text);
+  const isNew = bothNamed ? addNeed(run, stays, '==', goes, span) : addNeed(run, a, '==', b, span);
   // What holds by coincidence is said once, and nothing is built on it.
   if (result === 'coincidence') return isNew ? result : 'need';
-  learn(run, 'facts', assumeEqual(run.known.facts, a, b, `${format(a)} == ${format(b)}`));
+  learn(run, 'facts', assumeEqual(run.known.facts, goes, stays, `${format(a)} == ${format(b)}`));
   return result;
 }
 
@@ -72,8 +79,10 @@ export function take(run: Run, relation: '==' | 'divides' | '<=', left: Dim, rig
   if (isUnknown(left) || isUnknown(right)) return;
   if (asNeed) addNeed(run, left, relation, right, span);
   const facts = run.known.facts;
-  if (relation === '==') learn(run, 'facts', assumeEqual(facts, left, right, words));
-  else if (relation === 'divides') learn(run, 'facts', assumeDivides(facts, left, right, words));
+  if (relation === '==') {
+    const [stays, goes] = keptFirst(run, left, right);
+    learn(run, 'facts', assumeEqual(facts, goes, stays, words));
+  } else if (relation === 'divides') learn(run, 'facts', assumeDivides(facts, left, right, words));
   // Of a size that is at most what it is at least, more is known: `!(ratio > 1)` says that it is 1.
   else if (atMost(right, left, facts) === 'yes') learn(run, 'facts', assumeEqual(facts, left, right, words));
   else learn(run, 'facts', assumeAtMost(facts, left, right, words));
@@ -190,7 +199,7 @@ function classify(run: Run, left: Dim, right: Dim, circumstances: Circumstances)
   const other = loneData(run, left) ? right : left;
   if (!lone) return data.some((record) => symbolsOf(left).includes(record.name)) && data.some((record) => symbolsOf(right).includes(record.name)) ? crossInputs(run, left, right) : tied(run, data, left, right) ? 'coincidence' : 'need';
   const otherData = symbolsOf(other).map((name) => run.symbols.get(name)).filter((record): record is SymbolRecord => record?.role === 'data');
-  if (otherData.length === 0) return againstArguments(lone, circumstances);
+  if (otherData.length === 0) return symbolsOf(other).length === 0 ? 'need' : againstArguments(lone, circumstances);
   return otherData.some((record) => record.input === lone.input) ? 'coincidence' : 'need';
 }
 
