@@ -15,6 +15,8 @@ export function simplifyIn(dim: Dim, context: Context): Dim {
   if (!dim.terms || dim.terms.length === 0) return dim;
   const held = context.simplified.get(dim.text);
   if (held) return held;
+  // What a rule leads back to stands for itself there.
+  context.simplified.set(dim.text, dim);
   let current = dim;
   for (let pass = 0; pass < PASSES; pass++) {
     const next = rewrite(current, context);

@@ -1,7 +1,7 @@
 /** Turns what operators demand of sizes into verdicts: fine, a need, a coincidence, a difference, or unknown. */
 import { addedAndSubtracted, asConstant, assumeAtMost, assumeDivides, assumeEqual, atMost, compare, constant, divides, exactDivide, format, isUnknown, multiply, NO_FACTS, same, simplify, substitute, subtract, symbol, symbolsOf, type Dim } from '../dim/index';
 import type { Span } from '../program/types';
-import { byChance, type Operands } from './chance';
+import { byChance, operandsCross, type Operands } from './chance';
 import { write } from './journal';
 import { keptFirst } from './orientation';
 import type { Run, SymbolRecord } from './run';
@@ -34,9 +34,11 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   if (holdsForMultiples(run, a, b, span)) return 'need';
   const few = withoutCommonTerms(a, b);
   if (few) return judgeEqual(run, few[0], few[1], span, circumstances);
-  const chance = circumstances.asked !== true && byChance(run, a, b, circumstances.operands);
-  const cleared = chance ? undefined : withoutQuotient(run, a, b);
+  // Operands that were taken the wrong way round show it in their sizes as they are.
+  const crossed = operandsCross(run, a, b, circumstances.operands);
+  const cleared = crossed ? undefined : withoutQuotient(run, a, b);
   if (cleared) return judgeEqual(run, cleared[0], cleared[1], span, { ...circumstances, cleared: true });
+  const chance = crossed || (circumstances.asked !== true && byChance(run, a, b, circumstances.operands));
   if (!chance && holdsByPairs(run, a, b, span)) return 'need';
   const result = chance ? 'coincidence' : classify(run, a, b, circumstances);
   const [stays, goes] = keptFirst(run, a, b);

@@ -46,7 +46,7 @@ const isLibrary = (node: ts.Expression): boolean => ts.isIdentifier(node) && (no
 
 /** `x.op(…)` on a tensor, as against `tf.op(x, …)`. */
 const receiver = (node: ts.CallExpression): ts.Expression | undefined =>
-  ts.isPropertyAccessExpression(node.expression) && !isLibrary(node.expression.expression) && !node.expression.expression.getText().startsWith('tf.')
+  ts.isPropertyAccessExpression(node.expression) && !isLibrary(node.expression.expression) && !/^tf\.\w+$/.test(node.expression.expression.getText())
     ? node.expression.expression
     : undefined;
 
@@ -54,7 +54,7 @@ const receiver = (node: ts.CallExpression): ts.Expression | undefined =>
 function operandOf(node: ts.CallExpression, source: ts.SourceFile): string | undefined {
   const own = receiver(node);
   if (own) return own.kind === ts.SyntaxKind.ThisKeyword ? undefined : own.getText(source);
-  return ts.isPropertyAccessExpression(node.expression) ? node.arguments[0]?.getText(source) : undefined;
+  return own === undefined ? node.arguments[0]?.getText(source) : undefined;
 }
 
 const callOf = (node: ts.Node, names: ReadonlySet<string>): ts.CallExpression | undefined =>

@@ -1,6 +1,6 @@
 /** Prints how many slips are caught, what is missed, and false alarms: `node test/mutations/report.mjs [part of an id] [--slips n] [--kind part] [--seed n] [-v]`. */
 import { parseArgs } from 'node:util';
-import { GALLERY } from '../corpus/cases';
+import { GALLERY, STYLES } from '../corpus/cases';
 import { MODULES } from './cases';
 import { type Mutant, rates, type Score, scoreCase } from './scoring';
 
@@ -27,7 +27,7 @@ function describe({ id, edit, before, outcome, symbolic, bound, findings }: Muta
 
 const scores: Score[] = [];
 const kinds = new Map<string, { all: number; caught: number }>();
-for (const item of [...(values.only === 'modules' ? [] : GALLERY), ...(values.only === 'gallery' ? [] : MODULES)].filter(({ id }) => id.includes(part))) {
+for (const item of [...(values.only === 'modules' || values.only === 'styles' ? [] : GALLERY), ...(values.only === 'gallery' || values.only === 'styles' ? [] : MODULES), ...(values.only === undefined || values.only === 'styles' ? STYLES : [])].filter(({ id }) => id.includes(part))) {
   const score = await scoreCase(item, bounds).catch((error: unknown) => {
     console.log(`${item.id}: ${error instanceof Error ? (values.verbose ? error.stack : error.message) : String(error)}`);
     return undefined;
