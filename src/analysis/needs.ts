@@ -13,8 +13,17 @@ type Defaults = ReadonlyMap<string, number>;
 
 const related = (span: Span, words: Words): Related => ({ span, message: say(words.code, words.args), words });
 
+/** A module's findings with what it needs: where the defaults break a need, the warning that it holds by chance says no more. */
+export function withNeeds(findings: readonly Diagnostic[], graph: ShapeGraph, module: string, mentions: readonly Mention[]): Diagnostic[] {
+  const broken = brokenDefaults(graph, module, mentions);
+  const places = new Set(broken.map(({ span }) => placeOf(span)));
+  return [...findings.filter(({ severity, span }) => severity !== 'warning' || !places.has(placeOf(span))), ...broken, ...needsOf(graph, module)];
+}
+
+const placeOf = ({ file, line, column, endLine, endColumn }: Span): string => [file, line, column, endLine, endColumn].join(':');
+
 /** What the module needs, on its name. */
-export function needsOf(graph: ShapeGraph, module: string): Diagnostic[] {
+function needsOf(graph: ShapeGraph, module: string): Diagnostic[] {
   if (graph.needs.length === 0) return [];
   const words = { code: 'needs', args: { needs: graph.needs.map((need) => need.text).join(', ') } };
   const places = graph.needs.map((need) => related(need.span, { code: 'need', args: { need: need.text } }));
@@ -22,7 +31,7 @@ export function needsOf(graph: ShapeGraph, module: string): Diagnostic[] {
 }
 
 /** Defaults that are used together and break a need. */
-export function brokenDefaults(graph: ShapeGraph, module: string, mentions: readonly Mention[]): Diagnostic[] {
+function brokenDefaults(graph: ShapeGraph, module: string, mentions: readonly Mention[]): Diagnostic[] {
   const defaults: Defaults = new Map(
     graph.symbols.flatMap(({ role, name, example }) => (role === 'argument' && example !== undefined ? [[name, example] as const] : [])),
   );

@@ -5,6 +5,7 @@ import { refKey, typeOf } from '../graph/values';
 import { bornAt, type Held } from '../interpret/index';
 import type { Span } from '../program/types';
 import { firstNamed } from './needs';
+import { lineText } from './shapeText';
 import type { Hover, ModuleAnalysis } from './types';
 
 /** More sizes than this made a hover longer than it helps. */
@@ -29,9 +30,9 @@ export function birthsOf(module: ModuleAnalysis, symbols: readonly string[]): Ho
 
 function symbolText(module: ModuleAnalysis, symbol: GraphSymbol): string {
   const { name, origin, role, example } = symbol;
-  const line = role === 'argument' ? birthOf(module, symbol)?.line : undefined;
+  const place = role === 'argument' ? birthOf(module, symbol) : undefined;
   const fallback = role === 'argument' && example !== undefined ? `, ${example} by default` : '';
-  return `\`${name}\`: ${origin === `argument \`${name}\`` ? 'argument' : origin}${fallback}${line === undefined ? '' : `, line ${line}`}`;
+  return `\`${name}\`: ${origin === `argument \`${name}\`` ? 'argument' : origin}${fallback}${place === undefined ? '' : `, ${lineText(place, module.span)}`}`;
 }
 
 /** Where each of these symbols comes from. */
@@ -46,7 +47,7 @@ function madeTexts({ graph }: ModuleAnalysis, held: Held, at: Span): readonly st
     const isPlain = isUnknown(size) || asConstant(size) === 1 || (symbolsOf(size).length === 1 && symbolsOf(size)[0] === format(size));
     const birth = isPlain ? undefined : bornAt(graph.nodes, held.ref, axis);
     if (!birth || birth.span.line === at.line || birth.kind === 'input' || birth.kind === 'constant') return undefined;
-    return `\`${format(size)}\`: ${birth.kind === 'weight' ? 'the weight ' : ''}\`${birth.api}\`, line ${birth.span.line}`;
+    return `\`${format(size)}\`: ${birth.kind === 'weight' ? 'the weight ' : ''}\`${birth.api}\`, ${lineText(birth.span, at)}`;
   });
   return inputs.has(refKey(held.ref)) ? [] : [...new Set(texts.filter((text) => text !== undefined))].slice(0, MOST_MADE);
 }

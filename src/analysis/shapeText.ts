@@ -3,6 +3,7 @@ import { type Dim, format, isUnknown } from '../dim/index';
 import { type Sizes, shapeAt } from '../graph/bind';
 import type { GraphType, RowValue, ShapeGraph } from '../graph/types';
 import { typeOf } from '../graph/values';
+import type { Span } from '../program/types';
 
 const sizeText = (size: Dim): string => (isUnknown(size) ? '?' : format(size));
 
@@ -44,6 +45,9 @@ export function endsText(graph: ShapeGraph, named = false): string {
   const inputs = graph.inputs.map(({ name, ref }) => `${named ? `${name} ` : ''}${shapeText(typeOf(graph, ref))}`);
   return `${inputs.join(', ') || '()'} → ${graph.outputs.map((value) => rowText(graph, value)).join(', ') || '?'}`;
 }
+
+/** `line 12`, with the file's name where it is another. */
+export const lineText = (span: Span, at: Pick<Span, 'file'>): string => `${span.file === at.file ? '' : `${span.file.split('/').at(-1)} `}line ${span.line}`;
 
 /** Three figures at most, and a unit; what would round up to the next unit takes it. */
 function scaled(value: number, base: number, units: readonly string[]): string {

@@ -7,7 +7,7 @@ import { bytesOf, namesOf, refKey, tensorsOf, typeOf } from '../graph/values';
 import type { Held } from '../interpret/index';
 import type { Span } from '../program/types';
 import { chosenText } from './figures';
-import { bytesText, rowTextAt, shapeText } from './shapeText';
+import { bytesText, lineText, rowTextAt, shapeText } from './shapeText';
 
 /** What stands between the operands. */
 const PRODUCTS = new Set(['matmul', 'dot', 'linear', 'einsum']);
@@ -62,12 +62,12 @@ const OWN: { readonly [op: string]: string } = { input: 'An input of the module'
 export function stepText(graph: ShapeGraph, ref: ValueRef, at: Span): string | undefined {
   const node = graph.nodes[ref.node];
   if (!node || node.op === 'unknown') return undefined;
-  if (node.op === 'parameter') return `A weight${typeof node.attributes.name === 'string' ? `, \`${node.attributes.name}\`` : ''}${lineText(node.span, at)}`;
+  if (node.op === 'parameter') return `A weight${typeof node.attributes.name === 'string' ? `, \`${node.attributes.name}\`` : ''}${elsewhere(node.span, at)}`;
   if (node.op === 'join') return `One or the other: it depends on ${textAttribute(node, 'condition')}`;
   const own = OWN[node.op];
-  if (own !== undefined) return `${own}${lineText(node.span, at)}`;
+  if (own !== undefined) return `${own}${elsewhere(node.span, at)}`;
   const operands = node.inputs.map((input, index) => operandText(graph, node, input, index));
-  return `\`${node.api ?? node.op}\`${operands.length === 0 ? '' : `: ${operands.join(PRODUCTS.has(node.op) ? ' · ' : ', ')}`}${axesText(graph, node)}${lineText(node.span, at)}`;
+  return `\`${node.api ?? node.op}\`${operands.length === 0 ? '' : `: ${operands.join(PRODUCTS.has(node.op) ? ' · ' : ', ')}`}${axesText(graph, node)}${elsewhere(node.span, at)}`;
 }
 
 const textAttribute = (node: GraphNode, name: string): string => {
@@ -75,8 +75,10 @@ const textAttribute = (node: GraphNode, name: string): string => {
   return typeof value === 'string' ? value : 'a branch that is not decided';
 };
 
-const lineText = (span: Span, at: Span): string =>
-  span.line === at.line && span.file === at.file ? '' : ` — ${span.file === at.file ? '' : `${span.file.split('/').at(-1)} `}line ${span.line}`;
+const elsewhere = (span: Span, at: Span): string => (span.line === at.line && span.file === at.file ? '' : ` — ${lineText(span, at)}`);
+
+/** A size that is a symbol by itself: its number says it all. */
+const isPlain = (held: Held): boolean => held.kind === 'size' && symbolsOf(held.size)[0] === held.size.text;
 
 /** The value at sizes with its bytes; undefined where no symbol is in it, or one has no number. */
 export function exampleText(graph: ShapeGraph, held: Held, sizes: Sizes | undefined): string | undefined {
@@ -88,7 +90,7 @@ export function exampleText(graph: ShapeGraph, held: Held, sizes: Sizes | undefi
   if (dims.length === 0 || numbers.some((number) => number === undefined)) return undefined;
   const text = held.kind === 'size' ? String(numbers[0]) : held.kind === 'shape' ? `(${numbers.join(', ')})` : rowTextAt(graph, held, sizes);
   const bytes = held.kind === 'size' || held.kind === 'shape' ? undefined : bytesAt(graph, tensorsOf(held), sizes);
-  return `\`${text}\`${bytes === undefined ? '' : ` · ${bytesText(bytes)}`}${symbols.length === 0 ? '' : ` at \`${chosenText(sizes, symbols)}\``}`;
+  return `\`${text}\`${bytes === undefined ? '' : ` · ${bytesText(bytes)}`}${symbols.length === 0 ? '' : isPlain(held) ? ' in the example' : ` at \`${chosenText(sizes, symbols)}\``}`;
 }
 
 function bytesAt(graph: ShapeGraph, refs: readonly ValueRef[], sizes: Sizes): number | undefined {

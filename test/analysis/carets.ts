@@ -57,7 +57,9 @@ const shownAt = ({ line, column, endLine, endColumn }: Span, lines: readonly str
 });
 
 function findings(diagnostics: readonly Diagnostic[], { file, lines }: Section): readonly Shown[] {
-  const own = diagnostics.filter(({ span }) => span.file === file).map(({ span, severity, code, message }) => shownAt(span, lines, `${severity} ${code}: ${message}`));
+  const own = diagnostics
+    .filter(({ span }) => span.file === file)
+    .map(({ span, severity, code, message }) => shownAt(span, lines, `${severity} ${code}: ${message}`));
   const related = diagnostics.filter(({ code }) => code !== 'needs').flatMap((one) => one.related.filter(({ span }) => span.file === file));
   return [...own, ...related.map(({ span, message }) => shownAt(span, lines, `also ${message}`))];
 }
@@ -67,7 +69,9 @@ function readers(core: ReturnType<typeof makeCore>, analysis: FileAnalysis, { li
   const hints = core.hints(analysis, OPTIONS).map(({ line, column, label }) => ({ line, column: column - 1, width: 1, text: `hint ${label.slice(2)}` }));
   const lenses = core.lenses(analysis, OPTIONS).filter(({ action }) => action !== 'run');
   const titles = new Map(lenses.map(({ module, span }) => [module, span]));
-  const lens = [...titles].map(([module, span]) => shownAt(span, lines, `lens ${lenses.flatMap((one) => (one.module === module ? [one.title] : [])).join(' | ')}`));
+  const lens = [...titles].map(([module, span]) =>
+    shownAt(span, lines, `lens ${lenses.flatMap((one) => (one.module === module ? [one.title] : [])).join(' | ')}`),
+  );
   const hovers = asked.map(({ line, column }) => {
     const hover = core.hover(analysis, line, column, OPTIONS);
     return { line, column, width: 1, text: `hover ${hover?.lines.join(' ⏎ ').replace(/\n/g, ' ⏎ ') ?? 'nothing'}` };

@@ -4,7 +4,7 @@ export type Catalogue = { readonly [key: string]: (args: WordArgs) => string };
 
 /** Which call, on what. */
 const of = (a: WordArgs): string => `\`${a.api}\` of ${a.leftShape}`;
-const both = (a: WordArgs): string => `${of(a)} and ${a.rightShape}`;
+const both = (a: WordArgs): string => `${of(a)}${a.rightShape ? ` and ${a.rightShape}` : ''}`;
 const product = (a: WordArgs): string => `${of(a)} · ${a.rightShape}`;
 const reshape = (a: WordArgs): string => `${of(a)}${a.target ? ` to ${a.target}` : ''}`;
 const ruled = (a: WordArgs): string => `\`${a.api}\`${a.shapes ? ` of ${a.shapes}` : ''}${a.target ? ` to ${a.target}` : ''}`;
@@ -20,8 +20,8 @@ export const ENGLISH: Catalogue = {
   'batch-mismatch.equal.coincidence': (a) => `${product(a)}: the batch sizes are ${a.left} and ${a.right}, ${byChance(a)}`,
   'broadcast-mismatch.equal': (a) => `${both(a)}: ${a.left} and ${a.right} meet on one axis, and neither is 1`,
   'broadcast-mismatch.equal.coincidence': (a) => `${both(a)}: ${a.left} and ${a.right} meet on one axis, ${byChance(a)}`,
-  'reshape-mismatch.equal': (a) => `${reshape(a)}: ${a.left} elements cannot become ${a.right}`,
-  'reshape-mismatch.equal.coincidence': (a) => `${reshape(a)}: ${a.left} elements become ${a.right}, ${byChance(a)}`,
+  'reshape-mismatch.equal': (a) => `${reshape(a)}: ${a.from ?? a.left} elements cannot become ${a.to ?? a.right}`,
+  'reshape-mismatch.equal.coincidence': (a) => `${reshape(a)}: ${a.from ?? a.left} elements become ${a.to ?? a.right}, ${byChance(a)}`,
   'reshape-mismatch.divides': (a) => `${reshape(a)}: ${a.right} elements do not divide by ${a.left}`,
   'reshape-mismatch.rule': (a) => `${ruled(a)}: ${reason(a)}`,
   'channels-mismatch.equal': (a) => `${of(a)}: the input has ${a.left} channels, the filter ${a.rightShape} takes ${a.right}`,
@@ -32,8 +32,8 @@ export const ENGLISH: Catalogue = {
   'concat-mismatch.equal.coincidence': (a) => `${both(a)}: ${a.left} and ${a.right} meet on an axis that is not joined, ${byChance(a)}`,
   'stack-mismatch.equal': (a) => `${both(a)}: stacked tensors have one shape, but ${a.left} and ${a.right} differ`,
   'stack-mismatch.equal.coincidence': (a) => `${both(a)}: stacked tensors have one shape, ${byChance(a)}`,
-  'split-mismatch.equal': (a) => `${of(a)}: the axis has ${a.left}, the parts add up to ${a.right}`,
-  'split-mismatch.equal.coincidence': (a) => `${of(a)}: the axis has ${a.left}, the parts add up to ${a.right}, ${byChance(a)}`,
+  'split-mismatch.equal': (a) => `${of(a)}: the parts add up to ${a.left}, the axis has ${a.right}`,
+  'split-mismatch.equal.coincidence': (a) => `${of(a)}: the parts add up to ${a.left}, the axis has ${a.right}, ${byChance(a)}`,
   'split-mismatch.divides': (a) => `${of(a)}: ${a.right} cannot be cut into ${a.left} equal parts`,
   'slice-out-of-range.atMost': (a) => `${of(a)}: it reaches to ${a.left}, the axis ends at ${a.right}`,
   'window-too-large.atMost': (a) => `${of(a)}: a window of ${a.left} does not fit into ${a.right}`,

@@ -3,8 +3,8 @@ import { asConstant, type Dim, format } from '../../dim/index';
 import type { Bound } from './binder';
 import type { Arguments, Host, TensorValue } from './values';
 
-/** A shape in words: `[b, 64]`. */
-export const shapeText = (shape: readonly Dim[]): string => `[${shape.map(format).join(', ')}]`;
+/** A shape in words: `(b, 64)`. */
+export const shapeText = (shape: readonly Dim[]): string => `(${shape.map(format).join(', ')})`;
 
 /** tfjs compares the two shapes and throws where they differ; nothing broadcasts. */
 export function requireSameShape({ host, args }: Bound, a: TensorValue, b: TensorValue): void {

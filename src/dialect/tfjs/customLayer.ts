@@ -54,7 +54,7 @@ function compareClaim(claimed: Value, output: TensorValue | undefined, definitio
   const different = sizes.length !== output.shape.length || sizes.some((size, axis) => size !== undefined && differs(size, output.shape?.[axis], host));
   if (!different) return;
   const words = sizes.map((size) => (size === undefined ? 'null' : format(size))).join(', ');
-  host.report({ code: 'output-shape-claim', severity: 'warning', span: claimSpan(definition), args: { right: `[${words}]`, left: shapeText(output.shape) } });
+  host.report({ code: 'output-shape-claim', severity: 'warning', span: claimSpan(definition), args: { right: `(${words})`, left: shapeText(output.shape) } });
 }
 
 const differs = (claimed: Dim, size: Dim | undefined, host: Host): boolean => size !== undefined && compare(claimed, size, host.facts) === 'different';
@@ -70,7 +70,10 @@ function checkName(self: InstanceValue, config: Value, args: Arguments, host: Ho
   if (self.cls === undefined || self.open !== undefined) return;
   const sure = isMissing(config) || (config.kind === 'dict' && config.open === undefined && config.parameter === undefined && isMissing(config.entries.get('name')));
   if (!sure || !isMissing(host.member(self.cls, 'className')) || ownMethod(self, 'getClassName', host) !== undefined) return;
-  host.report({ code: 'layer-class-name', severity: 'error', span: args.span, args: { name: self.cls.definition.name } });
+  const { name, nameSpan } = self.cls.definition;
+  // Where a class has no constructor of its own, the slip is the class's, wherever it is made.
+  const span = args.api === 'super' ? args.span : nameSpan;
+  host.report({ code: 'layer-class-name', severity: 'error', span, args: { name } });
 }
 
 function initialise(self: InstanceValue, args: Arguments, host: Host): void {
