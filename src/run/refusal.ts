@@ -51,9 +51,15 @@ const CODES: { readonly [key in RefusalKey]: Refusal['code'] } = {
   failed: 'failed',
 };
 
+/** What a step is called; of one that is not known, what its reason names. */
+function operatorOf({ api, op, attributes }: GraphNode): string {
+  const named = typeof attributes.reason === 'string' ? /`([^`]+)`/.exec(attributes.reason)?.[1] : undefined;
+  return api ?? named ?? op;
+}
+
 /** Makes a refusal, at a step where there is one. */
 export function refuse(key: RefusalKey, args: Refusal['args'] = {}, node?: GraphNode): Refusal {
-  const place = node ? { operator: node.api ?? node.op, node: node.id, place: node.span } : {};
+  const place = node ? { operator: operatorOf(node), node: node.id, place: node.span } : {};
   return { code: CODES[key], key, args, ...place };
 }
 
