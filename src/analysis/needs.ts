@@ -17,7 +17,18 @@ const related = (span: Span, words: Words): Related => ({ span, message: say(wor
 export function withNeeds(findings: readonly Diagnostic[], graph: ShapeGraph, module: string, mentions: readonly Mention[]): Diagnostic[] {
   const broken = brokenDefaults(graph, module, mentions);
   const places = new Set(broken.map(({ span }) => placeOf(span)));
-  return [...findings.filter(({ severity, span }) => severity !== 'warning' || !places.has(placeOf(span))), ...broken, ...needsOf(graph, module)];
+  return [...oncePerPlace(findings).filter(({ severity, span }) => severity !== 'warning' || !places.has(placeOf(span))), ...broken, ...needsOf(graph, module)];
+}
+
+/** What follows from an error at the very same place says no more. */
+function oncePerPlace(findings: readonly Diagnostic[]): readonly Diagnostic[] {
+  const failed = new Set<string>();
+  return findings.filter(({ severity, span }) => {
+    const place = placeOf(span);
+    if (failed.has(place)) return false;
+    if (severity === 'error') failed.add(place);
+    return true;
+  });
 }
 
 const placeOf = ({ file, line, column, endLine, endColumn }: Span): string => [file, line, column, endLine, endColumn].join(':');

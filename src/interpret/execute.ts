@@ -112,7 +112,9 @@ function executeExpression(run: Run, expression: Expression, scope: Scope): Comp
   if (value.kind !== 'tensor' || expression.kind !== 'call' || value.ref.node < before || !run.recording) return NORMAL;
   const node = run.nodes[value.ref.node];
   const made = node && node.span.line === expression.span.line && node.span.column === expression.span.column && node.span.endColumn === expression.span.endColumn && node.api !== undefined;
-  if (made && expression.callee.kind === 'attribute' && node.op !== 'unknown' && node.inputs.length > 0) {
+  // What a layer or a model makes inside its own call may be wanted for the weights that it builds.
+  const isOwn = node?.scope.length === run.openScopes.length;
+  if (made && isOwn && expression.callee.kind === 'attribute' && node.op !== 'unknown' && node.inputs.length > 0) {
     run.host.report({ code: 'unused-result', severity: 'warning', span: expression.span, args: { api: node.api ?? node.op } });
   }
   return NORMAL;

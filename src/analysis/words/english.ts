@@ -7,6 +7,7 @@ const of = (a: WordArgs): string => `\`${a.api}\` of ${a.leftShape}`;
 const both = (a: WordArgs): string => `${of(a)}${a.rightShape ? ` and ${a.rightShape}` : ''}`;
 const product = (a: WordArgs): string => `${of(a)} · ${a.rightShape}`;
 const reshape = (a: WordArgs): string => `${of(a)}${a.target ? ` to ${a.target}` : ''}`;
+const elements = (a: WordArgs): string => `the number of elements is ${a.from ?? a.left}, the target's ${a.to ?? a.right}`;
 const ruled = (a: WordArgs): string => `\`${a.api}\`${a.shapes ? ` of ${a.shapes}` : ''}${a.target ? ` to ${a.target}` : ''}`;
 /** What holds for some sizes only. */
 const byChance = (a: WordArgs): string => `so it runs only where ${a.left} happens to equal ${a.right}`;
@@ -20,12 +21,12 @@ export const ENGLISH: Catalogue = {
   'batch-mismatch.equal.coincidence': (a) => `${product(a)}: the batch sizes are ${a.left} and ${a.right}, ${byChance(a)}`,
   'broadcast-mismatch.equal': (a) => `${both(a)}: ${a.left} and ${a.right} meet on one axis, and neither is 1`,
   'broadcast-mismatch.equal.coincidence': (a) => `${both(a)}: ${a.left} and ${a.right} meet on one axis, ${byChance(a)}`,
-  'reshape-mismatch.equal': (a) => `${reshape(a)}: ${a.from ?? a.left} elements cannot become ${a.to ?? a.right}`,
-  'reshape-mismatch.equal.coincidence': (a) => `${reshape(a)}: ${a.from ?? a.left} elements become ${a.to ?? a.right}, ${byChance(a)}`,
-  'reshape-mismatch.divides': (a) => `${reshape(a)}: ${a.right} elements do not divide by ${a.left}`,
+  'reshape-mismatch.equal': (a) => `${reshape(a)}: ${elements(a)}`,
+  'reshape-mismatch.equal.coincidence': (a) => `${reshape(a)}: ${elements(a)}, ${byChance(a)}`,
+  'reshape-mismatch.divides': (a) => `${reshape(a)}: the number of elements, ${a.right}, does not divide by ${a.left}`,
   'reshape-mismatch.rule': (a) => `${ruled(a)}: ${reason(a)}`,
-  'channels-mismatch.equal': (a) => `${of(a)}: the input has ${a.left} channels, the filter ${a.rightShape} takes ${a.right}`,
-  'channels-mismatch.equal.coincidence': (a) => `${of(a)}: the input has ${a.left} channels, the filter ${a.rightShape} takes ${a.right}, ${byChance(a)}`,
+  'channels-mismatch.equal': (a) => `${of(a)}: the input has ${a.left} channels, the weights ${a.rightShape} take ${a.right}`,
+  'channels-mismatch.equal.coincidence': (a) => `${of(a)}: the input has ${a.left} channels, the weights ${a.rightShape} take ${a.right}, ${byChance(a)}`,
   'features-mismatch.equal': (a) => `${of(a)}: the input has ${a.left} features, the weights ${a.rightShape} take ${a.right}`,
   'features-mismatch.equal.coincidence': (a) => `${of(a)}: the input has ${a.left} features, the weights ${a.rightShape} take ${a.right}, ${byChance(a)}`,
   'concat-mismatch.equal': (a) => `${both(a)}: ${a.left} and ${a.right} differ on an axis that is not joined`,
@@ -70,7 +71,7 @@ export const ENGLISH: Catalogue = {
   'layer-rank': (a) => `\`${a.api}\`: a ${a.layer} layer takes a tensor of rank ${a.wants}, and is given rank ${a.rank}`,
   activation: (a) => `\`${a.api}\`: tfjs has no activation \`${a.name}\``,
   'layer-class-name': (a) => `\`${a.name}\` has no static \`className\`, and is given no name: the constructor of tf.layers.Layer throws`,
-  'defaults-break': (a) => `${a.api ? `\`${a.api}\` of ${a.shapes} ` : 'this '}needs ${a.need}, and the defaults break it: ${a.values}`,
+  'defaults-break': (a) => `${a.api ? `\`${a.api}\`${a.shapes ? ` of ${a.shapes}` : ''}` : 'this'} needs ${a.need}, and the defaults break it: ${a.values}`,
   needs: (a) => `needs ${a.needs}`,
   need: (a) => `${a.need} is needed here`,
   syntax: (a) => `this was not read: ${a.message}`,
