@@ -10,7 +10,8 @@ import { makeClass } from './classes';
 import { joinValues } from './join';
 import { member } from './members';
 import { noteRead } from './mentions';
-import { fieldOf, itemOf, tellKind, tellRank, withFallback } from './parameters';
+import { fallbackOf } from './narrow';
+import { fieldOf, itemOf, tellKind, tellOptions, tellRank, withFallback } from './parameters';
 import type { Run } from './run';
 import { findCell, newScope, type Scope } from './scope';
 
@@ -57,7 +58,7 @@ function evaluateKind(run: Run, expression: Expression, scope: Scope): Value {
     case 'super': return unknown('`super` stands alone');
     case 'typeof': return typeName(evaluateLoosely(run, expression.operand, scope));
     case 'await': return evaluate(run, expression.operand, scope);
-    case 'regexp': return unknown('regular expressions are not followed');
+    case 'regexp': return construct(run, run.surroundings.global('RegExp') ?? unknown('regular expressions are not followed'), { positional: [string(expression.pattern), string(expression.flags)], named: new Map(), span: expression.span, spans: [expression.span, expression.span], api: 'RegExp' });
     case 'unknown': return unknown(expression.reason);
   }
 }
@@ -353,8 +354,9 @@ const asNumberValue = (value: Value): Value => (value.kind === 'boolean' ? numbe
 
 /** A parameter in arithmetic with a number is a number. */
 function asOperand(run: Run, value: Value, other: Value): Value {
-  if (value.kind !== 'unknown' || value.parameter === undefined || value.options) return value;
-  return other.kind === 'string' ? value : tellKind(run, value, 'number');
+  if (value.kind !== 'unknown' || other.kind === 'string') return value;
+  if (value.options) return tellOptions(run, value, 'number');
+  return value.parameter === undefined ? value : tellKind(run, value, 'number');
 }
 
 function compareExpression(run: Run, expression: Expression & { kind: 'compare' }, scope: Scope): Value {
@@ -466,6 +468,11 @@ function coalesce(run: Run, left: Value, right: () => Value): Value {
 
 function conditional(run: Run, expression: Expression & { kind: 'conditional' }, scope: Scope): Value {
   const test = evaluate(run, expression.test, scope);
+  const fallback = run.host.truth(test) === undefined ? fallbackOf(expression) : undefined;
+  if (fallback) {
+    const given = evaluate(run, fallback.given, scope);
+    if (given.kind === 'unknown' && given.parameter !== undefined && !given.options) return withFallback(run, given, () => evaluate(run, fallback.otherwise, scope));
+  }
   const truth = run.host.truth(test);
   if (truth !== undefined) return evaluate(run, truth ? expression.then : expression.otherwise, scope);
   return either(run, test, () => evaluate(run, expression.then, newScope(scope, false)), () => evaluate(run, expression.otherwise, newScope(scope, false)), (a, b, why) => joinValues(run, a, b, why));

@@ -16,6 +16,7 @@ import {
   type Value,
 } from '../../value/index';
 import { copyOf } from './objects';
+import { REGEXP } from './patterns';
 import { argument, type Call, functions, namespaceOf, openList, reasonOf } from './reading';
 
 const nothing: Call = () => UNDEFINED;
@@ -185,7 +186,7 @@ export const ENVIRONMENT: readonly (readonly [string, Value])[] = [
   ],
   ['Symbol', { ...opaque('Symbol', 'symbols are not followed'), call: makeSymbol }],
   ['process', process],
-  ['RegExp', { kind: 'native', name: 'RegExp', call: () => unknown('patterns are not followed'), construct: () => unknown('patterns are not followed') }],
+  ['RegExp', REGEXP],
   ...['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate', 'queueMicrotask', 'requestAnimationFrame'].map(
     (name) => [name, native(name, nothing)] as const,
   ),

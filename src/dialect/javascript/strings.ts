@@ -1,5 +1,6 @@
 /** Strings: `String` and members of strings whose text is known. */
 import { type Arguments, asNumber, boolean, list, number, type StringValue, string, unknown, type Value } from '../../value/index';
+import { isShort, match, matchAll, patternIn, search } from './patterns';
 import { argument, functions, type Members, method, namespaceOf, textOf, unknownOf } from './reading';
 
 const LONGEST = 100_000;
@@ -38,16 +39,19 @@ function split(object: StringValue, args: Arguments): Value {
   const separator = argument(args, 0);
   const limit = asNumber(args.positional[1]);
   if (separator.kind === 'undefined') return list([object]);
+  const pattern = isShort(object.value) ? patternIn(separator) : undefined;
+  if (pattern) return list(object.value.split(pattern, limit).map(string));
   if (separator.kind !== 'string') return unknownOf('list', separator, 'the separator is not known');
   return list(object.value.slice(0, LONGEST).split(separator.value, limit).map(string));
 }
 
-/** `replace` and `replaceAll` with plain texts; a pattern or a function is not followed. */
+/** `replace` and `replaceAll` with a text or a pattern; a function is not followed. */
 function replaced(all: boolean) {
   return (object: StringValue, args: Arguments): Value => {
     const [from, to] = [argument(args, 0), argument(args, 1)];
-    if (from.kind !== 'string' || to.kind !== 'string') return unknown('patterns are not followed', 'string');
-    return madeBy(() => (all ? object.value.replaceAll(from.value, to.value) : object.value.replace(from.value, to.value)), 'string');
+    const wanted = from.kind === 'string' ? from.value : patternIn(from);
+    if (wanted === undefined || to.kind !== 'string' || !isShort(object.value)) return unknown('such patterns are not followed', 'string');
+    return madeBy(() => (all ? object.value.replaceAll(wanted, to.value) : object.value.replace(wanted, to.value)), 'string');
   };
 }
 
@@ -84,7 +88,9 @@ export const STRING_MEMBERS: Members<StringValue> = new Map([
   method<StringValue>('split', split),
   method<StringValue>('replace', replaced(false)),
   method<StringValue>('replaceAll', replaced(true)),
-  ...['match', 'matchAll', 'search'].map((name) => method<StringValue>(name, () => unknown('patterns are not followed'))),
+  method<StringValue>('match', (object, args) => match(object, argument(args, 0))),
+  method<StringValue>('matchAll', (object, args) => matchAll(object, argument(args, 0))),
+  method<StringValue>('search', (object, args) => search(object, argument(args, 0))),
   method<StringValue>('localeCompare', () => unknown('it depends on the place', 'number')),
 ]);
 

@@ -54,6 +54,13 @@ const engine = record({
   memory: fn('memory', () => numbers('numTensors', 'numDataBuffers', 'numBytes')),
 });
 
+const HERE = 'it depends on where the program runs';
+
+const backend: NativeValue = {
+  ...opaqueThing('tf.backend()', HERE),
+  member: (name) => (name === 'epsilon' || name === 'floatPrecision' ? fn(name, () => unknown(HERE, 'number')) : opaqueThing(`tf.backend().${name}`, HERE)),
+};
+
 /** An optimizer: `minimize` runs the loss. */
 export const optimizer = (name: string): NativeValue => ({
   kind: 'native',
@@ -91,7 +98,7 @@ export const ENVIRONMENT: Readonly<Record<string, Value>> = {
   setWasmPaths: noEffect('setWasmPaths'),
   forceHalfFloat: noEffect('forceHalfFloat'),
   env: fn('env', () => opaqueThing('tf.env()', 'it depends on where the program runs')),
-  backend: fn('backend', () => opaqueThing('tf.backend()', 'it depends on where the program runs')),
+  backend: fn('backend', () => backend),
   grad: gradient('grad', (_, args, host) => unknownGradient(host, args)),
   grads: gradient('grads', () => unknown(GRADIENTS, 'list')),
   valueAndGrad: gradient('valueAndGrad', (value, args, host) => record({ value, grad: unknownGradient(host, args) })),

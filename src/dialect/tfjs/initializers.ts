@@ -1,7 +1,7 @@
 /** `tf.initializers`: how a weight is filled, as plain data that the graph keeps. */
 import type { Attribute, Attributes } from '../../ops/operator';
 import { realNumber, word } from './reading';
-import { argument, asNumber, fn, type Host, type InstanceValue, type NativeObject, type NativeValue, step, string, type Value } from './values';
+import { argument, asNumber, fn, type Host, type InstanceValue, type NativeObject, type NativeValue, number, object, step, string, type Value } from './values';
 
 const STATE = 'Initializer';
 
@@ -57,6 +57,7 @@ const NATIVE: NativeObject = {
   member: (self, name) => {
     const settings = (self.state.get(STATE) as Attributes | undefined) ?? {};
     if (name === 'apply') return apply(settings);
+    if (name === 'getConfig') return fn('getConfig', () => object(Object.entries(settings).flatMap(([key, value]) => (typeof value === 'number' ? [[key, number(value)] as const] : []))));
     return name === 'getClassName' ? fn('getClassName', () => string(String(settings['name'] ?? ''))) : undefined;
   },
 };
@@ -67,3 +68,7 @@ const initializer = (settings: Attributes): InstanceValue => ({ kind: 'instance'
 export const INITIALIZERS: Readonly<Record<string, Value>> = Object.fromEntries(
   Object.keys(DEFAULTS).map((name) => [name, fn(`initializers.${name}`, (args, host) => initializer(settingsOf(name, argument(args, 0), host)))]),
 );
+
+/** The initializer of a name. */
+export const initializerNamed = (name: string, config: Value, host: Host): InstanceValue | undefined =>
+  Object.hasOwn(DEFAULTS, name) ? initializer(settingsOf(name, config, host)) : undefined;

@@ -6,6 +6,7 @@ import { INITIALIZERS } from './initializers';
 import { LAYER_FACTORIES } from './layers/index';
 import { callLine, type Line, type Lines, lineFunction } from './line';
 import { input, model, sequential } from './model';
+import { namedWithin } from './named';
 import { opaqueClass, opaqueThing } from './opaque';
 import { utility } from './utilities';
 import { argument, entry, fn, type ModuleValue, type NativeValue, native, noEffect, number, object, unknown, type Value } from './values';
@@ -92,5 +93,5 @@ const SPECIFIER = /^@tensorflow\/tfjs(?:-(?:node|node-gpu|core|layers|react-nati
 /** The library, where it is imported under this name: the union package, its parts, and files within them. */
 export const moduleFor = (specifier: string): ModuleValue | undefined => (SPECIFIER.test(specifier) ? TF : undefined);
 
-/** Where tfjs's own source is what is read, its machinery is still modelled here, not followed: the base class of layers. */
-export const within = (packageName: string, name: string): Value | undefined => (name === 'Layer' && SPECIFIER.test(packageName) ? Layer : undefined);
+/** Where tfjs's own source is what is read, its machinery is still modelled here, not followed: the base class of layers, what is looked up by name. */
+export const within = (packageName: string, name: string): Value | undefined => (SPECIFIER.test(packageName) ? (name === 'Layer' ? Layer : namedWithin(name)) : undefined);

@@ -28,6 +28,7 @@ export function literalOf(value: Value): Literal | string {
     return { shape: [], dtype, values: known === undefined ? null : [known] };
   }
   if (value.kind === 'shape') return { shape: [UNKNOWN_SIZE], dtype: 'float32', values: null };
+  if (value.kind === 'unknown' && value.type === 'number') return { shape: [], dtype: 'float32', values: null };
   if (value.kind !== 'list') return reasonOf(value, 'the tensor');
   if (value.times !== undefined) return repeatedLiteral(value.items, value.times);
   return nestedLiteral(value.items, value.open !== undefined);

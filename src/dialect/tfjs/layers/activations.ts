@@ -27,6 +27,9 @@ const ACTIVATIONS: Readonly<Record<string, readonly [string, Attributes] | null>
 /** Whether tfjs knows the activation. */
 export const isActivation = (name: string): boolean => Object.hasOwn(ACTIVATIONS, name);
 
+/** The operator of an activation; null where it changes nothing. */
+export const activationStep = (name: string): readonly [string, Attributes] | null => ACTIVATIONS[name] ?? null;
+
 const WARNED = new WeakSet<InstanceValue>();
 
 /** Says it where the layer is first applied; a model runs it again elsewhere. */
