@@ -1,5 +1,5 @@
 /** Turns what operators demand of sizes into verdicts: fine, a need, a coincidence, a difference, or unknown. */
-import { addedAndSubtracted, asConstant, assumeAtMost, assumeDivides, assumeEqual, atMost, compare, constant, divides, exactDivide, format, isUnknown, multiply, NO_FACTS, same, simplify, substitute, subtract, symbol, symbolsOf, type Dim } from '../dim/index';
+import { addedAndSubtracted, asConstant, assumeAtMost, assumeDivides, assumeEqual, atMost, compare, constant, divides, exactDivide, format, isUnknown, multiply, NO_FACTS, same, simplify, substitute, subtract, symbol, symbolsOf, type Dim, type Facts } from '../dim/index';
 import type { Span } from '../program/types';
 import { byChance, operandsCross, type Operands } from './chance';
 import { write } from './journal';
@@ -27,8 +27,8 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   if (verdict === 'equal') return 'fine';
   if (verdict === 'different') return 'different';
   const sides: [Dim, Dim] = [simplify(left, run.known.facts), simplify(right, run.known.facts)];
-  // What a division was cleared with is not divided out again.
-  const [a, b] = circumstances.cleared ? sides : withoutCommonFactors(run, ...sides);
+  // What a division was cleared with is not divided out again by the fact that cleared it.
+  const [a, b] = withoutCommonFactors(...sides, circumstances.cleared ? NO_FACTS : run.known.facts);
   if (isUnknown(a) || isUnknown(b)) return 'unknown';
   if (holdsByDivisibility(run, left, right, span)) return 'need';
   if (holdsForMultiples(run, a, b, span)) return 'need';
@@ -107,12 +107,12 @@ function addNeed(run: Run, left: Dim, relation: '==' | 'divides' | '<=', right: 
 const operand = (size: Dim): string => (/^[\w.]+$/.test(format(size)) ? format(size) : `(${format(size)})`);
 
 /** b·n·c against b·m·c is n against m. */
-function withoutCommonFactors(run: Run, left: Dim, right: Dim): [Dim, Dim] {
+function withoutCommonFactors(left: Dim, right: Dim, facts: Facts): [Dim, Dim] {
   let pair: [Dim, Dim] = [left, right];
   for (const name of symbolsOf(left)) {
     for (let turn = 0; turn < 4; turn++) {
-      const a = exactDivide(pair[0], symbol(name), run.known.facts);
-      const b = exactDivide(pair[1], symbol(name), run.known.facts);
+      const a = exactDivide(pair[0], symbol(name), facts);
+      const b = exactDivide(pair[1], symbol(name), facts);
       if (!a || !b || a.needs || b.needs || isUnknown(a.quotient) || isUnknown(b.quotient)) break;
       pair = [a.quotient, b.quotient];
     }
