@@ -16,7 +16,7 @@ import type { AnalysisOptions } from '../../src/protocol/messages';
 
 const MARK = /^\s*\/\/(?:<|\s*\^+) (?:error|warning|information|hint|hover|lens|also) /;
 const HEADER = /^\/\/ file: (.+)$/;
-const OPTIONS: AnalysisOptions = { sizes: {}, dtype: 'float32', hintStyle: 'short', severities: { needs: 'information' }, maxFileBytes: 1e6 };
+const OPTIONS: AnalysisOptions = { sizes: {}, hintStyle: 'short', severities: { needs: 'information' }, maxFileBytes: 1e6 };
 
 interface Section {
   readonly file: string;
