@@ -11,7 +11,7 @@ import { manyTurns, maybeTurns } from './loops';
 import { mergeObjects } from './evaluate';
 import { judgeDivides, judgeEqual } from './judge';
 import { member } from './members';
-import { declaredInput, fixArgument, parameterValue, tellKind, tellRank } from './parameters';
+import { declaredInput, fixArgument, parameterValue, tellKind, tellOptions, tellRank } from './parameters';
 import type { Run } from './run';
 import { variableFrom } from './weights';
 
@@ -84,7 +84,7 @@ function expectKind(run: Run, value: Value, kind: Parameters<Host['expect']>[1])
   if (value.kind === 'number') return kind === 'constant' ? fixArgument(run, value) : kind === 'size' ? wholeSize(run, value) : value;
   if (value.kind !== 'unknown') return value;
   const wanted = kind === 'constant' || kind === 'size' ? 'number' : kind;
-  if (value.options) return optionOf(value, wanted) ?? value;
+  if (value.options) return optionOf(value, wanted) ?? (wanted === 'number' || wanted === 'tensor' ? tellOptions(run, value, wanted) : value);
   if (value.parameter === undefined || (value.type !== undefined && value.type !== wanted)) return value;
   const told = tellKind(run, value, wanted);
   return kind === 'constant' ? fixArgument(run, told) : told;

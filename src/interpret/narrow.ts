@@ -18,12 +18,46 @@ export function narrow(run: Run, test: Expression, truth: boolean, scope: Scope)
   keep(run, test, scope, (option) => run.host.truth(option) !== !truth);
 }
 
+/** `x !== undefined ? x : 4` and its like: what is given, and what stands for it otherwise. */
+export function fallbackOf({ test, then, otherwise }: Expression & { kind: 'conditional' }): { readonly given: Expression; readonly otherwise: Expression } | undefined {
+  const asked = askedFor(test);
+  if (!asked) return undefined;
+  const [given, other] = asked.given ? [then, otherwise] : [otherwise, then];
+  return samePlace(asked.place, given) ? { given, otherwise: other } : undefined;
+}
+
+/** The name or field that a test asks whether it is there. */
+function askedFor(test: Expression): { readonly place: Expression; readonly given: boolean } | undefined {
+  if (test.kind === 'unary' && test.operator === 'not') {
+    const asked = askedFor(test.operand);
+    return asked && { ...asked, given: !asked.given };
+  }
+  if (test.kind === 'name' || test.kind === 'attribute') return { place: test, given: true };
+  if (test.kind !== 'compare') return undefined;
+  const isEqual = EQUAL.has(test.operator);
+  if (!isEqual && !UNEQUAL.has(test.operator)) return undefined;
+  if (test.left.kind === 'typeof' && test.right.kind === 'literal') {
+    const isThere = test.right.value === 'undefined' ? !isEqual : isEqual;
+    return { place: test.left.operand, given: isThere };
+  }
+  return isNothing(test.right) ? { place: test.left, given: !isEqual } : undefined;
+}
+
+const EQUAL = new Set(['==', 'loose==', 'is']);
+const UNEQUAL = new Set(['!=', 'loose!=', 'is not']);
+
+const isNothing = (value: Expression): boolean => (value.kind === 'literal' ? value.value === null || value.value === undefined : value.kind === 'name' && value.name === 'undefined');
+
+/** Whether two expressions are the same name, or the same field of the same. */
+function samePlace(left: Expression, right: Expression): boolean {
+  if (left.kind === 'name') return right.kind === 'name' && right.name === left.name;
+  return left.kind === 'attribute' && right.kind === 'attribute' && left.name === right.name && samePlace(left.object, right.object);
+}
+
 function narrowComparison(run: Run, test: Expression & { kind: 'compare' }, truth: boolean, scope: Scope): void {
   const { operator, right } = test;
-  const equal = operator === '==' || operator === 'loose==' || operator === 'is';
-  if (!equal && operator !== '!=' && operator !== 'loose!=' && operator !== 'is not') return;
-  const isNothing = right.kind === 'literal' ? right.value === null || right.value === undefined : right.kind === 'name' && right.name === 'undefined';
-  if (!isNothing) return;
+  const equal = EQUAL.has(operator);
+  if ((!equal && !UNEQUAL.has(operator)) || !isNothing(right)) return;
   const wantsNothing = equal === truth;
   keep(run, test.left, scope, (option) => (option.kind === 'null' || option.kind === 'undefined') === wantsNothing);
 }

@@ -56,6 +56,15 @@ export function tellKind(run: Run, value: UnknownValue, kind: ParameterKind): Va
   return parameterValue(run, value.parameter);
 }
 
+/** What is one of several, by a test on a parameter, and is used as a number (or a tensor): where all others are, the parameter is one too. */
+export function tellOptions(run: Run, value: UnknownValue, kind: 'number' | 'tensor'): Value {
+  const options = value.options ?? [];
+  const open = options.filter((option): option is UnknownValue => option.kind === 'unknown' && option.parameter !== undefined && !option.options);
+  const fits = (option: Value) => option.kind === kind || option.kind === 'null' || option.kind === 'undefined' || (option.kind === 'unknown' && option.type === kind);
+  if (open.length > 0 && options.every((option) => open.includes(option as UnknownValue) || fits(option))) for (const option of open) tellKind(run, option, kind);
+  return value;
+}
+
 /** A field of a parameter that is an object. */
 export function fieldOf(run: Run, path: string, name: string): Value {
   evidenceOf(run.evidence, path).kind ??= 'dict';
