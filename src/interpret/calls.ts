@@ -38,15 +38,20 @@ function callUnknown(run: Run, callee: Value & { kind: 'unknown' }, args: Argume
   const [only] = functions;
   if (only && functions.length === 1) return callValue(run, only, args);
   if (callee.parameter !== undefined && callee.type === undefined) tellKind(run, callee, 'function');
+  return unknownResult(run, callee.reason, args);
+}
+
+/** What a call gives that is not followed: a tensor, where it is given one. */
+function unknownResult(run: Run, reason: string, args: Arguments): Value {
   const tensors = args.positional.filter((arg) => arg.kind === 'tensor');
-  return tensors.length > 0 ? run.host.unknownTensor(callee.reason, tensors) : unknown(callee.reason);
+  return tensors.length > 0 ? run.host.unknownTensor(reason, tensors) : unknown(reason);
 }
 
 /** Calls a function of the user's code. */
 export function callFunction(run: Run, fn: FunctionValue, args: Arguments, self: Value | undefined, callback = false): Value {
   const { definition } = fn;
-  if (run.frames.length >= DEPTH_LIMIT) return unknown(`calls nest deeper than ${DEPTH_LIMIT}`);
-  if (run.frames.filter((frame) => frame.definition === definition).length >= RECURSION_LIMIT) return unknown(`\`${definition.name}\` calls itself more than ${RECURSION_LIMIT} times`);
+  if (run.frames.length >= DEPTH_LIMIT) return unknownResult(run, `calls nest deeper than ${DEPTH_LIMIT}`, args);
+  if (run.frames.filter((frame) => frame.definition === definition).length >= RECURSION_LIMIT) return unknownResult(run, `\`${definition.name}\` calls itself more than ${RECURSION_LIMIT} times`, args);
   const scope = newScope(fn.scope as Scope, true);
   declareSelf(scope, fn, self);
   const name = rowName(fn);

@@ -2,7 +2,7 @@
 import { NO_FACTS } from '../dim/index';
 import type { RowValue, ShapeGraph } from '../graph/types';
 import type { ClassDefinition, Expression, FunctionDefinition, SourceModule, Span } from '../program/types';
-import { object, UNDEFINED, unknown, type DictValue, type FunctionValue, type InstanceValue, type ProblemInput, type Value } from '../value/index';
+import { object, UNDEFINED, type DictValue, type FunctionValue, type InstanceValue, type ProblemInput, type Value } from '../value/index';
 import { someAncestor } from './ancestry';
 import { Thrown } from './branch';
 import { callFunction, callValue, construct } from './calls';
@@ -53,6 +53,8 @@ export interface Reading {
   readonly unused: readonly string[];
 }
 
+const TOO_LONG = 'it takes more steps than are followed';
+const TOO_DEEP = 'it nests deeper than is followed';
 const READINGS = 60;
 const BUDGET = 200_000;
 const FORWARDS = ['call', 'forward', 'apply'];
@@ -68,7 +70,10 @@ export function readModule(request: EntryRequest): Reading {
   return open.length === 0 ? first.reading : likeliest(request, evidence, open) ?? first.reading;
 }
 
-const faults = (reading: Reading): number => reading.problems.filter((problem) => problem.severity === 'error' || problem.severity === 'warning').length + (reading.stopped ? 1 : 0);
+/** How little a reading fits: a mistake in the number of axes tells most of a wrong rank. */
+const faults = (reading: Reading): number => reading.problems.reduce((sum, { code, severity }) => sum + (severity !== 'error' && severity !== 'warning' ? 0 : OF_RANKS.has(code) ? 3 : 1), reading.stopped ? 1 : 0);
+
+const OF_RANKS: ReadonlySet<string> = new Set(['rank-mismatch', 'axis-out-of-range', 'permutation-mismatch']);
 
 /** The inputs whose rank nothing told. */
 const openInputs = (run: Run): string[] => [...run.inputs].filter(([, tensor]) => tensor.shape === null).map(([path]) => path);
@@ -125,7 +130,7 @@ function newRun(request: EntryRequest, evidence: Evidence): Run {
   const run: Run = {
     program: request.program, surroundings: request.surroundings, bindings: request.bindings, evidence, journal: newJournal(), host: makeHost(() => run), language: source.language, entry: request.target.kind,
     known: { facts: NO_FACTS }, sides: [], nodes: [], rows: [], mentions: { file: source.path, places: new Map() }, scopes: [], openScopes: [], turns: [], disposals: [], needs: new Map(), symbols: new Map(), problems: new Map(), frames: [],
-    inputs: new Map(), inputSpans: new Map(), declared: new Map(), modules: new Map(), recording: false, start: 0, span: nowhere(source.path), budget: request.budget ?? BUDGET, made: new Map(), taken: new Set(),
+    inputs: new Map(), inputSpans: new Map(), declared: new Map(), modules: new Map(), recording: false, start: 0, span: nowhere(source.path), budget: request.budget ?? BUDGET, fileBudget: BUDGET, made: new Map(), taken: new Set(),
   };
   return run;
 }
@@ -144,11 +149,13 @@ function readOnce(run: Run, request: EntryRequest): Reading {
     if (model) run.root ??= result;
     outputs = flatten(model ? { kind: 'list', items: model, tuple: true } : result);
   } catch (error) {
-    if (error instanceof Spent) stopped = 'it takes more steps than are followed';
+    if (error instanceof Spent) stopped = TOO_LONG;
     else if (error instanceof Thrown) stopped = 'it throws';
-    else if (error instanceof RangeError) stopped = 'it nests deeper than is followed';
+    else if (error instanceof RangeError) stopped = TOO_DEEP;
     else throw error;
   }
+  // What stops a reading is said, as what its result is.
+  if (stopped === TOO_LONG || stopped === TOO_DEEP) outputs = [{ kind: 'unknown', reason: stopped }];
   return finish(run, request, outputs, stopped);
 }
 
@@ -163,7 +170,8 @@ function enter(run: Run, request: EntryRequest): Value {
     return enterFunction(run, fn?.kind === 'function' && fn.definition === target.definition ? fn : { kind: 'function', definition: target.definition, scope, file: source.path });
   }
   if (target.kind === 'class') {
-    const cls = findCell(scope, target.definition.name)?.value ?? unknown('the class is not there');
+    const held = findCell(scope, target.definition.name)?.value;
+    const cls = held?.kind === 'class' && held.definition === target.definition ? held : evaluate(run, { kind: 'class', definition: target.definition, span: target.definition.nameSpan }, scope);
     run.span = target.definition.nameSpan;
     const args = constructorArguments(run, target.definition, cls);
     return enterInstance(run, construct(run, cls, plainArguments(run, args)));
@@ -274,10 +282,12 @@ function enterLayer(run: Run, layer: InstanceValue, call: FunctionDefinition | u
   const input = call?.parameters[0];
   const name = input?.target.kind === 'name' ? input.target.name : 'inputs';
   if (input) noteInput(run, name, input, call);
-  const value = inputValue(run, name);
+  const value = input?.target.kind === 'sequence' && call ? patternInput(run, input, 0) : inputValue(run, name);
   const kwargs = layerKeywords(run, call?.parameters[1]);
   beginForward(run);
-  return callValue(run, member(run, layer, 'apply'), plainArguments(run, [value, ...kwargs]));
+  // What the user puts over `apply` is for those who call it: the module is what the library's own `apply` runs.
+  const apply = (layer.cls && nativeBase(layer.cls)?.member(layer, 'apply', run.host)) ?? member(run, layer, 'apply');
+  return callValue(run, apply, plainArguments(run, [value, ...kwargs]));
 }
 
 /** What is bound under the name of `call`'s second parameter, or of a field that it destructures; and the mode. */

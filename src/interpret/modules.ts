@@ -17,7 +17,7 @@ export function loadModule(run: Run, path: string): LoadedModule | undefined {
   if (!source) return undefined;
   const scope = newScope(undefined, true);
   const exports: LoadedModule['exports'] = new Map();
-  const module: LoadedModule = { path, scope, exports, done: false, value: { kind: 'module', name: path, get: (name) => exported(run, module, name) } };
+  const module: LoadedModule = { path, scope, exports, done: false, waiting: [], asked: new Set(), value: { kind: 'module', name: path, get: (name) => exported(run, module, name) } };
   run.modules.set(path, module);
   declareCommonJs(run, path, scope);
   const { recording } = run;
@@ -29,14 +29,18 @@ export function loadModule(run: Run, path: string): LoadedModule | undefined {
   run.frames.pop();
   run.recording = recording;
   module.done = true;
+  for (const bind of module.waiting) bind();
   return module;
 }
 
-/** A file's own statement that fails leaves the others. */
+/** Steps of one statement of a file. */
+const MOST_STEPS = 20_000;
+
+/** A file's own statement that fails leaves the others; files' statements together have a budget of their own. */
 function runTopLevel(run: Run, statement: Statement, scope: Scope): void {
-  const budget = run.budget;
-  run.budget = Math.min(budget, 20_000);
-  const given = run.budget;
+  const { budget } = run;
+  const given = Math.min(run.fileBudget, MOST_STEPS);
+  run.budget = given;
   const { length } = run.frames;
   try {
     execute(run, statement, scope);
@@ -44,7 +48,8 @@ function runTopLevel(run: Run, statement: Statement, scope: Scope): void {
     if (!(error instanceof Thrown || error instanceof Spent)) throw error;
     run.frames.length = length;
   }
-  run.budget = budget - Math.min(given, given - run.budget);
+  run.fileBudget -= Math.min(given, given - run.budget);
+  run.budget = budget;
 }
 
 /** Exports of names that are declared further down are there from the start: files import each other in circles. */
@@ -100,7 +105,17 @@ function moduleFor(run: Run, from: string, specifier: string): Found {
 /** An export by name: ES first, then a member of `module.exports`. */
 function exported(run: Run, module: LoadedModule, name: string): Value | undefined {
   const own = module.exports.get(name);
-  if (own) return typeof own === 'function' ? own() : own;
+  // A name that is handed on in a circle is nowhere.
+  if (module.asked.has(name)) return undefined;
+  module.asked.add(name);
+  try {
+    return own ? (typeof own === 'function' ? own() : own) : handedOn(run, module, name);
+  } finally {
+    module.asked.delete(name);
+  }
+}
+
+function handedOn(run: Run, module: LoadedModule, name: string): Value | undefined {
   const exports = commonJsExports(module);
   if (name === 'default' && exports && module.exports.size === 0) return exports;
   const found = exports && exports.kind !== 'undefined' ? member(run, exports, name) : undefined;
@@ -124,7 +139,12 @@ function starsOf(run: Run, module: LoadedModule): ModuleValue[] {
 /** `import … from`. */
 export function executeImport(run: Run, statement: Statement & { kind: 'import' }, scope: Scope): void {
   const found = moduleFor(run, statement.span.file, statement.from);
-  for (const name of statement.names) if (name.local !== undefined) ownCell(scope, name.local).value = imported(run, found, name, statement.from);
+  const bind = (): void => {
+    for (const name of statement.names) if (name.local !== undefined) ownCell(scope, name.local).value = imported(run, found, name, statement.from);
+  };
+  bind();
+  // Files that import each other see in the end what is there then.
+  if (found.kind === 'user' && !found.module.done) found.module.waiting.push(bind);
 }
 
 function imported(run: Run, found: Found, name: ImportedName, from: string): Value {

@@ -112,6 +112,8 @@ export interface Run {
   span: Span;
   /** Statements and expressions that may still be evaluated. */
   budget: number;
+  /** The same for files' own statements, together. */
+  fileBudget: number;
   /** Class of an instance made in this file with its call sites: kept for rank evidence. */
   readonly made: Map<ClassValue, Value[]>;
   /** The module's object, or the model that it made: weights are named from it. */
@@ -127,4 +129,8 @@ export interface LoadedModule {
   readonly exports: Map<string, Value | (() => Value)>;
   readonly value: ModuleValue;
   done: boolean;
+  /** Imports of it that were bound before it was done. */
+  readonly waiting: (() => void)[];
+  /** Names that are being looked up through it. */
+  readonly asked: Set<string>;
 }

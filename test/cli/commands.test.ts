@@ -37,7 +37,7 @@ describe('check', () => {
     expect(document.summary.values).toBeGreaterThan(3);
     const [error] = document.files[0]?.diagnostics.filter(({ severity }) => severity === 'error') ?? [];
     expect(error).toMatchObject({ line: 4, code: expect.stringMatching(/^[a-z-]+$/), module: 'broken' });
-    expect(error?.message).toMatch(/\[2, 3, 4\].*\[2, 5, 4\]/s);
+    expect(error?.message).toMatch(/\b2, 3, 4\b.*\b2, 5, 4\b/s);
   });
 
   it('reads a PATH itself wherever it is', async () => {
@@ -272,7 +272,8 @@ describe('run', () => {
       expect(code).toBe(0);
       const output = readTensors(readFileSync(out), 'out').get('output');
       expect(output?.shape).toEqual([2, 6, 8, 16]);
-      const mean = (output?.data as Float32Array).reduce((sum, value) => sum + value, 0) / (output?.data.length ?? 1);
+      const values = Array.from(output?.data ?? [], Number);
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
       expect(mean).toBeCloseTo(document.outputs[0]?.mean ?? Number.NaN, 6);
       const other = await cliJson<RunDocument>([...args, ...given, '--seed', '2']);
       expect(other.document.outputs).toEqual(document.outputs);
