@@ -1,5 +1,5 @@
 /** Arithmetic and comparison of numbers, strings and booleans. What is not decided stays unknown, with what it says of sizes. */
-import { add, applyReal, asConstant, atMost, compare, constant, floorDivide, format, formatReal, isUnknown, modulo, multiply, negate, numberOfReal, power, sizeOfReal, subtract, type Dim, type Real } from '../dim/index';
+import { add, applyReal, asConstant, atMost, compare, constant, floorDivide, format, formatReal, isUnknown, modulo, multiply, negate, numberOfReal, power, realOf, sizeOfReal, subtract, type Dim, type Real } from '../dim/index';
 import type { BinaryOperator, CompareOperator } from '../program/types';
 import { boolean, number, real, size, string, unknown, type Condition, type Value } from '../value/index';
 import type { Run } from './run';
@@ -98,7 +98,14 @@ export function comparison(run: Run, operator: CompareOperator, left: Value, rig
   }
   if (left.kind === 'string' && right.kind === 'string') return boolean(operator === '<' ? left.value < right.value : operator === '>' ? left.value > right.value : operator === '<=' ? left.value <= right.value : left.value >= right.value);
   if (left.kind === 'undefined' || right.kind === 'undefined') return boolean(false);
-  return undecided(left, right);
+  const [a, b] = [ordered(left), ordered(right)];
+  return a && b ? compareNumbers(run, operator, a, b) : undecided(left, right);
+}
+
+/** What stands for a value where its order is asked for: null is 0. */
+function ordered(value: Value): Real | undefined {
+  if (value.kind === 'number') return value.real;
+  return value.kind === 'null' ? realOf(0) : value.kind === 'boolean' ? realOf(value.value ? 1 : 0) : undefined;
 }
 
 function undecided(left: Value, right: Value): Value {

@@ -16,6 +16,7 @@ import { member, nativeBase } from './members';
 import type { Mention } from './mentions';
 import { loadModule } from './modules';
 import { boundInput, inputName, parameterValue } from './parameters';
+import { settledNeeds } from './needs';
 import { pruned } from './prune';
 import type { Bindings, Program, Run, Surroundings } from './run';
 import { findCell } from './scope';
@@ -398,7 +399,7 @@ function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], s
     version: 1, runtime: run.surroundings.runtime, language: source.language, name, span,
     inputs: [...run.inputs].filter(([, tensor]) => isEntryInput(run, tensor.ref.node, outputs)).map(([path, tensor]) => ({ name: inputName(run, path), ref: tensor.ref, span: run.inputSpans.get(path) ?? span })),
     nodes: nameWeights(run.nodes, run.root, run.surroundings), outputs, rows: run.rows, scopes: run.scopes, disposals: run.disposals,
-    symbols: [...run.symbols.values()], needs: [...run.needs.values()],
+    symbols: [...run.symbols.values()], needs: settledNeeds(run),
   };
   const touchesTensors = run.nodes.some((node) => !NO_STEPS.has(node.op) && node.scope.length > 0);
   return { ...pruned(graph, [...run.mentions.places.values()], run.start), problems: [...run.problems.values()], touchesTensors, unused: stopped ? [] : unusedNames(run), ...(stopped ? { stopped } : {}) };

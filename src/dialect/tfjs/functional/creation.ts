@@ -7,7 +7,7 @@ import { shapeText } from '../checks';
 import { composed, type Line, type Lines, op, opaque } from '../line';
 import { dtypeOf, type Read, readDType, realNumber, shaped, sized, word } from '../reading';
 import { asTensor, literalOf } from '../tensorLike';
-import { constantDim, isMissing, type TensorValue, type Value } from '../values';
+import { asSizes, constantDim, isMissing, type TensorValue, type Value } from '../values';
 
 const DTYPE = option('dtype', dtypeOf, 'float32');
 const SEED = plain('seed');
@@ -49,6 +49,8 @@ const fillValue: Read = (value, host) => (value.kind === 'string' ? word(value, 
 
 function fill(bound: Bound): Value {
   const value = bound.value('value');
+  const sizes = value.kind === 'unknown' ? asSizes(bound.value('shape')) : undefined;
+  if (sizes) return bound.host.constant(sizes, readDType(bound.value('dtype'), 'float32'), null);
   const dtype: DType = value.kind === 'boolean' ? 'bool' : value.kind === 'string' ? 'string' : 'float32';
   return op('fill', []).run({ ...bound, attributes: { dtype, ...bound.attributes } });
 }
