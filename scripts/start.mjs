@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util';
 import { packageExtension } from './workbench/extension.mjs';
 import { temporary } from './workbench/folders.mjs';
 import { galleryCopy } from './workbench/gallery.mjs';
+import { serveInstalled } from './workbench/installed.mjs';
 import { atEnd, run } from './workbench/processes.mjs';
-import { startServer } from './workbench/server.mjs';
 
 const { values } = parseArgs({ options: { desktop: { type: 'boolean', default: false }, port: { type: 'string', default: '0' } } });
 
@@ -41,8 +41,9 @@ function closeWindow(data) {
 }
 
 /** Folders of its own: what the user has in VS Code is left alone. */
-async function startDesktop(vsix) {
+async function startDesktop() {
   const command = await desktopCommand();
+  const vsix = await packageExtension(temporary('package'));
   const base = temporary('desktop');
   const data = join(base, 'data');
   const own = ['--user-data-dir', data, '--extensions-dir', join(base, 'extensions')];
@@ -53,23 +54,15 @@ async function startDesktop(vsix) {
   await call('--disable-workspace-trust', '--new-window', '--wait', galleryCopy());
 }
 
-async function startEmbedded(vsix) {
-  console.log('starting VS Code…');
-  const folder = galleryCopy();
-  const server = await startServer({ vsix, port: Number(values.port) });
-  const address = server.address({ folder, open: join(folder, 'selfAttention.ts') });
+async function startEmbedded() {
+  const { server, address } = await serveInstalled({ port: Number(values.port) });
   console.log(`\n  ${address}\n\nThe gallery is a copy: edit it freely. Ctrl+C ends everything.`);
   open(address);
   server.child.once('close', () => process.exit(1));
 }
 
-async function main() {
-  console.log('building…');
-  const vsix = await packageExtension(temporary('package'));
-  await (values.desktop ? startDesktop(vsix) : startEmbedded(vsix));
-}
-
-main().catch((error) => {
+console.log('building and starting VS Code…');
+(values.desktop ? startDesktop() : startEmbedded()).catch((error) => {
   console.error(error.message);
   process.exit(1);
 });

@@ -97,7 +97,7 @@ function verbs(page) {
     const all = await page.locator(selector).evaluateAll((found) =>
       found.map((one) => {
         const { x, y, width, height } = one.getBoundingClientRect();
-        return { text: one.innerText, box: { x, y, width, height } };
+        return { text: one.textContent, box: { x, y, width, height } };
       }),
     );
     return all.map(({ text, box }) => ({ text: plain(text), box })).sort((a, b) => a.box.y - b.box.y);

@@ -3,12 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Mocha from 'mocha';
 import { launchBrowser } from '../../scripts/workbench/browser.mjs';
-import { packageExtension } from '../../scripts/workbench/extension.mjs';
-import { cached, temporary } from '../../scripts/workbench/folders.mjs';
-import { galleryCopy } from '../../scripts/workbench/gallery.mjs';
+import { cached } from '../../scripts/workbench/folders.mjs';
+import { serveInstalled } from '../../scripts/workbench/installed.mjs';
 import { openWorkbench } from '../../scripts/workbench/page.mjs';
 import { report, say } from '../../scripts/workbench/results.mjs';
-import { startServer } from '../../scripts/workbench/server.mjs';
 import { gallerySuite } from './gallery.mjs';
 import { findingsIn, modulesIn } from './modules.mjs';
 import { noWebglSuite } from './noWebgl.mjs';
@@ -34,10 +32,7 @@ function keepContexts() {
 
 /** All that the suites work with. */
 async function prepare() {
-  const folder = galleryCopy();
-  const vsix = await packageExtension(temporary('package'));
-  const server = await startServer({ vsix, settings: SETTINGS });
-  const address = server.address({ folder, open: join(folder, 'selfAttention.ts') });
+  const { folder, address } = await serveInstalled({ settings: SETTINGS });
   const workbench = await openWorkbench(await launchBrowser(), address, { prepare: (page) => page.addInitScript(keepContexts) });
   const openPlain = async () => openWorkbench(await launchBrowser({ webgl: false }), address);
   return { folder, workbench, openPlain, modules: await modulesIn(folder), slips: await findingsIn(folder, 'surveySlips.ts') };

@@ -1,0 +1,78 @@
+// Pictures of the editor and the panel to look at, in `shots/` (git-ignored): light, dark and in high contrast, wide and narrow.
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { launchBrowser } from './workbench/browser.mjs';
+import { ROOT } from './workbench/folders.mjs';
+import { serveInstalled } from './workbench/installed.mjs';
+import { openWorkbench, until } from './workbench/page.mjs';
+
+const SHOTS = join(ROOT, 'shots');
+const SETTINGS = {
+  'window.autoDetectColorScheme': true,
+  'window.autoDetectHighContrast': true,
+  'editor.minimap.enabled': false,
+  'typescript.validate.enable': false,
+};
+
+const LOOKS = [
+  { name: 'light', colorScheme: 'light', width: 1600, height: 1000 },
+  { name: 'dark', colorScheme: 'dark', width: 1600, height: 1000 },
+  { name: 'contrast', colorScheme: 'dark', forcedColors: 'active', width: 1600, height: 1000 },
+  { name: 'narrow', colorScheme: 'light', width: 900, height: 800 },
+];
+
+async function panelReady({ page }) {
+  const panel = page.locator('iframe.webview.ready').last().contentFrame().locator('iframe#active-frame').contentFrame();
+  const said = async () => (await panel.locator('attention-header .status, attention-notice').allInnerTexts()).join(' ');
+  await until('the panel to have run', async () => /Ran on|not run/.test(await said()));
+  return panel;
+}
+
+async function shootEditor(workbench, shoot) {
+  await workbench.goTo('selfAttention.ts', 54, 13);
+  await workbench.hover('heads');
+  await shoot('hover');
+  await workbench.goTo('surveySlips.ts', 50, 12);
+  await workbench.hover('Attention Shapes');
+  await shoot('slip');
+  await workbench.command('Problems: Focus on Problems View');
+  await shoot('problems');
+  await workbench.command('View: Close Panel');
+}
+
+async function shootPanel(workbench, shoot) {
+  await workbench.goTo('selfAttention.ts', 17);
+  await workbench.command('Attention Shapes: Run Attention Block');
+  const panel = await panelReady(workbench);
+  await shoot('beside');
+  await workbench.goTo('selfAttention.ts', 55, 13);
+  await shoot('step');
+  await workbench.clickTab('SelfAttention');
+  await workbench.command('View: Maximize Editor Group and Hide Side Bars');
+  await panelReady(workbench);
+  await shoot('panel');
+  await panel.locator('vscode-textfield[data-symbol="n"] input').fill('1000000000');
+  await until('a refusal', () => panel.locator('#refusal').isVisible());
+  await shoot('refused');
+}
+
+async function shootLook(browser, address, { name, ...look }) {
+  const workbench = await openWorkbench(browser, address, look);
+  let number = 0;
+  const shoot = async (what) => {
+    await workbench.page.waitForTimeout(700);
+    await workbench.page.screenshot({ path: join(SHOTS, `${name}-${++number}-${what}.png`) });
+  };
+  await shootEditor(workbench, shoot);
+  await shootPanel(workbench, shoot);
+  await workbench.page.context().close();
+  console.log(`${name}: ${number} pictures`);
+}
+
+rmSync(SHOTS, { recursive: true, force: true });
+mkdirSync(SHOTS);
+const { address } = await serveInstalled({ settings: SETTINGS });
+const browser = await launchBrowser();
+const wanted = process.argv.slice(2);
+for (const look of LOOKS) if (wanted.length === 0 || wanted.includes(look.name)) await shootLook(browser, address, look);
+process.exit(0);
