@@ -155,12 +155,9 @@ function verdictOn(call: Call, demand: Demand): Verdict {
   const [first, second] = demand.at;
   const left = first ? call.inputs[first.input] : undefined;
   const right = second ? call.inputs[second.input] : undefined;
-  const operands = {
-    bothData: left !== undefined && right !== undefined && fromInputs(run, left) && fromInputs(run, right),
-    contracts: demand.about === 'contraction',
-    ...(left?.shape && first?.axis !== undefined ? { left: { shape: left.shape, axis: first.axis } } : {}),
-    ...(right?.shape && second?.axis !== undefined ? { right: { shape: right.shape, axis: second.axis } } : {}),
-  };
+  const side = (tensor: TensorValue | undefined, place: OperandAxis | undefined) => (tensor?.shape && place?.axis !== undefined ? { shape: tensor.shape, axis: place.axis, fromInputs: fromInputs(run, tensor) } : undefined);
+  const [a, b] = [side(left, first), side(right, second)];
+  const operands = { bothData: a?.fromInputs === true && b?.fromInputs === true, contracts: demand.about === 'contraction', broadcasts: demand.about === 'broadcast', ...(a ? { left: a } : {}), ...(b ? { right: b } : {}) };
   return judgeEqual(run, demand.left, demand.right, span, { operands, broadcast: demand.about === 'broadcast', asked: call.operator.name === 'squeeze' });
 }
 

@@ -6,6 +6,7 @@ import type { Run, SymbolRecord } from './run';
 export interface Operands {
   readonly bothData: boolean;
   readonly contracts: boolean;
+  readonly broadcasts: boolean;
   /** The sizes of the operands, and the axes that are to agree. */
   readonly left?: OperandAxis;
   readonly right?: OperandAxis;
@@ -14,6 +15,8 @@ export interface Operands {
 export interface OperandAxis {
   readonly shape: readonly Dim[];
   readonly axis: number;
+  /** Made from the module's inputs, not from weights and constants alone. */
+  readonly fromInputs: boolean;
 }
 
 /** Whether `left == right`, which is not known to hold, would hold by chance. */
@@ -61,12 +64,12 @@ function joinsAxes(run: Run, left: Dim, right: Dim): boolean {
   });
 }
 
-/** In the place of the batch, the batch of one input meets another axis of another. */
+/** In the place of the batch, another axis of an input meets another input. */
 function batchMeets(run: Run, left: Dim, right: Dim, operands: Operands | undefined): boolean {
   const [a, b] = [operands?.left, operands?.right];
   if (!a || !b || a.axis !== 0 || b.axis !== 0 || a.shape.length < 3 || a.shape.length !== b.shape.length) return false;
   const [one, other] = [lone(run, left), lone(run, right)];
-  return one !== undefined && other !== undefined && (one.axis === 0) !== (other.axis === 0);
+  return one !== undefined && other !== undefined && (one.axis !== 0 || other.axis !== 0);
 }
 
 /** The record of a size that is one axis of an input. */
@@ -75,14 +78,35 @@ function lone(run: Run, dim: Dim): SymbolRecord | undefined {
   return record?.role === 'data' && format(dim) === record.name ? record : undefined;
 }
 
-/** The size wanted stands on another axis of the operand; or two results of the computation meet, of which one size varies and one does not. */
+/** The size wanted stands on another axis of the operand; or a size that varies meets one that does not, where that was not to be asked for. */
 export function operandsCross(run: Run, left: Dim, right: Dim, operands: Operands | undefined): boolean {
-  if (!operands?.contracts) return false;
-  const { bothData, left: a, right: b } = operands;
-  if (a && b && (standsBeside(run, a, right) || standsBeside(run, b, left))) return true;
+  if (!operands || !(operands.contracts || operands.broadcasts)) return false;
+  const { bothData, contracts, left: a, right: b } = operands;
+  if (contracts && a && b && (standsBeside(run, a, right) || standsBeside(run, b, left))) return true;
+  if (madeToFit(run, left, right, a, b) || madeToFit(run, right, left, b, a)) return true;
   if (!bothData) return false;
-  const varies = (dim: Dim) => recordsOf(run, dim).some((record) => record.role === 'data');
-  return varies(left) !== varies(right);
+  if (varies(run, left) === varies(run, right)) return !contracts && !varies(run, left) && isQuotient(left) !== isQuotient(right);
+  if (contracts) return true;
+  return varies(run, left) ? symbolsOf(right).length > 0 && isMoved(run, left, a) : symbolsOf(left).length > 0 && isMoved(run, right, b);
+}
+
+const varies = (run: Run, dim: Dim): boolean => recordsOf(run, dim).some((record) => record.role === 'data');
+
+/** A weight or constant of just the input's size meets a result of another: it was made to fit something else. */
+function madeToFit(run: Run, size: Dim, other: Dim, holder: OperandAxis | undefined, meets: OperandAxis | undefined): boolean {
+  return holder !== undefined && meets !== undefined && !holder.fromInputs && meets.fromInputs && varies(run, size) && !varies(run, other) && symbolsOf(other).length > 0;
+}
+
+/** A part of an argument: what a head or a group has. */
+const isQuotient = (dim: Dim): boolean => (dim.terms ?? []).length === 1 && (dim.terms?.[0]?.factors ?? []).length === 1 && dim.terms?.[0]?.factors[0]?.atom.kind === 'floor';
+
+/** A size of an input that no longer stands where the input has it, nor last where it was last. */
+function isMoved(run: Run, size: Dim, at: OperandAxis | undefined): boolean {
+  const record = lone(run, size);
+  if (!record || !at || record.axis === undefined) return false;
+  const rank = [...run.symbols.values()].filter((one) => one.input === record.input).length;
+  const isLast = record.axis === rank - 1 && at.axis === at.shape.length - 1 && rank >= 3;
+  return !isLast && !(at.axis === record.axis && at.shape.length === rank);
 }
 
 /** Whether the operand's other matrix axis has the size. */

@@ -53,6 +53,7 @@ const receiver = (node: ts.CallExpression): ts.Expression | undefined =>
 /** The text of the tensor that a call works on. */
 function operandOf(node: ts.CallExpression, source: ts.SourceFile): string | undefined {
   const own = receiver(node);
+  if (/^tf\.layers\b/.test(node.expression.getText(source))) return undefined;
   if (own) return own.kind === ts.SyntaxKind.ThisKeyword ? undefined : own.getText(source);
   return own === undefined ? node.arguments[0]?.getText(source) : undefined;
 }
@@ -270,7 +271,7 @@ function namesBefore(node: ts.Node, source: ts.SourceFile): string[] {
     .filter((statement) => statement.getEnd() < node.getStart(source))
     .filter(ts.isVariableStatement)
     .flatMap((statement) => statement.declarationList.declarations)
-    .filter((declaration) => /matMul|reshape|apply|transpose|conv|softmax|split|project|\.add\(|\.mul\(/.test(declaration.initializer?.getText(source) ?? ''))
+    .filter((declaration) => /matMul|reshape|apply|transpose|conv|softmax|split|project|\.add\(|\.mul\(/.test(declaration.initializer?.getText(source) ?? '') && !(declaration.initializer && ts.isArrowFunction(declaration.initializer)))
     .flatMap((declaration) => (ts.isIdentifier(declaration.name) ? [declaration.name.text] : ts.isArrayBindingPattern(declaration.name) ? declaration.name.elements.flatMap((element) => (ts.isBindingElement(element) && ts.isIdentifier(element.name) && !/shape/.test(declaration.initializer?.getText(source) ?? '') ? [element.name.text] : [])) : []));
 }
 
@@ -341,7 +342,7 @@ const inferred: Rule = (node, source) => {
   return [replace('infer', first, source, '-1'), replace('infer', last, source, '-1')];
 };
 
-const renamed: Rule = (node, source) => {
+const renamed: Rule = (node) => {
   if (!ts.isVariableDeclaration(node) || !ts.isIdentifier(node.name) || !node.initializer) return [];
   const statement = node.parent.parent;
   const isConst = ts.isVariableStatement(statement) && (node.parent.flags & ts.NodeFlags.Const) !== 0 && ts.isBlock(statement.parent);
@@ -354,10 +355,10 @@ const undone: Rule = (node, source) => {
   return operand ? [replace('undone', operand, source, `${operand.getText(source)}.expandDims(0).squeeze([0])`)] : [];
 };
 
-const negative: Rule = (node, source) => {
+const scaled: Rule = (node, source) => {
   const call = callOf(node, new Set(['matMul']));
   return call ? [replace('scale', call, source, `${call.getText(source)}.mul(0.5)`)] : [];
 };
 
 /** Changes that leave a module correct. */
-export const harmless = (file: string, text: string): Edit[] => gather(file, text, [commute, epsilon, cloned, functional, inferred, renamed, undone, negative]);
+export const harmless = (file: string, text: string): Edit[] => gather(file, text, [commute, epsilon, cloned, functional, inferred, renamed, undone, scaled]);
