@@ -130,7 +130,7 @@ function newRun(request: EntryRequest, evidence: Evidence): Run {
   const { source } = request;
   const run: Run = {
     program: request.program, surroundings: request.surroundings, bindings: request.bindings, evidence, journal: newJournal(), host: makeHost(() => run), language: source.language, entry: request.target.kind,
-    known: { facts: NO_FACTS }, sides: [], nodes: [], rows: [], mentions: { file: source.path, places: new Map() }, scopes: [], openScopes: [], turns: [], disposals: [], needs: new Map(), symbols: new Map(), problems: new Map(), frames: [],
+    known: { facts: NO_FACTS }, sides: [], nodes: [], rows: [], mentions: { file: source.path, places: new Map() }, scopes: [], openScopes: [], turns: [], disposals: [], needs: new Map(), chances: new Set(), symbols: new Map(), problems: new Map(), frames: [],
     inputs: new Map(), inputSpans: new Map(), declared: new Map(), modules: new Map(), recording: false, start: 0, span: nowhere(source.path), budget: request.budget ?? BUDGET, fileBudget: BUDGET, made: new Map(), taken: new Set(),
   };
   return run;
@@ -283,7 +283,7 @@ function enterLayer(run: Run, layer: InstanceValue, call: FunctionDefinition | u
   const input = call?.parameters[0];
   const name = input?.target.kind === 'name' ? input.target.name : 'inputs';
   if (input) noteInput(run, name, input, call);
-  const value = input?.target.kind === 'sequence' && call ? patternInput(run, input, 0) : inputValue(run, name);
+  const value = input?.target.kind === 'sequence' && call ? patternInput(run, input) : inputValue(run, name);
   const kwargs = layerKeywords(run, call?.parameters[1]);
   beginForward(run);
   // What the user puts over `apply` is for those who call it: the module is what the library's own `apply` runs.
@@ -398,7 +398,7 @@ function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], s
   const graph: ShapeGraph = {
     version: 1, runtime: run.surroundings.runtime, language: source.language, name, span,
     inputs: [...run.inputs].filter(([, tensor]) => isEntryInput(run, tensor.ref.node, outputs)).map(([path, tensor]) => ({ name: inputName(run, path), ref: tensor.ref, span: run.inputSpans.get(path) ?? span })),
-    nodes: nameWeights(run.nodes, run.root, run.surroundings), outputs, rows: run.rows, scopes: run.scopes, disposals: run.disposals,
+    nodes: nameWeights(withStanding(run, run.nodes), run.root, run.surroundings), outputs, rows: run.rows, scopes: run.scopes, disposals: run.disposals,
     symbols: [...run.symbols.values()], needs: settledNeeds(run),
   };
   const touchesTensors = run.nodes.some((node) => !NO_STEPS.has(node.op) && node.scope.length > 0);

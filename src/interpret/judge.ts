@@ -1,8 +1,9 @@
 /** Turns what operators demand of sizes into verdicts: fine, a need, a coincidence, a difference, or unknown. */
-import { addedAndSubtracted, asConstant, assumeAtMost, assumeDivides, assumeEqual, atMost, compare, constant, divides, exactDivide, format, isUnknown, multiply, NO_FACTS, same, simplify, substitute, subtract, symbol, symbolsOf, type Dim, type Facts } from '../dim/index';
+import { addedAndSubtracted, asConstant, assumeAtMost, assumeDivides, assumeEqual, atMost, compare, constant, divides, format, isUnknown, multiply, NO_FACTS, same, simplify, substitute, subtract, symbol, symbolsOf, type Dim } from '../dim/index';
 import type { Span } from '../program/types';
 import { byChance, operandsCross, type Operands } from './chance';
 import { write } from './journal';
+import { needText, withoutCommonFactors } from './needs';
 import { keptFirst } from './orientation';
 import type { Run, SymbolRecord } from './run';
 
@@ -45,7 +46,10 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   const bothNamed = run.symbols.has(a.text) && run.symbols.has(b.text);
   const isNew = bothNamed ? addNeed(run, stays, '==', goes, span) : addNeed(run, a, '==', b, span);
   // What holds by coincidence is said once, and nothing is built on it.
-  if (result === 'coincidence') return isNew ? result : 'need';
+  if (result === 'coincidence') {
+    run.chances.add(bothNamed ? needText(stays, '==', goes) : needText(a, '==', b));
+    return isNew ? result : 'need';
+  }
   learn(run, 'facts', assumeEqual(run.known.facts, goes, stays, `${format(a)} == ${format(b)}`));
   return result;
 }
@@ -98,26 +102,10 @@ function learn(run: Run, field: 'facts', facts: Run['known']['facts']): void {
 function addNeed(run: Run, left: Dim, relation: '==' | 'divides' | '<=', right: Dim, span: Span): boolean {
   if (relation === '==' && asConstant(left) !== undefined && asConstant(right) === undefined) return addNeed(run, right, relation, left, span);
   if ([...symbolsOf(left), ...symbolsOf(right)].some((name) => !run.symbols.has(name))) return false;
-  const text = relation === 'divides' ? `${operand(right)} % ${operand(left)} == 0` : `${format(left)} ${relation} ${format(right)}`;
+  const text = needText(left, relation, right);
   if (run.needs.has(text)) return false;
   run.needs.set(text, { text, left, relation, right, span });
   return true;
-}
-
-const operand = (size: Dim): string => (/^[\w.]+$/.test(format(size)) ? format(size) : `(${format(size)})`);
-
-/** b·n·c against b·m·c is n against m. */
-function withoutCommonFactors(left: Dim, right: Dim, facts: Facts): [Dim, Dim] {
-  let pair: [Dim, Dim] = [left, right];
-  for (const name of symbolsOf(left)) {
-    for (let turn = 0; turn < 4; turn++) {
-      const a = exactDivide(pair[0], symbol(name), facts);
-      const b = exactDivide(pair[1], symbol(name), facts);
-      if (!a || !b || a.needs || b.needs || isUnknown(a.quotient) || isUnknown(b.quotient)) break;
-      pair = [a.quotient, b.quotient];
-    }
-  }
-  return pair;
 }
 
 /** Whether the sides are equal once the rounded divisions in them are exact: then that is the need. */

@@ -95,6 +95,8 @@ export interface Run {
   readonly turns: Dim[];
   readonly disposals: GraphDispose[];
   readonly needs: Map<string, GraphNeed>;
+  /** The texts of those that would hold only by chance. */
+  readonly chances: Set<string>;
   readonly symbols: Map<string, SymbolRecord>;
   readonly problems: Map<string, ProblemInput>;
   readonly frames: Frame[];
