@@ -96,12 +96,20 @@ function parsed(argv: readonly string[]) {
   }
 }
 
+const MOST_NESTED = 100;
+
+const nestsBeyond = (value: unknown, depth: number): boolean =>
+  typeof value === 'object' && value !== null && (depth === 0 || Object.values(value).some((item) => nestsBeyond(item, depth - 1)));
+
 function json(flag: string, text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     throw new Failure('bad-argument', `${flag} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
+  if (nestsBeyond(value, MOST_NESTED)) throw new Failure('bad-argument', `${flag} nests more than ${MOST_NESTED} deep`);
+  return value;
 }
 
 function oneOf<T extends string>(flag: string, value: string | undefined, among: readonly T[], fallback: T): T {

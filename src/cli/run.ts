@@ -1,5 +1,6 @@
 /** `run`: executes a module's graph on real tensors on this machine. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import path from 'node:path';
 import { graphAt } from '../analysis/analyze';
 import { described, unknownReason } from '../analysis/trace';
@@ -45,7 +46,7 @@ async function executed(module: ModuleAnalysis, sizes: Sizes, options: Options, 
   const { startTfjs } = (await import('./runner')) as typeof import('./runner');
   const tf = await startTfjs(options.backend, `${path.join(__dirname, 'wasm')}${path.sep}`);
   if (!tf) throw new Failure('unsupported', `the back end ${options.backend} does not start`);
-  const prepared = prepareRun(graphAt(module, sizes), sizes, { tf, seed: options.seed, training: options.bindings.training, ...tensors('weights', options.weights), ...tensors('inputs', options.tensors) });
+  const prepared = prepareRun(graphAt(module, sizes), sizes, { tf, limits: { maxBytes: totalmem() }, seed: options.seed, training: options.bindings.training, ...tensors('weights', options.weights), ...tensors('inputs', options.tensors) });
   if ('refusal' in prepared) throw refused(prepared.refusal, relative);
   const ran = await prepared.prepared.run({ timing: true, statistics: true, capture: () => false });
   prepared.prepared.dispose();

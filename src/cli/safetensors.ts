@@ -27,7 +27,7 @@ function parseHeader(text: string, bad: (why: string) => Failure): Map<string, E
   } catch {
     throw bad('its header is not JSON');
   }
-  if (typeof json !== 'object' || json === null) throw bad('its header is not an object');
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw bad('its header is not an object');
   return new Map(Object.entries(json).filter(([key]) => key !== '__metadata__').map(([key, value]) => [key, entryOf(key, value, bad)]));
 }
 

@@ -1,0 +1,108 @@
+/** A graph that runs against the same block as it was written by hand: interleaved pairs, on whatever back end is set. */
+import * as tf from '@tensorflow/tfjs';
+import { SaganAttention } from '../media/gallery/typescript/sagan';
+import { SelfAttention } from '../media/gallery/typescript/selfAttention';
+import { decodeGraph } from '../src/graph/index';
+import { type NamedTensors, prepareRun, refusalText } from '../src/run/index';
+
+const PAIRS = 20;
+const LEAST = 100;
+
+/** A block as a graph and at sizes. */
+export interface Block {
+  readonly name: 'sagan' | 'selfAttention';
+  readonly graph: unknown;
+  readonly shape: readonly number[];
+}
+
+export interface Measured {
+  readonly name: string;
+  readonly backend: string;
+  /** Milliseconds of one run, of each pair. */
+  readonly graph: readonly number[];
+  readonly hand: readonly number[];
+  /** The greatest difference of the results. */
+  readonly difference: number;
+  readonly predicted: number;
+  readonly held: number;
+  /** What tfjs counts at its peak, above what stood before. */
+  readonly counted: number;
+  readonly onDevice: number;
+}
+
+/** The block by hand, with its weights in the order of making. */
+function byHand(block: Block): { readonly run: (x: tf.Tensor) => tf.Tensor; readonly weights: () => readonly tf.Tensor[] } {
+  if (block.name === 'sagan') {
+    const before = new Set(Object.keys(tf.engine().registeredVariables));
+    const made = new SaganAttention(block.shape.at(-1));
+    const weights = Object.entries(tf.engine().registeredVariables).filter(([name]) => !before.has(name));
+    return { run: (x) => made.apply(x as tf.Tensor4D), weights: () => weights.map(([, variable]) => variable) };
+  }
+  const layer = new SelfAttention({ units: block.shape.at(-1) ?? 0, heads: 4 });
+  return { run: (x) => layer.apply(x) as tf.Tensor, weights: () => layer.weights.map((weight) => weight.read()) };
+}
+
+/** How often it runs to take long enough. */
+async function repeats(run: () => Promise<unknown>): Promise<number> {
+  await run();
+  const start = performance.now();
+  let count = 0;
+  while (performance.now() - start < LEAST) {
+    await run();
+    count += 1;
+  }
+  return Math.max(1, count);
+}
+
+async function perRun(run: () => Promise<unknown>, times: number): Promise<number> {
+  const start = performance.now();
+  for (let at = 0; at < times; at += 1) await run();
+  return (performance.now() - start) / times;
+}
+
+const bytesOnDevice = (): number => (tf.memory() as { numBytesInGPU?: number }).numBytesInGPU ?? 0;
+
+/** Measures one block; what it made is gone afterwards. */
+export async function measurePairs(block: Block): Promise<Measured> {
+  const x = tf.randomNormal([...block.shape], 0, 1, 'float32', 1);
+  const hand = byHand(block);
+  tf.dispose(hand.run(x));
+  const graph = decodeGraph(block.graph as Parameters<typeof decodeGraph>[0]);
+  const names = graph.nodes.filter(({ op }) => op === 'parameter').map(({ attributes }) => String(attributes.name));
+  const data = (tensor: tf.Tensor) => ({ shape: tensor.shape, dtype: 'float32' as const, data: tensor.dataSync() as Float32Array });
+  const weights: NamedTensors = new Map(hand.weights().map((tensor, at) => [names[at] ?? '', data(tensor)]));
+  const [input] = graph.inputs;
+  const ready = prepareRun(graph, {}, { tf: tf as never, weights, inputs: new Map([[input?.name ?? '', data(x)]]) });
+  if ('refusal' in ready) throw new Error(refusalText(ready.refusal));
+  const { prepared } = ready;
+  const ours = async () => {
+    const ran = await prepared.run();
+    if ('refusal' in ran) throw new Error(refusalText(ran.refusal));
+    return ran.result;
+  };
+  const theirs = async () => {
+    const out = hand.run(x);
+    const values = await out.data();
+    out.dispose();
+    return values;
+  };
+  const [result, values] = [await ours(), await theirs()];
+  const output = result.outputs[0]?.values?.data ?? new Float32Array();
+  const difference = values.reduce((most: number, value: number, at: number) => Math.max(most, Math.abs(value - (output[at] ?? Number.NaN))), 0);
+  const times = Math.max(await repeats(ours), await repeats(theirs));
+  const [left, right]: [number[], number[]] = [[], []];
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    // Whoever goes first has a drawback or an advantage: they take turns.
+    for (const ourTurn of pair % 2 === 0 ? [true, false] : [false, true]) (ourTurn ? left : right).push(await perRun(ourTurn ? ours : theirs, times));
+  }
+  const before = tf.memory().numBytes;
+  let [counted, onDevice] = [0, bytesOnDevice()];
+  await prepared.run({
+    onStep: () => {
+      counted = Math.max(counted, tf.memory().numBytes - before);
+      onDevice = Math.max(onDevice, bytesOnDevice());
+    },
+  });
+  prepared.dispose();
+  return { name: block.name, backend: tf.getBackend(), graph: left, hand: right, difference, predicted: prepared.forecast.peakBytes, held: result.peakBytes, counted: counted + data(x).data.byteLength, onDevice };
+}
