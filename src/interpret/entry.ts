@@ -9,6 +9,7 @@ import { callFunction, callValue, construct } from './calls';
 import { commentedShape } from './comments';
 import { evaluate, Spent } from './evaluate';
 import { evidenceOf, learnRank, ReadAgain, type Evidence } from './evidence';
+import { misfit } from './fitness';
 import { rowValue } from './graph';
 import { makeHost, plainArguments } from './host';
 import { newJournal } from './journal';
@@ -20,6 +21,7 @@ import { settledNeeds } from './needs';
 import { pruned } from './prune';
 import type { Bindings, Program, Run, Surroundings } from './run';
 import { findCell } from './scope';
+import { withStanding } from './standing';
 import { typeEvidence } from './typeNotes';
 import { nameWeights } from './weights';
 
@@ -71,23 +73,20 @@ export function readModule(request: EntryRequest): Reading {
   return open.length === 0 ? first.reading : likeliest(request, evidence, open) ?? first.reading;
 }
 
-/** How little a reading fits: a mistake in the number of axes tells most of a wrong rank. */
-const faults = (reading: Reading): number => reading.problems.reduce((sum, { code, severity }) => sum + (severity !== 'error' && severity !== 'warning' ? 0 : OF_RANKS.has(code) ? 3 : 1), reading.stopped ? 1 : 0);
-
-const OF_RANKS: ReadonlySet<string> = new Set(['rank-mismatch', 'axis-out-of-range', 'permutation-mismatch']);
-
 /** The inputs whose rank nothing told. */
 const openInputs = (run: Run): string[] => [...run.inputs].filter(([, tensor]) => tensor.shape === null).map(([path]) => path);
 
-/** The first choice of ranks that reads without a fault; else the one with the fewest. */
+/** The first choice of ranks that fits without a fault; else the one with the fewest, and of these the most usual. */
 function likeliest(request: EntryRequest, evidence: Evidence, open: readonly string[]): Reading | undefined {
-  let best: Reading | undefined;
+  let best: { readonly reading: Reading; readonly faults: number; readonly usual: number } | undefined;
   for (const ranks of rankChoices(evidence, open)) {
     const reading = tryRanks(request, evidence, ranks);
-    if (faults(reading) === 0) return reading;
-    if (!best || faults(reading) < faults(best)) best = reading;
+    const faults = misfit(reading);
+    if (faults === 0) return reading;
+    const usual = [...ranks.values()].filter((rank) => rank === USUAL_RANKS[0]).length;
+    if (!best || faults < best.faults || (faults === best.faults && usual > best.usual)) best = { reading, faults, usual };
   }
-  return best;
+  return best?.reading;
 }
 
 /** Ranks to try for the open inputs: each one's likeliest, then others of one input at a time, then one rank for all. */
@@ -131,7 +130,7 @@ function newRun(request: EntryRequest, evidence: Evidence): Run {
   const run: Run = {
     program: request.program, surroundings: request.surroundings, bindings: request.bindings, evidence, journal: newJournal(), host: makeHost(() => run), language: source.language, entry: request.target.kind,
     known: { facts: NO_FACTS }, sides: [], nodes: [], rows: [], mentions: { file: source.path, places: new Map() }, scopes: [], openScopes: [], turns: [], disposals: [], needs: new Map(), chances: new Set(), symbols: new Map(), problems: new Map(), frames: [],
-    inputs: new Map(), inputSpans: new Map(), declared: new Map(), modules: new Map(), recording: false, start: 0, span: nowhere(source.path), budget: request.budget ?? BUDGET, fileBudget: BUDGET, made: new Map(), taken: new Set(),
+    inputs: new Map(), inputSpans: new Map(), declared: new Map(), standing: new Map(), modules: new Map(), recording: false, start: 0, span: nowhere(source.path), budget: request.budget ?? BUDGET, fileBudget: BUDGET, made: new Map(), taken: new Set(),
   };
   return run;
 }

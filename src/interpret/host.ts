@@ -13,6 +13,7 @@ import { judgeDivides, judgeEqual } from './judge';
 import { member } from './members';
 import { declaredInput, fixArgument, parameterValue, tellKind, tellOptions, tellRank } from './parameters';
 import type { Run } from './run';
+import { standsFor } from './standing';
 import { variableFrom } from './weights';
 
 /** Makes the Host of a run. */
@@ -50,6 +51,7 @@ export function makeHost(get: () => Run): Host {
     merge: (parts) => mergeObjects(get(), parts),
     truth: (value) => truth(get(), value),
     scoped: (kind, name, body) => inScope(get(), kind, name, get().span, body),
+    standsFor: (declared, given) => standsFor(get(), declared, given),
     dispose: (tensor) => void get().disposals.push({ ref: tensor.ref, step: get().nodes.length }),
   };
 }

@@ -105,6 +105,8 @@ export interface Run {
   readonly inputSpans: Map<string, Span>;
   /** Inputs that the program declares itself (`tf.input`), by node: the path that stands for their place in the order. */
   readonly declared: Map<number, string>;
+  /** What free sizes of declared inputs stand for, by symbol; null where for several. */
+  readonly standing: Map<string, Dim | null>;
   readonly modules: Map<string, LoadedModule>;
   /** Rows are written; off while files' own statements run. */
   recording: boolean;

@@ -105,4 +105,6 @@ export interface Host {
   scoped<T>(kind: 'tidy' | 'layer' | 'function', name: string, body: () => T): T;
   /** `dispose()`, in the code. */
   dispose(tensor: TensorValue): void;
+  /** A declared input stands for a tensor that its model is applied to. */
+  standsFor(declared: TensorValue, given: TensorValue): void;
 }

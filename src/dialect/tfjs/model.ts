@@ -66,6 +66,7 @@ function run(self: InstanceValue, inputs: Value, args: Arguments, host: Host): V
     return state.layers.reduce<Value>((value, layer) => applyLayer(layer, value, object(), args, host), inputs.kind === 'list' && inputs.items.length === 1 ? (inputs.items[0] ?? inputs) : inputs);
   }
   const replacements = new Map(state.inputs.map((tensor, index) => [tensor, given[index] ?? tensor] as const));
+  for (const [tensor, other] of replacements) if (tensor !== other) host.standsFor(tensor, other);
   const outputs = rerun(state.outputs, replacements, applyInside(args), host);
   return outputs.length === 1 && outputs[0] ? outputs[0] : list(outputs);
 }

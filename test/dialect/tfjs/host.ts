@@ -115,6 +115,7 @@ export function testHost(): TestHost {
     truth: (given) => (given.kind === 'boolean' ? given.value : given.kind === 'unknown' ? undefined : given.kind !== 'undefined' && given.kind !== 'null'),
     scoped: (_, __, body) => body(),
     dispose: () => undefined,
+    standsFor: () => undefined,
   };
   return host;
 }
