@@ -129,7 +129,7 @@ function newRun(request: EntryRequest, evidence: Evidence): Run {
   const { source } = request;
   const run: Run = {
     program: request.program, surroundings: request.surroundings, bindings: request.bindings, evidence, journal: newJournal(), host: makeHost(() => run), language: source.language, entry: request.target.kind,
-    known: { facts: NO_FACTS }, sides: [], nodes: [], rows: [], mentions: { file: source.path, places: new Map() }, scopes: [], openScopes: [], turns: [], disposals: [], needs: new Map(), chances: new Set(), symbols: new Map(), problems: new Map(), frames: [],
+    known: { facts: NO_FACTS }, sides: [], nodes: [], rows: [], mentions: { file: source.path, places: new Map() }, scopes: [], openScopes: [], turns: [], disposals: [], needs: new Map(), chances: new Set(), symbols: new Map(), problems: new Map(), reported: new Map(), frames: [],
     inputs: new Map(), inputSpans: new Map(), declared: new Map(), standing: new Map(), modules: new Map(), recording: false, start: 0, span: nowhere(source.path), budget: request.budget ?? BUDGET, fileBudget: BUDGET, made: new Map(), taken: new Set(),
   };
   return run;
@@ -391,6 +391,15 @@ const unusedNames = (run: Run): string[] => [...(run.bindings.args?.keys() ?? []
 
 const NO_STEPS = new Set(['input', 'parameter', 'constant', 'join']);
 
+/** What was found; of that which must be so at every pass of its place, what was. */
+function problemsOf(run: Run): ProblemInput[] {
+  return [...run.problems].flatMap(([key, problem]) => (problem.everyPass && (run.reported.get(key) ?? 0) < passesOf(run, problem) ? [] : [problem]));
+}
+
+/** How often a call's step was made. */
+const passesOf = (run: Run, { span, args }: ProblemInput): number =>
+  run.nodes.filter((node) => node.api === args.api && node.span.file === span.file && node.span.line === span.line && node.span.column === span.column).length;
+
 function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], stopped: string | undefined): Reading {
   const { target, source } = request;
   const { span, name } = named(target, source);
@@ -401,5 +410,5 @@ function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], s
     symbols: [...run.symbols.values()], needs: settledNeeds(run),
   };
   const touchesTensors = run.nodes.some((node) => !NO_STEPS.has(node.op) && node.scope.length > 0);
-  return { ...pruned(graph, [...run.mentions.places.values()], run.start), problems: [...run.problems.values()], touchesTensors, unused: stopped ? [] : unusedNames(run), ...(stopped ? { stopped } : {}) };
+  return { ...pruned(graph, [...run.mentions.places.values()], run.start), problems: problemsOf(run), touchesTensors, unused: stopped ? [] : unusedNames(run), ...(stopped ? { stopped } : {}) };
 }

@@ -4,6 +4,7 @@ import type { Attribute } from '../ops/operator';
 import { unknown, valueOfKey, type Arguments, type Host, type ProblemInput, type TensorValue, type Value } from '../value/index';
 import { applyOperator, wholeReal } from './applying';
 import { setMember } from './assign';
+import { trySide } from './branch';
 import { callValue } from './calls';
 import { addNode, inScope } from './graph';
 import { write } from './journal';
@@ -11,7 +12,7 @@ import { manyTurns, maybeTurns } from './loops';
 import { mergeObjects } from './evaluate';
 import { judgeDivides, judgeEqual } from './judge';
 import { member } from './members';
-import { declaredInput, fixArgument, parameterValue, tellKind, tellOptions, tellRank } from './parameters';
+import { declaredInput, fixArgument, parameterValue, rootOf, tellKind, tellOptions, tellRank } from './parameters';
 import type { Run } from './run';
 import { standsFor } from './standing';
 import { variableFrom } from './weights';
@@ -48,6 +49,7 @@ export function makeHost(get: () => Run): Host {
     setState: (owner, key, state) => write(get().journal, owner as { state: ReadonlyMap<string, unknown> }, 'state', new Map(owner.state).set(key, state)),
     iterate: (value) => iterate(get(), value),
     repeat: (times, body) => (typeof times === 'string' ? maybeTurns(get(), times, body) : manyTurns(get(), times, body)),
+    probe: (body) => void trySide(get(), undefined, body),
     merge: (parts) => mergeObjects(get(), parts),
     truth: (value) => truth(get(), value),
     scoped: (kind, name, body) => inScope(get(), kind, name, get().span, body),
@@ -79,17 +81,24 @@ function requireSizes(run: Run, relation: '==' | 'divides', left: Parameters<Hos
 function report(run: Run, problem: ProblemInput): void {
   const { span } = problem;
   const key = `${problem.code}:${span.file}:${span.line}:${span.column}`;
+  run.reported.set(key, (run.reported.get(key) ?? 0) + 1);
   if (!run.problems.has(key)) run.problems.set(key, problem);
 }
 
 function expectKind(run: Run, value: Value, kind: Parameters<Host['expect']>[1]): Value {
   if (value.kind === 'number') return kind === 'constant' ? fixArgument(run, value) : kind === 'size' ? wholeSize(run, value) : value;
   if (value.kind !== 'unknown') return value;
-  const wanted = kind === 'constant' || kind === 'size' ? 'number' : kind;
+  const wanted = kind === 'constant' || kind === 'size' ? 'number' : kind === 'term' ? termKind(run, value) : kind;
   if (value.options) return optionOf(value, wanted) ?? (wanted === 'number' || wanted === 'tensor' ? tellOptions(run, value, wanted) : value);
   if (value.parameter === undefined || (value.type !== undefined && value.type !== wanted)) return value;
   const told = tellKind(run, value, wanted);
   return kind === 'constant' ? fixArgument(run, told) : told;
+}
+
+/** What goes into arithmetic with tensors: of what a class was made with a number, of what a forward is given a tensor. */
+function termKind(run: Run, { parameter, options }: Value & { kind: 'unknown' }): 'tensor' | 'number' {
+  const isSetting = parameter !== undefined && options === undefined && run.entry === 'class' && !run.inputSpans.has(rootOf(parameter));
+  return isSetting ? 'number' : 'tensor';
 }
 
 /** A quotient that is used as a size is whole by need. */

@@ -99,6 +99,8 @@ export interface Run {
   readonly chances: Set<string>;
   readonly symbols: Map<string, SymbolRecord>;
   readonly problems: Map<string, ProblemInput>;
+  /** How often each was reported. */
+  readonly reported: Map<string, number>;
   readonly frames: Frame[];
   /** Tensors of the entry's parameters, by path. */
   readonly inputs: Map<string, TensorValue>;

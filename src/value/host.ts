@@ -26,6 +26,8 @@ export interface ProblemInput {
   readonly words?: string;
   readonly severity: Severity;
   readonly span: Span;
+  /** It is found only where every pass of the place gives it: a cache that grows begins with one item. */
+  readonly everyPass?: true;
   readonly args: { readonly [name: string]: string | number };
   readonly related?: readonly { readonly span: Span; readonly code: string; readonly args: { readonly [name: string]: string | number } }[];
 }
@@ -77,9 +79,10 @@ export interface Host {
    * Reads a value as what it is used for: a parameter of the entry whose kind was not known becomes that (the module is read again with it),
    * one of several options becomes the one of that kind. Call it wherever a tensor, a number, or a number known in the source
    * ('constant': an axis, a kernel's size) is wanted and the value is not of that kind. As a 'size', a quotient is whole by need.
+   * A 'term' of arithmetic may be a tensor or a number: what a constructor is given for it is a number, what a forward is given a tensor.
    * Any other value comes back as it is.
    */
-  expect(value: Value, kind: 'tensor' | 'number' | 'size' | 'constant' | 'list' | 'dict' | 'function'): Value;
+  expect(value: Value, kind: 'tensor' | 'term' | 'number' | 'size' | 'constant' | 'list' | 'dict' | 'function'): Value;
 
   call(callee: Value, args: Arguments): Value;
   /** Calls with plain values, at the current span. */
@@ -95,6 +98,8 @@ export interface Host {
   iterate(value: Value): readonly Value[] | { readonly unknown: string };
   /** Runs `body` once for all of `times` turns alike, or for any number of turns, because of a reason: what it changes is joined. */
   repeat(times: Dim | string, body: () => void): void;
+  /** Runs `body` to learn from it what parameters are: what it changes is taken back, and that it throws means nothing. */
+  probe(body: () => void): void;
   /** `{...first, ...second}`: a new object. */
   merge(parts: readonly Value[]): DictValue;
   /** Whether it is a list: of an entry's input that the code asks this of, no (a tensor is given); undefined where it is not decided. */
