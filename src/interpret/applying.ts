@@ -157,7 +157,7 @@ function verdictOn(call: Call, demand: Demand): Verdict {
   const right = second ? call.inputs[second.input] : undefined;
   const side = (tensor: TensorValue | undefined, place: OperandAxis | undefined) => (tensor?.shape && place?.axis !== undefined ? { shape: tensor.shape, axis: place.axis, fromInputs: fromInputs(run, tensor) } : undefined);
   const [a, b] = [side(left, first), side(right, second)];
-  const operands = { bothData: a?.fromInputs === true && b?.fromInputs === true, contracts: demand.about === 'contraction', broadcasts: demand.about === 'broadcast', ...(a ? { left: a } : {}), ...(b ? { right: b } : {}) };
+  const operands = { bothData: a?.fromInputs === true && b?.fromInputs === true, contracts: demand.about === 'contraction', broadcasts: demand.about === 'broadcast', batches: demand.about === 'batch', ...(a ? { left: a } : {}), ...(b ? { right: b } : {}) };
   return judgeEqual(run, demand.left, demand.right, span, { operands, broadcast: demand.about === 'broadcast', asked: call.operator.name === 'squeeze' });
 }
 

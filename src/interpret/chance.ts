@@ -7,6 +7,8 @@ export interface Operands {
   readonly bothData: boolean;
   readonly contracts: boolean;
   readonly broadcasts: boolean;
+  /** The axes stand before those of a matrix. */
+  readonly batches: boolean;
   /** The sizes of the operands, and the axes that are to agree. */
   readonly left?: OperandAxis;
   readonly right?: OperandAxis;
@@ -40,9 +42,13 @@ function heldByDefaults(run: Run, left: Dim, right: Dim): boolean {
 function collapses(run: Run, left: Dim, right: Dim): boolean {
   if (asConstant(left) === 1) return !isFree(run, right);
   if (asConstant(right) === 1) return !isFree(run, left);
+  if (isPartBy(left, right) || isPartBy(right, left)) return true;
   if (!isName(left) || !isName(right)) return false;
   return divides(left, right, run.known.facts) === 'yes' || divides(right, left, run.known.facts) === 'yes';
 }
+
+/** q == x//q asks x to be a square. */
+const isPartBy = (name: Dim, part: Dim): boolean => isName(name) && isQuotient(part) && symbolsOf(part.terms?.[0]?.factors[0]?.atom.kind === 'floor' ? part.terms[0].factors[0].atom.right : name).includes(format(name)) && format(part) !== format(name);
 
 const isName = (dim: Dim): boolean => symbolsOf(dim).length === 1 && format(dim) === symbolsOf(dim)[0];
 
@@ -69,7 +75,8 @@ function batchMeets(run: Run, left: Dim, right: Dim, operands: Operands | undefi
   const [a, b] = [operands?.left, operands?.right];
   if (!a || !b || a.axis !== 0 || b.axis !== 0 || a.shape.length < 3 || a.shape.length !== b.shape.length) return false;
   const [one, other] = [lone(run, left), lone(run, right)];
-  return one !== undefined && other !== undefined && (one.axis !== 0 || other.axis !== 0);
+  if (one !== undefined && other !== undefined) return one.axis !== 0 || other.axis !== 0;
+  return operands?.batches === true && (one?.axis === 0 ? symbolsOf(right).length > 0 && !varies(run, right) : other?.axis === 0 && symbolsOf(left).length > 0 && !varies(run, left));
 }
 
 /** The record of a size that is one axis of an input. */
@@ -84,10 +91,20 @@ export function operandsCross(run: Run, left: Dim, right: Dim, operands: Operand
   const { bothData, contracts, left: a, right: b } = operands;
   if (contracts && a && b && (standsBeside(run, a, right) || standsBeside(run, b, left))) return true;
   if (madeToFit(run, left, right, a, b) || madeToFit(run, right, left, b, a)) return true;
-  if (!bothData) return false;
+  if (!bothData || agreesByAxes(run, left, right)) return false;
   if (varies(run, left) === varies(run, right)) return !contracts && !varies(run, left) && isQuotient(left) !== isQuotient(right);
   if (contracts) return true;
   return varies(run, left) ? symbolsOf(right).length > 0 && isMoved(run, left, a) : symbolsOf(left).length > 0 && isMoved(run, right, b);
+}
+
+/** Whether the sides are equal where the inputs agree axis by axis. */
+function agreesByAxes(run: Run, left: Dim, right: Dim): boolean {
+  const data = [...recordsOf(run, left), ...recordsOf(run, right)].filter((record) => record.role === 'data');
+  const facts = data.reduce((known, record, at) => {
+    const other = data.slice(at + 1).find((one) => one.axis === record.axis && one.input !== record.input);
+    return other ? assumeEqual(known, symbol(record.name), symbol(other.name), '') : known;
+  }, run.known.facts);
+  return compare(left, right, facts) === 'equal';
 }
 
 const varies = (run: Run, dim: Dim): boolean => recordsOf(run, dim).some((record) => record.role === 'data');

@@ -15,6 +15,7 @@ import {
   readPadding,
   readsNoWindow,
   type Sliding,
+  sizesPerAxis,
   slide,
   toChannelsLast,
   withSpatial,
@@ -38,7 +39,7 @@ function slidingOf(filter: TensorType, axes: FilterAxes, attributes: Attributes)
   const rank = axes.spatial.length;
   return {
     windows: axes.spatial.map((axis) => sizeAt(filter.shape, axis)),
-    strides: perAxis(attributes, 'strides', rank),
+    strides: sizesPerAxis(attributes, 'strides', rank),
     dilations: perAxis(attributes, 'dilations', rank),
     padding: readPadding(attributes, rank),
     ceil: false,
@@ -53,8 +54,9 @@ function refusal(
   sliding: Sliding,
   context: RuleContext,
 ): { code: 'argument' | 'dtype'; args: { [name: string]: string } } | undefined {
-  const strided = sliding.strides.some((stride) => stride !== 1);
-  if ([...sliding.strides, ...sliding.dilations].some((step) => step < 1))
+  const strides = sliding.strides.map(asConstant);
+  const strided = strides.some((stride) => stride !== undefined && stride !== 1);
+  if ([...strides, ...sliding.dilations].some((step) => step !== undefined && step < 1))
     return { code: 'argument', args: { operator: name, reason: 'strides and dilations start at 1' } };
   if (context.runtime === 'torch') {
     return strided && sliding.padding.kind === 'same'

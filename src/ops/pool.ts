@@ -1,5 +1,5 @@
 /** Pools over one to three spatial axes, in both layouts. */
-import { asConstant, constant, type Dim, floorDivide, multiply, ONE, product, UNKNOWN, ZERO } from '../dim/index';
+import { asConstant, constant, type Dim, multiply, product } from '../dim/index';
 import { isGiven, listOf, numberOf, readFlag, sizeOf } from './attributes';
 import { heldAs } from './dtypes';
 import { alongAxis, operand, tidied } from './kernels';
@@ -29,7 +29,7 @@ const spatialRank = (rank: number, attributes: Attributes, name: string): number
 
 function slidingOf(rank: number, attributes: Attributes): Sliding {
   const windows = sizesPerAxis(attributes, 'window', rank);
-  const strides = isGiven(attributes, 'strides') ? perAxis(attributes, 'strides', rank) : windows.map((window) => asConstant(window) ?? Number.NaN);
+  const strides = isGiven(attributes, 'strides') ? sizesPerAxis(attributes, 'strides', rank) : windows;
   return {
     windows,
     strides,
@@ -46,22 +46,10 @@ function poolShape(name: string, kind: Kind, inputs: readonly TensorType[], attr
   const layout = spatial >= 1 && spatial <= 3 ? layoutOf(x.shape.length, spatial, attributes) : undefined;
   if (layout === undefined) return failure([x], 'rank', { operator: name, least: spatial + 1, most: spatial + 2, rank: x.shape.length }, [{ input: 0 }]);
   const sliding = slidingOf(spatial, attributes);
-  const slid = slide(x, layout, withKnownStrides(sliding), context, (axis) => [{ input: 0, axis }]);
-  const unknown = layout.spatial.map((_, at) => Number.isNaN(sliding.strides[at]));
-  const sizes = slid.sizes.map((size, at) => (unknown[at] ? stepped(x, layout, sliding, at) : size));
-  const shape = withSpatial(x.shape, layout, sizeAt(x.shape, layout.channel), sizes);
+  const slid = slide(x, layout, sliding, context, (axis) => [{ input: 0, axis }]);
+  const shape = withSpatial(x.shape, layout, sizeAt(x.shape, layout.channel), slid.sizes);
   const reason = refusal(kind, x, sliding, context);
   return reason === undefined ? result(shape, x.dtype, slid.demands) : failure([tensorType(shape, x.dtype)], reason.code, { operator: name, ...reason.args });
-}
-
-const withKnownStrides = (sliding: Sliding): Sliding => ({ ...sliding, strides: sliding.strides.map((stride) => (Number.isNaN(stride) ? 1 : stride)) });
-
-/** A window of symbolic size that steps by its own size: as often as it fits. */
-function stepped(x: TensorType, layout: Layout, { windows, padding }: Sliding, at: number): Dim {
-  const [before, after] = padding.kind === 'pairs' ? (padding.pairs[at] ?? [ZERO, ZERO]) : [ZERO, ZERO];
-  const unpadded = padding.kind === 'valid' || (asConstant(before) === 0 && asConstant(after) === 0 && padding.kind === 'pairs');
-  const window = windows[at] ?? ONE;
-  return unpadded ? floorDivide(sizeAt(x.shape, layout.spatial[at] ?? 0), window) : UNKNOWN;
 }
 
 function refusal(
@@ -70,9 +58,10 @@ function refusal(
   sliding: Sliding,
   { runtime }: RuleContext,
 ): { code: 'argument' | 'dtype'; args: { [name: string]: string } } | undefined {
-  if ([...sliding.strides, ...sliding.dilations].some((step) => step < 1)) return { code: 'argument', args: { reason: 'strides and dilations start at 1' } };
+  const strides = sliding.strides.map((stride) => asConstant(stride) ?? Number.NaN);
+  if ([...strides, ...sliding.dilations].some((step) => step < 1)) return { code: 'argument', args: { reason: 'strides and dilations start at 1' } };
   if (runtime === 'torch') return undefined;
-  const both = sliding.strides.some((stride) => stride !== 1) && sliding.dilations.some((dilation) => dilation !== 1);
+  const both = strides.some((stride) => stride > 1) && sliding.dilations.some((dilation) => dilation !== 1);
   if (both) return { code: 'argument', args: { reason: 'either strides or dilations must be 1' } };
   return kind === 'avg' && x.dtype !== 'float32' ? { code: 'dtype', args: { expected: 'float32', dtype: x.dtype } } : undefined;
 }
@@ -129,7 +118,7 @@ function poolByParts(tf: Tfjs, x: Tensor, kind: Kind, attributes: BoundAttribute
 }
 
 function placesOf(size: number, window: number, stride: number, dilation: number, before: number, after: number, ceil: boolean): number {
-  const slideOver = { size: constant(size), window: constant(window), stride, dilation, before: constant(before), after: constant(after) };
+  const slideOver = { size: constant(size), window: constant(window), stride: constant(stride), dilation, before: constant(before), after: constant(after) };
   return asConstant(places(slideOver, ceil)) ?? 0;
 }
 

@@ -66,7 +66,7 @@ export const reach = (window: Dim, dilation: number): Dim => add(multiply(subtra
 export interface Slide {
   readonly size: Dim;
   readonly window: Dim;
-  readonly stride: number;
+  readonly stride: Dim;
   readonly dilation: number;
   readonly before: Dim;
   readonly after: Dim;
@@ -75,15 +75,15 @@ export interface Slide {
 /** floor((n + pads - reach) / stride) + 1; with `ceil`, one more place where it still starts inside the axis or its first padding. */
 export function places({ size, window, stride, dilation, before, after }: Slide, ceil = false): Dim {
   const span = subtract(add(add(size, before), after), reach(window, dilation));
-  if (!ceil) return add(floorDivide(span, constant(stride)), ONE);
-  const starting = floorDivide(subtract(add(size, before), ONE), constant(stride));
-  return add(minimum(ceilDivide(span, constant(stride)), starting), ONE);
+  if (!ceil) return add(floorDivide(span, stride), ONE);
+  const starting = floorDivide(subtract(add(size, before), ONE), stride);
+  return add(minimum(ceilDivide(span, stride), starting), ONE);
 }
 
 /** What slides where: read from the attributes of a convolution or a pool. */
 export interface Sliding {
   readonly windows: readonly Dim[];
-  readonly strides: readonly number[];
+  readonly strides: readonly Dim[];
   readonly dilations: readonly number[];
   readonly padding: Padding;
   readonly ceil: boolean;
@@ -104,15 +104,14 @@ export function slide(
   const firstAlone = usesFirstAxisAlone(sliding.padding, layout.spatial.length, context.runtime);
   const sizes = layout.spatial.map((axis, index) => {
     const size = sizeAt(x.shape, axis);
-    const stride = sliding.strides[index] ?? 1;
-    if (sliding.padding.kind === 'same') return ceilDivide(size, constant(stride));
+    if (sliding.padding.kind === 'same') return ceilDivide(size, sliding.strides[index] ?? ONE);
     const [before, after] = sliding.padding.kind === 'pairs' ? (sliding.padding.pairs[index] ?? [ZERO, ZERO]) : [ZERO, ZERO];
     if (readsNoWindow(sliding.padding, layout.spatial.length, context.runtime)) return size;
     const from = firstAlone ? 0 : index;
     const one: Slide = {
       size,
       window: sliding.windows[from] ?? ONE,
-      stride: sliding.strides[from] ?? 1,
+      stride: sliding.strides[from] ?? ONE,
       dilation: sliding.dilations[from] ?? 1,
       before,
       after,

@@ -33,7 +33,7 @@ function convolution(name: string, spatial: number, stride: string, dilation: st
   const params: Param[] = [
     tensor('x'),
     tensor('filter', { exactly: spatial + 2, dtype: 'float32' }),
-    given(stride, perAxis(spatial, whole), 'strides'),
+    given(stride, perAxis(spatial), 'strides'),
     given('pad', padding, 'padding'),
     option('dataFormat', dataFormat, 'channelsLast'),
     option(dilation, perAxis(spatial, whole), Array.from({ length: spatial }, () => 1), 'dilations'),
@@ -92,7 +92,7 @@ const ROUNDING = option('dimRoundingMode', oneOf('floor', 'round', 'ceil'), unde
 
 function pooling(name: string, spatial: number): Line {
   const params: Param[] = [
-    tensor('x'), given('filterSize', perAxis(spatial, whole), 'window'), given('strides', perAxis(spatial, whole)), given('pad', padding, 'padding'), ROUNDING,
+    tensor('x'), given('filterSize', perAxis(spatial), 'window'), given('strides', perAxis(spatial)), given('pad', padding, 'padding'), ROUNDING,
   ];
   if (spatial === 3) params.push(option('dataFormat', dataFormat, 'channelsLast'));
   return composed(params, pool(name, spatial));
@@ -132,7 +132,7 @@ export const convolutions: Lines = {
   conv3dTranspose: transposed(3, false),
   separableConv2d: composed(
     [
-      tensor('x'), tensor('depthwiseFilter', { exactly: 4 }), tensor('pointwiseFilter', { exactly: 4 }), given('strides', perAxis(2, whole)),
+      tensor('x'), tensor('depthwiseFilter', { exactly: 4 }), tensor('pointwiseFilter', { exactly: 4 }), given('strides', perAxis(2)),
       given('pad', padding, 'padding'), option('dilation', perAxis(2, whole), [1, 1], 'dilations'), option('dataFormat', dataFormat, 'channelsLast'),
     ],
     separable,

@@ -1,0 +1,31 @@
+/** How little a reading with guessed ranks fits the code: of several, the one that fits best is taken. */
+import { asConstant, evaluate, symbolsOf } from '../dim/index';
+import type { GraphNeed, GraphSymbol, ShapeGraph } from '../graph/types';
+import type { ProblemInput } from '../value/index';
+
+const OF_RANKS: ReadonlySet<string> = new Set(['rank-mismatch', 'axis-out-of-range', 'permutation-mismatch']);
+
+/** 0 where nothing speaks against it. A mistake in the number of axes tells most of a wrong rank; a default that breaks a need, or an axis that must be 1, tells of one too. */
+export function misfit({ problems, graph, stopped }: { readonly problems: readonly ProblemInput[]; readonly graph: ShapeGraph; readonly stopped?: string }): number {
+  const said = problems.reduce((sum, { code, severity }) => sum + (severity !== 'error' && severity !== 'warning' ? 0 : OF_RANKS.has(code) ? 3 : 1), 0);
+  const symbols = new Map(graph.symbols.map((symbol) => [symbol.name, symbol]));
+  const odd = graph.needs.filter((need) => isBroken(need, symbols) || isOne(need, symbols)).length;
+  return said + odd + (stopped ? 1 : 0);
+}
+
+/** Whether the defaults, where all sizes have one, break it. */
+function isBroken({ left, right, relation }: GraphNeed, symbols: ReadonlyMap<string, GraphSymbol>): boolean {
+  const names = [...symbolsOf(left), ...symbolsOf(right)];
+  const sizes = Object.fromEntries(names.flatMap((name) => (symbols.get(name)?.example === undefined ? [] : [[name, symbols.get(name)?.example ?? 1]])));
+  if (names.length === 0 || names.some((name) => sizes[name] === undefined)) return false;
+  const [a, b] = [evaluate(left, sizes), evaluate(right, sizes)];
+  if (a === undefined || b === undefined) return false;
+  return relation === '==' ? a !== b : relation === '<=' ? a > b : a > 0 && b % a !== 0;
+}
+
+/** Whether a size of an input would have to be 1. */
+function isOne({ left, right, relation }: GraphNeed, symbols: ReadonlyMap<string, GraphSymbol>): boolean {
+  if (relation !== '==') return false;
+  const sides = [[left, right], [right, left]] as const;
+  return sides.some(([one, other]) => asConstant(one) === 1 && symbolsOf(other).some((name) => symbols.get(name)?.role === 'data'));
+}
