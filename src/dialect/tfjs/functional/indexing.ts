@@ -1,11 +1,11 @@
 /** Functions that take parts of tensors, or put tensors together. */
-import type { Dim } from '../../../dim/index';
+import { applyReal, type Dim, realOf } from '../../../dim/index';
 import { numberOf } from '../../../ops/attributes';
 import type { Attribute } from '../../../ops/operator';
 import { type Bound, given, maybeTensor, option, plain, repeats, tensor, tensors } from '../binder';
 import { composed, type Line, type Lines, listOp, op, opaque, rankWith, tellRank, unmodelled } from '../line';
 import { dtypeOf, oneOf, oneOrList, type Read, realNumber, shaped, sized, whole } from '../reading';
-import { field, list, step, steps, unknown, type Value } from '../values';
+import { asConstant, asSize, field, isUnknown, list, step, steps, type TensorValue, unknown, type Value } from '../values';
 
 /** A list filled up to the rank, as tfjs does with a shorter one. */
 const filled = (given: readonly Attribute[], rank: number, by: number): readonly Attribute[] => [
@@ -81,7 +81,31 @@ const together = (name: string, axis = true): Line =>
     return step(bound.host, name, bound.operands, { axis: 0, ...bound.attributes }, bound.args);
   });
 
-const splits: Read = (value, host) => (value.kind === 'list' ? shaped(value, host) : whole(value, host));
+/** Sizes of the parts, or how many there are: a number, or a size that stays symbolic. */
+const splits: Read = (value, host) => {
+  if (value.kind === 'list') return repeats(value) === undefined ? shaped(value, host) : { value: [] };
+  const known = whole(value, host);
+  return 'unknown' in known && value.kind === 'number' && asSize(value) ? { value: value.real } : known;
+};
+
+/** A symbolic number of parts alike: one that stands for all. */
+function partsAlike(bound: Bound): Value | undefined {
+  const [x] = bound.operands;
+  const given = bound.attribute('axis');
+  if (typeof given !== 'number' || !x?.shape) return undefined;
+  const axis = given < 0 ? given + x.shape.length : given;
+  const parts = bound.value('numOrSizeSplits');
+  const [item] = parts.kind === 'list' ? parts.items : [];
+  const count = parts.kind === 'list' ? repeats(parts) : asSize(parts);
+  const whole = x.shape[axis];
+  if (count === undefined || whole === undefined || asConstant(count) !== undefined) return undefined;
+  const size = parts.kind === 'list' ? (item?.kind === 'number' ? item.real : undefined) : applyReal('div', realOf(whole), realOf(count));
+  return size && { ...list([partOf(bound, x, axis, size)]), times: count };
+}
+
+/** The first part along an axis. */
+const partOf = ({ host, args }: Bound, x: TensorValue, axis: number, size: Attribute): TensorValue =>
+  step(host, 'slice', [x], { begin: (x.shape ?? []).map(() => 0), size: (x.shape ?? []).map((_, at) => (at === axis ? size : -1)) }, args);
 
 /** A number of parts, or the sizes of all. */
 function partsOf(bound: Bound): number | undefined {
@@ -89,17 +113,25 @@ function partsOf(bound: Bound): number | undefined {
   return Array.isArray(parts) ? parts.length : (parts as number);
 }
 
+const SPLIT: Line = listOp('split', [tensor('x', { least: 1 }), given('numOrSizeSplits', splits, 'sizes'), option('axis', whole, 0)], partsOf);
+
 function tellStacked(bound: Bound): void {
   const axis = bound.attribute('axis');
   const [x] = bound.operands;
   if (typeof axis === 'number') tellRank(bound.host, x, rankWith(axis), 'at least');
 }
 
-/** Only a known size tells how many tensors there are. */
+/** One for each place of the axis; of a symbolic number, one that stands for all. */
 function unstack(bound: Bound): Value {
   tellStacked(bound);
   const [x] = bound.operands;
   if (x === undefined || x.shape === null) return unknown(x?.reason ?? 'the rank of the tensor is not known', 'list');
+  const given = bound.attribute('axis');
+  const axis = typeof given === 'number' ? (given < 0 ? given + x.shape.length : given) : -1;
+  const count = x.shape[axis];
+  if (count && !isUnknown(count) && asConstant(count) === undefined) {
+    return { ...list([step(bound.host, 'squeeze', [partOf(bound, x, axis, 1)], { axes: [axis] }, bound.args)]), times: count };
+  }
   const outputs = steps(bound.host, 'unstack', bound.operands, bound.attributes, bound.args, 0);
   return outputs.length > 0 ? list(outputs) : unknown('how many tensors there are is not known', 'list');
 }
@@ -132,7 +164,7 @@ export const indexing: Lines = {
   concat3d: together('concat'),
   concat4d: together('concat'),
   stack: together('stack'),
-  split: listOp('split', [tensor('x', { least: 1 }), given('numOrSizeSplits', splits, 'sizes'), option('axis', whole, 0)], partsOf),
+  split: { ...SPLIT, run: (bound) => partsAlike(bound) ?? SPLIT.run(bound) },
   unstack: composed([tensor('x', { least: 1 }), option('axis', whole, 0)], unstack, 'list'),
   oneHot: op('oneHot', [
     tensor('indices', { dtype: 'int32' }), given('depth', sized), option('onValue', realNumber, 1), option('offValue', realNumber, 0), option('dtype', dtypeOf, 'int32'),
