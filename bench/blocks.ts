@@ -32,8 +32,16 @@ export function report(measured: readonly Measured[]): string[] {
   return measured.flatMap(({ name, backend, graph, hand, difference, predicted, held, counted, onDevice }) => {
     const ratios = graph.map((ms, at) => ms / (hand[at] ?? Number.NaN));
     return [
-      line(`${name} on ${backend}: graph against by hand`, `${spread(ratios, 3)}, ${median(graph).toFixed(1)} against ${median(hand).toFixed(1)} ms, of ${ratios.length} pairs; results differ by ${difference.toExponential(1)}`, '≤ 1.10'),
-      line(`${name} on ${backend}: bytes at the peak`, `predicted ${kilobytes(predicted)}, held ${kilobytes(held)}, counted by tfjs ${kilobytes(counted)}${onDevice > 0 ? `, textures kept ${kilobytes(onDevice)}` : ''}`, 'as predicted'),
+      line(
+        `${name} on ${backend}: graph against by hand`,
+        `${spread(ratios, 3)}, ${median(graph).toFixed(1)} against ${median(hand).toFixed(1)} ms, of ${ratios.length} pairs; results differ by ${difference.toExponential(1)}`,
+        '≤ 1.10',
+      ),
+      line(
+        `${name} on ${backend}: bytes at the peak`,
+        `predicted ${kilobytes(predicted)}, held ${kilobytes(held)}, counted by tfjs ${kilobytes(counted)}${onDevice > 0 ? `, textures kept ${kilobytes(onDevice)}` : ''}`,
+        'as predicted',
+      ),
     ];
   });
 }

@@ -17,6 +17,10 @@ export async function measure(): Promise<string[]> {
   return [
     line('check of one gallery file, whole process, ms', spread(check, 0)),
     line('a process that only loads ts-morph, ms', spread(load, 0)),
-    line('check above loading ts-morph, ms, interleaved pairs', `${spread(above, 0)}, ratio ${(median(check) / median(load)).toFixed(2)}, of ${PAIRS}`, '≤ 300'),
+    line(
+      'check above loading ts-morph, ms, interleaved pairs',
+      `${spread(above, 0)}, ratio ${(median(check) / median(load)).toFixed(2)}, of ${PAIRS}`,
+      '≤ 300',
+    ),
   ];
 }

@@ -12,13 +12,20 @@ const OPTIONS = { sizes: {}, hintStyle: 'short', severities: {}, maxFileBytes: 2
 
 /** The gallery's modules one after the other, with one import of each name, and once more under other names up to a thousand lines. */
 function thousandLines(): string {
-  const texts = readdirSync(GALLERY).filter((name) => name.endsWith('.ts') && !/slip|mistake|helpers/i.test(name)).map((name) => readFileSync(join(GALLERY, name), 'utf8'));
+  const texts = readdirSync(GALLERY)
+    .filter((name) => name.endsWith('.ts') && !/slip|mistake|helpers/i.test(name))
+    .map((name) => readFileSync(join(GALLERY, name), 'utf8'));
   const body = texts.map((text) => text.replace(/^import .*\n/gm, '')).join('\n');
-  const helpers = new Set(texts.flatMap((text) => [.../^import \{ (.*) \} from '.\/helpers';$/gm[Symbol.matchAll](text)].flatMap(([, names]) => (names ?? '').split(', '))));
+  const helpers = new Set(
+    texts.flatMap((text) => [.../^import \{ (.*) \} from '.\/helpers';$/gm[Symbol.matchAll](text)].flatMap(([, names]) => (names ?? '').split(', '))),
+  );
   const head = `import * as tf from '@tensorflow/tfjs';\nimport { ${[...helpers].join(', ')} } from './helpers';\n`;
   let text = head + body;
   for (let copy = 2; text.split('\n').length < 1000; copy += 1) text += body.replace(/\b(class|function) (\w+)/g, `$1 $2Again${copy}`);
-  return text.split('\n').slice(0, Math.max(1000, head.split('\n').length)).join('\n');
+  return text
+    .split('\n')
+    .slice(0, Math.max(1000, head.split('\n').length))
+    .join('\n');
 }
 
 export async function measure(): Promise<string[]> {
@@ -49,7 +56,11 @@ export async function measure(): Promise<string[]> {
     }
   }
   return [
-    line(`keystroke in ${text.split('\n').length} lines → diagnostics, ms`, `${spread(times)}, p99 ${quantile(times, 0.99).toFixed(1)}, of ${times.length}; the first reading ${first.toFixed(0)}`, 'median ≤ 50'),
+    line(
+      `keystroke in ${text.split('\n').length} lines → diagnostics, ms`,
+      `${spread(times)}, p99 ${quantile(times, 0.99).toFixed(1)}, of ${times.length}; the first reading ${first.toFixed(0)}`,
+      'median ≤ 50',
+    ),
     line('  the same as processor time of all threads, ms', spread(work)),
   ];
 }

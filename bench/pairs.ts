@@ -1,9 +1,8 @@
 /** A graph that runs against the same block as it was written by hand: interleaved pairs, on whatever back end is set. */
 import * as tf from '@tensorflow/tfjs';
-import { SaganAttention } from '../media/gallery/typescript/sagan';
-import { SelfAttention } from '../media/gallery/typescript/selfAttention';
 import { decodeGraph } from '../src/graph/index';
 import { type NamedTensors, prepareRun, refusalText } from '../src/run/index';
+import { SaganAttention, SelfAttention } from './hand.mjs';
 
 const PAIRS = 20;
 const LEAST = 100;
@@ -42,32 +41,37 @@ function byHand(block: Block): { readonly run: (x: tf.Tensor) => tf.Tensor; read
   return { run: (x) => layer.apply(x) as tf.Tensor, weights: () => layer.weights.map((weight) => weight.read()) };
 }
 
+/** Milliseconds from some moment on: of the wall, or of the processor where others use it too. */
+export type Clock = () => number;
+
 /** How often it runs to take long enough. */
-async function repeats(run: () => Promise<unknown>): Promise<number> {
+async function repeats(run: () => Promise<unknown>, now: Clock): Promise<number> {
   await run();
-  const start = performance.now();
+  const start = now();
   let count = 0;
-  while (performance.now() - start < LEAST) {
+  while (now() - start < LEAST) {
     await run();
     count += 1;
   }
   return Math.max(1, count);
 }
 
-async function perRun(run: () => Promise<unknown>, times: number): Promise<number> {
-  const start = performance.now();
+async function perRun(run: () => Promise<unknown>, times: number, now: Clock): Promise<number> {
+  const start = now();
   for (let at = 0; at < times; at += 1) await run();
-  return (performance.now() - start) / times;
+  return (now() - start) / times;
 }
 
 const bytesOnDevice = (): number => (tf.memory() as { numBytesInGPU?: number }).numBytesInGPU ?? 0;
 
 /** Measures one block; what it made is gone afterwards. */
-export async function measurePairs(block: Block): Promise<Measured> {
+export async function measurePairs(block: Block, now: Clock = () => performance.now()): Promise<Measured> {
   const x = tf.randomNormal([...block.shape], 0, 1, 'float32', 1);
   const hand = byHand(block);
   tf.dispose(hand.run(x));
-  const graph = decodeGraph(block.graph as Parameters<typeof decodeGraph>[0]);
+  const decoded = decodeGraph(block.graph);
+  if ('error' in decoded) throw new Error(decoded.error);
+  const { graph } = decoded;
   const names = graph.nodes.filter(({ op }) => op === 'parameter').map(({ attributes }) => String(attributes.name));
   const data = (tensor: tf.Tensor) => ({ shape: tensor.shape, dtype: 'float32' as const, data: tensor.dataSync() as Float32Array });
   const weights: NamedTensors = new Map(hand.weights().map((tensor, at) => [names[at] ?? '', data(tensor)]));
@@ -88,21 +92,33 @@ export async function measurePairs(block: Block): Promise<Measured> {
   };
   const [result, values] = [await ours(), await theirs()];
   const output = result.outputs[0]?.values?.data ?? new Float32Array();
-  const difference = values.reduce((most: number, value: number, at: number) => Math.max(most, Math.abs(value - (output[at] ?? Number.NaN))), 0);
-  const times = Math.max(await repeats(ours), await repeats(theirs));
+  const difference = Array.from(values, Number).reduce((most, value, at) => Math.max(most, Math.abs(value - (output[at] ?? Number.NaN))), 0);
+  const times = Math.max(await repeats(ours, now), await repeats(theirs, now));
   const [left, right]: [number[], number[]] = [[], []];
   for (let pair = 0; pair < PAIRS; pair += 1) {
     // Whoever goes first has a drawback or an advantage: they take turns.
-    for (const ourTurn of pair % 2 === 0 ? [true, false] : [false, true]) (ourTurn ? left : right).push(await perRun(ourTurn ? ours : theirs, times));
+    for (const ourTurn of pair % 2 === 0 ? [true, false] : [false, true]) (ourTurn ? left : right).push(await perRun(ourTurn ? ours : theirs, times, now));
   }
   const before = tf.memory().numBytes;
   let [counted, onDevice] = [0, bytesOnDevice()];
   await prepared.run({
-    onStep: () => {
+    // Asked for each result before what is not used any more is freed.
+    capture: () => {
       counted = Math.max(counted, tf.memory().numBytes - before);
       onDevice = Math.max(onDevice, bytesOnDevice());
+      return false;
     },
   });
   prepared.dispose();
-  return { name: block.name, backend: tf.getBackend(), graph: left, hand: right, difference, predicted: prepared.forecast.peakBytes, held: result.peakBytes, counted: counted + data(x).data.byteLength, onDevice };
+  return {
+    name: block.name,
+    backend: tf.getBackend(),
+    graph: left,
+    hand: right,
+    difference,
+    predicted: prepared.forecast.peakBytes,
+    held: result.peakBytes,
+    counted: counted + data(x).data.byteLength,
+    onDevice,
+  };
 }

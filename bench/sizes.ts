@@ -11,6 +11,9 @@ export async function measure(): Promise<string[]> {
   return [
     line('VSIX', kilobytes(VSIX), '≤ 6000 kB'),
     line('the host’s bundle', kilobytes('dist/extension.js'), '≤ 200 kB'),
-    line('the worker’s, the command line’s, the runner’s, the panel’s', ['worker.js', 'cli.js', 'runner.js', 'webview/main.js'].map((name) => kilobytes(`dist/${name}`)).join(', ')),
+    line(
+      'the worker’s, the command line’s, the runner’s, the panel’s',
+      ['worker.js', 'cli.js', 'runner.js', 'webview/main.js'].map((name) => kilobytes(`dist/${name}`)).join(', '),
+    ),
   ];
 }
