@@ -23,7 +23,7 @@ const LOOKS = [
 
 async function panelReady({ page }) {
   const panel = page.locator('iframe.webview.ready').last().contentFrame().locator('iframe#active-frame').contentFrame();
-  const said = async () => (await panel.locator('attention-header .status, attention-notice').allInnerTexts()).join(' ');
+  const said = async () => (await panel.locator('attention-header .status, attention-notice p').allInnerTexts()).join(' ');
   await until('the panel to have run', async () => /Ran on|not run/.test(await said()));
   return panel;
 }

@@ -57,9 +57,15 @@ interface WebglBackend {
   readonly gpgpu?: { readonly gl?: WebGL2RenderingContext };
 }
 
+const drawingOf = ({ name }: Backend): WebGL2RenderingContext | undefined =>
+  name === 'webgl' ? (tf.backend() as unknown as WebglBackend).gpgpu?.gl : undefined;
+
+/** Whether the device has been lost since: whatever is asked of it now would never be answered. */
+export const isLost = (backend: Backend): boolean => drawingOf(backend)?.isContextLost() ?? false;
+
 /** Calls back when the device is lost; gives the way to stop listening. */
-export function onLost({ name }: Backend, listener: () => void): () => void {
-  const canvas = name === 'webgl' ? (tf.backend() as unknown as WebglBackend).gpgpu?.gl?.canvas : undefined;
+export function onLost(backend: Backend, listener: () => void): () => void {
+  const canvas = drawingOf(backend)?.canvas;
   canvas?.addEventListener('webglcontextlost', listener);
   return () => canvas?.removeEventListener('webglcontextlost', listener);
 }

@@ -3,7 +3,7 @@ import type { ShapeGraph, Sizes } from '../src/graph/index';
 import { prepareRun } from '../src/run/prepare';
 import { refuse } from '../src/run/refusal';
 import type { Limits, RanStep, Refusal, RunResult } from '../src/run/types';
-import { type Backend, onLost, plainBackend, restartBackend, startBackend } from './backend';
+import { type Backend, isLost, onLost, plainBackend, restartBackend, startBackend } from './backend';
 
 export interface RunRequest {
   readonly graph: ShapeGraph;
@@ -71,6 +71,7 @@ export function createRunner(wasm: string): Runner {
 
   async function attempt(request: RunRequest, own: AbortController): Promise<RunOutcome> {
     backend ??= startBackend(wasm);
+    if (isLost(await backend)) backend = restartBackend(wasm);
     const ready = await backend;
     if (own.signal.aborted) return { refusal: refuse('cancelled') };
     request.onBackend(ready);

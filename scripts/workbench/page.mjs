@@ -11,6 +11,8 @@ const EDITOR = '.editor-group-container.active .monaco-editor';
 /** Text as written: the editor draws spaces as another character. */
 const plain = (text) => text.replace(/\u00a0/g, ' ').replace(/[\u200b\u200c\u200d]/g, '');
 
+const exactly = (text) => new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
+
 /** Calls `attempt` until it gives something; the last failure is in the words of the error. */
 export async function until(what, attempt, limit = WAIT_MS) {
   const end = Date.now() + limit;
@@ -47,16 +49,16 @@ function verbs(page) {
     await page.locator('.quick-input-widget').first().waitFor({ state: 'hidden', timeout: TRY_MS });
   }
 
-  /** Opens the quick input with a key, fills it, and takes the first row once it shows what is wanted. */
-  async function pick(key, text, wanted) {
-    await until(`${wanted} in the list for ${text}`, async () => {
+  /** Opens the quick input with a key, fills it, and takes the row that is called exactly so. */
+  async function pick(key, text, label) {
+    const row = page.locator(ROW).filter({ has: page.locator('.label-name', { hasText: exactly(label) }) });
+    await until(`${label} in the list for ${text}`, async () => {
       await closeQuickInput();
       await page.keyboard.press(key);
       const input = page.locator(INPUT).first();
       await input.waitFor({ state: 'visible', timeout: TRY_MS });
       await input.fill(text);
-      await page.locator(`${ROW}.focused`, { hasText: wanted }).first().waitFor({ timeout: TRY_MS });
-      await page.keyboard.press('Enter');
+      await row.first().click({ timeout: TRY_MS });
       return true;
     });
   }
@@ -65,9 +67,10 @@ function verbs(page) {
     await pick('F1', `>${title}`, title);
   }
 
-  /** Focuses the editor of a file, opened where it is not, with the cursor at a place (from 1). */
-  async function goTo(file, line = 1, column = 1) {
+  /** Focuses the editor of a file in a group, opened where it is not, with the cursor at a place (from 1). */
+  async function goTo(file, line = 1, column = 1, group = 1) {
     const name = file.split('/').at(-1);
+    await page.keyboard.press(`Control+${group}`);
     await pick('Control+p', `${name}:${line}:${column}`, name);
     await until(`${name} at ${line}:${column}`, async () => {
       const tab = await page.locator('.editor-group-container.active .tab.active').first().getAttribute('data-resource-name');
@@ -84,12 +87,6 @@ function verbs(page) {
       await page.keyboard.press('Control+i');
       return until(`a hover with ${wanted}`, async () => (await texts(HOVER)).map((text) => text.trim()).find((text) => text.includes(wanted)), TRY_MS);
     });
-  }
-
-  /** Where the cursor is, from 1. */
-  async function cursor() {
-    const [, line, column] = /Ln (\d+), Col (\d+)/.exec((await texts('#status\\.editor\\.selection')).join('')) ?? [];
-    return { line: Number(line), column: Number(column) };
   }
 
   /** The texts and boxes of what matches, from top to bottom. */
@@ -132,12 +129,18 @@ function verbs(page) {
     command,
     goTo,
     hover,
-    cursor,
+    /** The line that the first editor’s cursor is in, whether or not the keys go there. */
+    activeLine: async () => Number((await texts('.active-line-number'))[0]),
     squiggleOnCursorLine,
     lensAbove,
     cursorLine: async () => (await cursorBox())?.text ?? '',
     clickLens: (text) => page.locator(`${EDITOR} .codelens-decoration a`, { hasText: text }).first().click(),
-    clickTab: (name) => page.locator('.tab', { hasText: name }).first().click(),
+    clickTab: (name) =>
+      page
+        .locator('.tab')
+        .filter({ has: page.locator('.label-name', { hasText: exactly(name) }) })
+        .first()
+        .click(),
     isDirty: (name) => page.locator('.tab.dirty', { hasText: name }).first().isVisible(),
     close: () => page.context().browser().close(),
   };

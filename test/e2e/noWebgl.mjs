@@ -14,7 +14,7 @@ export function noWebglSuite({ openPlain, modules }) {
       match(words, /^Ran on (wasm|cpu)/);
       match(words, /All \d+ shapes as predicted/);
       match(words, /All values finite/);
-      ok(/WebGL/.test(await panel.text('#fallback')), 'the panel does not say why');
+      ok(/WebGL/.test(await panel.text('#fallback p')), 'the panel does not say why');
       await workbench.close();
     });
   });

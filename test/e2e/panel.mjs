@@ -11,7 +11,7 @@ export function panelOf({ page }) {
   /** What is said of a run of the module, once it has ended and the condition holds. */
   const outcome = (module, condition = () => true) =>
     until(`a run of ${module}`, async () => {
-      const [name, words, problem] = [await head(), await status(), await text('attention-notice')];
+      const [name, words, problem] = [await head(), await status(), await text('attention-notice p')];
       if (name === module && words.startsWith('Ran on') && (await condition())) return words;
       throw new Error(`the panel shows ${name || 'nothing'}: ${words} ${problem}`);
     });
