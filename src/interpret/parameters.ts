@@ -147,7 +147,8 @@ function makeInput(run: Run, path: string): TensorValue {
   return tensor as TensorValue;
 }
 
-const rootOf = (path: string): string => path.split(/[.[]/)[0] ?? path;
+/** The parameter that a path starts at. */
+export const rootOf = (path: string): string => path.split(/[.[]/)[0] ?? path;
 
 /** What a user calls the input: its shorter name where it has one. */
 export function inputName(run: Run, path: string): string {

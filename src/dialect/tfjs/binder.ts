@@ -20,9 +20,11 @@ export interface Param {
   /** The least rank that the function takes. */
   readonly least?: number;
   readonly exactly?: number;
+  /** A number does as well as a tensor. */
+  readonly term?: boolean;
 }
 
-type Ranks = { readonly least?: number; readonly exactly?: number; readonly dtype?: DType };
+type Ranks = { readonly least?: number; readonly exactly?: number; readonly dtype?: DType; readonly term?: boolean };
 
 /** A tensor, or what tfjs makes one of. */
 export const tensor = (name: string, ranks: Ranks = {}): Param => ({ name, role: 'operand', optional: false, ...ranks });
@@ -124,7 +126,7 @@ function setAttribute(param: Param, value: Attribute, into: Collected): void {
 
 function collectOperand(param: Param, value: Value, index: number, args: Arguments, host: Host, into: Collected): void {
   checkTensor(value, param, index, args, host);
-  const operand = asTensor(host.expect(value, 'tensor'), host, param.dtype);
+  const operand = asTensor(host.expect(value, param.term ? 'term' : 'tensor'), host, param.dtype);
   tellParam(param, operand, host);
   into.operands.push(operand);
   into.byName.set(param.name, operand);

@@ -26,7 +26,7 @@ export const userBehaviour: Behaviour = {
     return result;
   },
   probe: (self, inputs, kwargs, args, host) => {
-    host.call(host.member(self, 'call'), plainArguments(args.span, 'call', [inputs, kwargs]));
+    host.probe(() => void host.call(host.member(self, 'call'), plainArguments(args.span, 'call', [inputs, kwargs])));
   },
 };
 

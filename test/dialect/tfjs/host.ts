@@ -103,6 +103,7 @@ export function testHost(): TestHost {
       owner.entries = entries;
     },
     repeat: (_, body) => body(),
+    probe: (body) => body(),
     merge: (parts) => ({ kind: 'dict', flavour: 'object', entries: new Map(parts.flatMap((part) => (part.kind === 'dict' ? [...part.entries] : []))) }),
     setOpen: (owner, reason) => {
       owner.open = reason;

@@ -17,7 +17,10 @@ const BINARY = [
 
 const LOGICAL = ['logicalAnd', 'logicalOr', 'logicalXor'] as const;
 
-const binary = (name: string): Line => op(name, [tensor('a'), tensor('b')]);
+/** Two terms: a tensor and a number, or two tensors. */
+const TERMS = [tensor('a', { term: true }), tensor('b', { term: true })] as const;
+
+const binary = (name: string): Line => op(name, TERMS);
 
 /** Whole numbers divided give whole numbers in tfjs. */
 function divide({ host, args, operands }: Bound): Value {
@@ -48,9 +51,9 @@ export const elementwise: Lines = {
   clipByValue: op('clip', [tensor('x'), given('clipValueMin', realNumber, 'min'), given('clipValueMax', realNumber, 'max')]),
   step: op('step', [tensor('x'), option('alpha', realNumber, 0)]),
   cast: op('cast', [tensor('x'), given('dtype', dtypeOf)]),
-  pow: op('pow', [tensor('base'), tensor('exp')]),
-  div: composed([tensor('a'), tensor('b')], divide),
-  divNoNan: composed([tensor('a'), tensor('b')], divide),
+  pow: op('pow', [tensor('base'), tensor('exp', { term: true })]),
+  div: composed(TERMS, divide),
+  divNoNan: composed(TERMS, divide),
   where: op('where', [tensor('condition', { dtype: 'bool' }), tensor('a'), tensor('b')]),
   addN: composed([tensors('tensors')], addAll),
   dropout: op('dropout', [tensor('x'), given('rate', realNumber), plain('noiseShape'), plain('seed')]),
