@@ -12,9 +12,20 @@ export function joinValues(run: Run, left: Value | undefined, right: Value | und
   if (left.kind === 'tensor' && right.kind === 'tensor') return joinTensors(run, left, right, why);
   if (left.kind === 'number' && right.kind === 'number') return unknown(`it depends on ${why}`, 'number');
   if (left.kind === 'list' && right.kind === 'list') return joinLists(run, left, right, why);
-  const options = [...optionsOf(left), ...optionsOf(right)];
+  const options = differentOptions(left, right);
+  if (options.length > MOST_OPTIONS) return unknown(`it depends on ${why}`);
   const tensors = options.filter((option) => option.kind === 'tensor').length;
   return { kind: 'unknown', reason: `it depends on ${why}`, options, ...(tensors === options.length ? { type: 'tensor' as const } : {}) };
+}
+
+/** Beyond so many, what a value may be is not told one by one: a loop would add to them at each turn. */
+const MOST_OPTIONS = 8;
+
+/** What either value may be, each once. */
+function differentOptions(left: Value, right: Value): readonly Value[] {
+  const options = [...optionsOf(left)];
+  for (const option of optionsOf(right)) if (!options.some((known) => known === option || alike(known, option))) options.push(option);
+  return options;
 }
 
 const optionsOf = (value: Value): readonly Value[] => (value.kind === 'unknown' && value.options ? value.options : [value]);
