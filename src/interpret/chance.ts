@@ -90,6 +90,7 @@ export function operandsCross(run: Run, left: Dim, right: Dim, operands: Operand
   if (!operands || !(operands.contracts || operands.broadcasts)) return false;
   const { bothData, contracts, left: a, right: b } = operands;
   if (contracts && a && b && (standsBeside(run, a, right) || standsBeside(run, b, left))) return true;
+  if (!contracts && a && b && standsBeside(run, a, right) && standsBeside(run, b, left)) return true;
   if (madeToFit(run, left, right, a, b) || madeToFit(run, right, left, b, a)) return true;
   if (!bothData || agreesByAxes(run, left, right)) return false;
   if (varies(run, left) === varies(run, right)) return !contracts && !varies(run, left) && isQuotient(left) !== isQuotient(right);

@@ -181,13 +181,20 @@ function unknownItem(run: Run, owner: Value & { kind: 'unknown' }, key: Value, a
 
 // ---- calls ----
 
+/** Where a call stands: in a chain over several lines, from its own name on. */
+export function callSpan({ callee, span }: Expression & { kind: 'call' }): Span {
+  if (callee.kind !== 'attribute' || callee.nameSpan.line === span.line) return span;
+  return { ...span, line: callee.nameSpan.line, column: callee.nameSpan.column };
+}
+
 function call(run: Run, expression: Expression & { kind: 'call' }, scope: Scope): Value {
   if (expression.callee.kind === 'super') return callSuper(run, expression, scope);
   const callee = calleeOf(run, expression.callee, scope);
   if (expression.optional && (callee.kind === 'undefined' || callee.kind === 'null')) throw new ChainEnds();
-  const args = evaluateArguments(run, expression.args, scope, expression.span, apiText(expression.callee));
+  const span = callSpan(expression);
+  const args = evaluateArguments(run, expression.args, scope, span, apiText(expression.callee));
   const before = run.span;
-  run.span = expression.span;
+  run.span = span;
   const result = expression.construct ? construct(run, callee, args) : callValue(run, callee, args);
   run.span = before;
   return result;

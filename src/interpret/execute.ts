@@ -5,7 +5,7 @@ import { assignTarget } from './assign';
 import { assume, conditionOf, joining, reasonOf, Thrown, trySide } from './branch';
 import { makeClass } from './classes';
 import { comparison } from './arithmetic';
-import { augmented, evaluate, Spent, targetValue } from './evaluate';
+import { augmented, callSpan, evaluate, Spent, targetValue } from './evaluate';
 import { addRow } from './graph';
 import { joinChanges, joinValues } from './join';
 import { redo } from './journal';
@@ -111,11 +111,12 @@ function executeExpression(run: Run, expression: Expression, scope: Scope): Comp
   const value = evaluate(run, expression, scope);
   if (value.kind !== 'tensor' || expression.kind !== 'call' || value.ref.node < before || !run.recording) return NORMAL;
   const node = run.nodes[value.ref.node];
-  const made = node && node.span.line === expression.span.line && node.span.column === expression.span.column && node.span.endColumn === expression.span.endColumn && node.api !== undefined;
+  const span = callSpan(expression);
+  const made = node && node.span.line === span.line && node.span.column === span.column && node.span.endColumn === span.endColumn && node.api !== undefined;
   // What a layer or a model makes inside its own call may be wanted for the weights that it builds.
   const isOwn = node?.scope.length === run.openScopes.length;
   if (made && isOwn && expression.callee.kind === 'attribute' && node.op !== 'unknown' && node.inputs.length > 0) {
-    run.host.report({ code: 'unused-result', severity: 'warning', span: expression.span, args: { api: node.api ?? node.op } });
+    run.host.report({ code: 'unused-result', severity: 'warning', span, args: { api: node.api ?? node.op } });
   }
   return NORMAL;
 }

@@ -39,7 +39,7 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   const crossed = operandsCross(run, a, b, circumstances.operands);
   const cleared = crossed ? undefined : withoutQuotient(run, a, b);
   if (cleared) return judgeEqual(run, cleared[0], cleared[1], span, { ...circumstances, cleared: true });
-  const chance = crossed || (circumstances.asked !== true && byChance(run, a, b, circumstances.operands));
+  const chance = crossed || (!isAskedOfData(run, a, b, circumstances) && byChance(run, a, b, circumstances.operands));
   if (!chance && holdsByPairs(run, a, b, span)) return 'need';
   const result = chance ? 'coincidence' : classify(run, a, b, circumstances);
   const [stays, goes] = keptFirst(run, a, b);
@@ -180,6 +180,11 @@ function quotientsIn(dim: Dim): { size: Dim; divisor: Dim }[] {
   return atoms.flatMap((atom) => (atom.kind === 'floor' && asConstant(atom.right) !== 0 ? [{ size: atom.left, divisor: atom.right }] : []));
 }
 
+/** The code asks an input for it, as a squeeze does of an axis of 1; of an argument it would ask in vain. */
+function isAskedOfData(run: Run, left: Dim, right: Dim, { asked }: Circumstances): boolean {
+  return asked === true && [...symbolsOf(left), ...symbolsOf(right)].some((name) => run.symbols.get(name)?.role === 'data');
+}
+
 /** Which sort of equality it is that is not known to hold. */
 function classify(run: Run, left: Dim, right: Dim, circumstances: Circumstances): Verdict {
   const symbols = [...new Set([...symbolsOf(left), ...symbolsOf(right)])].map((name) => run.symbols.get(name));
@@ -189,7 +194,7 @@ function classify(run: Run, left: Dim, right: Dim, circumstances: Circumstances)
   const other = loneData(run, left) ? right : left;
   if (!lone) return data.some((record) => symbolsOf(left).includes(record.name)) && data.some((record) => symbolsOf(right).includes(record.name)) ? crossInputs(run, left, right) : tied(run, data, left, right) ? 'coincidence' : 'need';
   const otherData = symbolsOf(other).map((name) => run.symbols.get(name)).filter((record): record is SymbolRecord => record?.role === 'data');
-  if (otherData.length === 0) return symbolsOf(other).length === 0 ? 'need' : againstArguments(lone, circumstances);
+  if (otherData.length === 0) return symbolsOf(other).length === 0 ? againstConstant(lone, circumstances) : againstArguments(lone, circumstances);
   return otherData.some((record) => record.input === lone.input) ? 'coincidence' : 'need';
 }
 
@@ -219,4 +224,10 @@ function loneData(run: Run, dim: Dim): SymbolRecord | undefined {
 /** An input's size against constants and arguments: a need, but of a batch that is to agree with an argument. */
 function againstArguments(lone: SymbolRecord, circumstances: Circumstances): Verdict {
   return circumstances.broadcast && lone.axis === 0 && circumstances.operands?.bothData ? 'coincidence' : 'need';
+}
+
+/** A batch that the code names varies: a number of samples that is written down meets it by chance. */
+function againstConstant(lone: SymbolRecord, { broadcast, operands }: Circumstances): Verdict {
+  const isBatch = lone.axis === 0 && lone.named && operands?.left?.axis === 0 && operands.right?.axis === 0 && operands.left.shape.length >= 3;
+  return broadcast && isBatch ? 'coincidence' : 'need';
 }
