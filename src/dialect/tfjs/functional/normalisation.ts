@@ -1,10 +1,13 @@
 /** Normalisation and the fused functions. */
-import type { Attributes } from '../../../ops/operator';
+import type { Real } from '../../../dim/index';
+import type { Attribute, Attributes } from '../../../ops/operator';
 import { type Bound, given, maybeTensor, option, type Param, plain, tensor } from '../binder';
 import { composed, type Line, type Lines, unmodelled } from '../line';
 import { dataFormat, flagged, oneOf, padding, perAxis, realNumber } from '../reading';
 import { step, type TensorValue, type Value } from '../values';
 import { convolutions } from './convolutions';
+
+const isNumber = (value: Attribute): value is number | Real => typeof value === 'number' || (typeof value === 'object' && value !== null && 'kind' in value);
 
 /** Statistics of one axis go to the operator; of the input's rank, they broadcast as tfjs's formula does. */
 function batchNorm(bound: Bound): Value {
@@ -17,7 +20,7 @@ function batchNorm(bound: Bound): Value {
     return step(host, 'batchNorm', operands, { axis: -1, epsilon, scale: gamma !== undefined, center: beta !== undefined }, args);
   }
   const run = (name: string, ...operands: readonly TensorValue[]): TensorValue => step(host, name, operands, {}, args);
-  const small = host.constant([], 'float32', [typeof epsilon === 'number' ? epsilon : 0.001]);
+  const small = host.constant([], 'float32', [isNumber(epsilon) ? epsilon : 0.001]);
   const normal = run('mul', run('sub', x, mean), run('rsqrt', run('add', variance, small)));
   const scaled = gamma === undefined ? normal : run('mul', normal, gamma);
   return beta === undefined ? scaled : run('add', scaled, beta);
