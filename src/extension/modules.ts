@@ -32,12 +32,13 @@ async function pick(modules: readonly ModuleEntry[]): Promise<string | undefined
   return (await window.showQuickPick(items, { placeHolder: l10n.t('Which block?') }))?.label;
 }
 
+/** What the cursor is in, attention or not; above all of them, the one block with attention. */
 async function atCursor(editor: TextEditor, modules: readonly ModuleEntry[]): Promise<string | undefined> {
+  const near = above(modules, editor.selection.active.line + 1);
+  if (near) return near.name;
   const attention = modules.filter((module) => module.attention);
   const candidates = attention.length > 0 ? attention : modules;
-  const near = above(candidates, editor.selection.active.line + 1);
-  if (near ?? candidates.length === 1) return (near ?? candidates[0])?.name;
-  return pick(candidates);
+  return candidates.length === 1 ? candidates[0]?.name : pick(candidates);
 }
 
 /** Finds the module that a command is about; says why where there is none. */

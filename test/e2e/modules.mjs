@@ -25,11 +25,15 @@ async function modulesOf(folder, file) {
   const path = join(folder, file);
   const lines = linesOf(path);
   const { modules } = await ask('trace', path, '--root', folder);
+  const costs = new Map((await ask('cost', path, '--root', folder)).modules.map((cost) => [cost.name, cost]));
   const exported = modules.filter(({ line }) => lines[line - 1].startsWith('export '));
-  return exported.map((module) => ({ name: module.name, file, line: module.line, head: lines[module.line - 1], row: rowOf(module) }));
+  return exported.map((module) => {
+    const { name, line } = module;
+    return { name, file, line, head: lines[line - 1], row: rowOf(module), attention: costs.get(name).attentionMaps.length > 0 };
+  });
 }
 
-/** The exported modules of every mechanism in a folder. */
+/** The exported modules of every mechanism in a folder; `attention` where the command line finds attention maps. */
 export async function modulesIn(folder) {
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && PAPER.test(readFileSync(join(folder, file), 'utf8')));
   return (await Promise.all(files.sort().map((file) => modulesOf(folder, file)))).flat();
