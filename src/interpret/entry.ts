@@ -1,5 +1,5 @@
 /** Reads a module from its own entry: a class with a forward, a function, or an expression that makes one. */
-import { NO_FACTS } from '../dim/index';
+import { NO_FACTS, symbolsOf } from '../dim/index';
 import type { RowValue, ShapeGraph } from '../graph/types';
 import type { ClassDefinition, Expression, FunctionDefinition, SourceModule, Span } from '../program/types';
 import { object, UNDEFINED, type DictValue, type FunctionValue, type InstanceValue, type ProblemInput, type Value } from '../value/index';
@@ -9,7 +9,7 @@ import { callFunction, callValue, construct } from './calls';
 import { commentedShape } from './comments';
 import { evaluate, Spent } from './evaluate';
 import { evidenceOf, learnRank, ReadAgain, type Evidence } from './evidence';
-import { misfit } from './fitness';
+import { hasFindings, misfit } from './fitness';
 import { rowValue } from './graph';
 import { makeHost, plainArguments } from './host';
 import { newJournal } from './journal';
@@ -84,7 +84,7 @@ function likeliest(request: EntryRequest, evidence: Evidence, open: readonly str
     const faults = misfit(reading);
     if (faults === 0) return reading;
     const usual = [...ranks.values()].filter((rank) => rank === USUAL_RANKS[0]).length;
-    if (!best || faults < best.faults || (faults === best.faults && usual > best.usual)) best = { reading, faults, usual };
+    if (!best || faults < best.faults || (faults === best.faults && usual > best.usual && hasFindings(reading))) best = { reading, faults, usual };
   }
   return best?.reading;
 }
@@ -380,6 +380,10 @@ function isEntryInput(run: Run, node: number, outputs: readonly RowValue[]): boo
   return outputs.some((output) => output.kind === 'tensor' && someAncestor(run.nodes, output.ref, (one) => one.id === node));
 }
 
+/** The free sizes of the module's own inputs: they stand for nothing else. */
+const entrySizes = (run: Run, outputs: readonly RowValue[]): ReadonlySet<string> =>
+  new Set([...run.inputs.values()].filter((tensor) => isEntryInput(run, tensor.ref.node, outputs)).flatMap((tensor) => (tensor.shape ?? []).flatMap((size) => symbolsOf(size))));
+
 /** What a target is called, and where. */
 function named(target: EntryTarget, source: SourceModule): { span: Span; name: string } {
   if (target.kind === 'file') return { span: nowhere(source.path), name: '' };
@@ -406,7 +410,7 @@ function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], s
   const graph: ShapeGraph = {
     version: 1, runtime: run.surroundings.runtime, language: source.language, name, span,
     inputs: [...run.inputs].filter(([, tensor]) => isEntryInput(run, tensor.ref.node, outputs)).map(([path, tensor]) => ({ name: inputName(run, path), ref: tensor.ref, span: run.inputSpans.get(path) ?? span })),
-    nodes: nameWeights(withStanding(run, run.nodes), run.root, run.surroundings), outputs, rows: run.rows, scopes: run.scopes, disposals: run.disposals,
+    nodes: nameWeights(withStanding(run, run.nodes, entrySizes(run, outputs)), run.root, run.surroundings), outputs, rows: run.rows, scopes: run.scopes, disposals: run.disposals,
     symbols: [...run.symbols.values()], needs: settledNeeds(run),
   };
   const touchesTensors = run.nodes.some((node) => !NO_STEPS.has(node.op) && node.scope.length > 0);

@@ -153,8 +153,12 @@ function listItem(run: Run, owner: Value & { kind: 'list' }, key: Value, at: num
   if (place === undefined) return oneOf(run, owner);
   const item = owner.items[place];
   if (item) return item;
+  if (owner.parameter !== undefined && place >= 0 && place < MOST_ASKED) return itemOf(run, owner, place);
   return owner.open === undefined ? UNDEFINED : unknown(owner.open);
 }
+
+/** So many items a list that is given may be asked for; beyond them somebody counts. */
+const MOST_ASKED = 8;
 
 /** An item at a place that is not known: what all items agree on. */
 function oneOf(run: Run, owner: Value & { kind: 'list' }): Value {
@@ -189,7 +193,7 @@ export function callSpan({ callee, span }: Expression & { kind: 'call' }): Span 
 
 function call(run: Run, expression: Expression & { kind: 'call' }, scope: Scope): Value {
   if (expression.callee.kind === 'super') return callSuper(run, expression, scope);
-  const callee = calleeOf(run, expression.callee, scope);
+  const callee = calleeOf(run, expression, scope);
   if (expression.optional && (callee.kind === 'undefined' || callee.kind === 'null')) throw new ChainEnds();
   const span = callSpan(expression);
   const args = evaluateArguments(run, expression.args, scope, span, apiText(expression.callee));
@@ -201,13 +205,22 @@ function call(run: Run, expression: Expression & { kind: 'call' }, scope: Scope)
 }
 
 /** The function that is called, with the object that it is a method of. */
-function calleeOf(run: Run, callee: Expression, scope: Scope): Value {
+function calleeOf(run: Run, { callee, args }: Expression & { kind: 'call' }, scope: Scope): Value {
   if (callee.kind !== 'attribute' || callee.object.kind === 'super') return evaluate(run, callee, scope);
-  const owner = evaluate(run, callee.object, scope);
+  const given = evaluate(run, callee.object, scope);
+  const isOpen = given.kind === 'unknown' && given.parameter !== undefined && given.type === undefined && given.options === undefined;
+  const owner = isOpen && asksList(callee.name, args) ? tellKind(run, given, 'list') : given;
   const method = memberAt(run, owner, callee);
   noteRead(run, callee, method);
   const isOwn = (owner.kind === 'dict' || owner.kind === 'function') && method.kind === 'function' && method.self === undefined;
   return isOwn && method.definition.role !== 'arrow' ? { ...method, self: owner } : method;
+}
+
+/** Lists and tensors both have `slice`; of a tensor it wants a place to begin, from the front. */
+function asksList(name: string, [first, ...more]: readonly Argument[]): boolean {
+  if (name !== 'slice') return false;
+  const negative = first?.value.kind === 'unary' && first.value.operator === '-';
+  return !first || (negative && more.length === 0);
 }
 
 function callSuper(run: Run, expression: Expression & { kind: 'call' }, scope: Scope): Value {

@@ -19,10 +19,10 @@ export function standsFor(run: Run, declared: TensorValue, given: TensorValue): 
 /** Whether a size is a declared input's own. */
 const isFree = (run: Run, name: string): boolean => run.symbols.get(name)?.input?.startsWith('%declared') ?? false;
 
-/** The steps with those sizes in place. */
-export function withStanding(run: Run, nodes: readonly GraphNode[]): readonly GraphNode[] {
+/** The steps with those sizes in place; the module's own are its caller's to choose. */
+export function withStanding(run: Run, nodes: readonly GraphNode[], own: ReadonlySet<string>): readonly GraphNode[] {
   const sizes = new Map<string, Dim>();
-  for (const [name, meant] of run.standing) if (meant && !symbolsOf(meant).includes(name)) sizes.set(name, meant);
+  for (const [name, meant] of run.standing) if (meant && !own.has(name) && !symbolsOf(meant).includes(name)) sizes.set(name, meant);
   if (sizes.size === 0) return nodes;
   return nodes.map((node) => ({ ...node, outputs: node.outputs.map((type) => (type.shape ? { ...type, shape: type.shape.map((size) => substitute(size, sizes)) } : type)) }));
 }

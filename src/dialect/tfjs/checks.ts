@@ -17,10 +17,10 @@ export function requireSameShape({ host, args }: Bound, a: TensorValue, b: Tenso
   a.shape.every((size, axis) => host.require('==', size, b.shape?.[axis] ?? size, 'same-shape', words, args.span));
 }
 
-/** All weights of a softmax over one element are 1: it runs, and means nothing. */
-export function warnOfSingleSoftmax(host: Host, args: Arguments, tensor: TensorValue, axis: number): void {
+/** All weights of a softmax over one element are 1: it runs, and means nothing. `once`: it is asked at the first pass only. */
+export function warnOfSingleSoftmax(host: Host, args: Arguments, tensor: TensorValue, axis: number, once = false): void {
   if (tensor.shape === null) return;
   const size = tensor.shape[axis < 0 ? axis + tensor.shape.length : axis];
   if (size === undefined || asConstant(size) !== 1) return;
-  host.report({ code: 'softmax-single', severity: 'warning', span: args.span, everyPass: true, args: { api: args.api, axis, shape: shapeText(tensor.shape) } });
+  host.report({ code: 'softmax-single', severity: 'warning', span: args.span, ...(once ? {} : { everyPass: true }), args: { api: args.api, axis, shape: shapeText(tensor.shape) } });
 }

@@ -36,7 +36,7 @@ const WARNED = new WeakSet<InstanceValue>();
 export function warnOnce(layer: LayerCall, tensor: TensorValue, axis: number): void {
   if (WARNED.has(layer.self) || tensor.shape === null) return;
   WARNED.add(layer.self);
-  warnOfSingleSoftmax(layer.host, layer.args, tensor, axis);
+  warnOfSingleSoftmax(layer.host, layer.args, tensor, axis, true);
 }
 
 /** The tensor after the layer's activation, where it has one. */
