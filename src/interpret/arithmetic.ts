@@ -17,6 +17,7 @@ export function numbers(run: Run, operator: BinaryOperator, left: Real, right: R
   const x = numberOfReal(left);
   const y = numberOfReal(right);
   if (x !== undefined && y !== undefined) return number(plain(operator, x, y));
+  if ((operator === '|' || operator === '>>') && y === 0) return real(applyReal('trunc', left));
   const fn = REAL_FUNCTION[operator];
   return fn ? real(applyReal(fn, left, right)) : unknown(`no rule for \`${operator}\` on sizes`, 'number');
 }

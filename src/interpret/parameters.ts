@@ -1,6 +1,6 @@
 /** Parameters of a module's entry: what they are is learnt from how the code uses them. */
 import { constant, symbol, type Dim } from '../dim/index';
-import { number, object, size, unknown, type TensorValue, type UnknownValue, type Value } from '../value/index';
+import { number, object, size, unknown, type ListValue, type TensorValue, type UnknownValue, type Value } from '../value/index';
 import { evidenceOf, learnKind, learnLeast, learnName, learnRank, ReadAgain, type ParameterKind, type Sureness } from './evidence';
 import type { DType } from '../ops/operator';
 import { addNode } from './graph';
@@ -12,7 +12,7 @@ export function parameterValue(run: Run, path: string): Value {
   switch (about.kind) {
     case 'tensor': return inputTensor(run, path);
     case 'number': return about.fixed ? number(about.example ?? 1) : size(argumentSymbol(run, path));
-    case 'list': return about.length === undefined ? lazy(path, 'list') : { kind: 'list', tuple: false, items: Array.from({ length: about.length }, (_, at) => parameterValue(run, `${path}[${at}]`)) };
+    case 'list': return about.length === undefined ? lazy(path, 'list') : { kind: 'list', tuple: false, parameter: path, items: Array.from({ length: about.length }, (_, at) => parameterValue(run, `${path}[${at}]`)) };
     case 'dict': return { ...object(), parameter: path };
     case 'function': return { kind: 'native', name: path, call: (args, host) => host.unknownTensor(`\`${path}\` is a function that is given from outside`, args.positional.filter((arg) => arg.kind === 'tensor')) };
     default: return lazy(path);
@@ -72,7 +72,7 @@ export function fieldOf(run: Run, path: string, name: string): Value {
 }
 
 /** An item of a parameter that is a list, which thereby has at least so many. */
-export function itemOf(run: Run, value: UnknownValue, index: number): Value {
+export function itemOf(run: Run, value: UnknownValue | ListValue, index: number): Value {
   const path = value.parameter ?? '';
   const about = evidenceOf(run.evidence, path);
   const news = about.kind === undefined || (about.kind === 'list' && (about.length ?? 0) <= index);

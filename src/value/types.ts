@@ -38,6 +38,8 @@ export interface ListValue {
   open?: string;
   /** Set where the one item listed stands for this many alike (a push in a loop over a symbolic number of heads). */
   times?: Dim;
+  /** The entry's parameter (by path) that it is: it has the items that the code asks for. */
+  readonly parameter?: string;
   /** Set on `x.shape`: the tensor that it is the shape of. */
   readonly shapeOf?: TensorValue;
 }
