@@ -57,6 +57,7 @@ export interface Reading {
 }
 
 const TOO_LONG = 'it takes more steps than are followed';
+const THROWS = 'it throws';
 const TOO_DEEP = 'it nests deeper than is followed';
 const READINGS = 60;
 const BUDGET = 200_000;
@@ -67,10 +68,23 @@ const MOST_CHOICES = 12;
 
 /** Reads a module again and again until nothing new is learnt; where ranks stay open, the likeliest are tried. */
 export function readModule(request: EntryRequest): Reading {
-  const evidence: Evidence = new Map();
-  const first = settle(request, evidence);
+  const { evidence, first } = entered(request);
   const open = openInputs(first.run);
   return open.length === 0 ? first.reading : likeliest(request, evidence, open) ?? first.reading;
+}
+
+/** A layer that throws for one tensor is read once more with an array of them. */
+function entered(request: EntryRequest): { evidence: Evidence; first: ReturnType<typeof settle> } {
+  const evidence: Evidence = new Map();
+  const first = settle(request, evidence);
+  const [input, ...others] = first.run.inputs.keys();
+  if (first.reading.stopped !== THROWS || request.target.kind !== 'class' || request.bindings.inputs || input === undefined || others.length > 0) return { evidence, first };
+  const listed: Evidence = new Map();
+  const about = evidenceOf(listed, input);
+  about.kind = 'list';
+  about.length = 1;
+  const second = settle(request, listed);
+  return second.reading.stopped ? { evidence, first } : { evidence: listed, first: second };
 }
 
 /** The inputs whose rank nothing told. */
@@ -150,7 +164,7 @@ function readOnce(run: Run, request: EntryRequest): Reading {
     outputs = flatten(model ? { kind: 'list', items: model, tuple: true } : result);
   } catch (error) {
     if (error instanceof Spent) stopped = TOO_LONG;
-    else if (error instanceof Thrown) stopped = 'it throws';
+    else if (error instanceof Thrown) stopped = THROWS;
     else if (error instanceof RangeError) stopped = TOO_DEEP;
     else throw error;
   }

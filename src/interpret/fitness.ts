@@ -5,13 +5,17 @@ import type { ProblemInput } from '../value/index';
 
 const OF_RANKS: ReadonlySet<string> = new Set(['rank-mismatch', 'axis-out-of-range', 'permutation-mismatch']);
 
-/** 0 where nothing speaks against it. A mistake in the number of axes tells most of a wrong rank; a default that breaks a need, or an axis that must be 1, tells of one too. */
+/** 0 where nothing speaks against it. What cannot be read at a rank tells more than one finding. A mistake in the number of axes tells most of a wrong rank; a default that breaks a need, or an axis that must be 1, tells of one too. */
 export function misfit({ problems, graph, stopped }: { readonly problems: readonly ProblemInput[]; readonly graph: ShapeGraph; readonly stopped?: string }): number {
   const said = problems.reduce((sum, { code, severity }) => sum + (severity !== 'error' && severity !== 'warning' ? 0 : OF_RANKS.has(code) ? 3 : 1), 0);
   const symbols = new Map(graph.symbols.map((symbol) => [symbol.name, symbol]));
   const odd = graph.needs.filter((need) => isBroken(need, symbols) || isOne(need, symbols)).length;
-  return said + odd + (stopped ? 1 : 0);
+  const isOpen = graph.nodes.some((node) => node.op === 'unknown' || node.outputs.some(({ shape }) => shape === null));
+  return 2 * (said + odd + (stopped ? 1 : 0)) + (isOpen ? 3 : 0);
 }
+
+/** Whether it found anything to tell. */
+export const hasFindings = ({ problems }: { readonly problems: readonly ProblemInput[] }): boolean => problems.some(({ severity }) => severity === 'error' || severity === 'warning');
 
 /** Whether the defaults, where all sizes have one, break it. */
 function isBroken({ left, right, relation }: GraphNeed, symbols: ReadonlyMap<string, GraphSymbol>): boolean {
