@@ -19,6 +19,7 @@ const LOOKS = [
   { name: 'dark', colorScheme: 'dark', width: 1600, height: 1000 },
   { name: 'contrast', colorScheme: 'dark', forcedColors: 'active', width: 1600, height: 1000 },
   { name: 'narrow', colorScheme: 'light', width: 900, height: 800 },
+  { name: 'readme', colorScheme: 'light', width: 1480, height: 920 },
 ];
 
 async function panelReady({ page }) {
@@ -37,7 +38,7 @@ async function shootEditor(workbench, shoot) {
   await shoot('slip');
   await workbench.command('Problems: Focus on Problems View');
   await shoot('problems');
-  await workbench.command('View: Close Panel');
+  await workbench.command('View: Toggle Panel Visibility');
 }
 
 async function shootPanel(workbench, shoot) {
@@ -56,6 +57,20 @@ async function shootPanel(workbench, shoot) {
   await shoot('refused');
 }
 
+/** The picture of the README: shapes, a mistake, and the panel, side by side. */
+async function shootReadme(workbench, shoot) {
+  await workbench.command('View: Toggle Primary Side Bar Visibility');
+  await workbench.goTo('selfAttention.ts', 17);
+  await workbench.command('Attention Shapes: Run Attention Block');
+  await panelReady(workbench);
+  await workbench.goTo('surveySlips.ts', 33);
+  await workbench.command('View: Split Editor Down');
+  await workbench.goTo('selfAttention.ts', 61);
+  await workbench.goTo('selfAttention.ts', 56, 13);
+  await panelReady(workbench);
+  await shoot('shot');
+}
+
 async function shootLook(browser, address, { name, ...look }) {
   const workbench = await openWorkbench(browser, address, look);
   let number = 0;
@@ -63,8 +78,11 @@ async function shootLook(browser, address, { name, ...look }) {
     await workbench.page.waitForTimeout(700);
     await workbench.page.screenshot({ path: join(SHOTS, `${name}-${++number}-${what}.png`) });
   };
-  await shootEditor(workbench, shoot);
-  await shootPanel(workbench, shoot);
+  if (name === 'readme') await shootReadme(workbench, shoot);
+  else {
+    await shootEditor(workbench, shoot);
+    await shootPanel(workbench, shoot);
+  }
   await workbench.page.context().close();
   console.log(`${name}: ${number} pictures`);
 }

@@ -13,7 +13,12 @@ import { noWebglSuite } from './noWebgl.mjs';
 import { panelSuite } from './panelLife.mjs';
 import { slipSuite } from './slips.mjs';
 
-const SETTINGS = { 'editor.stickyScroll.enabled': false, 'editor.minimap.enabled': false, 'typescript.validate.enable': false };
+const SETTINGS = {
+  'editor.stickyScroll.enabled': false,
+  'editor.minimap.enabled': false,
+  'editor.inlayHints.maximumLength': 0,
+  'typescript.validate.enable': false,
+};
 
 const FAILURES = cached('failures');
 

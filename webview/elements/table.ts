@@ -46,9 +46,19 @@ export class AttentionTable extends LitElement {
     return this.renderRoot.querySelector<HTMLElement>(`tr[data-step="${step}"]`);
   }
 
+  /** Within the table alone: the page stays where the reader is. */
+  private bringIntoSight(row: HTMLElement | null): void {
+    const [frame, head] = [this.renderRoot.querySelector('.scroll'), this.renderRoot.querySelector('thead')];
+    if (!row || !frame || !head) return;
+    const [{ top, bottom }, around] = [row.getBoundingClientRect(), frame.getBoundingClientRect()];
+    const first = around.top + head.getBoundingClientRect().height;
+    if (top < first) frame.scrollTop -= first - top;
+    else if (bottom > around.bottom) frame.scrollTop += bottom - around.bottom;
+  }
+
   override updated(changed: PropertyValues<this>): void {
     const before = changed.get('view');
-    if (before && before.selected !== this.view.selected) this.rowOf(this.view.selected)?.scrollIntoView({ block: 'nearest' });
+    if (before && before.selected !== this.view.selected) this.bringIntoSight(this.rowOf(this.view.selected));
   }
 
   private shapes(step: StepView) {
