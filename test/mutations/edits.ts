@@ -79,8 +79,40 @@ function swaps(kind: string, list: ts.NodeArray<ts.Node>, source: ts.SourceFile)
   });
 }
 
-const SHAPED = new Set(['reshape', 'addWeight', 'randomNormal', 'truncatedNormal', 'randomUniform', 'zeros', 'ones', 'fill', 'tile', 'broadcastTo', 'slice', 'reshapeAs']);
-const AXIAL = new Set(['concat', 'stack', 'split', 'unstack', 'mean', 'sum', 'max', 'min', 'expandDims', 'squeeze', 'gather', 'moments', 'concatenate', 'argMax', 'cumsum', 'all', 'any', 'reverse']);
+const SHAPED = new Set([
+  'reshape',
+  'addWeight',
+  'randomNormal',
+  'truncatedNormal',
+  'randomUniform',
+  'zeros',
+  'ones',
+  'fill',
+  'tile',
+  'broadcastTo',
+  'slice',
+  'reshapeAs',
+]);
+const AXIAL = new Set([
+  'concat',
+  'stack',
+  'split',
+  'unstack',
+  'mean',
+  'sum',
+  'max',
+  'min',
+  'expandDims',
+  'squeeze',
+  'gather',
+  'moments',
+  'concatenate',
+  'argMax',
+  'cumsum',
+  'all',
+  'any',
+  'reverse',
+]);
 const DROPPED = new Set(['transpose', 'reshape', 'expandDims', 'squeeze', 'tile', 'flatten', 'as2D', 'as3D', 'as4D']);
 const CREATES = new Set(['addWeight', 'randomNormal', 'truncatedNormal', 'randomUniform', 'zeros', 'ones']);
 
@@ -126,7 +158,10 @@ const matmulOperands: Rule = (node, source) => {
   if (!first || !second) return [];
   const swapped = source.text.slice(call.getStart(source), call.getEnd());
   const base = call.getStart(source);
-  const [a, b] = [first, second].map((part) => [part.getStart(source) - base, part.getEnd() - base] as const) as [readonly [number, number], readonly [number, number]];
+  const [a, b] = [first, second].map((part) => [part.getStart(source) - base, part.getEnd() - base] as const) as [
+    readonly [number, number],
+    readonly [number, number],
+  ];
   const text = swapped.slice(0, a[0]) + second.getText(source) + swapped.slice(a[1], b[0]) + first.getText(source) + swapped.slice(b[1]);
   return [replace('matmul-swap', call, source, text)];
 };
@@ -137,7 +172,10 @@ const sizeEntries: Rule = (node, source) =>
     const each = list.elements.flatMap((element) => {
       if (ts.isSpreadElement(element) || wholeNumber(element) === -1) return [];
       const text = element.getText(source);
-      return [replace(`${kind}-double`, element, source, `2 * ${ts.isBinaryExpression(element) ? `(${text})` : text}`), replace(`${kind}-plus-one`, element, source, `${text} + 1`)];
+      return [
+        replace(`${kind}-double`, element, source, `2 * ${ts.isBinaryExpression(element) ? `(${text})` : text}`),
+        replace(`${kind}-plus-one`, element, source, `${text} + 1`),
+      ];
     });
     return [...swaps(`${kind}-swap`, list.elements, source), ...each, ...(list.elements.length > 1 ? dropEntry(kind, list, source) : [])];
   });
@@ -248,7 +286,17 @@ const dropJoined: Rule = (node, source) => {
   const call = callOf(node, new Set(['concat', 'stack']));
   const [list] = call ? arrays(call.arguments) : [];
   if (!list || list.elements.length < 2) return [];
-  return [replace('drop-item', list, source, `[${list.elements.slice(0, -1).map((element) => element.getText(source)).join(', ')}]`)];
+  return [
+    replace(
+      'drop-item',
+      list,
+      source,
+      `[${list.elements
+        .slice(0, -1)
+        .map((element) => element.getText(source))
+        .join(', ')}]`,
+    ),
+  ];
 };
 
 const PAIRED = new Set(['matMul', 'add', 'sub', 'mul', 'div', 'concat', 'softmax', 'dot', 'conv2d']);
@@ -260,7 +308,12 @@ const wrongVariable: Rule = (node, source) => {
   const own = receiver(call);
   const operands = [...(own ? [own] : []), ...call.arguments].filter(ts.isIdentifier);
   const others = namesBefore(call, source);
-  return operands.flatMap((operand) => others.filter((name) => name !== operand.text).slice(-3).map((name) => replace('wrong-variable', operand, source, name)));
+  return operands.flatMap((operand) =>
+    others
+      .filter((name) => name !== operand.text)
+      .slice(-3)
+      .map((name) => replace('wrong-variable', operand, source, name)),
+  );
 };
 
 /** Names that the function's body gave to tensors before a place. */
@@ -271,8 +324,22 @@ function namesBefore(node: ts.Node, source: ts.SourceFile): string[] {
     .filter((statement) => statement.getEnd() < node.getStart(source))
     .filter(ts.isVariableStatement)
     .flatMap((statement) => statement.declarationList.declarations)
-    .filter((declaration) => /matMul|reshape|apply|transpose|conv|softmax|split|project|\.add\(|\.mul\(/.test(declaration.initializer?.getText(source) ?? '') && !(declaration.initializer && ts.isArrowFunction(declaration.initializer)))
-    .flatMap((declaration) => (ts.isIdentifier(declaration.name) ? [declaration.name.text] : ts.isArrayBindingPattern(declaration.name) ? declaration.name.elements.flatMap((element) => (ts.isBindingElement(element) && ts.isIdentifier(element.name) && !/shape/.test(declaration.initializer?.getText(source) ?? '') ? [element.name.text] : [])) : []));
+    .filter(
+      (declaration) =>
+        /matMul|reshape|apply|transpose|conv|softmax|split|project|\.add\(|\.mul\(/.test(declaration.initializer?.getText(source) ?? '') &&
+        !(declaration.initializer && ts.isArrowFunction(declaration.initializer)),
+    )
+    .flatMap((declaration) =>
+      ts.isIdentifier(declaration.name)
+        ? [declaration.name.text]
+        : ts.isArrayBindingPattern(declaration.name)
+          ? declaration.name.elements.flatMap((element) =>
+              ts.isBindingElement(element) && ts.isIdentifier(element.name) && !/shape/.test(declaration.initializer?.getText(source) ?? '')
+                ? [element.name.text]
+                : [],
+            )
+          : [],
+    );
 }
 
 /** Another size in a size's place: a field for a field, a name for a name. */
@@ -282,21 +349,43 @@ const wrongSize: Rule = (node, source) => {
   const scope = ts.findAncestor(node, ts.isClassLike) ?? ts.findAncestor(node, ts.isFunctionLike) ?? source;
   const sizes = new Set<string>();
   const look = (one: ts.Node): void => {
-    for (const list of sizesGiven(one)) for (const element of list.elements) if (/^this\.\w+$/.test(element.getText(source))) sizes.add(element.getText(source));
+    for (const list of sizesGiven(one))
+      for (const element of list.elements) if (/^this\.\w+$/.test(element.getText(source))) sizes.add(element.getText(source));
     ts.forEachChild(one, look);
   };
   look(scope);
   return lists.flatMap((list) =>
     list.elements.flatMap((element) => {
       const text = element.getText(source);
-      return sizes.has(text) ? [...sizes].filter((other) => other !== text).slice(0, 2).map((other) => replace('wrong-size', element, source, other)) : [];
+      return sizes.has(text)
+        ? [...sizes]
+            .filter((other) => other !== text)
+            .slice(0, 2)
+            .map((other) => replace('wrong-size', element, source, other))
+        : [];
     }),
   );
 };
 
 const SLIPS: readonly Rule[] = [
-  swapPermutation, dropCall, matmulFlags, matmulOperands, sizeEntries, arithmetic, flooredSize, countProperty, axisArgument, axisProperty, shapeIndex,
-  destructuring, convolution, einsumEquation, joinKind, dropJoined, wrongVariable, wrongSize,
+  swapPermutation,
+  dropCall,
+  matmulFlags,
+  matmulOperands,
+  sizeEntries,
+  arithmetic,
+  flooredSize,
+  countProperty,
+  axisArgument,
+  axisProperty,
+  shapeIndex,
+  destructuring,
+  convolution,
+  einsumEquation,
+  joinKind,
+  dropJoined,
+  wrongVariable,
+  wrongSize,
 ];
 
 /** Slips with sizes; whether one breaks anything is for running it to say. */
@@ -316,7 +405,8 @@ const commute: Rule = (node, source) => {
   return [replace('commute', call, source, text)];
 };
 
-const epsilon: Rule = (node, source) => (ts.isNumericLiteral(node) && Number(node.text) < 0.01 && Number(node.text) > 0 ? [replace('epsilon', node, source, '0.0002')] : []);
+const epsilon: Rule = (node, source) =>
+  ts.isNumericLiteral(node) && Number(node.text) < 0.01 && Number(node.text) > 0 ? [replace('epsilon', node, source, '0.0002')] : [];
 
 const cloned: Rule = (node, source) => {
   const call = callOf(node, new Set(['matMul', 'softmax']));
@@ -346,7 +436,16 @@ const renamed: Rule = (node) => {
   if (!ts.isVariableDeclaration(node) || !ts.isIdentifier(node.name) || !node.initializer) return [];
   const statement = node.parent.parent;
   const isConst = ts.isVariableStatement(statement) && (node.parent.flags & ts.NodeFlags.Const) !== 0 && ts.isBlock(statement.parent);
-  return isConst ? [{ kind: 'alias', start: statement.getEnd(), end: statement.getEnd(), text: ` const ${node.name.text}Again = ${node.name.text}; void ${node.name.text}Again;` }] : [];
+  return isConst
+    ? [
+        {
+          kind: 'alias',
+          start: statement.getEnd(),
+          end: statement.getEnd(),
+          text: ` const ${node.name.text}Again = ${node.name.text}; void ${node.name.text}Again;`,
+        },
+      ]
+    : [];
 };
 
 const undone: Rule = (node, source) => {

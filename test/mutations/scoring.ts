@@ -58,7 +58,10 @@ export async function scoreCase(item: CorpusCase, bounds: Bounds): Promise<Score
     if (base instanceof Error) throw new Error(`${item.id} does not run: ${base.message}`);
     const random = seeded(bounds.seed);
     const bound = await boundRequest({ ...request, file: copy.file });
-    const asked = async (changed: string) => ({ symbolic: await ask(copy.file, changed, copy.folder), bound: await ask(copy.file, changed, copy.folder, bound) });
+    const asked = async (changed: string) => ({
+      symbolic: await ask(copy.file, changed, copy.folder),
+      bound: await ask(copy.file, changed, copy.folder, bound),
+    });
     const clean = await asked(text);
     const alarms: FalseAlarm[] = (['symbolic', 'bound'] as const).flatMap((how) => (clean[how].length > 0 ? [{ id: item.id, how, findings: clean[how] }] : []));
     const mutants: Mutant[] = [];
@@ -93,7 +96,10 @@ export async function scoreCase(item: CorpusCase, bounds: Bounds): Promise<Score
 }
 
 const shuffled = <T>(items: readonly T[], random: () => number): T[] =>
-  items.map((item) => ({ item, key: random() })).sort((a, b) => a.key - b.key).map(({ item }) => item);
+  items
+    .map((item) => ({ item, key: random() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
 
 /** On a line of the error's stack, or where the edit is: caught. */
 function verdictOf(findings: readonly Finding[], edit: Edit, outcome: Outcome, file: string): Verdict {
