@@ -8,6 +8,7 @@ import { executeBlock, NORMAL, type Completion } from './execute';
 import { joinChanges, joinValues } from './join';
 import { begin, redo, takeBack, write, type Changes } from './journal';
 import type { Run } from './run';
+import { widened } from './widening';
 import { findCell, newScope, type Scope } from './scope';
 
 const TURN_LIMIT = 4096;
@@ -131,6 +132,24 @@ function steppedName(update: Expression | undefined): string | undefined {
 
 /** Runs a turn that stands for `count` alike. A list that got one item has `count` of them; what else changed must agree with before. */
 export function manyTurns(run: Run, count: Dim, body: () => unknown, index?: string): void {
+  const found = { rows: run.rows.length, problems: new Map(run.problems), reported: new Map(run.reported) };
+  let changes = turnOf(run, count, body);
+  const wider = widened(run, changes);
+  if (wider.length > 0) {
+    // What one turn hands to the next is not alike: the turn that stands for all starts from what any may start from.
+    run.rows.length = found.rows;
+    restore(run.problems, found.problems);
+    restore(run.reported, found.reported);
+    for (const { holder, field, value } of wider) write(run.journal, holder as Record<string, unknown>, field, value);
+    changes = turnOf(run, count, body);
+  }
+  for (const [holder, fields] of changes) {
+    // How many items there are follows from what the items became.
+    for (const [field, after] of [...fields].sort(([a], [b]) => Number(a === 'items') - Number(b === 'items'))) write(run.journal, holder as Record<string, unknown>, field, afterTurns(run, holder, field, after, count, index));
+  }
+}
+
+function turnOf(run: Run, count: Dim, body: () => unknown): Changes {
   begin(run.journal);
   run.turns.push(count);
   try {
@@ -138,11 +157,12 @@ export function manyTurns(run: Run, count: Dim, body: () => unknown, index?: str
   } finally {
     run.turns.pop();
   }
-  const changes = takeBack(run.journal);
-  for (const [holder, fields] of changes) {
-    // How many items there are follows from what the items became.
-    for (const [field, after] of [...fields].sort(([a], [b]) => Number(a === 'items') - Number(b === 'items'))) write(run.journal, holder as Record<string, unknown>, field, afterTurns(run, holder, field, after, count, index));
-  }
+  return takeBack(run.journal);
+}
+
+function restore<T>(map: Map<string, T>, before: ReadonlyMap<string, T>): void {
+  map.clear();
+  for (const [key, value] of before) map.set(key, value);
 }
 
 function afterTurns(run: Run, holder: object, field: string, after: unknown, count: Dim, index: string | undefined): unknown {
