@@ -32,7 +32,7 @@ export function settledNeeds(run: Run): GraphNeed[] {
   const facts = plain.reduce((known, need) => assumeEqual(known, ...replacedFirst(run, need), need.text), NO_FACTS);
   const equalities = needs.flatMap((need) => (isPlain(need) || run.chances.has(need.text) ? [need] : need.relation === '==' ? simpler(need, facts) : []));
   const known = equalities.filter((need) => !run.chances.has(need.text)).reduce((found, need) => assumeEqual(found, need.left, need.right, need.text), facts);
-  const others = needs.flatMap((need) => (need.relation === '==' ? [] : follows(need, known) ? [] : simpler(need, facts)));
+  const others = needs.flatMap((need) => (need.relation === '==' ? [] : !ofArguments(run, need) && follows(need, known) ? [] : simpler(need, facts)));
   const order = new Map(needs.map((need, at) => [need.span, at]));
   const all = [...equalities, ...others].sort((a, b) => (order.get(a.span) ?? 0) - (order.get(b.span) ?? 0));
   return [...new Map(all.map((need) => [need.text, need])).values()];
@@ -57,6 +57,9 @@ function simpler(need: GraphNeed, facts: Facts): GraphNeed[] {
   if (isUnknown(left) || isUnknown(right)) return [need];
   return [{ ...need, left, right, text: needText(left, need.relation, right) }];
 }
+
+/** What is asked of arguments alone is always told: their defaults are held against it. */
+const ofArguments = (run: Run, { left, right }: GraphNeed): boolean => [...symbolsOf(left), ...symbolsOf(right)].every((name) => run.symbols.get(name)?.role === 'argument');
 
 /** Whether a divisibility follows from the equalities. */
 const follows = (need: GraphNeed, facts: Facts): boolean => need.relation === 'divides' && divides(need.left, need.right, facts) === 'yes';
