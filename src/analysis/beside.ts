@@ -39,10 +39,12 @@ const place = ({ statement, span, name }: GraphRow): string => `${statement.file
 function pairedRows(bound: ShapeGraph, open: ShapeGraph): ReadonlyMap<GraphRow, RowValue> {
   const byPlace = new Map<string, RowValue[]>();
   for (const row of open.rows) byPlace.set(place(row), [...(byPlace.get(place(row)) ?? []), row.value]);
-  return new Map(bound.rows.flatMap((row) => {
-    const value = byPlace.get(place(row))?.shift();
-    return value ? [[row, value] as const] : [];
-  }));
+  return new Map(
+    bound.rows.flatMap((row) => {
+      const value = byPlace.get(place(row))?.shift();
+      return value ? [[row, value] as const] : [];
+    }),
+  );
 }
 
 /** What a symbol is, from the first size that it alone decides. */

@@ -1,6 +1,7 @@
 /** How many values were read, and how many of them are not known: each place once. */
-import type { FileAnalysis } from './types';
+
 import { unknownReason } from './trace';
+import type { FileAnalysis } from './types';
 
 /** Counts a file's rows by place. */
 export function tracedCounts(analysis: FileAnalysis): { values: number; unknown: number } {

@@ -17,20 +17,34 @@ export function candidates(source: SourceModule): Candidate[] {
 function hasForward(definition: ClassDefinition, classes: ReadonlyMap<string, ClassDefinition>, depth = 0): boolean {
   if (definition.methods.some((method) => FORWARDS.has(method.name) && !method.static && method.role === 'method')) return true;
   if (definition.fields.some((field) => FORWARDS.has(field.name) && !field.static && field.value?.kind === 'function')) return true;
-  return depth < 20 && definition.bases.some((base) => {
-    const parent = base.kind === 'name' ? classes.get(base.name) : undefined;
-    return parent !== undefined && hasForward(parent, classes, depth + 1);
-  });
+  return (
+    depth < 20 &&
+    definition.bases.some((base) => {
+      const parent = base.kind === 'name' ? classes.get(base.name) : undefined;
+      return parent !== undefined && hasForward(parent, classes, depth + 1);
+    })
+  );
 }
 
 function ofStatement(statement: Statement): Candidate[] {
   switch (statement.kind) {
-    case 'classDefinition': return [{ kind: 'class', name: statement.definition.name, definition: statement.definition }];
-    case 'functionDefinition': return [{ kind: 'function', name: statement.definition.name, definition: statement.definition }];
-    case 'assign': return statement.value ? ofValue(statement.value, statement.targets.map(targetName).find((name) => name !== undefined)) : [];
-    case 'export': return statement.names.flatMap((name) => (typeof name.local === 'string' ? [] : ofValue(name.local, name.exported)));
-    case 'expression': return statement.expression.kind === 'assignment' ? ofValue(statement.expression.value, targetName(statement.expression.target)) : [];
-    default: return [];
+    case 'classDefinition':
+      return [{ kind: 'class', name: statement.definition.name, definition: statement.definition }];
+    case 'functionDefinition':
+      return [{ kind: 'function', name: statement.definition.name, definition: statement.definition }];
+    case 'assign':
+      return statement.value
+        ? ofValue(
+            statement.value,
+            statement.targets.map(targetName).find((name) => name !== undefined),
+          )
+        : [];
+    case 'export':
+      return statement.names.flatMap((name) => (typeof name.local === 'string' ? [] : ofValue(name.local, name.exported)));
+    case 'expression':
+      return statement.expression.kind === 'assignment' ? ofValue(statement.expression.value, targetName(statement.expression.target)) : [];
+    default:
+      return [];
   }
 }
 

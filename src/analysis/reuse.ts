@@ -64,17 +64,31 @@ function chunksOf(source: SourceModule, text: string): Chunk[] {
     const endLine = Math.max(statement.span.endLine, line);
     const from = Math.min(line, statement.span.line);
     const own = lines.slice(from - 1, endLine).join('\n');
-    return { text: `${statement.span.line - from}:${statement.span.column}:${own}`, line: from, endLine, names: new Set(own.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []), declares: declaredBy(statement), isImport: statement.kind === 'import', acts: acts(statement) };
+    return {
+      text: `${statement.span.line - from}:${statement.span.column}:${own}`,
+      line: from,
+      endLine,
+      names: new Set(own.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []),
+      declares: declaredBy(statement),
+      isImport: statement.kind === 'import',
+      acts: acts(statement),
+    };
   });
 }
 
 function declaredBy(statement: Statement): readonly string[] {
   switch (statement.kind) {
-    case 'functionDefinition': case 'classDefinition': return [statement.definition.name];
-    case 'typeDefinition': return [statement.name];
-    case 'import': return statement.names.flatMap((name) => name.local ?? []);
-    case 'assign': return statement.targets.flatMap(namesIn);
-    default: return [];
+    case 'functionDefinition':
+    case 'classDefinition':
+      return [statement.definition.name];
+    case 'typeDefinition':
+      return [statement.name];
+    case 'import':
+      return statement.names.flatMap((name) => name.local ?? []);
+    case 'assign':
+      return statement.targets.flatMap(namesIn);
+    default:
+      return [];
   }
 }
 
@@ -85,7 +99,9 @@ function namesIn(target: (Statement & { kind: 'assign' })['targets'][number]): s
   return [];
 }
 
-const acts = (statement: Statement): boolean => !['functionDefinition', 'classDefinition', 'typeDefinition', 'import', 'export'].includes(statement.kind) && !(statement.kind === 'assign' && statement.declares !== undefined);
+const acts = (statement: Statement): boolean =>
+  !['functionDefinition', 'classDefinition', 'typeDefinition', 'import', 'export'].includes(statement.kind) &&
+  !(statement.kind === 'assign' && statement.declares !== undefined);
 
 /** The chunks that a module's own chunk reaches by the names it speaks of; statements that act on such a name too. */
 function reachable(chunks: readonly Chunk[], line: number): Chunk[] {
@@ -104,7 +120,8 @@ function reachable(chunks: readonly Chunk[], line: number): Chunk[] {
 }
 
 /** A statement that runs by itself touches what is taken where it names something that the file declares there; a library it only uses. */
-const touches = (chunk: Chunk, taken: ReadonlySet<Chunk>): boolean => [...taken].some((one) => !one.isImport && one.declares.some((name) => chunk.names.has(name)));
+const touches = (chunk: Chunk, taken: ReadonlySet<Chunk>): boolean =>
+  [...taken].some((one) => !one.isImport && one.declares.some((name) => chunk.names.has(name)));
 
 // ---- moving ----
 
@@ -127,8 +144,14 @@ function movedReading(reading: Reading, place: (span: Span) => Span): Reading {
     mentions: reading.mentions.map(spanned),
     problems: reading.problems.map((problem) => ({ ...spanned(problem), ...(problem.related ? { related: problem.related.map(spanned) } : {}) })),
     graph: {
-      ...graph, span: place(graph.span), inputs: graph.inputs.map(spanned), nodes: graph.nodes.map(spanned), scopes: graph.scopes.map(spanned), needs: graph.needs.map(spanned),
-      rows: graph.rows.map((row) => ({ ...spanned(row), statement: place(row.statement) })), symbols: graph.symbols.map((symbol) => (symbol.span ? { ...symbol, span: place(symbol.span) } : symbol)),
+      ...graph,
+      span: place(graph.span),
+      inputs: graph.inputs.map(spanned),
+      nodes: graph.nodes.map(spanned),
+      scopes: graph.scopes.map(spanned),
+      needs: graph.needs.map(spanned),
+      rows: graph.rows.map((row) => ({ ...spanned(row), statement: place(row.statement) })),
+      symbols: graph.symbols.map((symbol) => (symbol.span ? { ...symbol, span: place(symbol.span) } : symbol)),
     },
   };
 }

@@ -1,8 +1,8 @@
 /** `trace`: every shape of a module as plain rows. */
-import { asConstant, format, isUnknown, type Dim } from '../dim/index';
+import { asConstant, type Dim, format, isUnknown } from '../dim/index';
 import { typeOf } from '../graph/index';
-import type { Beside } from './beside';
 import type { GraphType, RowValue, ShapeGraph } from '../graph/types';
+import type { Beside } from './beside';
 import type { ModuleAnalysis } from './types';
 
 export interface TraceShape {
@@ -50,15 +50,29 @@ export interface ModuleTrace {
 }
 
 /** A module's rows; `bound` adds sizes, `symbolic` words for them. Paths pass through `relative`. */
-export function traceModule(module: ModuleAnalysis, bound: boolean, relative: (file: string) => string, diagnostics: readonly unknown[], symbolic?: Beside): ModuleTrace {
+export function traceModule(
+  module: ModuleAnalysis,
+  bound: boolean,
+  relative: (file: string) => string,
+  diagnostics: readonly unknown[],
+  symbolic?: Beside,
+): ModuleTrace {
   const { graph } = module;
   const values = rows(graph, bound, relative, symbolic);
   return {
-    file: relative(module.span.file), line: module.span.line, name: module.name, language: module.language,
-    inputs: graph.inputs.map((input) => ({ name: input.name, ...described(graph, { kind: 'tensor', ref: input.ref }, bound, symbolic && { symbolic, value: symbolic.input(input.name) }) })),
+    file: relative(module.span.file),
+    line: module.span.line,
+    name: module.name,
+    language: module.language,
+    inputs: graph.inputs.map((input) => ({
+      name: input.name,
+      ...described(graph, { kind: 'tensor', ref: input.ref }, bound, symbolic && { symbolic, value: symbolic.input(input.name) }),
+    })),
     outputs: graph.outputs.map((output, at) => described(graph, output, bound, symbolic && { symbolic, value: symbolic.output(at) })),
     requires: symbolic?.needs ?? graph.needs.map((need) => need.text),
-    values, unknown: unknowns(graph, relative), diagnostics,
+    values,
+    unknown: unknowns(graph, relative),
+    diagnostics,
   };
 }
 
@@ -67,14 +81,34 @@ function rows(graph: ShapeGraph, bound: boolean, relative: (file: string) => str
   const found = new Map<string, TraceRow>();
   for (const row of graph.rows) {
     const shape = described(graph, row.value, bound, symbolic && { symbolic, value: symbolic.row(row) });
-    const key = JSON.stringify([row.statement.file, row.statement.line, row.span.line, row.span.column, row.name, symbolic ? described(graph, row.value, bound) : shape]);
+    const key = JSON.stringify([
+      row.statement.file,
+      row.statement.line,
+      row.span.line,
+      row.span.column,
+      row.name,
+      symbolic ? described(graph, row.value, bound) : shape,
+    ]);
     const known = found.get(key);
     const { span } = row;
     const op = row.value.kind === 'tensor' ? graph.nodes[row.value.ref.node]?.op : undefined;
-    found.set(key, known ? { ...known, times: known.times + 1 } : {
-      file: relative(row.statement.file), line: row.statement.line, column: span.column, endLine: span.endLine, endColumn: span.endColumn,
-      function: row.function, name: row.name, ...(op ? { op } : {}), ...shape, times: 1,
-    });
+    found.set(
+      key,
+      known
+        ? { ...known, times: known.times + 1 }
+        : {
+            file: relative(row.statement.file),
+            line: row.statement.line,
+            column: span.column,
+            endLine: span.endLine,
+            endColumn: span.endColumn,
+            function: row.function,
+            name: row.name,
+            ...(op ? { op } : {}),
+            ...shape,
+            times: 1,
+          },
+    );
   }
   return [...found.values()];
 }

@@ -25,20 +25,25 @@ function fields(flag: string, json: unknown): [string, unknown][] {
 export const argumentsOf = (json: unknown): ReadonlyMap<string, Value> => new Map(fields('--args', json).map(([name, value]) => [name, valueOf(value)]));
 
 /** Inputs by name. */
-export const inputsOf = (json: unknown): ReadonlyMap<string, InputBinding> => new Map(fields('--inputs', json).map(([name, value]) => [name, inputOf(name, value)]));
+export const inputsOf = (json: unknown): ReadonlyMap<string, InputBinding> =>
+  new Map(fields('--inputs', json).map(([name, value]) => [name, inputOf(name, value)]));
 
 function inputOf(name: string, json: unknown): InputBinding {
   if (Array.isArray(json)) return { kind: 'tensor', shape: sizes(name, json), dtype: 'float32' };
-  if (typeof json !== 'object' || json === null) throw new Failure('bad-argument', `--inputs: ${name} is a shape, {"shape"}, {"tensors"}, {"fields"} or {"value"}`);
+  if (typeof json !== 'object' || json === null)
+    throw new Failure('bad-argument', `--inputs: ${name} is a shape, {"shape"}, {"tensors"}, {"fields"} or {"value"}`);
   if ('tensors' in json && Array.isArray(json.tensors)) return { kind: 'list', items: json.tensors.map((item, at) => inputOf(`${name}[${at}]`, item)) };
   if ('value' in json) return { kind: 'value', value: valueOf(json.value) };
-  if ('fields' in json) return { kind: 'fields', fields: new Map(fields('--inputs', json.fields).map(([field, value]) => [field, inputOf(`${name}.${field}`, value)])) };
-  if ('shape' in json && Array.isArray(json.shape)) return { kind: 'tensor', shape: sizes(name, json.shape), dtype: dtypeOf(name, 'dtype' in json ? json.dtype : 'float32') };
+  if ('fields' in json)
+    return { kind: 'fields', fields: new Map(fields('--inputs', json.fields).map(([field, value]) => [field, inputOf(`${name}.${field}`, value)])) };
+  if ('shape' in json && Array.isArray(json.shape))
+    return { kind: 'tensor', shape: sizes(name, json.shape), dtype: dtypeOf(name, 'dtype' in json ? json.dtype : 'float32') };
   throw new Failure('bad-argument', `--inputs: ${name} is a shape, {"shape"}, {"tensors"}, {"fields"} or {"value"}`);
 }
 
 function sizes(name: string, json: readonly unknown[]): number[] {
-  for (const size of json) if (!Number.isSafeInteger(size) || (size as number) < 0) throw new Failure('bad-argument', `--inputs: a size of ${name} is not a whole number from 0`);
+  for (const size of json)
+    if (!Number.isSafeInteger(size) || (size as number) < 0) throw new Failure('bad-argument', `--inputs: a size of ${name} is not a whole number from 0`);
   return json as number[];
 }
 

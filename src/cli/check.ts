@@ -3,8 +3,8 @@ import path from 'node:path';
 import { analyzeFile, createAnalyser } from '../analysis/analyze';
 import { tracedCounts } from '../analysis/counts';
 import type { Diagnostic, FileAnalysis } from '../analysis/types';
-import { findFiles, readText, relativeTo, toPosix } from './files';
 import { Failure } from './failure';
+import { findFiles, readText, relativeTo, toPosix } from './files';
 import { checkUnused, requestOf } from './modules';
 import type { Options } from './options';
 import { sarif } from './sarif';
@@ -47,14 +47,16 @@ export async function check(options: Options): Promise<number> {
   const checked = new Map<string, Diagnostic[]>();
   for (const file of files) {
     const analysis = await analysed(file, project, options);
-    if (options.className !== undefined && analysis.modules.length === 0 && files.length === 1) throw new Failure('no-such-class', `no class or function '${options.className}'`);
+    if (options.className !== undefined && analysis.modules.length === 0 && files.length === 1)
+      throw new Failure('no-such-class', `no class or function '${options.className}'`);
     if (files.length === 1) checkUnused(analysis, options);
     count(summary, analysis);
     checked.set(file, [...(checked.get(file) ?? [])]);
     for (const diagnostic of analysis.diagnostics) addOnce(checked, diagnostic);
   }
   const output = [...checked].map(([file, diagnostics]) => toOutput(file, diagnostics, relativeTo(root)));
-  for (const { diagnostics } of output) for (const { severity } of diagnostics) summary[severity === 'error' ? 'errors' : 'warnings'] += severity === 'error' || severity === 'warning' ? 1 : 0;
+  for (const { diagnostics } of output)
+    for (const { severity } of diagnostics) summary[severity === 'error' ? 'errors' : 'warnings'] += severity === 'error' || severity === 'warning' ? 1 : 0;
   print(options, output, summary);
   const failing = options.failOn === 'none' ? 0 : summary.errors + (options.failOn === 'warning' ? summary.warnings : 0);
   return failing > 0 ? 1 : 0;
@@ -70,7 +72,20 @@ async function analysed(file: string, project: ReturnType<typeof createAnalyser>
     if (error instanceof Failure) throw error;
     const message = error instanceof Error ? error.message : String(error);
     const words = { code: 'internal', args: { message } };
-    return { ...none, diagnostics: [{ span: { file, line: 1, column: 1, endLine: 1, endColumn: 1 }, severity: 'warning', code: 'internal', module: '', message: `this file could not be analysed: ${message}`, words, related: [] }] };
+    return {
+      ...none,
+      diagnostics: [
+        {
+          span: { file, line: 1, column: 1, endLine: 1, endColumn: 1 },
+          severity: 'warning',
+          code: 'internal',
+          module: '',
+          message: `this file could not be analysed: ${message}`,
+          words,
+          related: [],
+        },
+      ],
+    };
   }
 }
 
@@ -90,13 +105,26 @@ function addOnce(checked: Map<string, Diagnostic[]>, diagnostic: Diagnostic): vo
 }
 
 function toOutput(file: string, diagnostics: readonly Diagnostic[], relative: (file: string) => string): CheckedFile {
-  return { file: relative(file), diagnostics: diagnostics.map((one) => checkedDiagnostic(one, relative)).sort((a, b) => a.line - b.line || a.column - b.column) };
+  return {
+    file: relative(file),
+    diagnostics: diagnostics.map((one) => checkedDiagnostic(one, relative)).sort((a, b) => a.line - b.line || a.column - b.column),
+  };
 }
 
 /** A diagnostic as JSON shows it. */
 export function checkedDiagnostic(one: Diagnostic, relative: (file: string) => string): CheckedDiagnostic {
   const { line, column, endLine, endColumn } = one.span;
-  return { line, column, endLine, endColumn, severity: one.severity, code: one.code, module: one.module, message: one.message, related: one.related.map(({ span, message }) => ({ file: relative(span.file), line: span.line, column: span.column, message })) };
+  return {
+    line,
+    column,
+    endLine,
+    endColumn,
+    severity: one.severity,
+    code: one.code,
+    module: one.module,
+    message: one.message,
+    related: one.related.map(({ span, message }) => ({ file: relative(span.file), line: span.line, column: span.column, message })),
+  };
 }
 
 async function stdinFile(options: Options): Promise<{ file: string; text: string }> {

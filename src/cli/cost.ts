@@ -1,13 +1,13 @@
 /** `cost`: parameters, multiply-accumulates, attention maps and memory. */
 import { graphAt } from '../analysis/analyze';
 import type { ModuleAnalysis } from '../analysis/types';
-import { costOf, exampleSizes, type CostFigure, type GraphCost } from '../graph/index';
+import { type CostFigure, costOf, exampleSizes, type GraphCost } from '../graph/index';
 import type { Span } from '../program/types';
 import { relativeTo } from './files';
 import { readOne } from './modules';
 import type { Options } from './options';
 
-const NO_GRADIENTS = 'tfjs\'s gradient rules are not in the table';
+const NO_GRADIENTS = "tfjs's gradient rules are not in the table";
 
 /** Runs `cost`; gives the exit code. */
 export async function cost(options: Options): Promise<number> {
@@ -26,31 +26,56 @@ function costModule(module: ModuleAnalysis, options: Options, relative: (file: s
   const sizes = 'sizes' in example ? example.sizes : undefined;
   const found: GraphCost = costOf(sizes ? graphAt(module, sizes) : module.graph, sizes);
   return {
-    file: relative(module.span.file), line: module.span.line, name: module.name,
-    sizes: sizes ?? null, ...('reason' in example ? { reason: example.reason } : {}),
-    parameters: found.parameters.value ?? null, parametersFormula: found.parameters.formula,
-    buffers: found.buffers.value ?? null, macs: found.macs.value ?? null, macsFormula: found.macs.formula, flops: found.flops.value ?? null, flopsFormula: found.flops.formula,
+    file: relative(module.span.file),
+    line: module.span.line,
+    name: module.name,
+    sizes: sizes ?? null,
+    ...('reason' in example ? { reason: example.reason } : {}),
+    parameters: found.parameters.value ?? null,
+    parametersFormula: found.parameters.formula,
+    buffers: found.buffers.value ?? null,
+    macs: found.macs.value ?? null,
+    macsFormula: found.macs.formula,
+    flops: found.flops.value ?? null,
+    flopsFormula: found.flops.formula,
     inputBytes: bytes(found.inputBytes),
     attentionMaps: found.attentionMaps.map((map) => ({ ...place(map.span, relative), name: map.name, ...bytes(map) })),
     peakInference: { ...bytes(found.peakAsWritten), ...place(found.peakAsWritten.span, relative) },
     peakInferenceAsRun: { ...bytes(found.peakAsRun), ...place(found.peakAsRun.span, relative) },
-    savedForBackward: null, peakTraining: null, trainingReason: NO_GRADIENTS,
+    savedForBackward: null,
+    peakTraining: null,
+    trainingReason: NO_GRADIENTS,
   };
 }
 
 type ModuleCost = ReturnType<typeof costModule>;
 
 function asText(module: ModuleCost): string {
-  const at = module.sizes ? `at ${Object.entries(module.sizes).map(([name, size]) => `${name}=${size}`).join(' ')}` : `no example sizes: ${module.reason}`;
-  const line = (label: string, value: number | null, formula: string, unit: (value: number) => string) => `  ${label.padEnd(18)}${(value === null ? '?' : unit(value)).padEnd(14)}${formula}\n`;
-  return `${module.file}:${module.line} ${module.name}  ${at}\n`
-    + line('parameters', module.parameters, module.parametersFormula, count)
-    + line('MACs', module.macs, module.macsFormula, count)
-    + line('FLOPs', module.flops, module.flopsFormula, count)
-    + module.attentionMaps.map((map) => line('attention map', map.bytes, `${map.formula}  (${map.name}, line ${map.line ?? '?'})`, mebibytes)).join('')
-    + line('peak, as written', module.peakInference.bytes, module.peakInference.formula, mebibytes)
-    + line('peak, as we run it', module.peakInferenceAsRun.bytes, module.peakInferenceAsRun.formula, mebibytes);
+  const at = module.sizes
+    ? `at ${Object.entries(module.sizes)
+        .map(([name, size]) => `${name}=${size}`)
+        .join(' ')}`
+    : `no example sizes: ${module.reason}`;
+  const line = (label: string, value: number | null, formula: string, unit: (value: number) => string) =>
+    `  ${label.padEnd(18)}${(value === null ? '?' : unit(value)).padEnd(14)}${formula}\n`;
+  return (
+    `${module.file}:${module.line} ${module.name}  ${at}\n` +
+    line('parameters', module.parameters, module.parametersFormula, count) +
+    line('MACs', module.macs, module.macsFormula, count) +
+    line('FLOPs', module.flops, module.flopsFormula, count) +
+    module.attentionMaps.map((map) => line('attention map', map.bytes, `${map.formula}  (${map.name}, line ${map.line ?? '?'})`, mebibytes)).join('') +
+    line('peak, as written', module.peakInference.bytes, module.peakInference.formula, mebibytes) +
+    line('peak, as we run it', module.peakInferenceAsRun.bytes, module.peakInferenceAsRun.formula, mebibytes)
+  );
 }
 
-const count = (value: number): string => (value >= 1e9 ? `${(value / 1e9).toFixed(2)} G` : value >= 1e6 ? `${(value / 1e6).toFixed(2)} M` : value >= 1e4 ? `${(value / 1e3).toFixed(1)} k` : String(value));
-const mebibytes = (value: number): string => (value >= 2 ** 30 ? `${(value / 2 ** 30).toFixed(2)} GiB` : value >= 2 ** 20 ? `${(value / 2 ** 20).toFixed(2)} MiB` : `${(value / 2 ** 10).toFixed(1)} KiB`);
+const count = (value: number): string =>
+  value >= 1e9
+    ? `${(value / 1e9).toFixed(2)} G`
+    : value >= 1e6
+      ? `${(value / 1e6).toFixed(2)} M`
+      : value >= 1e4
+        ? `${(value / 1e3).toFixed(1)} k`
+        : String(value);
+const mebibytes = (value: number): string =>
+  value >= 2 ** 30 ? `${(value / 2 ** 30).toFixed(2)} GiB` : value >= 2 ** 20 ? `${(value / 2 ** 20).toFixed(2)} MiB` : `${(value / 2 ** 10).toFixed(1)} KiB`;

@@ -92,5 +92,7 @@ export function rootOf(file: string): string {
 }
 
 /** A path as the output shows it. */
-export const relativeTo = (root: string) => (file: string): string => toPosix(path.relative(root, file)) || path.basename(file);
-
+export const relativeTo =
+  (root: string) =>
+  (file: string): string =>
+    toPosix(path.relative(root, file)) || path.basename(file);

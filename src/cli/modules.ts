@@ -25,7 +25,8 @@ export async function readOne(options: Options): Promise<ReadFile> {
   const project = createAnalyser(readText, toPosix(root));
   const analysis = await analyzeFile(toPosix(file), project, await requestOf(options, toPosix(file)));
   if (!analysis) throw new Failure('not-found', `${given} cannot be read`);
-  if (options.className !== undefined && analysis.modules.length === 0) throw new Failure('no-such-class', `${given} has no class or function '${options.className}'`);
+  if (options.className !== undefined && analysis.modules.length === 0)
+    throw new Failure('no-such-class', `${given} has no class or function '${options.className}'`);
   checkUnused(analysis, options);
   const open = async (module: ModuleAnalysis) => {
     if (!options.bound) return undefined;

@@ -29,9 +29,26 @@ export interface Options {
 }
 
 const FLAGS = {
-  json: { type: 'boolean' }, format: { type: 'string' }, 'fail-on': { type: 'string' }, stdin: { type: 'boolean' }, 'stdin-filename': { type: 'string' },
-  class: { type: 'string' }, args: { type: 'string' }, new: { type: 'string' }, inputs: { type: 'string' }, eval: { type: 'boolean' }, train: { type: 'boolean' }, root: { type: 'string' },
-  sizes: { type: 'string' }, weights: { type: 'string' }, tensors: { type: 'string' }, out: { type: 'string' }, seed: { type: 'string' }, backend: { type: 'string' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' },
+  json: { type: 'boolean' },
+  format: { type: 'string' },
+  'fail-on': { type: 'string' },
+  stdin: { type: 'boolean' },
+  'stdin-filename': { type: 'string' },
+  class: { type: 'string' },
+  args: { type: 'string' },
+  new: { type: 'string' },
+  inputs: { type: 'string' },
+  eval: { type: 'boolean' },
+  train: { type: 'boolean' },
+  root: { type: 'string' },
+  sizes: { type: 'string' },
+  weights: { type: 'string' },
+  tensors: { type: 'string' },
+  out: { type: 'string' },
+  seed: { type: 'string' },
+  backend: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
 } as const;
 
 const COMMANDS: readonly string[] = ['check', 'trace', 'cost', 'run'];
@@ -65,7 +82,11 @@ export function parseOptions(argv: readonly string[]): Options | 'help' | 'versi
   if (values.help || positionals[0] === 'help') return 'help';
   if (values.version) return 'version';
   const [command, ...paths] = positionals;
-  if (command === undefined || !COMMANDS.includes(command)) throw new Failure('usage', command === undefined ? 'a command is missing: check, trace, cost or run' : `no command '${command}': check, trace, cost or run`);
+  if (command === undefined || !COMMANDS.includes(command))
+    throw new Failure(
+      'usage',
+      command === undefined ? 'a command is missing: check, trace, cost or run' : `no command '${command}': check, trace, cost or run`,
+    );
   if (values.class !== undefined && values.new !== undefined) throw new Failure('usage', '--class and --new exclude each other');
   if (values.args !== undefined && values.new !== undefined) throw new Failure('usage', '--args and --new exclude each other');
   if (values.eval && values.train) throw new Failure('usage', '--eval and --train exclude each other');
@@ -75,16 +96,24 @@ export function parseOptions(argv: readonly string[]): Options | 'help' | 'versi
   const args = values.args === undefined ? undefined : argumentsOf(json('--args', values.args));
   const inputs = values.inputs === undefined ? undefined : inputsOf(json('--inputs', values.inputs));
   return {
-    command: command as Command, paths, stdin, stdinFilename: values['stdin-filename'],
+    command: command as Command,
+    paths,
+    stdin,
+    stdinFilename: values['stdin-filename'],
     json: values.json === true || values.format === 'json',
     format: oneOf('--format', values.format, ['text', 'json', 'sarif'], values.json ? 'json' : 'text'),
     failOn: oneOf('--fail-on', values['fail-on'], ['error', 'warning', 'none'], 'error'),
-    className: values.class, expression: values.new,
+    className: values.class,
+    expression: values.new,
     bindings: { training: values.train === true, ...(args ? { args } : {}), ...(inputs ? { inputs } : {}) },
     bound: inputs !== undefined || args !== undefined || values.new !== undefined,
-    root: values.root, set: values.sizes === undefined ? {} : sizesOf(json('--sizes', values.sizes)),
-    weights: values.weights, tensors: values.tensors, out: values.out,
-    seed: whole('--seed', values.seed ?? '0'), backend: oneOf('--backend', values.backend, ['cpu', 'wasm'], 'cpu'),
+    root: values.root,
+    set: values.sizes === undefined ? {} : sizesOf(json('--sizes', values.sizes)),
+    weights: values.weights,
+    tensors: values.tensors,
+    out: values.out,
+    seed: whole('--seed', values.seed ?? '0'),
+    backend: oneOf('--backend', values.backend, ['cpu', 'wasm'], 'cpu'),
   };
 }
 
@@ -127,6 +156,7 @@ function whole(flag: string, value: string): number {
 
 function sizesOf(value: unknown): { readonly [symbol: string]: number } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Failure('bad-argument', '--sizes is an object of numbers');
-  for (const [name, size] of Object.entries(value)) if (!Number.isSafeInteger(size) || (size as number) < 1) throw new Failure('bad-argument', `--sizes: ${name} is a whole number from 1`);
+  for (const [name, size] of Object.entries(value))
+    if (!Number.isSafeInteger(size) || (size as number) < 1) throw new Failure('bad-argument', `--sizes: ${name} is a whole number from 1`);
   return value as { readonly [symbol: string]: number };
 }

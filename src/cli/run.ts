@@ -5,8 +5,8 @@ import path from 'node:path';
 import { graphAt } from '../analysis/analyze';
 import { described, unknownReason } from '../analysis/trace';
 import type { ModuleAnalysis } from '../analysis/types';
-import { brokenNeeds, exampleSizes, shapeAt, symbolNames, typeOf, type Sizes } from '../graph/index';
-import { prepareRun, refusalText, type NamedTensors, type RanOutput, type Refusal, type RunResult, type TensorData } from '../run/index';
+import { brokenNeeds, exampleSizes, type Sizes, shapeAt, symbolNames, typeOf } from '../graph/index';
+import { type NamedTensors, prepareRun, type RanOutput, type Refusal, type RunResult, refusalText, type TensorData } from '../run/index';
 import { Failure } from './failure';
 import { relativeTo } from './files';
 import { readOne } from './modules';
@@ -29,7 +29,8 @@ export async function run(options: Options): Promise<number> {
 function chosen(modules: readonly ModuleAnalysis[], options: Options): ModuleAnalysis {
   const [only, second] = modules;
   if (!only) throw new Failure('no-source', 'the file has no module that touches tensors');
-  if (second && options.className === undefined && options.expression === undefined) throw new Failure('usage', `the file has several modules: give --class, one of ${modules.map(({ name }) => name).join(', ')}`);
+  if (second && options.className === undefined && options.expression === undefined)
+    throw new Failure('usage', `the file has several modules: give --class, one of ${modules.map(({ name }) => name).join(', ')}`);
   return only;
 }
 
@@ -46,7 +47,14 @@ async function executed(module: ModuleAnalysis, sizes: Sizes, options: Options, 
   const { startTfjs } = (await import('./runner')) as typeof import('./runner');
   const tf = await startTfjs(options.backend, `${path.join(__dirname, 'wasm')}${path.sep}`);
   if (!tf) throw new Failure('unsupported', `the back end ${options.backend} does not start`);
-  const prepared = prepareRun(graphAt(module, sizes), sizes, { tf, limits: { maxBytes: totalmem() }, seed: options.seed, training: options.bindings.training, ...tensors('weights', options.weights), ...tensors('inputs', options.tensors) });
+  const prepared = prepareRun(graphAt(module, sizes), sizes, {
+    tf,
+    limits: { maxBytes: totalmem() },
+    seed: options.seed,
+    training: options.bindings.training,
+    ...tensors('weights', options.weights),
+    ...tensors('inputs', options.tensors),
+  });
   if ('refusal' in prepared) throw refused(prepared.refusal, relative);
   const ran = await prepared.prepared.run({ timing: true, statistics: true, capture: () => false });
   prepared.prepared.dispose();
@@ -77,7 +85,10 @@ function named(result: RunResult): NamedTensors {
   return new Map(result.outputs.flatMap((output, at): [string, TensorData][] => (output.values ? [[several ? `output.${at}` : 'output', output.values]] : [])));
 }
 
-const statistics = (output: RanOutput | undefined) => (output?.statistics ? { min: output.statistics.min, max: output.statistics.max, mean: output.statistics.mean, std: output.statistics.std, finite: output.statistics.finite } : {});
+const statistics = (output: RanOutput | undefined) =>
+  output?.statistics
+    ? { min: output.statistics.min, max: output.statistics.max, mean: output.statistics.mean, std: output.statistics.std, finite: output.statistics.finite }
+    : {};
 
 function documentOf(module: ModuleAnalysis, result: RunResult, sizes: Sizes, relative: (file: string) => string) {
   const { graph } = module;
@@ -88,8 +99,16 @@ function documentOf(module: ModuleAnalysis, result: RunResult, sizes: Sizes, rel
     const output = ref ? step?.outputs[ref.output] : undefined;
     const predicted = ref ? shapeAt(typeOf(graph, ref) ?? { shape: null }, sizes) : undefined;
     return {
-      file: relative(row.statement.file), line: row.statement.line, column: row.span.column, function: row.function, name: row.name,
-      ...described(graph, row.value, false), ...(predicted ? { sizes: predicted } : {}), ...(output ? { ran: output.ran } : {}), ...(step?.ms === undefined ? {} : { ms: step.ms }), ...statistics(output),
+      file: relative(row.statement.file),
+      line: row.statement.line,
+      column: row.span.column,
+      function: row.function,
+      name: row.name,
+      ...described(graph, row.value, false),
+      ...(predicted ? { sizes: predicted } : {}),
+      ...(output ? { ran: output.ran } : {}),
+      ...(step?.ms === undefined ? {} : { ms: step.ms }),
+      ...statistics(output),
     };
   });
   const disagreements = result.disagreements.map((one) => {
@@ -98,14 +117,19 @@ function documentOf(module: ModuleAnalysis, result: RunResult, sizes: Sizes, rel
   });
   const unknown = graph.rows.filter((row) => unknownReason(graph, row.value) !== undefined).length;
   return {
-    version: 1, module: { file: relative(module.span.file), line: module.span.line, name: module.name }, backend: result.backend, sizes,
+    version: 1,
+    module: { file: relative(module.span.file), line: module.span.line, name: module.name },
+    backend: result.backend,
+    sizes,
     outputs: result.outputs.map((output) => ({ shape: output.ran, dtype: output.dtype, ...statistics(output) })),
-    values, disagreements,
+    values,
+    disagreements,
     checks: [
       { name: 'shapes as predicted', passed: disagreements.length === 0, ...(unknown > 0 ? { unknown } : {}) },
       { name: 'values finite', passed: result.outputs.every((output) => output.statistics?.finite ?? true) },
     ],
-    peakBytes: result.peakBytes, ms: result.ms,
+    peakBytes: result.peakBytes,
+    ms: result.ms,
   };
 }
 
@@ -113,11 +137,15 @@ type RunDocument = ReturnType<typeof documentOf>;
 
 function asText(document: RunDocument): string {
   const { module, outputs, values, disagreements } = document;
-  const rows = values.map((row) => `  ${String(row.line).padStart(5)}  ${row.name.padEnd(16)} ${row.ran ? JSON.stringify(row.ran) : 'not run'}${row.ms === undefined ? '' : `  ${row.ms.toFixed(2)} ms`}${'min' in row ? `  ${short(row.min)} … ${short(row.max)}, mean ${short(row.mean)}${row.finite ? '' : '  NOT FINITE'}` : ''}\n`);
+  const rows = values.map(
+    (row) =>
+      `  ${String(row.line).padStart(5)}  ${row.name.padEnd(16)} ${row.ran ? JSON.stringify(row.ran) : 'not run'}${row.ms === undefined ? '' : `  ${row.ms.toFixed(2)} ms`}${'min' in row ? `  ${short(row.min)} … ${short(row.max)}, mean ${short(row.mean)}${row.finite ? '' : '  NOT FINITE'}` : ''}\n`,
+  );
   const wrong = disagreements.map((one) => `  ${one.file}:${one.line} was predicted ${JSON.stringify(one.predicted)} and ran ${JSON.stringify(one.ran)}\n`);
-  const sizes = Object.entries(document.sizes).map(([name, size]) => `${name}=${size}`).join(' ');
+  const sizes = Object.entries(document.sizes)
+    .map(([name, size]) => `${name}=${size}`)
+    .join(' ');
   return `${module.file}:${module.line} ${module.name} on ${document.backend}${sizes ? `, ${sizes}` : ''}\n${rows.join('')}→ ${outputs.map((output) => JSON.stringify(output.shape)).join(', ')}, ${document.ms.toFixed(1)} ms${wrong.length > 0 ? `\n${wrong.join('')}` : ', shapes as predicted'}\n`;
 }
 
 const short = (value: number | undefined): string => (value === undefined ? '?' : Number(value.toPrecision(4)).toString());
-

@@ -4,9 +4,21 @@ import type { NamedTensors, TensorData } from '../run/index';
 import { Failure } from './failure';
 
 const WIDTH: { readonly [dtype: string]: number } = { F32: 4, F16: 2, BF16: 2, F64: 8, I64: 8, I32: 4, U8: 1, I8: 1, BOOL: 1 };
-const WRITTEN: { readonly [dtype in DType]?: string } = { float32: 'F32', float16: 'F32', bfloat16: 'F32', int32: 'I32', int64: 'I64', bool: 'BOOL', uint8: 'U8' };
+const WRITTEN: { readonly [dtype in DType]?: string } = {
+  float32: 'F32',
+  float16: 'F32',
+  bfloat16: 'F32',
+  int32: 'I32',
+  int64: 'I64',
+  bool: 'BOOL',
+  uint8: 'U8',
+};
 
-interface Entry { readonly dtype: string; readonly shape: readonly number[]; readonly offsets: readonly [number, number] }
+interface Entry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly offsets: readonly [number, number];
+}
 
 /** The tensors of a file by name. */
 export function readTensors(bytes: Uint8Array, name: string): NamedTensors {
@@ -28,13 +40,21 @@ function parseHeader(text: string, bad: (why: string) => Failure): Map<string, E
     throw bad('its header is not JSON');
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw bad('its header is not an object');
-  return new Map(Object.entries(json).filter(([key]) => key !== '__metadata__').map(([key, value]) => [key, entryOf(key, value, bad)]));
+  return new Map(
+    Object.entries(json)
+      .filter(([key]) => key !== '__metadata__')
+      .map(([key, value]) => [key, entryOf(key, value, bad)]),
+  );
 }
 
 const isWholes = (value: unknown): value is number[] => Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
 
 function entryOf(key: string, value: unknown, bad: (why: string) => Failure): Entry {
-  const { dtype, shape, data_offsets: offsets } = (typeof value === 'object' && value !== null ? value : {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
+  const {
+    dtype,
+    shape,
+    data_offsets: offsets,
+  } = (typeof value === 'object' && value !== null ? value : {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   if (typeof dtype !== 'string' || WIDTH[dtype] === undefined) throw bad(`${key} has the dtype ${String(dtype)}, which is not read`);
   if (!isWholes(shape) || !isWholes(offsets) || offsets.length !== 2) throw bad(`${key} has no shape or no offsets`);
   return { dtype, shape, offsets: [offsets[0] ?? 0, offsets[1] ?? 0] };
@@ -53,15 +73,24 @@ function values(dtype: string, count: number, part: DataView): Pick<TensorData, 
   const float = (read: (at: number) => number) => ({ dtype: 'float32' as const, data: Float32Array.from({ length: count }, (_, at) => read(at)) });
   const int = (name: DType, read: (at: number) => number) => ({ dtype: name, data: Int32Array.from({ length: count }, (_, at) => read(at)) });
   switch (dtype) {
-    case 'F32': return float((at) => part.getFloat32(at * 4, true));
-    case 'F64': return float((at) => part.getFloat64(at * 8, true));
-    case 'F16': return float((at) => half(part.getUint16(at * 2, true)));
-    case 'BF16': return float((at) => brain(part.getUint16(at * 2, true)));
-    case 'I64': return int('int32', (at) => Number(part.getBigInt64(at * 8, true)));
-    case 'I32': return int('int32', (at) => part.getInt32(at * 4, true));
-    case 'I8': return int('int32', (at) => part.getInt8(at));
-    case 'U8': return int('int32', (at) => part.getUint8(at));
-    default: return { dtype: 'bool', data: Uint8Array.from({ length: count }, (_, at) => part.getUint8(at)) };
+    case 'F32':
+      return float((at) => part.getFloat32(at * 4, true));
+    case 'F64':
+      return float((at) => part.getFloat64(at * 8, true));
+    case 'F16':
+      return float((at) => half(part.getUint16(at * 2, true)));
+    case 'BF16':
+      return float((at) => brain(part.getUint16(at * 2, true)));
+    case 'I64':
+      return int('int32', (at) => Number(part.getBigInt64(at * 8, true)));
+    case 'I32':
+      return int('int32', (at) => part.getInt32(at * 4, true));
+    case 'I8':
+      return int('int32', (at) => part.getInt8(at));
+    case 'U8':
+      return int('int32', (at) => part.getUint8(at));
+    default:
+      return { dtype: 'bool', data: Uint8Array.from({ length: count }, (_, at) => part.getUint8(at)) };
   }
 }
 

@@ -9,11 +9,13 @@ export function sarif(files: readonly CheckedFile[]): unknown {
   return {
     version: '2.1.0',
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    runs: [{
-      tool: { driver: { name: 'attention-shapes', informationUri: 'https://www.npmjs.com/package/attention-shapes', rules: codes.map((id) => ({ id })) } },
-      columnKind: 'utf16CodeUnits',
-      results: files.flatMap(({ file, diagnostics }) => diagnostics.map((one) => result(file, one))),
-    }],
+    runs: [
+      {
+        tool: { driver: { name: 'attention-shapes', informationUri: 'https://www.npmjs.com/package/attention-shapes', rules: codes.map((id) => ({ id })) } },
+        columnKind: 'utf16CodeUnits',
+        results: files.flatMap(({ file, diagnostics }) => diagnostics.map((one) => result(file, one))),
+      },
+    ],
   };
 }
 
@@ -25,6 +27,10 @@ function result(file: string, one: CheckedDiagnostic): unknown {
     level: LEVEL[one.severity] ?? 'note',
     message: { text: one.message },
     locations: [place(file, { startLine: one.line, startColumn: one.column, endLine: one.endLine, endColumn: one.endColumn })],
-    relatedLocations: one.related.map((other, id) => ({ id, message: { text: other.message }, ...place(other.file, { startLine: other.line, startColumn: other.column }) })),
+    relatedLocations: one.related.map((other, id) => ({
+      id,
+      message: { text: other.message },
+      ...place(other.file, { startLine: other.line, startColumn: other.column }),
+    })),
   };
 }

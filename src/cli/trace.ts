@@ -1,5 +1,5 @@
 /** `trace`: every shape of a file's modules. */
-import { traceModule, type ModuleTrace, type TraceRow } from '../analysis/trace';
+import { type ModuleTrace, type TraceRow, traceModule } from '../analysis/trace';
 import { checkedDiagnostic } from './check';
 import { relativeTo } from './files';
 import { readOne } from './modules';
@@ -23,7 +23,12 @@ function asText(module: ModuleTrace): string {
   const head = `${module.file}:${module.line} ${module.name}  ${inputs} → ${module.outputs.map(shape).join(', ') || '?'}\n`;
   const needs = module.requires.length > 0 ? `  needs ${module.requires.join(', ')}\n` : '';
   const width = Math.max(0, ...module.values.map((row) => row.name.length));
-  return head + needs + module.values.map((row) => line(row, width)).join('') + module.unknown.map((one) => `  ${one.file}:${one.line} ${one.name} is unknown: ${one.reason}\n`).join('');
+  return (
+    head +
+    needs +
+    module.values.map((row) => line(row, width)).join('') +
+    module.unknown.map((one) => `  ${one.file}:${one.line} ${one.name} is unknown: ${one.reason}\n`).join('')
+  );
 }
 
 function line(row: TraceRow, width: number): string {

@@ -181,9 +181,13 @@ function wholePart(parts: Quotient, facts: Facts): { size: Dim; needs?: readonly
 function grid({ over, under }: Quotient): { size: Dim; needs: readonly WholeNeed[] } | undefined {
   const [sides, patches] = [atomsOf(over), atomsOf(under) ?? rootsOf(under)];
   const [patch] = patches ?? [];
-  if (!sides || !patches || !patch || patches.length < 2 || sides.length !== patches.length || patches.some(({ text }) => text !== patch.text)) return undefined;
+  if (!sides || !patches || !patch || patches.length < 2 || sides.length !== patches.length || patches.some(({ text }) => text !== patch.text))
+    return undefined;
   const needs = sides.map((side) => ({ divisor: patch, size: side }));
-  return { size: sides.map((side) => floorQuotient(side, patch)).reduce(multiply), needs: needs.filter((need, at) => needs.findIndex(({ size }) => size.text === need.size.text) === at) };
+  return {
+    size: sides.map((side) => floorQuotient(side, patch)).reduce(multiply),
+    needs: needs.filter((need, at) => needs.findIndex(({ size }) => size.text === need.size.text) === at),
+  };
 }
 
 /** A known square as its root, twice: h*w/256 is a grid of 16 by 16. */

@@ -62,7 +62,11 @@ export function symbolNames(graph: ShapeGraph): readonly string[] {
 function neededSymbols(graph: ShapeGraph): readonly string[] {
   const needed = ancestors(graph, [...outputRefs(graph), ...graph.inputs.map(({ ref }) => ref)]);
   const nodes = graph.nodes.filter(({ id }) => needed.has(id));
-  const used = new Set([...graph.needs.flatMap(needSymbols), ...shapeSymbols(nodes), ...nodes.flatMap((node) => Object.values(node.attributes).flatMap(attributeSymbols))]);
+  const used = new Set([
+    ...graph.needs.flatMap(needSymbols),
+    ...shapeSymbols(nodes),
+    ...nodes.flatMap((node) => Object.values(node.attributes).flatMap(attributeSymbols)),
+  ]);
   return symbolNames(graph).filter((name) => used.has(name));
 }
 

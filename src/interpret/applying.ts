@@ -1,7 +1,7 @@
 /** Applies an operator: its rule over the operands' shapes, verdicts on its demands, one step in the graph. */
-import { asConstant, constant, format, isUnknown, product, simplify, sizeOfReal, UNKNOWN, wholeOf, type Dim, type Real } from '../dim/index';
-import type { Attribute, Attributes, Demand, DType, OperandAxis, Operator, RuleProblem, ShapeResult, TensorType } from '../ops/operator';
+import { asConstant, constant, type Dim, format, isUnknown, product, type Real, simplify, sizeOfReal, UNKNOWN, wholeOf } from '../dim/index';
 import type { GraphType } from '../graph/types';
+import type { Attribute, Attributes, Demand, DType, OperandAxis, Operator, RuleProblem, ShapeResult, TensorType } from '../ops/operator';
 import type { Span } from '../program/types';
 import type { Arguments, TensorValue } from '../value/index';
 import { someAncestor } from './ancestry';
@@ -22,7 +22,15 @@ export function applyOperator(run: Run, operator: Operator, inputs: readonly Ten
   const call: Call = { run, operator, inputs, attributes, span, api: api ?? operator.name };
   const outputs = inputs.every((input) => input.shape !== null) ? known(call) : withoutRank(call);
   const refs = inputs.map((input) => input.ref);
-  const tensors = addNode(run, operator.name, refs, attributes, outputs.map(({ type }) => type), span, api);
+  const tensors = addNode(
+    run,
+    operator.name,
+    refs,
+    attributes,
+    outputs.map(({ type }) => type),
+    span,
+    api,
+  );
   return tensors.map((tensor, index) => {
     const ranked = outputs[index]?.ranked;
     return ranked ? { ...tensor, ranked } : tensor;
@@ -38,11 +46,33 @@ interface Call {
   readonly api: string;
 }
 
-interface Output { readonly type: GraphType; readonly ranked?: NonNullable<TensorValue['ranked']> }
+interface Output {
+  readonly type: GraphType;
+  readonly ranked?: NonNullable<TensorValue['ranked']>;
+}
 
 // ---- settings ----
 
-const SIZE_SETTINGS = new Set(['shape', 'size', 'begin', 'end', 'reps', 'repeats', 'sizes', 'depth', 'rows', 'columns', 'paddings', 'units', 'outputShape', 'factors', 'window', 'strides', 'k', 'groups']);
+const SIZE_SETTINGS = new Set([
+  'shape',
+  'size',
+  'begin',
+  'end',
+  'reps',
+  'repeats',
+  'sizes',
+  'depth',
+  'rows',
+  'columns',
+  'paddings',
+  'units',
+  'outputShape',
+  'factors',
+  'window',
+  'strides',
+  'k',
+  'groups',
+]);
 
 /** JavaScript's quotients that are used as sizes are whole by need. */
 function wholeAttributes(run: Run, attributes: Attributes, span: Span): Attributes {
@@ -116,7 +146,11 @@ function withoutRank(call: Call): Output[] {
   });
   const [first] = tries;
   if (!first) return [{ type: { shape: null, dtype: 'float32', unknown: reason } }];
-  tell(call, open, tries.map(({ rank }) => rank));
+  tell(
+    call,
+    open,
+    tries.map(({ rank }) => rank),
+  );
   return first.outputs.map((type, index) => openOutput(call, open, tries, type, index, reason));
 }
 
@@ -127,11 +161,19 @@ function tell(call: Call, open: readonly TensorValue[], ranks: readonly number[]
   for (const tensor of open) tellRank(call.run, tensor, least, exactly && open.length === 1 ? 'exact' : 'least');
 }
 
-function openOutput(call: Call, open: readonly TensorValue[], tries: readonly { rank: number; outputs: readonly TensorType[] }[], type: TensorType, index: number, reason: string): Output {
+function openOutput(
+  call: Call,
+  open: readonly TensorValue[],
+  tries: readonly { rank: number; outputs: readonly TensorType[] }[],
+  type: TensorType,
+  index: number,
+  reason: string,
+): Output {
   const offsets = new Set(tries.map(({ rank, outputs }) => (outputs[index]?.shape.length ?? -99) - rank));
   const ranks = new Set(tries.map(({ outputs }) => outputs[index]?.shape.length));
   const [only] = [...ranks];
-  if (ranks.size === 1 && only !== undefined && tries.length > 1) return { type: { shape: Array<Dim>(only).fill(UNKNOWN), dtype: type.dtype, unknown: reason } };
+  if (ranks.size === 1 && only !== undefined && tries.length > 1)
+    return { type: { shape: Array<Dim>(only).fill(UNKNOWN), dtype: type.dtype, unknown: reason } };
   const [offset] = [...offsets];
   const source = open[0]?.ranked;
   const isOne = open.every((tensor) => tensor.ranked?.input === source?.input && tensor.ranked?.offset === source?.offset);
@@ -155,19 +197,36 @@ function verdictOn(call: Call, demand: Demand): Verdict {
   const [first, second] = demand.at;
   const left = first ? call.inputs[first.input] : undefined;
   const right = second ? call.inputs[second.input] : undefined;
-  const side = (tensor: TensorValue | undefined, place: OperandAxis | undefined) => (tensor?.shape && place?.axis !== undefined ? { shape: tensor.shape, axis: place.axis, fromInputs: fromInputs(run, tensor) } : undefined);
+  const side = (tensor: TensorValue | undefined, place: OperandAxis | undefined) =>
+    tensor?.shape && place?.axis !== undefined ? { shape: tensor.shape, axis: place.axis, fromInputs: fromInputs(run, tensor) } : undefined;
   const [a, b] = [side(left, first), side(right, second)];
-  const operands = { bothData: a?.fromInputs === true && b?.fromInputs === true, contracts: demand.about === 'contraction', broadcasts: demand.about === 'broadcast', batches: demand.about === 'batch', ...(a ? { left: a } : {}), ...(b ? { right: b } : {}) };
+  const operands = {
+    bothData: a?.fromInputs === true && b?.fromInputs === true,
+    contracts: demand.about === 'contraction',
+    broadcasts: demand.about === 'broadcast',
+    batches: demand.about === 'batch',
+    ...(a ? { left: a } : {}),
+    ...(b ? { right: b } : {}),
+  };
   return judgeEqual(run, demand.left, demand.right, span, { operands, broadcast: demand.about === 'broadcast', asked: call.operator.name === 'squeeze' });
 }
 
 /** The two sides of a demand, and its operands, as they stand before it is judged. */
 function wordsOf(call: Call, demand: Demand): { readonly [name: string]: string } {
   const { run } = call;
-  const [left, right] = demand.kind === 'equal' ? [demand.left, demand.right] : demand.kind === 'divides' ? [demand.divisor, demand.size] : [demand.small, demand.large];
+  const [left, right] =
+    demand.kind === 'equal' ? [demand.left, demand.right] : demand.kind === 'divides' ? [demand.divisor, demand.size] : [demand.small, demand.large];
   const shapeOf = (place: number) => operandText(call, demand.at[place]?.input ?? demand.at[0]?.input ?? 0);
   const sides = { left: format(simplify(left, run.known.facts)), right: format(simplify(right, run.known.facts)) };
-  return { api: call.api, ...sides, leftShape: shapeOf(0), rightShape: demand.at.length > 1 ? shapeOf(1) : '', target: targetText(call), fits: fittingTurn(call, demand), ...wholeElements(call, demand) };
+  return {
+    api: call.api,
+    ...sides,
+    leftShape: shapeOf(0),
+    rightShape: demand.at.length > 1 ? shapeOf(1) : '',
+    target: targetText(call),
+    fits: fittingTurn(call, demand),
+    ...wholeElements(call, demand),
+  };
 }
 
 /** A reshape's two numbers of elements, with the factors that they share; none where the target leaves one size open. */

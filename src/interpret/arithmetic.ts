@@ -1,7 +1,28 @@
 /** Arithmetic and comparison of numbers, strings and booleans. What is not decided stays unknown, with what it says of sizes. */
-import { add, applyReal, asConstant, atMost, compare, constant, floorDivide, format, formatReal, isUnknown, modulo, multiply, negate, numberOfReal, power, realOf, sizeOfReal, subtract, type Dim, type Real } from '../dim/index';
+import {
+  add,
+  applyReal,
+  asConstant,
+  atMost,
+  compare,
+  constant,
+  type Dim,
+  floorDivide,
+  format,
+  formatReal,
+  isUnknown,
+  modulo,
+  multiply,
+  negate,
+  numberOfReal,
+  power,
+  type Real,
+  realOf,
+  sizeOfReal,
+  subtract,
+} from '../dim/index';
 import type { BinaryOperator, CompareOperator } from '../program/types';
-import { boolean, number, real, size, string, unknown, type Condition, type Value } from '../value/index';
+import { boolean, type Condition, number, real, size, string, unknown, type Value } from '../value/index';
 import type { Run } from './run';
 
 const REAL_FUNCTION: { readonly [operator: string]: string } = { '+': 'add', '-': 'sub', '*': 'mul', '/': 'div', '%': 'mod', '**': 'pow' };
@@ -25,17 +46,28 @@ export function numbers(run: Run, operator: BinaryOperator, left: Real, right: R
 /** Sums and products of sizes; divisions where they come out whole. JavaScript's % is Python's for sizes, which are positive. */
 function wholeNumbers(run: Run, operator: BinaryOperator, a: Dim, b: Dim): Dim | undefined {
   switch (operator) {
-    case '+': return add(a, b);
-    case '-': return subtract(a, b);
-    case '*': return multiply(a, b);
-    case '//': return floorDivide(a, b, run.known.facts);
-    case '%': return asConstant(a) !== undefined && asConstant(b) !== undefined ? undefined : modulo(a, b, run.known.facts);
+    case '+':
+      return add(a, b);
+    case '-':
+      return subtract(a, b);
+    case '*':
+      return multiply(a, b);
+    case '//':
+      return floorDivide(a, b, run.known.facts);
+    case '%':
+      return asConstant(a) !== undefined && asConstant(b) !== undefined ? undefined : modulo(a, b, run.known.facts);
     case '**': {
       const exponent = asConstant(b);
       return exponent !== undefined && exponent >= 0 && exponent <= 8 && asConstant(a) === undefined ? power(a, exponent) : undefined;
     }
-    case '>>': case '|': case '&': case '^': case '<<': return bits(operator, a, b);
-    default: return undefined;
+    case '>>':
+    case '|':
+    case '&':
+    case '^':
+    case '<<':
+      return bits(operator, a, b);
+    default:
+      return undefined;
   }
 }
 
@@ -50,19 +82,32 @@ function bits(operator: BinaryOperator, a: Dim, b: Dim): Dim | undefined {
 
 function plain(operator: BinaryOperator, x: number, y: number): number {
   switch (operator) {
-    case '+': return x + y;
-    case '-': return x - y;
-    case '*': return x * y;
-    case '/': return x / y;
-    case '//': return Math.floor(x / y);
-    case '%': return x % y;
-    case '**': return x ** y;
-    case '|': return x | y;
-    case '&': return x & y;
-    case '^': return x ^ y;
-    case '<<': return x << y;
-    case '>>': return x >> y;
-    default: return Number.NaN;
+    case '+':
+      return x + y;
+    case '-':
+      return x - y;
+    case '*':
+      return x * y;
+    case '/':
+      return x / y;
+    case '//':
+      return Math.floor(x / y);
+    case '%':
+      return x % y;
+    case '**':
+      return x ** y;
+    case '|':
+      return x | y;
+    case '&':
+      return x & y;
+    case '^':
+      return x ^ y;
+    case '<<':
+      return x << y;
+    case '>>':
+      return x >> y;
+    default:
+      return Number.NaN;
   }
 }
 
@@ -77,15 +122,20 @@ export function negative(value: Real): Value {
 /** The text of a value where it is known: for templates, keys and string sums. */
 export function textOf(value: Value): string | undefined {
   switch (value.kind) {
-    case 'string': return value.value;
-    case 'boolean': return String(value.value);
-    case 'null': return 'null';
-    case 'undefined': return 'undefined';
+    case 'string':
+      return value.value;
+    case 'boolean':
+      return String(value.value);
+    case 'null':
+      return 'null';
+    case 'undefined':
+      return 'undefined';
     case 'number': {
       const known = numberOfReal(value.real);
       return known === undefined ? undefined : String(known);
     }
-    default: return undefined;
+    default:
+      return undefined;
   }
 }
 
@@ -97,7 +147,16 @@ export function comparison(run: Run, operator: CompareOperator, left: Value, rig
     const equal = equality(left, right, operator.startsWith('loose'));
     return equal === undefined ? undecided(left, right) : boolean(equal !== negated);
   }
-  if (left.kind === 'string' && right.kind === 'string') return boolean(operator === '<' ? left.value < right.value : operator === '>' ? left.value > right.value : operator === '<=' ? left.value <= right.value : left.value >= right.value);
+  if (left.kind === 'string' && right.kind === 'string')
+    return boolean(
+      operator === '<'
+        ? left.value < right.value
+        : operator === '>'
+          ? left.value > right.value
+          : operator === '<='
+            ? left.value <= right.value
+            : left.value >= right.value,
+    );
   if (left.kind === 'undefined' || right.kind === 'undefined') return boolean(false);
   const [a, b] = [ordered(left), ordered(right)];
   return a && b ? compareNumbers(run, operator, a, b) : undecided(left, right);
@@ -144,7 +203,12 @@ function compareNumbers(run: Run, operator: CompareOperator, left: Real, right: 
   if (decided !== undefined) return boolean(decided);
   const relation = normal(operator);
   const words = `${format(a)} ${relation ?? operator} ${format(b)}`;
-  return { kind: 'unknown', type: 'boolean', reason: `\`${words}\` is not decided`, ...(relation ? { condition: { kind: 'relation' as const, relation, left: a, right: b, words } } : {}) };
+  return {
+    kind: 'unknown',
+    type: 'boolean',
+    reason: `\`${words}\` is not decided`,
+    ...(relation ? { condition: { kind: 'relation' as const, relation, left: a, right: b, words } } : {}),
+  };
 }
 
 function normal(operator: CompareOperator): '==' | '!=' | '<' | '<=' | '>' | '>=' | undefined {
@@ -155,13 +219,20 @@ function normal(operator: CompareOperator): '==' | '!=' | '<' | '<=' | '>' | '>=
 
 function plainComparison(operator: CompareOperator, x: number, y: number): boolean {
   switch (normal(operator)) {
-    case '==': return x === y;
-    case '!=': return x !== y;
-    case '<': return x < y;
-    case '<=': return x <= y;
-    case '>': return x > y;
-    case '>=': return x >= y;
-    default: return false;
+    case '==':
+      return x === y;
+    case '!=':
+      return x !== y;
+    case '<':
+      return x < y;
+    case '<=':
+      return x <= y;
+    case '>':
+      return x > y;
+    case '>=':
+      return x >= y;
+    default:
+      return false;
   }
 }
 
@@ -203,4 +274,3 @@ export function joinText(left: Value, right: Value): Value {
   const b = textOf(right);
   return a === undefined || b === undefined ? unknown('the text is not known', 'string') : string(a + b);
 }
-

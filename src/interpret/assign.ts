@@ -5,12 +5,12 @@ import { asNumber, list, UNDEFINED, unknown, type Value } from '../value/index';
 import { textOf } from './arithmetic';
 import { callFunction } from './calls';
 import { evaluate } from './evaluate';
+import { evidenceOf, learnName } from './evidence';
 import { addRow } from './graph';
 import { write } from './journal';
 import { member, noArguments } from './members';
 import { noteSet } from './mentions';
-import { nameInput, tellAlias, tellLength, tellName, tellRank, withFallback, fieldOf } from './parameters';
-import { evidenceOf, learnName } from './evidence';
+import { fieldOf, nameInput, tellAlias, tellLength, tellName, tellRank, withFallback } from './parameters';
 import type { Run } from './run';
 import { findCell, functionScope, ownCell, type Scope } from './scope';
 
@@ -24,11 +24,16 @@ export interface AssignOptions {
 /** Assigns a value to a target. */
 export function assignTarget(run: Run, target: Target, value: Value, scope: Scope, options: AssignOptions): void {
   switch (target.kind) {
-    case 'name': return assignName(run, target.name, value, scope, options, target.span);
-    case 'attribute': return assignAttribute(run, target, value, scope, options);
-    case 'subscript': return assignItem(run, target, value, scope, options);
-    case 'sequence': return assignSequence(run, target, value, scope, options);
-    case 'object': return assignObject(run, target, value, scope, options);
+    case 'name':
+      return assignName(run, target.name, value, scope, options, target.span);
+    case 'attribute':
+      return assignAttribute(run, target, value, scope, options);
+    case 'subscript':
+      return assignItem(run, target, value, scope, options);
+    case 'sequence':
+      return assignSequence(run, target, value, scope, options);
+    case 'object':
+      return assignObject(run, target, value, scope, options);
   }
 }
 
@@ -76,7 +81,13 @@ export function setMember(run: Run, object: Value, name: string, value: Value): 
   if (object.kind === 'instance') {
     const setter = object.cls?.definition.methods.find((method) => method.role === 'setter' && method.name === name);
     if (setter && object.cls) {
-      callFunction(run, { kind: 'function', definition: setter, scope: object.cls.scope, owner: object.cls, file: object.cls.file }, { ...noArguments(run), positional: [value] }, object, true);
+      callFunction(
+        run,
+        { kind: 'function', definition: setter, scope: object.cls.scope, owner: object.cls, file: object.cls.file },
+        { ...noArguments(run), positional: [value] },
+        object,
+        true,
+      );
       return;
     }
     write(run.journal, object, 'members', new Map(object.members).set(name, value));
@@ -124,7 +135,12 @@ function assignSequence(run: Run, target: Target & { kind: 'sequence' }, value: 
   target.elements.forEach((element, at) => {
     if (!element) return;
     const after = target.elements.length - at - 1;
-    const item: Value = 'unknown' in items ? unknown(items.unknown) : element.rest ? list(items.known.slice(at, items.known.length - after)) : (items.known[element && restBefore(target, at) ? items.known.length - after - 1 : at] ?? UNDEFINED);
+    const item: Value =
+      'unknown' in items
+        ? unknown(items.unknown)
+        : element.rest
+          ? list(items.known.slice(at, items.known.length - after))
+          : (items.known[element && restBefore(target, at) ? items.known.length - after - 1 : at] ?? UNDEFINED);
     const { fallback } = element;
     const filled = fallback ? withFallback(run, item, () => evaluate(run, fallback, scope)) : item;
     assignTarget(run, element.target, filled, scope, options);
@@ -156,7 +172,8 @@ function shapeItems(run: Run, target: Target & { kind: 'sequence' }, value: Valu
     const about = evidenceOf(run.evidence, tensor.ranked.input);
     if (!hasRest) about.taken = Math.max(about.taken ?? 0, target.elements.length);
     target.elements.forEach((element, axis) => {
-      if (element?.target.kind === 'name' && !element.rest && !element.target.name.startsWith('_') && !about.names.has(axis)) learnName(run.evidence, tensor.ranked?.input ?? '', axis, element.target.name);
+      if (element?.target.kind === 'name' && !element.rest && !element.target.name.startsWith('_') && !about.names.has(axis))
+        learnName(run.evidence, tensor.ranked?.input ?? '', axis, element.target.name);
     });
   }
   tellRank(run, tensor, target.elements.length - (hasRest ? 1 : 0), 'least');
@@ -176,7 +193,7 @@ function assignObject(run: Run, target: Target & { kind: 'object' }, value: Valu
   for (const property of target.properties) {
     const key = typeof property.key === 'string' ? property.key : textOf(evaluate(run, property.key, scope));
     if (key !== undefined) taken.add(key);
-    const item = key === undefined ? unknown('the field\'s name is not known') : objectField(run, value, key);
+    const item = key === undefined ? unknown("the field's name is not known") : objectField(run, value, key);
     const { fallback } = property;
     const filled = fallback ? withFallback(run, item, () => evaluate(run, fallback, scope)) : item;
     assignTarget(run, property.target, filled, scope, options);
@@ -188,12 +205,12 @@ function objectField(run: Run, value: Value, key: string): Value {
   return value.kind === 'unknown' && value.parameter !== undefined && !value.options ? fieldOrMember(run, value, key) : member(run, value, key);
 }
 
-const fieldOrMember = (run: Run, value: Value & { kind: 'unknown' }, key: string): Value => (key === 'length' || key === 'shape' ? member(run, value, key) : fieldOf(run, value.parameter ?? '', key));
+const fieldOrMember = (run: Run, value: Value & { kind: 'unknown' }, key: string): Value =>
+  key === 'length' || key === 'shape' ? member(run, value, key) : fieldOf(run, value.parameter ?? '', key);
 
 function restOf(value: Value, taken: ReadonlySet<string>): Value {
   if (value.kind !== 'dict') return value.kind === 'unknown' ? value : { kind: 'dict', entries: new Map(), flavour: 'object' };
   return { ...value, entries: new Map([...value.entries].filter(([key]) => !taken.has(key))) };
 }
-
 
 const shapeText = (items: readonly Value[]): string => `(${items.map((item) => (item.kind === 'number' ? formatReal(item.real) : '?')).join(', ')})`;

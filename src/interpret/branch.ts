@@ -3,7 +3,7 @@ import { add, constant, type Facts } from '../dim/index';
 import type { Condition, Value } from '../value/index';
 import { contrary } from './arithmetic';
 import { joinChanges } from './join';
-import { begin, redo, takeBack, takeBackTo, type Changes } from './journal';
+import { begin, type Changes, redo, takeBack, takeBackTo } from './journal';
 import { take } from './judge';
 import type { Run } from './run';
 

@@ -1,6 +1,6 @@
 /** Calls of functions and classes, the user's and the libraries'. */
 import type { FunctionDefinition } from '../program/types';
-import { list, object, string, UNDEFINED, unknown, type Arguments, type ClassValue, type FunctionValue, type InstanceValue, type Value } from '../value/index';
+import { type Arguments, type ClassValue, type FunctionValue, type InstanceValue, list, object, string, UNDEFINED, unknown, type Value } from '../value/index';
 import { assignTarget } from './assign';
 import { evaluate } from './evaluate';
 import { executeBody, hoist } from './execute';
@@ -18,12 +18,18 @@ const RECURSION_LIMIT = 24;
 /** Calls anything. What cannot be called gives unknown. */
 export function callValue(run: Run, callee: Value, args: Arguments, callback = false): Value {
   switch (callee.kind) {
-    case 'function': return callFunction(run, callee, args, callee.self, callback);
-    case 'native': return callee.call ? callee.call(args, run.host) : (callee.construct?.(args, run.host) ?? unknown(`\`${callee.name}\` cannot be called`));
-    case 'class': return construct(run, callee, args);
-    case 'instance': return callInstance(run, callee, args);
-    case 'unknown': return callUnknown(run, callee, args);
-    default: return unknown(`\`${args.api}\` is no function`);
+    case 'function':
+      return callFunction(run, callee, args, callee.self, callback);
+    case 'native':
+      return callee.call ? callee.call(args, run.host) : (callee.construct?.(args, run.host) ?? unknown(`\`${callee.name}\` cannot be called`));
+    case 'class':
+      return construct(run, callee, args);
+    case 'instance':
+      return callInstance(run, callee, args);
+    case 'unknown':
+      return callUnknown(run, callee, args);
+    default:
+      return unknown(`\`${args.api}\` is no function`);
   }
 }
 
@@ -34,7 +40,8 @@ function callInstance(run: Run, callee: InstanceValue, args: Arguments): Value {
 
 /** What an unknown function gives from tensors is taken for a tensor that is not known. */
 function callUnknown(run: Run, callee: Value & { kind: 'unknown' }, args: Arguments): Value {
-  const functions = callee.options?.filter((option) => option.kind === 'function' || option.kind === 'native' || option.kind === 'class' || option.kind === 'instance') ?? [];
+  const functions =
+    callee.options?.filter((option) => option.kind === 'function' || option.kind === 'native' || option.kind === 'class' || option.kind === 'instance') ?? [];
   const [only] = functions;
   if (only && functions.length === 1) return callValue(run, only, args);
   if (callee.parameter !== undefined && callee.type === undefined) tellKind(run, callee, 'function');
@@ -51,7 +58,8 @@ function unknownResult(run: Run, reason: string, args: Arguments): Value {
 export function callFunction(run: Run, fn: FunctionValue, args: Arguments, self: Value | undefined, callback = false): Value {
   const { definition } = fn;
   if (run.frames.length >= DEPTH_LIMIT) return unknownResult(run, `calls nest deeper than ${DEPTH_LIMIT}`, args);
-  if (run.frames.filter((frame) => frame.definition === definition).length >= RECURSION_LIMIT) return unknownResult(run, `\`${definition.name}\` calls itself more than ${RECURSION_LIMIT} times`, args);
+  if (run.frames.filter((frame) => frame.definition === definition).length >= RECURSION_LIMIT)
+    return unknownResult(run, `\`${definition.name}\` calls itself more than ${RECURSION_LIMIT} times`, args);
   const scope = newScope(fn.scope as Scope, true);
   declareSelf(scope, fn, self);
   const name = rowName(fn);
@@ -76,7 +84,7 @@ export function callFunction(run: Run, fn: FunctionValue, args: Arguments, self:
 function resultOf(run: Run, last: Value | undefined, definition: FunctionDefinition): Value {
   const returned = run.frames.at(-1)?.returned ?? [];
   const end = last ?? (returned.length > 0 && definition.role !== 'constructor' ? UNDEFINED : undefined);
-  if (!end && returned.length === 0) return definition.generator ? unknown('a generator\'s items are not followed', 'list') : UNDEFINED;
+  if (!end && returned.length === 0) return definition.generator ? unknown("a generator's items are not followed", 'list') : UNDEFINED;
   return returned.reduceRight<Value | undefined>((joined, value) => joinValues(run, value, joined, 'a branch that is not decided'), end) ?? UNDEFINED;
 }
 
@@ -122,11 +130,16 @@ function bindOne(run: Run, parameter: FunctionDefinition['parameters'][number], 
 /** `new C(…)`. */
 export function construct(run: Run, callee: Value, args: Arguments): Value {
   switch (callee.kind) {
-    case 'class': return constructClass(run, callee, args);
-    case 'native': return (callee.construct ?? callee.call)?.(args, run.host) ?? unknown(`no rule for \`new ${callee.name}\``);
-    case 'function': return constructFunction(run, callee, args);
-    case 'unknown': return callee.parameter === undefined ? unknown(callee.reason) : callUnknown(run, callee, args);
-    default: return unknown(`\`${args.api}\` is no class`);
+    case 'class':
+      return constructClass(run, callee, args);
+    case 'native':
+      return (callee.construct ?? callee.call)?.(args, run.host) ?? unknown(`no rule for \`new ${callee.name}\``);
+    case 'function':
+      return constructFunction(run, callee, args);
+    case 'unknown':
+      return callee.parameter === undefined ? unknown(callee.reason) : callUnknown(run, callee, args);
+    default:
+      return unknown(`\`${args.api}\` is no class`);
   }
 }
 
@@ -142,7 +155,14 @@ function constructClass(run: Run, cls: ClassValue, args: Arguments): Value {
   const self: InstanceValue = { kind: 'instance', cls, members: new Map(), state: new Map() };
   const depth = run.frames.filter((frame) => frame.definition === cls.definition).length;
   if (depth >= RECURSION_LIMIT) return unknown(`\`${cls.definition.name}\` makes itself more than ${RECURSION_LIMIT} times`);
-  run.frames.push({ name: `${cls.definition.name}.constructor`, callback: true, definition: cls.definition, returned: [], turns: [], scope: cls.scope as Scope });
+  run.frames.push({
+    name: `${cls.definition.name}.constructor`,
+    callback: true,
+    definition: cls.definition,
+    returned: [],
+    turns: [],
+    scope: cls.scope as Scope,
+  });
   try {
     initialise(run, cls, self, args);
   } finally {

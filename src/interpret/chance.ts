@@ -1,5 +1,5 @@
 /** Equalities that hold by chance alone: sizes that are meant to vary would have to agree, or a size that is meant to vary would have to be 1. */
-import { asConstant, assumeEqual, compare, divides, evaluate, format, isUnknown, same, simplify, symbol, symbolsOf, type Dim } from '../dim/index';
+import { asConstant, assumeEqual, compare, type Dim, divides, evaluate, format, isUnknown, same, simplify, symbol, symbolsOf } from '../dim/index';
 import type { Run, SymbolRecord } from './run';
 
 /** The operands of the operator that demands it. */
@@ -48,7 +48,11 @@ function collapses(run: Run, left: Dim, right: Dim): boolean {
 }
 
 /** q == x//q asks x to be a square. */
-const isPartBy = (name: Dim, part: Dim): boolean => isName(name) && isQuotient(part) && symbolsOf(part.terms?.[0]?.factors[0]?.atom.kind === 'floor' ? part.terms[0].factors[0].atom.right : name).includes(format(name)) && format(part) !== format(name);
+const isPartBy = (name: Dim, part: Dim): boolean =>
+  isName(name) &&
+  isQuotient(part) &&
+  symbolsOf(part.terms?.[0]?.factors[0]?.atom.kind === 'floor' ? part.terms[0].factors[0].atom.right : name).includes(format(name)) &&
+  format(part) !== format(name);
 
 const isName = (dim: Dim): boolean => symbolsOf(dim).length === 1 && format(dim) === symbolsOf(dim)[0];
 
@@ -65,7 +69,9 @@ function joinsAxes(run: Run, left: Dim, right: Dim): boolean {
   const inputs = new Set(met.flatMap((record) => (record.role === 'data' && record.input !== undefined ? [record.input] : [])));
   const after = assumeEqual(facts, left, right, '');
   return [...inputs].some((input) => {
-    const axes = [...run.symbols.values()].filter((record) => record.role === 'data' && record.named && record.input === input).map((record) => symbol(record.name));
+    const axes = [...run.symbols.values()]
+      .filter((record) => record.role === 'data' && record.named && record.input === input)
+      .map((record) => symbol(record.name));
     return axes.some((one, at) => axes.slice(at + 1).some((other) => compare(one, other, facts) === 'unknown' && compare(one, other, after) === 'equal'));
   });
 }
@@ -76,7 +82,10 @@ function batchMeets(run: Run, left: Dim, right: Dim, operands: Operands | undefi
   if (!a || !b || a.axis !== 0 || b.axis !== 0 || a.shape.length < 3 || a.shape.length !== b.shape.length) return false;
   const [one, other] = [lone(run, left), lone(run, right)];
   if (one !== undefined && other !== undefined) return one.axis !== 0 || other.axis !== 0;
-  return operands?.batches === true && (one?.axis === 0 ? symbolsOf(right).length > 0 && !varies(run, right) : other?.axis === 0 && symbolsOf(left).length > 0 && !varies(run, left));
+  return (
+    operands?.batches === true &&
+    (one?.axis === 0 ? symbolsOf(right).length > 0 && !varies(run, right) : other?.axis === 0 && symbolsOf(left).length > 0 && !varies(run, left))
+  );
 }
 
 /** The record of a size that is one axis of an input. */
@@ -112,11 +121,20 @@ const varies = (run: Run, dim: Dim): boolean => recordsOf(run, dim).some((record
 
 /** A weight or constant of just the input's size meets a result of another: it was made to fit something else. */
 function madeToFit(run: Run, size: Dim, other: Dim, holder: OperandAxis | undefined, meets: OperandAxis | undefined): boolean {
-  return holder !== undefined && meets !== undefined && !holder.fromInputs && meets.fromInputs && varies(run, size) && !varies(run, other) && symbolsOf(other).length > 0;
+  return (
+    holder !== undefined &&
+    meets !== undefined &&
+    !holder.fromInputs &&
+    meets.fromInputs &&
+    varies(run, size) &&
+    !varies(run, other) &&
+    symbolsOf(other).length > 0
+  );
 }
 
 /** A part of an argument: what a head or a group has. */
-const isQuotient = (dim: Dim): boolean => (dim.terms ?? []).length === 1 && (dim.terms?.[0]?.factors ?? []).length === 1 && dim.terms?.[0]?.factors[0]?.atom.kind === 'floor';
+const isQuotient = (dim: Dim): boolean =>
+  (dim.terms ?? []).length === 1 && (dim.terms?.[0]?.factors ?? []).length === 1 && dim.terms?.[0]?.factors[0]?.atom.kind === 'floor';
 
 /** A size of an input that no longer stands where the input has it, nor last where it was last. */
 function isMoved(run: Run, size: Dim, at: OperandAxis | undefined): boolean {
@@ -133,4 +151,3 @@ function standsBeside(run: Run, { shape, axis }: OperandAxis, size: Dim): boolea
   const found = shape[other];
   return found !== undefined && !isUnknown(found) && asConstant(found) === undefined && same(simplify(found, run.known.facts), simplify(size, run.known.facts));
 }
-

@@ -1,6 +1,6 @@
 /** Makes class values. */
 import type { ClassDefinition } from '../program/types';
-import { UNDEFINED, type ClassValue, type Value } from '../value/index';
+import { type ClassValue, UNDEFINED, type Value } from '../value/index';
 import { evaluate } from './evaluate';
 import { write } from './journal';
 import type { Run } from './run';

@@ -1,6 +1,7 @@
 /** Shapes written in comments beside a parameter, or in the doc comment: `// [B, T, C]`, `@param x - (batch, seq, dim)`. */
-import type { FunctionDefinition, Parameter } from '../program/types';
+
 import { constant } from '../dim/index';
+import type { FunctionDefinition, Parameter } from '../program/types';
 import { evidenceOf, learnName, learnRank } from './evidence';
 import type { Run } from './run';
 
@@ -11,7 +12,10 @@ export function commentedShape(run: Run, path: string, parameter: Parameter, def
   const text = parameter.comment?.text ?? docLine(definition?.doc, path);
   const found = text === undefined ? null : SHAPE.exec(text);
   if (!found) return;
-  const words = found[0].slice(1, -1).split(/\s*[,×]\s*|\s+x\s+/).map((word) => word.trim());
+  const words = found[0]
+    .slice(1, -1)
+    .split(/\s*[,×]\s*|\s+x\s+/)
+    .map((word) => word.trim());
   if (words.length < 2 || words.length > 6) return;
   learnRank(run.evidence, path, words.length, 'said');
   if (evidenceOf(run.evidence, path).rank !== words.length) return;

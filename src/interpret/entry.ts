@@ -2,13 +2,13 @@
 import { NO_FACTS, symbolsOf } from '../dim/index';
 import type { RowValue, ShapeGraph } from '../graph/types';
 import type { ClassDefinition, Expression, FunctionDefinition, SourceModule, Span } from '../program/types';
-import { object, UNDEFINED, type DictValue, type FunctionValue, type InstanceValue, type ProblemInput, type Value } from '../value/index';
+import { type DictValue, type FunctionValue, type InstanceValue, object, type ProblemInput, UNDEFINED, type Value } from '../value/index';
 import { someAncestor } from './ancestry';
 import { Thrown } from './branch';
 import { callFunction, callValue, construct } from './calls';
 import { commentedShape } from './comments';
 import { evaluate, Spent } from './evaluate';
-import { evidenceOf, learnRank, ReadAgain, type Evidence } from './evidence';
+import { type Evidence, evidenceOf, learnRank, ReadAgain } from './evidence';
 import { hasFindings, misfit } from './fitness';
 import { rowValue } from './graph';
 import { makeHost, plainArguments } from './host';
@@ -16,8 +16,8 @@ import { newJournal } from './journal';
 import { member, nativeBase } from './members';
 import type { Mention } from './mentions';
 import { loadModule } from './modules';
-import { boundInput, inputName, parameterValue } from './parameters';
 import { settledNeeds } from './needs';
+import { boundInput, inputName, parameterValue } from './parameters';
 import { pruned } from './prune';
 import type { Bindings, Program, Run, Surroundings } from './run';
 import { findCell } from './scope';
@@ -70,7 +70,7 @@ const MOST_CHOICES = 12;
 export function readModule(request: EntryRequest): Reading {
   const { evidence, first } = entered(request);
   const open = openInputs(first.run);
-  return open.length === 0 ? first.reading : likeliest(request, evidence, open) ?? first.reading;
+  return open.length === 0 ? first.reading : (likeliest(request, evidence, open) ?? first.reading);
 }
 
 /** A layer that throws for one tensor is read once more with an array of them. */
@@ -78,13 +78,16 @@ function entered(request: EntryRequest): { evidence: Evidence; first: ReturnType
   const evidence: Evidence = new Map();
   const first = settle(request, evidence);
   const [input, ...others] = first.run.inputs.keys();
-  if (first.reading.stopped !== THROWS || request.target.kind !== 'class' || request.bindings.inputs || input === undefined || others.length > 0) return { evidence, first };
-  const listed: Evidence = new Map();
-  const about = evidenceOf(listed, input);
-  about.kind = 'list';
-  about.length = 1;
-  const second = settle(request, listed);
-  return second.reading.stopped ? { evidence, first } : { evidence: listed, first: second };
+  if (first.reading.stopped !== THROWS || request.target.kind !== 'class' || request.bindings.inputs || input === undefined || others.length > 0)
+    return { evidence, first };
+  // An array of one tfjs takes as the tensor in it.
+  for (const length of [2, 3]) {
+    const listed: Evidence = new Map();
+    Object.assign(evidenceOf(listed, input), { kind: 'list', length });
+    const second = settle(request, listed);
+    if (!second.reading.stopped) return { evidence: listed, first: second };
+  }
+  return { evidence, first };
 }
 
 /** The inputs whose rank nothing told. */
@@ -142,9 +145,42 @@ function settle(request: EntryRequest, evidence: Evidence): { reading: Reading; 
 function newRun(request: EntryRequest, evidence: Evidence): Run {
   const { source } = request;
   const run: Run = {
-    program: request.program, surroundings: request.surroundings, bindings: request.bindings, evidence, journal: newJournal(), host: makeHost(() => run), language: source.language, entry: request.target.kind,
-    known: { facts: NO_FACTS }, sides: [], nodes: [], rows: [], mentions: { file: source.path, places: new Map() }, scopes: [], openScopes: [], turns: [], disposals: [], needs: new Map(), chances: new Set(), symbols: new Map(), problems: new Map(), reported: new Map(), frames: [],
-    inputs: new Map(), inputSpans: new Map(), declared: new Map(), standing: new Map(), modules: new Map(), recording: false, start: 0, span: nowhere(source.path), budget: request.budget ?? BUDGET, fileBudget: BUDGET, made: new Map(), taken: new Set(),
+    program: request.program,
+    surroundings: request.surroundings,
+    bindings: request.bindings,
+    evidence,
+    journal: newJournal(),
+    host: makeHost(() => run),
+    language: source.language,
+    entry: request.target.kind,
+    known: { facts: NO_FACTS },
+    sides: [],
+    nodes: [],
+    rows: [],
+    mentions: { file: source.path, places: new Map() },
+    scopes: [],
+    openScopes: [],
+    turns: [],
+    disposals: [],
+    needs: new Map(),
+    chances: new Set(),
+    symbols: new Map(),
+    problems: new Map(),
+    reported: new Map(),
+    frames: [],
+    inputs: new Map(),
+    inputSpans: new Map(),
+    declared: new Map(),
+    renamed: new Set(),
+    standing: new Map(),
+    modules: new Map(),
+    recording: false,
+    start: 0,
+    span: nowhere(source.path),
+    budget: request.budget ?? BUDGET,
+    fileBudget: BUDGET,
+    made: new Map(),
+    taken: new Set(),
   };
   return run;
 }
@@ -162,6 +198,7 @@ function readOnce(run: Run, request: EntryRequest): Reading {
     const model = request.surroundings.modelOutputs(result);
     if (model) run.root ??= result;
     outputs = flatten(model ? { kind: 'list', items: model, tuple: true } : result);
+    if (run.renamed.size > 0) throw new ReadAgain();
   } catch (error) {
     if (error instanceof Spent) stopped = TOO_LONG;
     else if (error instanceof Thrown) stopped = THROWS;
@@ -181,11 +218,17 @@ function enter(run: Run, request: EntryRequest): Value {
   if (target.kind === 'file') return UNDEFINED;
   if (target.kind === 'function') {
     const fn = findCell(scope, target.definition.name)?.value;
-    return enterFunction(run, fn?.kind === 'function' && fn.definition === target.definition ? fn : { kind: 'function', definition: target.definition, scope, file: source.path });
+    return enterFunction(
+      run,
+      fn?.kind === 'function' && fn.definition === target.definition ? fn : { kind: 'function', definition: target.definition, scope, file: source.path },
+    );
   }
   if (target.kind === 'class') {
     const held = findCell(scope, target.definition.name)?.value;
-    const cls = held?.kind === 'class' && held.definition === target.definition ? held : evaluate(run, { kind: 'class', definition: target.definition, span: target.definition.nameSpan }, scope);
+    const cls =
+      held?.kind === 'class' && held.definition === target.definition
+        ? held
+        : evaluate(run, { kind: 'class', definition: target.definition, span: target.definition.nameSpan }, scope);
     run.span = target.definition.nameSpan;
     const args = constructorArguments(run, target.definition, cls);
     return enterInstance(run, construct(run, cls, plainArguments(run, args)));
@@ -347,12 +390,19 @@ function inputsFor(run: Run, definition: FunctionDefinition): Value[] {
 function patternInput(run: Run, parameter: FunctionDefinition['parameters'][number]): Value {
   if (parameter.target.kind === 'sequence') {
     for (const element of parameter.target.elements) if (element?.target.kind === 'name') run.inputSpans.set(element.target.name, element.target.span);
-    return { kind: 'list', tuple: false, items: parameter.target.elements.map((element) => (element?.target.kind === 'name' ? inputValue(run, element.target.name) : UNDEFINED)) };
+    return {
+      kind: 'list',
+      tuple: false,
+      items: parameter.target.elements.map((element) => (element?.target.kind === 'name' ? inputValue(run, element.target.name) : UNDEFINED)),
+    };
   }
   const names = parameter.target.kind === 'object' && !parameter.target.rest ? new Set(parameter.target.properties.map(({ key }) => key)) : undefined;
-  const bound = [...(run.bindings.inputs ?? [])].filter(([name]) => !names || names.has(name)).map(([name, binding]) => [name, boundInput(run, name, binding)] as const);
+  const bound = [...(run.bindings.inputs ?? [])]
+    .filter(([name]) => !names || names.has(name))
+    .map(([name, binding]) => [name, boundInput(run, name, binding)] as const);
   const given = argumentFor(run, parameter, false, new Map([...(run.bindings.args ?? []), ...bound]));
-  if (parameter.target.kind === 'object') for (const property of parameter.target.properties) if (property.target.kind === 'name') run.inputSpans.set(property.target.name, property.target.span);
+  if (parameter.target.kind === 'object')
+    for (const property of parameter.target.properties) if (property.target.kind === 'name') run.inputSpans.set(property.target.name, property.target.span);
   // What bound inputs leave out is not given.
   return bound.length > 0 && given.kind === 'dict' ? object(given.entries) : given;
 }
@@ -384,7 +434,8 @@ function beginForward(run: Run): void {
 function flatten(value: Value): RowValue[] {
   const held = rowValue(value);
   if (!held) return [];
-  const leaves = (one: RowValue): RowValue[] => (one.kind === 'list' ? one.items.flatMap(leaves) : one.kind === 'dict' ? one.items.flatMap((item) => leaves(item.value)) : [one]);
+  const leaves = (one: RowValue): RowValue[] =>
+    one.kind === 'list' ? one.items.flatMap(leaves) : one.kind === 'dict' ? one.items.flatMap((item) => leaves(item.value)) : [one];
   return leaves(held);
 }
 
@@ -396,7 +447,11 @@ function isEntryInput(run: Run, node: number, outputs: readonly RowValue[]): boo
 
 /** The free sizes of the module's own inputs: they stand for nothing else. */
 const entrySizes = (run: Run, outputs: readonly RowValue[]): ReadonlySet<string> =>
-  new Set([...run.inputs.values()].filter((tensor) => isEntryInput(run, tensor.ref.node, outputs)).flatMap((tensor) => (tensor.shape ?? []).flatMap((size) => symbolsOf(size))));
+  new Set(
+    [...run.inputs.values()]
+      .filter((tensor) => isEntryInput(run, tensor.ref.node, outputs))
+      .flatMap((tensor) => (tensor.shape ?? []).flatMap((size) => symbolsOf(size))),
+  );
 
 /** What a target is called, and where. */
 function named(target: EntryTarget, source: SourceModule): { span: Span; name: string } {
@@ -405,7 +460,8 @@ function named(target: EntryTarget, source: SourceModule): { span: Span; name: s
 }
 
 /** Names that bindings give and nothing is called by. */
-const unusedNames = (run: Run): string[] => [...(run.bindings.args?.keys() ?? []), ...(run.bindings.inputs?.keys() ?? [])].filter((name) => !run.taken.has(name));
+const unusedNames = (run: Run): string[] =>
+  [...(run.bindings.args?.keys() ?? []), ...(run.bindings.inputs?.keys() ?? [])].filter((name) => !run.taken.has(name));
 
 const NO_STEPS = new Set(['input', 'parameter', 'constant', 'join']);
 
@@ -422,11 +478,28 @@ function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], s
   const { target, source } = request;
   const { span, name } = named(target, source);
   const graph: ShapeGraph = {
-    version: 1, runtime: run.surroundings.runtime, language: source.language, name, span,
-    inputs: [...run.inputs].filter(([, tensor]) => isEntryInput(run, tensor.ref.node, outputs)).map(([path, tensor]) => ({ name: inputName(run, path), ref: tensor.ref, span: run.inputSpans.get(path) ?? span })),
-    nodes: nameWeights(withStanding(run, run.nodes, entrySizes(run, outputs)), run.root, run.surroundings), outputs, rows: run.rows, scopes: run.scopes, disposals: run.disposals,
-    symbols: [...run.symbols.values()], needs: settledNeeds(run),
+    version: 1,
+    runtime: run.surroundings.runtime,
+    language: source.language,
+    name,
+    span,
+    inputs: [...run.inputs]
+      .filter(([, tensor]) => isEntryInput(run, tensor.ref.node, outputs))
+      .map(([path, tensor]) => ({ name: inputName(run, path), ref: tensor.ref, span: run.inputSpans.get(path) ?? span })),
+    nodes: nameWeights(withStanding(run, run.nodes, entrySizes(run, outputs)), run.root, run.surroundings),
+    outputs,
+    rows: run.rows,
+    scopes: run.scopes,
+    disposals: run.disposals,
+    symbols: [...run.symbols.values()],
+    needs: settledNeeds(run),
   };
   const touchesTensors = run.nodes.some((node) => !NO_STEPS.has(node.op) && node.scope.length > 0);
-  return { ...pruned(graph, [...run.mentions.places.values()], run.start), problems: problemsOf(run), touchesTensors, unused: stopped ? [] : unusedNames(run), ...(stopped ? { stopped } : {}) };
+  return {
+    ...pruned(graph, [...run.mentions.places.values()], run.start),
+    problems: problemsOf(run),
+    touchesTensors,
+    unused: stopped ? [] : unusedNames(run),
+    ...(stopped ? { stopped } : {}),
+  };
 }

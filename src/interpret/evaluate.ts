@@ -1,7 +1,21 @@
 /** Evaluates expressions over symbolic values. */
 import { asConstant, modulo } from '../dim/index';
 import type { Argument, AssignOperator, BinaryOperator, Entry, Expression, Span, Target } from '../program/types';
-import { asSize, boolean, functionOf, list, NULL, number, object, string, UNDEFINED, unknown, type Arguments, type Condition, type Value } from '../value/index';
+import {
+  type Arguments,
+  asSize,
+  boolean,
+  type Condition,
+  functionOf,
+  list,
+  NULL,
+  number,
+  object,
+  string,
+  UNDEFINED,
+  unknown,
+  type Value,
+} from '../value/index';
 import { comparison, contrary, joinText, negative, numbers, textOf } from './arithmetic';
 import { assignTarget } from './assign';
 import { either } from './branch';
@@ -36,30 +50,61 @@ export function evaluate(run: Run, expression: Expression, scope: Scope): Value 
 
 function evaluateKind(run: Run, expression: Expression, scope: Scope): Value {
   switch (expression.kind) {
-    case 'name': return nameValue(run, expression.name, scope);
-    case 'literal': return literal(expression.value);
-    case 'template': return template(run, expression.parts, scope);
-    case 'attribute': return attribute(run, expression, scope);
-    case 'subscript': return subscript(run, expression, scope);
-    case 'call': return call(run, expression, scope);
-    case 'chain': return chain(run, expression.expression, scope);
-    case 'list': case 'tuple': return items(run, expression, scope);
-    case 'dict': return dict(run, expression.entries, scope);
-    case 'unary': return unary(run, expression, scope);
-    case 'binary': return binary(run, expression.operator, evaluate(run, expression.left, scope), evaluate(run, expression.right, scope));
-    case 'compare': return compareExpression(run, expression, scope);
-    case 'logical': return logical(run, expression, scope);
-    case 'conditional': return conditional(run, expression, scope);
-    case 'function': return functionOf(expression.definition, scope, expression.span.file);
-    case 'class': return makeClass(run, expression.definition, scope);
-    case 'assignment': return assignment(run, expression, scope);
-    case 'sequence': return expression.expressions.reduce<Value>((_, part) => evaluate(run, part, scope), UNDEFINED);
-    case 'comprehension': return unknown('comprehensions are not followed', 'list');
-    case 'super': return unknown('`super` stands alone');
-    case 'typeof': return typeName(evaluateLoosely(run, expression.operand, scope));
-    case 'await': return evaluate(run, expression.operand, scope);
-    case 'regexp': return construct(run, run.surroundings.global('RegExp') ?? unknown('regular expressions are not followed'), { positional: [string(expression.pattern), string(expression.flags)], named: new Map(), span: expression.span, spans: [expression.span, expression.span], api: 'RegExp' });
-    case 'unknown': return unknown(expression.reason);
+    case 'name':
+      return nameValue(run, expression.name, scope);
+    case 'literal':
+      return literal(expression.value);
+    case 'template':
+      return template(run, expression.parts, scope);
+    case 'attribute':
+      return attribute(run, expression, scope);
+    case 'subscript':
+      return subscript(run, expression, scope);
+    case 'call':
+      return call(run, expression, scope);
+    case 'chain':
+      return chain(run, expression.expression, scope);
+    case 'list':
+    case 'tuple':
+      return items(run, expression, scope);
+    case 'dict':
+      return dict(run, expression.entries, scope);
+    case 'unary':
+      return unary(run, expression, scope);
+    case 'binary':
+      return binary(run, expression.operator, evaluate(run, expression.left, scope), evaluate(run, expression.right, scope));
+    case 'compare':
+      return compareExpression(run, expression, scope);
+    case 'logical':
+      return logical(run, expression, scope);
+    case 'conditional':
+      return conditional(run, expression, scope);
+    case 'function':
+      return functionOf(expression.definition, scope, expression.span.file);
+    case 'class':
+      return makeClass(run, expression.definition, scope);
+    case 'assignment':
+      return assignment(run, expression, scope);
+    case 'sequence':
+      return expression.expressions.reduce<Value>((_, part) => evaluate(run, part, scope), UNDEFINED);
+    case 'comprehension':
+      return unknown('comprehensions are not followed', 'list');
+    case 'super':
+      return unknown('`super` stands alone');
+    case 'typeof':
+      return typeName(evaluateLoosely(run, expression.operand, scope));
+    case 'await':
+      return evaluate(run, expression.operand, scope);
+    case 'regexp':
+      return construct(run, run.surroundings.global('RegExp') ?? unknown('regular expressions are not followed'), {
+        positional: [string(expression.pattern), string(expression.flags)],
+        named: new Map(),
+        span: expression.span,
+        spans: [expression.span, expression.span],
+        api: 'RegExp',
+      });
+    case 'unknown':
+      return unknown(expression.reason);
   }
 }
 
@@ -84,10 +129,19 @@ function evaluateLoosely(run: Run, expression: Expression, scope: Scope): Value 
 
 function typeName(value: Value): Value {
   switch (value.kind) {
-    case 'number': case 'string': case 'boolean': case 'undefined': return string(value.kind);
-    case 'function': case 'class': case 'native': return string('function');
-    case 'unknown': return value.type === 'number' || value.type === 'string' || value.type === 'boolean' ? string(value.type) : unknown(value.reason, 'string');
-    default: return string('object');
+    case 'number':
+    case 'string':
+    case 'boolean':
+    case 'undefined':
+      return string(value.kind);
+    case 'function':
+    case 'class':
+    case 'native':
+      return string('function');
+    case 'unknown':
+      return value.type === 'number' || value.type === 'string' || value.type === 'boolean' ? string(value.type) : unknown(value.reason, 'string');
+    default:
+      return string('object');
   }
 }
 
@@ -136,7 +190,8 @@ export function itemAt(run: Run, owner: Value, key: Value): Value {
   if (owner.kind === 'list') return listItem(run, owner, key, at);
   if (owner.kind === 'shape') return sizeAt(run, owner, at);
   if (owner.kind === 'unknown') return unknownItem(run, owner, key, at);
-  if (owner.kind === 'string') return at !== undefined && owner.value[at] !== undefined ? string(owner.value[at] ?? '') : unknown('the character is not known', 'string');
+  if (owner.kind === 'string')
+    return at !== undefined && owner.value[at] !== undefined ? string(owner.value[at] ?? '') : unknown('the character is not known', 'string');
   const text = textOf(key);
   return text === undefined ? unknown(key.kind === 'unknown' ? key.reason : 'the key is not known') : member(run, owner, text);
 }
@@ -287,7 +342,11 @@ function items(run: Run, expression: Expression & { kind: 'list' | 'tuple' }, sc
 }
 
 /** What an object is made of so far. */
-interface Gathered { readonly values: Map<string, Value>; open?: string; parameter?: string }
+interface Gathered {
+  readonly values: Map<string, Value>;
+  open?: string;
+  parameter?: string;
+}
 
 function dict(run: Run, entries: readonly Entry[], scope: Scope): Value {
   const gathered: Gathered = { values: new Map() };
@@ -297,7 +356,8 @@ function dict(run: Run, entries: readonly Entry[], scope: Scope): Value {
       continue;
     }
     const key = typeof entry.key === 'string' ? entry.key : textOf(evaluate(run, entry.key, scope));
-    const value: Value = 'getter' in entry ? { kind: 'function', definition: entry.getter, scope, file: entry.getter.span.file } : evaluate(run, entry.value, scope);
+    const value: Value =
+      'getter' in entry ? { kind: 'function', definition: entry.getter, scope, file: entry.getter.span.file } : evaluate(run, entry.value, scope);
     if (key === undefined) gathered.open ??= 'a key is not known';
     else gathered.values.set(key, value);
   }
@@ -331,7 +391,11 @@ export function mergeObjects(run: Run, parts: readonly Value[]): Value & { kind:
 
 /** `{...defaults, ...config}`: the defaults are examples of the parameter's fields. */
 function mergeDefaults(run: Run, values: Map<string, Value>, parameter: string): string {
-  for (const [key, value] of values) values.set(key, withFallback(run, fieldOf(run, parameter, key), () => value));
+  for (const [key, value] of values)
+    values.set(
+      key,
+      withFallback(run, fieldOf(run, parameter, key), () => value),
+    );
   return parameter;
 }
 
@@ -341,7 +405,8 @@ function unary(run: Run, expression: Expression & { kind: 'unary' }, scope: Scop
   const operand = evaluate(run, expression.operand, scope);
   if (expression.operator === 'not') return opposite(run, operand);
   const value = operand.kind === 'unknown' && operand.parameter !== undefined ? tellKind(run, operand, 'number') : operand;
-  if (value.kind !== 'number') return value.kind === 'unknown' ? unknown(value.reason, 'number') : unknown(`no rule for \`${expression.operator}\` here`, 'number');
+  if (value.kind !== 'number')
+    return value.kind === 'unknown' ? unknown(value.reason, 'number') : unknown(`no rule for \`${expression.operator}\` here`, 'number');
   if (expression.operator === '+') return value;
   if (expression.operator === '-') return negative(value.real);
   const known = constantOf(value);
@@ -370,7 +435,14 @@ export function binary(run: Run, operator: BinaryOperator, left: Value, right: V
   return unknown(`no rule for \`${operator}\` here`);
 }
 
-const asNumberValue = (value: Value): Value => (value.kind === 'boolean' ? number(value.value ? 1 : 0) : value.kind === 'null' ? number(0) : value.kind === 'number' ? value : unknown('it is no number', 'number'));
+const asNumberValue = (value: Value): Value =>
+  value.kind === 'boolean'
+    ? number(value.value ? 1 : 0)
+    : value.kind === 'null'
+      ? number(0)
+      : value.kind === 'number'
+        ? value
+        : unknown('it is no number', 'number');
 
 /** A parameter in arithmetic with a number is a number. */
 function asOperand(run: Run, value: Value, other: Value): Value {
@@ -424,7 +496,10 @@ function isInstance(left: Value, right: Value): Value {
   if (right.kind === 'function') return boolean(left.kind === 'dict' && inherits(left, right.properties?.entries.get('prototype')));
   if (right.kind !== 'native') return boolean(false);
   const name = right.name.split('.').at(-1);
-  if (left.kind === 'tensor') return boolean(name === 'Tensor' || name === 'Variable' ? name === 'Tensor' || left.role === 'variable' : name === 'SymbolicTensor' && left.role === 'symbolic');
+  if (left.kind === 'tensor')
+    return boolean(
+      name === 'Tensor' || name === 'Variable' ? name === 'Tensor' || left.role === 'variable' : name === 'SymbolicTensor' && left.role === 'symbolic',
+    );
   if (left.kind === 'list') return boolean(name === 'Array');
   if (left.kind === 'instance') return left.native && !left.cls ? unknown('library classes are not compared', 'boolean') : boolean(false);
   return boolean(left.kind === 'function' && name === 'Function');
@@ -441,7 +516,8 @@ function descends(cls: Value & { kind: 'class' }, base: Value & { kind: 'class' 
 
 function contains(run: Run, left: Value, right: Value, negated: boolean): Value {
   const text = textOf(left);
-  if (right.kind === 'dict' && text !== undefined && right.parameter === undefined && right.open === undefined) return boolean(right.entries.has(text) !== negated);
+  if (right.kind === 'dict' && text !== undefined && right.parameter === undefined && right.open === undefined)
+    return boolean(right.entries.has(text) !== negated);
   if (right.kind === 'instance' && text !== undefined) return boolean((member(run, right, text).kind !== 'undefined') !== negated);
   return unknown('whether it holds that key is not known', 'boolean');
 }
@@ -454,7 +530,22 @@ function logical(run: Run, expression: Expression & { kind: 'logical' }, scope: 
   if (truth !== undefined) return truth === (expression.operator === 'and') ? right() : left;
   if (expression.operator === 'or' && left.kind === 'unknown' && left.type !== 'boolean') return withDefault(run, left, right);
   if (expression.operator === 'or' && left.kind === 'number') return left;
-  const assumed = expression.operator === 'and' ? either(run, left, right, () => left, (a, b, why) => both(run, a, b, why)) : either(run, left, () => left, right, (a, b, why) => both(run, a, b, why));
+  const assumed =
+    expression.operator === 'and'
+      ? either(
+          run,
+          left,
+          right,
+          () => left,
+          (a, b, why) => both(run, a, b, why),
+        )
+      : either(
+          run,
+          left,
+          () => left,
+          right,
+          (a, b, why) => both(run, a, b, why),
+        );
   return withConditions(expression.operator, left, assumed);
 }
 
@@ -491,11 +582,18 @@ function conditional(run: Run, expression: Expression & { kind: 'conditional' },
   const fallback = run.host.truth(test) === undefined ? fallbackOf(expression) : undefined;
   if (fallback) {
     const given = evaluate(run, fallback.given, scope);
-    if (given.kind === 'unknown' && given.parameter !== undefined && !given.options) return withFallback(run, given, () => evaluate(run, fallback.otherwise, scope));
+    if (given.kind === 'unknown' && given.parameter !== undefined && !given.options)
+      return withFallback(run, given, () => evaluate(run, fallback.otherwise, scope));
   }
   const truth = run.host.truth(test);
   if (truth !== undefined) return evaluate(run, truth ? expression.then : expression.otherwise, scope);
-  return either(run, test, () => evaluate(run, expression.then, newScope(scope, false)), () => evaluate(run, expression.otherwise, newScope(scope, false)), (a, b, why) => joinValues(run, a, b, why));
+  return either(
+    run,
+    test,
+    () => evaluate(run, expression.then, newScope(scope, false)),
+    () => evaluate(run, expression.otherwise, newScope(scope, false)),
+    (a, b, why) => joinValues(run, a, b, why),
+  );
 }
 
 // ---- assignments ----
@@ -529,7 +627,7 @@ export function augmented(run: Run, operator: AssignOperator, old: Value, value:
 export function targetValue(run: Run, target: Target, scope: Scope): Value {
   if (target.kind === 'name') return nameValue(run, target.name, scope);
   if (target.kind === 'attribute') return member(run, evaluate(run, target.object, scope), target.name);
-  if (target.kind === 'subscript') return evaluate(run, { kind: 'subscript', object: target.object, index: target.index, optional: false, span: target.span }, scope);
+  if (target.kind === 'subscript')
+    return evaluate(run, { kind: 'subscript', object: target.object, index: target.index, optional: false, span: target.span }, scope);
   return unknown('patterns have no value');
 }
-

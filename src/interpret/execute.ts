@@ -1,10 +1,10 @@
 /** Executes statements over symbolic values. */
 import type { Expression, FunctionDefinition, Statement, Target } from '../program/types';
 import { functionOf, UNDEFINED, unknown, type Value } from '../value/index';
+import { comparison } from './arithmetic';
 import { assignTarget } from './assign';
 import { assume, conditionOf, joining, reasonOf, Thrown, trySide } from './branch';
 import { makeClass } from './classes';
-import { comparison } from './arithmetic';
 import { augmented, callSpan, evaluate, Spent, targetValue } from './evaluate';
 import { addRow } from './graph';
 import { joinChanges, joinValues } from './join';
@@ -65,28 +65,52 @@ export function execute(run: Run, statement: Statement, scope: Scope): Completio
   if (run.budget-- <= 0) throw new Spent();
   run.span = statement.span;
   switch (statement.kind) {
-    case 'assign': return executeAssign(run, statement, scope);
-    case 'expression': return executeExpression(run, statement.expression, scope);
-    case 'return': return executeReturn(run, statement, scope);
-    case 'if': return executeIf(run, statement, scope);
-    case 'for': return forLoop(run, statement, scope);
-    case 'while': return whileLoop(run, statement, scope);
-    case 'switch': return executeSwitch(run, statement, scope);
-    case 'break': case 'continue': return statement.label === undefined ? { kind: statement.kind } : { kind: statement.kind, label: statement.label };
-    case 'labelled': return executeLabelled(run, statement, scope);
-    case 'block': return executeBlock(run, statement.body, scope);
-    case 'try': return executeTry(run, statement, scope);
-    case 'throw': throw new Thrown();
-    case 'with': return executeWith(run, statement, scope);
-    case 'assert': return executeAssert(run, statement.test, scope);
-    case 'functionDefinition': declareFunction(statement.definition, statement.span.file, scope); return NORMAL;
+    case 'assign':
+      return executeAssign(run, statement, scope);
+    case 'expression':
+      return executeExpression(run, statement.expression, scope);
+    case 'return':
+      return executeReturn(run, statement, scope);
+    case 'if':
+      return executeIf(run, statement, scope);
+    case 'for':
+      return forLoop(run, statement, scope);
+    case 'while':
+      return whileLoop(run, statement, scope);
+    case 'switch':
+      return executeSwitch(run, statement, scope);
+    case 'break':
+    case 'continue':
+      return statement.label === undefined ? { kind: statement.kind } : { kind: statement.kind, label: statement.label };
+    case 'labelled':
+      return executeLabelled(run, statement, scope);
+    case 'block':
+      return executeBlock(run, statement.body, scope);
+    case 'try':
+      return executeTry(run, statement, scope);
+    case 'throw':
+      throw new Thrown();
+    case 'with':
+      return executeWith(run, statement, scope);
+    case 'assert':
+      return executeAssert(run, statement.test, scope);
+    case 'functionDefinition':
+      declareFunction(statement.definition, statement.span.file, scope);
+      return NORMAL;
     case 'classDefinition': {
       ownCell(scope, statement.definition.name).value = makeClass(run, statement.definition, scope);
       return NORMAL;
     }
-    case 'import': executeImport(run, statement, scope); return NORMAL;
-    case 'export': executeExport(run, statement, scope); return NORMAL;
-    case 'typeDefinition': case 'delete': case 'scope': return NORMAL;
+    case 'import':
+      executeImport(run, statement, scope);
+      return NORMAL;
+    case 'export':
+      executeExport(run, statement, scope);
+      return NORMAL;
+    case 'typeDefinition':
+    case 'delete':
+    case 'scope':
+      return NORMAL;
   }
 }
 
@@ -96,7 +120,13 @@ function executeAssign(run: Run, statement: Statement & { kind: 'assign' }, scop
     const [target] = statement.targets;
     if (target && statement.value) {
       const { value } = statement;
-      assignTarget(run, target, augmented(run, statement.operator, targetValue(run, target, scope), () => evaluate(run, value, scope)), scope, options);
+      assignTarget(
+        run,
+        target,
+        augmented(run, statement.operator, targetValue(run, target, scope), () => evaluate(run, value, scope)),
+        scope,
+        options,
+      );
     }
     return NORMAL;
   }
@@ -131,11 +161,25 @@ function executeIf(run: Run, statement: Statement & { kind: 'if' }, scope: Scope
   const test = evaluate(run, statement.test, scope);
   const truth = run.host.truth(test);
   if (truth !== undefined) return executeBlock(run, truth ? statement.then : statement.otherwise, scope);
-  return branch(run, test, statement.test, scope, () => executeBlock(run, statement.then, scope), () => executeBlock(run, statement.otherwise, scope));
+  return branch(
+    run,
+    test,
+    statement.test,
+    scope,
+    () => executeBlock(run, statement.then, scope),
+    () => executeBlock(run, statement.otherwise, scope),
+  );
 }
 
 /** Both sides of an undecided test, from the same state. */
-export function branch(run: Run, test: Value, expression: Expression | undefined, scope: Scope, then: () => Completion, otherwise: () => Completion): Completion {
+export function branch(
+  run: Run,
+  test: Value,
+  expression: Expression | undefined,
+  scope: Scope,
+  then: () => Completion,
+  otherwise: () => Completion,
+): Completion {
   const { holds, fails } = conditionOf(test);
   const first = trySide(run, holds, () => (expression && narrow(run, expression, true, scope), then()));
   const second = trySide(run, fails, () => (expression && narrow(run, expression, false, scope), otherwise()));
@@ -147,10 +191,15 @@ export function branch(run: Run, test: Value, expression: Expression | undefined
     else if (expression) narrow(run, expression, second.thrown !== undefined, scope);
     return left.value ?? NORMAL;
   }
-  return joining(run, first, second, () => meet(run, { completion: first.value ?? NORMAL, changes: first.changes }, { completion: second.value ?? NORMAL, changes: second.changes }, reasonOf(test)));
+  return joining(run, first, second, () =>
+    meet(run, { completion: first.value ?? NORMAL, changes: first.changes }, { completion: second.value ?? NORMAL, changes: second.changes }, reasonOf(test)),
+  );
 }
 
-interface Ended { readonly completion: Completion; readonly changes: Parameters<typeof redo>[1] }
+interface Ended {
+  readonly completion: Completion;
+  readonly changes: Parameters<typeof redo>[1];
+}
 
 /** Goes on with what both sides leave; a side that returned or ended the loop's turn is kept for the end of the function or loop. */
 function meet(run: Run, first: Ended, second: Ended, why: string): Completion {
@@ -186,7 +235,15 @@ function switchFrom(run: Run, statement: Statement & { kind: 'switch' }, subject
     const equal = comparison(run, '==', subject, evaluate(run, test, scope));
     const truth = run.host.truth(equal);
     if (truth === true) return fallThrough(run, statement, scope, place);
-    if (truth === undefined) return branch(run, equal, undefined, scope, () => endOfSwitch(fallThrough(run, statement, scope, place)), () => endOfSwitch(switchFrom(run, statement, subject, scope, place + 1)));
+    if (truth === undefined)
+      return branch(
+        run,
+        equal,
+        undefined,
+        scope,
+        () => endOfSwitch(fallThrough(run, statement, scope, place)),
+        () => endOfSwitch(switchFrom(run, statement, subject, scope, place + 1)),
+      );
   }
   const fallback = statement.cases.findIndex((one) => !one.test);
   return fallback < 0 ? NORMAL : fallThrough(run, statement, scope, fallback);

@@ -6,7 +6,15 @@ import type { ProblemInput } from '../value/index';
 const OF_RANKS: ReadonlySet<string> = new Set(['rank-mismatch', 'axis-out-of-range', 'permutation-mismatch']);
 
 /** 0 where nothing speaks against it. What cannot be read at a rank tells more than one finding. A mistake in the number of axes tells most of a wrong rank; a default that breaks a need, or an axis that must be 1, tells of one too. */
-export function misfit({ problems, graph, stopped }: { readonly problems: readonly ProblemInput[]; readonly graph: ShapeGraph; readonly stopped?: string }): number {
+export function misfit({
+  problems,
+  graph,
+  stopped,
+}: {
+  readonly problems: readonly ProblemInput[];
+  readonly graph: ShapeGraph;
+  readonly stopped?: string;
+}): number {
   const said = problems.reduce((sum, { code, severity }) => sum + (severity !== 'error' && severity !== 'warning' ? 0 : OF_RANKS.has(code) ? 3 : 1), 0);
   const symbols = new Map(graph.symbols.map((symbol) => [symbol.name, symbol]));
   const odd = graph.needs.filter((need) => isBroken(need, symbols) || isOne(need, symbols)).length;
@@ -15,7 +23,8 @@ export function misfit({ problems, graph, stopped }: { readonly problems: readon
 }
 
 /** Whether it found anything to tell. */
-export const hasFindings = ({ problems }: { readonly problems: readonly ProblemInput[] }): boolean => problems.some(({ severity }) => severity === 'error' || severity === 'warning');
+export const hasFindings = ({ problems }: { readonly problems: readonly ProblemInput[] }): boolean =>
+  problems.some(({ severity }) => severity === 'error' || severity === 'warning');
 
 /** Whether the defaults, where all sizes have one, break it. */
 function isBroken({ left, right, relation }: GraphNeed, symbols: ReadonlyMap<string, GraphSymbol>): boolean {
@@ -30,6 +39,9 @@ function isBroken({ left, right, relation }: GraphNeed, symbols: ReadonlyMap<str
 /** Whether a size of an input would have to be 1. */
 function isOne({ left, right, relation }: GraphNeed, symbols: ReadonlyMap<string, GraphSymbol>): boolean {
   if (relation !== '==') return false;
-  const sides = [[left, right], [right, left]] as const;
+  const sides = [
+    [left, right],
+    [right, left],
+  ] as const;
   return sides.some(([one, other]) => asConstant(one) === 1 && symbolsOf(other).some((name) => symbols.get(name)?.role === 'data'));
 }

@@ -1,15 +1,34 @@
 /** Adds to the graph: nodes, rows, scopes. */
 import { format, product } from '../dim/index';
-import type { Attributes, DType } from '../ops/operator';
 import type { GraphType, RowValue, ValueRef } from '../graph/types';
+import type { Attributes, DType } from '../ops/operator';
 import type { Span } from '../program/types';
 import type { TensorValue, Value } from '../value/index';
 import type { Run } from './run';
 
 /** Adds one step and gives its outputs as tensors. */
-export function addNode(run: Run, op: string, inputs: readonly ValueRef[], attributes: Attributes, outputs: readonly GraphType[], span: Span, api?: string): TensorValue[] {
+export function addNode(
+  run: Run,
+  op: string,
+  inputs: readonly ValueRef[],
+  attributes: Attributes,
+  outputs: readonly GraphType[],
+  span: Span,
+  api?: string,
+): TensorValue[] {
   const id = run.nodes.length;
-  run.nodes.push({ id, op, inputs, attributes, outputs, span, function: run.frames.at(-1)?.name ?? '', scope: [...run.openScopes], ...(api ? { api } : {}), ...(run.turns.length > 0 ? { times: format(product(run.turns)) } : {}) });
+  run.nodes.push({
+    id,
+    op,
+    inputs,
+    attributes,
+    outputs,
+    span,
+    function: run.frames.at(-1)?.name ?? '',
+    scope: [...run.openScopes],
+    ...(api ? { api } : {}),
+    ...(run.turns.length > 0 ? { times: format(product(run.turns)) } : {}),
+  });
   return outputs.map((type, output) => tensorOf({ node: id, output }, type));
 }
 

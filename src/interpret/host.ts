@@ -1,16 +1,16 @@
 /** The interpreter as dialects see it. */
 import { asConstant, atMost, constant, isUnknown, numberOfReal, sizeOfReal } from '../dim/index';
 import type { Attribute } from '../ops/operator';
-import { unknown, valueOfKey, type Arguments, type Host, type ProblemInput, type TensorValue, type Value } from '../value/index';
+import { type Arguments, type Host, type ProblemInput, type TensorValue, unknown, type Value, valueOfKey } from '../value/index';
 import { applyOperator, wholeReal } from './applying';
 import { setMember } from './assign';
 import { trySide } from './branch';
 import { callValue } from './calls';
+import { mergeObjects } from './evaluate';
 import { addNode, inScope } from './graph';
 import { write } from './journal';
-import { manyTurns, maybeTurns } from './loops';
-import { mergeObjects } from './evaluate';
 import { judgeDivides, judgeEqual } from './judge';
+import { manyTurns, maybeTurns } from './loops';
 import { member } from './members';
 import { declaredInput, fixArgument, parameterValue, rootOf, tellKind, tellOptions, tellRank } from './parameters';
 import type { Run } from './run';
@@ -20,17 +20,28 @@ import { variableFrom } from './weights';
 /** Makes the Host of a run. */
 export function makeHost(get: () => Run): Host {
   return {
-    get runtime() { return get().surroundings.runtime; },
-    get language() { return get().language; },
-    get training() { return get().bindings.training; },
-    get facts() { return get().known.facts; },
-    get span() { return get().span; },
+    get runtime() {
+      return get().surroundings.runtime;
+    },
+    get language() {
+      return get().language;
+    },
+    get training() {
+      return get().bindings.training;
+    },
+    get facts() {
+      return get().known.facts;
+    },
+    get span() {
+      return get().span;
+    },
     apply: (operator, inputs, attributes, at) => applyOperator(get(), operator, inputs, attributes, at),
     unknownTensor: (reason, from = [], dtype = 'float32') => unknownTensor(get(), reason, from, dtype),
     parameter: ({ name, shape, dtype, trainable, initializer, span }) => oneNode(get(), 'parameter', { name, trainable, initializer }, { shape, dtype }, span),
     variable: (initial, { trainable, name }) => variableFrom(get(), initial, trainable, name),
     input: (name, shape, dtype) => declaredInput(get(), name, shape, dtype),
-    constant: (shape, dtype, values) => oneNode(get(), 'constant', { values: values === null ? null : values.slice(0, 65_536) as Attribute }, { shape, dtype }, get().span),
+    constant: (shape, dtype, values) =>
+      oneNode(get(), 'constant', { values: values === null ? null : (values.slice(0, 65_536) as Attribute) }, { shape, dtype }, get().span),
     require: (relation, left, right, code, args, at) => requireSizes(get(), relation, left, right, code, args, at),
     report: (problem) => report(get(), problem),
     tellRank: (tensor, rank, how) => tellRank(get(), tensor, rank, how === 'exactly' ? 'exact' : 'least'),
@@ -39,7 +50,8 @@ export function makeHost(get: () => Run): Host {
     call: (callee, args) => callValue(get(), callee, args, true),
     invoke: (callee, ...args) => callValue(get(), callee, plainArguments(get(), args), true),
     member: (owner, name) => member(get(), owner, name),
-    setMember: (owner, name, value) => (owner.kind === 'instance' ? write(get().journal, owner, 'members', new Map(owner.members).set(name, value)) : setMember(get(), owner, name, value)),
+    setMember: (owner, name, value) =>
+      owner.kind === 'instance' ? write(get().journal, owner, 'members', new Map(owner.members).set(name, value)) : setMember(get(), owner, name, value),
     setItems: (list, items) => {
       if (list.times && items.length !== list.items.length) write(get().journal, list, 'open', 'items were added to a list of unknown length');
       write(get().journal, list, 'items', items);
@@ -59,21 +71,49 @@ export function makeHost(get: () => Run): Host {
 }
 
 /** Arguments of a call that the source does not write. */
-export const plainArguments = (run: Run, positional: readonly Value[]): Arguments => ({ positional, named: new Map(), span: run.span, spans: positional.map(() => run.span), api: '' });
+export const plainArguments = (run: Run, positional: readonly Value[]): Arguments => ({
+  positional,
+  named: new Map(),
+  span: run.span,
+  spans: positional.map(() => run.span),
+  api: '',
+});
 
-function oneNode(run: Run, op: string, attributes: { readonly [name: string]: Attribute }, type: Parameters<typeof addNode>[4][number], span: Run['span']): TensorValue {
+function oneNode(
+  run: Run,
+  op: string,
+  attributes: { readonly [name: string]: Attribute },
+  type: Parameters<typeof addNode>[4][number],
+  span: Run['span'],
+): TensorValue {
   const [tensor] = addNode(run, op, [], attributes, [type], span);
   return tensor as TensorValue;
 }
 
 function unknownTensor(run: Run, reason: string, from: readonly TensorValue[], dtype: TensorValue['dtype']): TensorValue {
-  const [tensor] = addNode(run, 'unknown', from.map((one) => one.ref), { reason }, [{ shape: null, dtype, unknown: reason }], run.span);
+  const [tensor] = addNode(
+    run,
+    'unknown',
+    from.map((one) => one.ref),
+    { reason },
+    [{ shape: null, dtype, unknown: reason }],
+    run.span,
+  );
   return tensor as TensorValue;
 }
 
-function requireSizes(run: Run, relation: '==' | 'divides', left: Parameters<Host['require']>[1], right: Parameters<Host['require']>[2], code: string, args: ProblemInput['args'], at = run.span): boolean {
+function requireSizes(
+  run: Run,
+  relation: '==' | 'divides',
+  left: Parameters<Host['require']>[1],
+  right: Parameters<Host['require']>[2],
+  code: string,
+  args: ProblemInput['args'],
+  at = run.span,
+): boolean {
   const verdict = relation === '==' ? judgeEqual(run, left, right, at) : judgeDivides(run, left, right, at);
-  if (verdict === 'different' || verdict === 'coincidence') report(run, { code, severity: verdict === 'different' ? 'error' : 'warning', span: at, args: { ...args, left: left.text, right: right.text } });
+  if (verdict === 'different' || verdict === 'coincidence')
+    report(run, { code, severity: verdict === 'different' ? 'error' : 'warning', span: at, args: { ...args, left: left.text, right: right.text } });
   return verdict !== 'different';
 }
 
@@ -119,18 +159,25 @@ function isList(run: Run, value: Value): boolean | undefined {
     tellKind(run, value, 'tensor');
     return isList(run, parameterValue(run, value.parameter));
   }
-  if (value.options) return value.options.every((option) => option.kind === 'list') ? true : value.options.some((option) => option.kind === 'list') ? undefined : false;
+  if (value.options)
+    return value.options.every((option) => option.kind === 'list') ? true : value.options.some((option) => option.kind === 'list') ? undefined : false;
   return value.type === 'list' ? true : value.type === undefined ? undefined : false;
 }
 
 function iterate(run: Run, value: Value): readonly Value[] | { readonly unknown: string } {
   switch (value.kind) {
-    case 'list': return value.open !== undefined ? { unknown: value.open } : value.times ? repeated(value) : value.items;
-    case 'dict': return iterateDict(value);
-    case 'string': return [...value.value].map((value) => ({ kind: 'string' as const, value }));
-    case 'unknown': return value.parameter === undefined || value.type !== undefined ? { unknown: value.reason } : iterate(run, listOrReason(run, value));
-    case 'shape': return { unknown: value.of.reason ?? 'the rank is not known' };
-    default: return { unknown: 'it cannot be iterated' };
+    case 'list':
+      return value.open !== undefined ? { unknown: value.open } : value.times ? repeated(value) : value.items;
+    case 'dict':
+      return iterateDict(value);
+    case 'string':
+      return [...value.value].map((value) => ({ kind: 'string' as const, value }));
+    case 'unknown':
+      return value.parameter === undefined || value.type !== undefined ? { unknown: value.reason } : iterate(run, listOrReason(run, value));
+    case 'shape':
+      return { unknown: value.of.reason ?? 'the rank is not known' };
+    default:
+      return { unknown: 'it cannot be iterated' };
   }
 }
 
@@ -157,12 +204,19 @@ function iterateDict(value: Value & { kind: 'dict' }): readonly Value[] | { read
 /** Whether a value counts as true. */
 export function truth(run: Run, value: Value): boolean | undefined {
   switch (value.kind) {
-    case 'boolean': return value.value;
-    case 'null': case 'undefined': return false;
-    case 'string': return value.value !== '';
-    case 'number': return truthOfNumber(run, value);
-    case 'unknown': return truthOfUnknown(run, value);
-    default: return true;
+    case 'boolean':
+      return value.value;
+    case 'null':
+    case 'undefined':
+      return false;
+    case 'string':
+      return value.value !== '';
+    case 'number':
+      return truthOfNumber(run, value);
+    case 'unknown':
+      return truthOfUnknown(run, value);
+    default:
+      return true;
   }
 }
 
@@ -179,4 +233,3 @@ function truthOfUnknown(run: Run, value: Value & { kind: 'unknown' }): boolean |
   const truths = new Set(value.options.map((option) => truth(run, option)));
   return truths.size === 1 ? [...truths][0] : undefined;
 }
-

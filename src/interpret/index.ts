@@ -1,5 +1,6 @@
 /** The interpreter's door. */
-export { readModule, type EntryRequest, type EntryTarget, type Reading } from './entry';
-export type { Bindings, InputBinding, Program, Surroundings } from './run';
+
+export { type Birth, bornAt } from './born';
+export { type EntryRequest, type EntryTarget, type Reading, readModule } from './entry';
 export type { Held, Mention } from './mentions';
-export { bornAt, type Birth } from './born';
+export type { Bindings, InputBinding, Program, Surroundings } from './run';

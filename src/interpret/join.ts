@@ -2,7 +2,7 @@
 import { assumeDivides, assumeEqual, compare, type Dim, type Facts, formatReal, isUnknown, same, sizeOfReal, UNKNOWN } from '../dim/index';
 import { unknown, type Value } from '../value/index';
 import { addNode } from './graph';
-import { write, type Changes } from './journal';
+import { type Changes, write } from './journal';
 import type { Run } from './run';
 
 /** One value for two, where `why` tells the test that was not decided. */
@@ -33,14 +33,23 @@ const optionsOf = (value: Value): readonly Value[] => (value.kind === 'unknown' 
 function alike(left: Value, right: Value): boolean {
   if (left.kind !== right.kind) return false;
   switch (left.kind) {
-    case 'null': case 'undefined': return true;
-    case 'string': return left.value === (right as typeof left).value;
-    case 'boolean': return left.value === (right as typeof left).value;
-    case 'number': return formatReal(left.real) === formatReal((right as typeof left).real) && !isUnknown(sizeOfReal(left.real) ?? UNKNOWN);
-    case 'tensor': return left.ref.node === (right as typeof left).ref.node && left.ref.output === (right as typeof left).ref.output;
-    case 'function': return left.definition === (right as typeof left).definition && left.scope === (right as typeof left).scope;
-    case 'unknown': return left.parameter !== undefined && left.parameter === (right as typeof left).parameter;
-    default: return false;
+    case 'null':
+    case 'undefined':
+      return true;
+    case 'string':
+      return left.value === (right as typeof left).value;
+    case 'boolean':
+      return left.value === (right as typeof left).value;
+    case 'number':
+      return formatReal(left.real) === formatReal((right as typeof left).real) && !isUnknown(sizeOfReal(left.real) ?? UNKNOWN);
+    case 'tensor':
+      return left.ref.node === (right as typeof left).ref.node && left.ref.output === (right as typeof left).ref.output;
+    case 'function':
+      return left.definition === (right as typeof left).definition && left.scope === (right as typeof left).scope;
+    case 'unknown':
+      return left.parameter !== undefined && left.parameter === (right as typeof left).parameter;
+    default:
+      return false;
   }
 }
 
@@ -49,7 +58,9 @@ function joinTensors(run: Run, left: Value & { kind: 'tensor' }, right: Value & 
   const reason = `its shape depends on ${why}`;
   const shape = joinShapes(run, left.shape, right.shape);
   const partly = shape?.some(isUnknown) ?? true;
-  const type = partly ? { shape, dtype, unknown: left.shape === null ? left.reason ?? reason : right.shape === null ? right.reason ?? reason : reason } : { shape, dtype };
+  const type = partly
+    ? { shape, dtype, unknown: left.shape === null ? (left.reason ?? reason) : right.shape === null ? (right.reason ?? reason) : reason }
+    : { shape, dtype };
   const [joined] = addNode(run, 'join', [left.ref, right.ref], { condition: why }, [type], run.span);
   return joined ?? unknown(reason, 'tensor');
 }
@@ -72,7 +83,15 @@ function joinSizes(run: Run, size: Dim, other: Dim): Dim {
 
 /** What the code needs of its inputs somewhere, it needs everywhere. */
 function withNeeds(run: Run, facts: Facts): Facts {
-  return [...run.needs.values()].reduce((known, need) => (need.relation === '==' ? assumeEqual(known, need.left, need.right, need.text) : need.relation === 'divides' ? assumeDivides(known, need.left, need.right, need.text) : known), facts);
+  return [...run.needs.values()].reduce(
+    (known, need) =>
+      need.relation === '=='
+        ? assumeEqual(known, need.left, need.right, need.text)
+        : need.relation === 'divides'
+          ? assumeDivides(known, need.left, need.right, need.text)
+          : known,
+    facts,
+  );
 }
 
 function joinLists(run: Run, left: Value & { kind: 'list' }, right: Value & { kind: 'list' }, why: string): Value {
@@ -116,8 +135,14 @@ function joinItems(run: Run, left: readonly Value[], right: readonly Value[], wh
 
 function joinMaps(run: Run, left: ReadonlyMap<string, unknown>, right: ReadonlyMap<string, unknown>, why: string): ReadonlyMap<string, unknown> {
   const keys = new Set([...left.keys(), ...right.keys()]);
-  return new Map([...keys].map((key) => [key, isValue(left.get(key) ?? right.get(key)) ? joinValues(run, left.get(key) as Value | undefined, right.get(key) as Value | undefined, why) : left.get(key) ?? right.get(key)]));
+  return new Map(
+    [...keys].map((key) => [
+      key,
+      isValue(left.get(key) ?? right.get(key))
+        ? joinValues(run, left.get(key) as Value | undefined, right.get(key) as Value | undefined, why)
+        : (left.get(key) ?? right.get(key)),
+    ]),
+  );
 }
 
 const isValue = (thing: unknown): thing is Value => typeof thing === 'object' && thing !== null && 'kind' in thing;
-

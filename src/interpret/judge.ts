@@ -1,7 +1,28 @@
 /** Turns what operators demand of sizes into verdicts: fine, a need, a coincidence, a difference, or unknown. */
-import { addedAndSubtracted, asConstant, assumeAtMost, assumeDivides, assumeEqual, atMost, compare, constant, divides, format, isUnknown, multiply, NO_FACTS, same, simplify, substitute, subtract, symbol, symbolsOf, type Dim } from '../dim/index';
+import {
+  addedAndSubtracted,
+  asConstant,
+  assumeAtMost,
+  assumeDivides,
+  assumeEqual,
+  atMost,
+  compare,
+  constant,
+  type Dim,
+  divides,
+  format,
+  isUnknown,
+  multiply,
+  NO_FACTS,
+  same,
+  simplify,
+  substitute,
+  subtract,
+  symbol,
+  symbolsOf,
+} from '../dim/index';
 import type { Span } from '../program/types';
-import { byChance, operandsCross, type Operands } from './chance';
+import { byChance, type Operands, operandsCross } from './chance';
 import { write } from './journal';
 import { needText, withoutCommonFactors } from './needs';
 import { keptFirst } from './orientation';
@@ -150,7 +171,10 @@ function withoutCommonTerms(left: Dim, right: Dim): [Dim, Dim] | undefined {
 
 /** `p == x//y` where y divides x is `p*y == x`. */
 function withoutQuotient(run: Run, left: Dim, right: Dim): [Dim, Dim] | undefined {
-  for (const [side, other] of [[left, right], [right, left]] as const) {
+  for (const [side, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
     const [term, ...more] = side.terms ?? [];
     const atom = term?.factors[0]?.atom;
     if (!term || more.length > 0 || term.factors.length !== 1 || term.coefficient !== 1 || term.factors[0]?.power !== 1 || atom?.kind !== 'floor') continue;
@@ -161,7 +185,10 @@ function withoutQuotient(run: Run, left: Dim, right: Dim): [Dim, Dim] | undefine
 
 /** Products of two inputs' sizes that agree when the inputs agree axis by axis: then that is what is needed. */
 function holdsByPairs(run: Run, left: Dim, right: Dim, span: Span): boolean {
-  const records = (dim: Dim) => symbolsOf(dim).map((name) => run.symbols.get(name)).filter((record): record is SymbolRecord => record?.role === 'data');
+  const records = (dim: Dim) =>
+    symbolsOf(dim)
+      .map((name) => run.symbols.get(name))
+      .filter((record): record is SymbolRecord => record?.role === 'data');
   const rights = records(right);
   const pairs = records(left).flatMap((record) => {
     const other = rights.find((one) => one.axis === record.axis && one.input !== record.input);
@@ -192,15 +219,27 @@ function classify(run: Run, left: Dim, right: Dim, circumstances: Circumstances)
   if (data.length === 0) return 'need';
   const lone = loneData(run, left) ?? loneData(run, right);
   const other = loneData(run, left) ? right : left;
-  if (!lone) return data.some((record) => symbolsOf(left).includes(record.name)) && data.some((record) => symbolsOf(right).includes(record.name)) ? crossInputs(run, left, right) : tied(run, data, left, right) ? 'coincidence' : 'need';
-  const otherData = symbolsOf(other).map((name) => run.symbols.get(name)).filter((record): record is SymbolRecord => record?.role === 'data');
+  if (!lone)
+    return data.some((record) => symbolsOf(left).includes(record.name)) && data.some((record) => symbolsOf(right).includes(record.name))
+      ? crossInputs(run, left, right)
+      : tied(run, data, left, right)
+        ? 'coincidence'
+        : 'need';
+  const otherData = symbolsOf(other)
+    .map((name) => run.symbols.get(name))
+    .filter((record): record is SymbolRecord => record?.role === 'data');
   if (otherData.length === 0) return symbolsOf(other).length === 0 ? againstConstant(lone, circumstances) : againstArguments(lone, circumstances);
   return otherData.some((record) => record.input === lone.input) ? 'coincidence' : 'need';
 }
 
 /** Two sizes of data of different inputs may be asked to agree; of the same input it is a coincidence. */
 function crossInputs(run: Run, left: Dim, right: Dim): Verdict {
-  const inputsOf = (dim: Dim) => new Set(symbolsOf(dim).map((name) => run.symbols.get(name)?.input).filter((input) => input !== undefined));
+  const inputsOf = (dim: Dim) =>
+    new Set(
+      symbolsOf(dim)
+        .map((name) => run.symbols.get(name)?.input)
+        .filter((input) => input !== undefined),
+    );
   const rights = inputsOf(right);
   return [...inputsOf(left)].some((input) => rights.has(input)) ? 'coincidence' : 'need';
 }

@@ -1,15 +1,15 @@
 /** Loops: run turn by turn where the count is known; once for all turns alike where it is a size. */
-import { add, asConstant, assumeAtLeast, atMost, constant, isUnknown, multiply, subtract, symbol, symbolsOf, type Dim } from '../dim/index';
+import { add, asConstant, assumeAtLeast, atMost, constant, type Dim, isUnknown, multiply, subtract, symbol, symbolsOf } from '../dim/index';
 import type { Expression, Statement } from '../program/types';
-import { asNumber, asSize, size, string, unknown, type ListValue, type Value } from '../value/index';
+import { asNumber, asSize, type ListValue, size, string, unknown, type Value } from '../value/index';
 import { assignTarget } from './assign';
 import { evaluate } from './evaluate';
-import { executeBlock, NORMAL, type Completion } from './execute';
+import { type Completion, executeBlock, NORMAL } from './execute';
 import { joinChanges, joinValues } from './join';
-import { begin, redo, takeBack, write, type Changes } from './journal';
+import { begin, type Changes, redo, takeBack, write } from './journal';
 import type { Run } from './run';
-import { widened } from './widening';
 import { findCell, newScope, type Scope } from './scope';
+import { widened } from './widening';
 
 const TURN_LIMIT = 4096;
 
@@ -60,7 +60,8 @@ export function whileLoop(run: Run, statement: While, scope: Scope): Completion 
   }
 }
 
-const leaves = (completion: Completion): boolean => completion.kind === 'return' || completion.kind === 'break' || (completion.kind === 'continue' && completion.label !== undefined);
+const leaves = (completion: Completion): boolean =>
+  completion.kind === 'return' || completion.kind === 'break' || (completion.kind === 'continue' && completion.label !== undefined);
 
 const afterLoop = (completion: Completion): Completion => (completion.kind === 'break' && completion.label === undefined ? NORMAL : completion);
 
@@ -110,12 +111,24 @@ function openLoop(run: Run, statement: While, scope: Scope): Completion {
   return NORMAL;
 }
 
-interface Counted { readonly name: string; readonly from: number; readonly count: Dim; readonly end: Dim }
+interface Counted {
+  readonly name: string;
+  readonly from: number;
+  readonly count: Dim;
+  readonly end: Dim;
+}
 
 /** `for (let i = 0; i < heads; i++)`: how often it runs, where that is a size and no plain number. */
 function countOf(run: Run, { test, update }: While, scope: Scope): Counted | undefined {
   const name = steppedName(update);
-  if (name === undefined || test.kind !== 'compare' || test.left.kind !== 'name' || test.left.name !== name || (test.operator !== '<' && test.operator !== '<=')) return undefined;
+  if (
+    name === undefined ||
+    test.kind !== 'compare' ||
+    test.left.kind !== 'name' ||
+    test.left.name !== name ||
+    (test.operator !== '<' && test.operator !== '<=')
+  )
+    return undefined;
   const from = asNumber(findCell(scope, name)?.value);
   const limit = asSize(evaluate(run, test.right, scope));
   if (from === undefined || !Number.isSafeInteger(from) || !limit || isUnknown(limit) || asConstant(limit) !== undefined) return undefined;
@@ -145,7 +158,8 @@ export function manyTurns(run: Run, count: Dim, body: () => unknown, index?: str
   }
   for (const [holder, fields] of changes) {
     // How many items there are follows from what the items became.
-    for (const [field, after] of [...fields].sort(([a], [b]) => Number(a === 'items') - Number(b === 'items'))) write(run.journal, holder as Record<string, unknown>, field, afterTurns(run, holder, field, after, count, index));
+    for (const [field, after] of [...fields].sort(([a], [b]) => Number(a === 'items') - Number(b === 'items')))
+      write(run.journal, holder as Record<string, unknown>, field, afterTurns(run, holder, field, after, count, index));
   }
 }
 
@@ -196,4 +210,3 @@ export function maybeTurns(run: Run, why: string, body: () => unknown): void {
   body();
   joinChanges(run, takeBack(run.journal), new Map(), why);
 }
-

@@ -1,5 +1,5 @@
 /** Reading members of values. */
-import { unknown, UNDEFINED, type ClassValue, type FunctionValue, type InstanceValue, type Value } from '../value/index';
+import { type ClassValue, type FunctionValue, type InstanceValue, UNDEFINED, unknown, type Value } from '../value/index';
 import { callFunction } from './calls';
 import { fieldOf, tellKind } from './parameters';
 import type { Run } from './run';
@@ -7,19 +7,47 @@ import type { Run } from './run';
 /** `object.name`. What an object of a known sort does not have is undefined; what may have it is unknown. */
 export function member(run: Run, object: Value, name: string): Value {
   switch (object.kind) {
-    case 'unknown': return memberOfUnknown(run, object, name);
-    case 'tensor': return run.surroundings.tensorMember(object, name, run.host) ?? UNDEFINED;
-    case 'module': return object.get(name, run.host) ?? unknown(`no rule for \`${object.name}.${name}\``);
-    case 'native': return object.member?.(name, run.host) ?? run.surroundings.builtinMember(object, name, run.host) ?? unknown(`no rule for \`${object.name}.${name}\``);
-    case 'instance': return instanceMember(run, object, name);
-    case 'class': return classMember(run, object, name);
-    case 'dict': return dictMember(run, object, name);
-    case 'function': return object.properties?.entries.get(name) ?? run.surroundings.builtinMember(object, name, run.host) ?? UNDEFINED;
-    default: return run.surroundings.builtinMember(object, name, run.host) ?? UNDEFINED;
+    case 'unknown':
+      return memberOfUnknown(run, object, name);
+    case 'tensor':
+      return run.surroundings.tensorMember(object, name, run.host) ?? UNDEFINED;
+    case 'module':
+      return object.get(name, run.host) ?? unknown(`no rule for \`${object.name}.${name}\``);
+    case 'native':
+      return object.member?.(name, run.host) ?? run.surroundings.builtinMember(object, name, run.host) ?? unknown(`no rule for \`${object.name}.${name}\``);
+    case 'instance':
+      return instanceMember(run, object, name);
+    case 'class':
+      return classMember(run, object, name);
+    case 'dict':
+      return dictMember(run, object, name);
+    case 'function':
+      return object.properties?.entries.get(name) ?? run.surroundings.builtinMember(object, name, run.host) ?? UNDEFINED;
+    default:
+      return run.surroundings.builtinMember(object, name, run.host) ?? UNDEFINED;
   }
 }
 
-const LIST_ONLY = new Set(['length', 'map', 'forEach', 'push', 'filter', 'every', 'some', 'find', 'findIndex', 'pop', 'shift', 'unshift', 'splice', 'join', 'flat', 'flatMap', 'append', 'extend']);
+const LIST_ONLY = new Set([
+  'length',
+  'map',
+  'forEach',
+  'push',
+  'filter',
+  'every',
+  'some',
+  'find',
+  'findIndex',
+  'pop',
+  'shift',
+  'unshift',
+  'splice',
+  'join',
+  'flat',
+  'flatMap',
+  'append',
+  'extend',
+]);
 
 function memberOfUnknown(run: Run, object: Value & { kind: 'unknown' }, name: string): Value {
   if (object.options) return memberOfOptions(run, object, name);
@@ -83,12 +111,17 @@ export function instanceMember(run: Run, object: InstanceValue, name: string): V
   return outside ? unknown(outside) : UNDEFINED;
 }
 
-interface Found { readonly function?: FunctionValue; readonly owner: ClassValue }
+interface Found {
+  readonly function?: FunctionValue;
+  readonly owner: ClassValue;
+}
 
 /** The method of a class or of its nearest base that has one. */
 export function classLookup(cls: ClassValue, name: string, isStatic: boolean, depth = 0): Found | undefined {
   if (depth > 30) return undefined;
-  const definition = cls.definition.methods.find((method) => method.name === name && method.static === isStatic && method.role !== 'setter' && method.role !== 'constructor');
+  const definition = cls.definition.methods.find(
+    (method) => method.name === name && method.static === isStatic && method.role !== 'setter' && method.role !== 'constructor',
+  );
   if (definition) return { owner: cls, function: { kind: 'function', definition, scope: cls.scope, owner: cls, file: cls.file } };
   for (const base of cls.bases) {
     const found = base.kind === 'class' ? classLookup(base, name, isStatic, depth + 1) : undefined;
@@ -127,7 +160,10 @@ function classMember(run: Run, cls: ClassValue, name: string): Value {
     if (own) return own;
   }
   const found = classLookup(cls, name, true);
-  if (found?.function) return found.function.definition.role === 'getter' ? callFunction(run, found.function, { ...noArguments(run), api: name }, cls) : { ...found.function, self: cls };
+  if (found?.function)
+    return found.function.definition.role === 'getter'
+      ? callFunction(run, found.function, { ...noArguments(run), api: name }, cls)
+      : { ...found.function, self: cls };
   const method = name === 'prototype' ? undefined : classLookup(cls, name, false);
   if (method?.function) return method.function;
   const outside = unknownBase(cls);

@@ -1,10 +1,11 @@
 /** The user's files: executed once, their exports looked up by name. */
 import type { ExportedName, ImportedName, Statement } from '../program/types';
-import { native, object, string, unknown, type ModuleValue, type Value } from '../value/index';
+import { type ModuleValue, native, object, string, unknown, type Value } from '../value/index';
 import { textOf } from './arithmetic';
 import { Thrown } from './branch';
 import { evaluate, Spent } from './evaluate';
 import { execute, hoist } from './execute';
+import { begin, redo, takeBack, takeBackTo } from './journal';
 import { member } from './members';
 import type { LoadedModule, Run } from './run';
 import { findCell, newScope, ownCell, type Scope } from './scope';
@@ -17,7 +18,15 @@ export function loadModule(run: Run, path: string): LoadedModule | undefined {
   if (!source) return undefined;
   const scope = newScope(undefined, true);
   const exports: LoadedModule['exports'] = new Map();
-  const module: LoadedModule = { path, scope, exports, done: false, waiting: [], asked: new Set(), value: { kind: 'module', name: path, get: (name) => exported(run, module, name) } };
+  const module: LoadedModule = {
+    path,
+    scope,
+    exports,
+    done: false,
+    waiting: [],
+    asked: new Set(),
+    value: { kind: 'module', name: path, get: (name) => exported(run, module, name) },
+  };
   run.modules.set(path, module);
   declareCommonJs(run, path, scope);
   const { recording } = run;
@@ -36,17 +45,27 @@ export function loadModule(run: Run, path: string): LoadedModule | undefined {
 /** Steps of one statement of a file. */
 const MOST_STEPS = 20_000;
 
+/** Statements that take more steps than are followed, a training loop for one: what they change is no module's, and they are left out. */
+const ENDLESS = new WeakSet<Statement>();
+
 /** A file's own statement that fails leaves the others; files' statements together have a budget of their own. */
 function runTopLevel(run: Run, statement: Statement, scope: Scope): void {
+  if (run.entry !== 'file' && ENDLESS.has(statement)) return;
   const { budget } = run;
   const given = Math.min(run.fileBudget, MOST_STEPS);
   run.budget = given;
   const { length } = run.frames;
+  const depth = begin(run.journal);
   try {
     execute(run, statement, scope);
+    redo(run.journal, takeBack(run.journal));
   } catch (error) {
     if (!(error instanceof Thrown || error instanceof Spent)) throw error;
     run.frames.length = length;
+    takeBackTo(run.journal, depth + 1);
+    const changes = takeBack(run.journal);
+    if (error instanceof Spent && given === MOST_STEPS) ENDLESS.add(statement);
+    else redo(run.journal, changes);
   }
   run.fileBudget -= Math.min(given, given - run.budget);
   run.budget = budget;
@@ -54,7 +73,8 @@ function runTopLevel(run: Run, statement: Statement, scope: Scope): void {
 
 /** Exports of names that are declared further down are there from the start: files import each other in circles. */
 function hoistExported(run: Run, body: readonly Statement[], module: LoadedModule): void {
-  for (const statement of body) if (statement.kind === 'export' && statement.from === undefined) for (const name of statement.names) exportLocal(run, module, name);
+  for (const statement of body)
+    if (statement.kind === 'export' && statement.from === undefined) for (const name of statement.names) exportLocal(run, module, name);
 }
 
 function exportLocal(run: Run, module: LoadedModule, name: ExportedName): void {
@@ -68,7 +88,10 @@ function exportLocal(run: Run, module: LoadedModule, name: ExportedName): void {
 function declareCommonJs(run: Run, path: string, scope: Scope): void {
   const exports = object();
   ownCell(scope, 'exports').value = exports;
-  ownCell(scope, 'module').value = object([['exports', exports], ['id', string(path)]]);
+  ownCell(scope, 'module').value = object([
+    ['exports', exports],
+    ['id', string(path)],
+  ]);
   ownCell(scope, 'require').value = native('require', (args) => {
     const specifier = args.positional[0] ? textOf(args.positional[0]) : undefined;
     return specifier === undefined ? unknown('what is required is not known') : required(run, path, specifier);
@@ -129,7 +152,10 @@ function handedOn(run: Run, module: LoadedModule, name: string): Value | undefin
 
 function starsOf(run: Run, module: LoadedModule): ModuleValue[] {
   const source = run.program.module(module.path);
-  const stars = source?.body.flatMap((statement) => (statement.kind === 'export' && statement.from !== undefined && statement.names.some((name) => name.exported === undefined) ? [statement.from] : [])) ?? [];
+  const stars =
+    source?.body.flatMap((statement) =>
+      statement.kind === 'export' && statement.from !== undefined && statement.names.some((name) => name.exported === undefined) ? [statement.from] : [],
+    ) ?? [];
   return stars.flatMap((from) => {
     const found = moduleFor(run, module.path, from);
     return found.kind === 'user' ? [found.module.value] : found.kind === 'library' ? [found.value] : [];
@@ -174,4 +200,3 @@ function exportThrough(run: Run, module: LoadedModule, from: string, name: Expor
   if (as === undefined || typeof local !== 'string') return;
   module.exports.set(as, () => imported(run, moduleFor(run, module.path, from), { imported: local, local, span: name.span }, from));
 }
-

@@ -19,7 +19,11 @@ export function narrow(run: Run, test: Expression, truth: boolean, scope: Scope)
 }
 
 /** `x !== undefined ? x : 4` and its like: what is given, and what stands for it otherwise. */
-export function fallbackOf({ test, then, otherwise }: Expression & { kind: 'conditional' }): { readonly given: Expression; readonly otherwise: Expression } | undefined {
+export function fallbackOf({
+  test,
+  then,
+  otherwise,
+}: Expression & { kind: 'conditional' }): { readonly given: Expression; readonly otherwise: Expression } | undefined {
   const asked = askedFor(test);
   if (!asked) return undefined;
   const [given, other] = asked.given ? [then, otherwise] : [otherwise, then];
@@ -46,7 +50,8 @@ function askedFor(test: Expression): { readonly place: Expression; readonly give
 const EQUAL = new Set(['==', 'loose==', 'is']);
 const UNEQUAL = new Set(['!=', 'loose!=', 'is not']);
 
-const isNothing = (value: Expression): boolean => (value.kind === 'literal' ? value.value === null || value.value === undefined : value.kind === 'name' && value.name === 'undefined');
+const isNothing = (value: Expression): boolean =>
+  value.kind === 'literal' ? value.value === null || value.value === undefined : value.kind === 'name' && value.name === 'undefined';
 
 /** Whether two expressions are the same name, or the same field of the same. */
 function samePlace(left: Expression, right: Expression): boolean {

@@ -1,5 +1,19 @@
 /** The list of what a module needs, at the end of its reading: what was asked early is told by what was learnt later. */
-import { asConstant, assumeEqual, compare, divides, exactDivide, format, isUnknown, NO_FACTS, simplify, symbol, symbolsOf, type Dim, type Facts } from '../dim/index';
+import {
+  asConstant,
+  assumeEqual,
+  compare,
+  type Dim,
+  divides,
+  exactDivide,
+  type Facts,
+  format,
+  isUnknown,
+  NO_FACTS,
+  simplify,
+  symbol,
+  symbolsOf,
+} from '../dim/index';
 import type { GraphNeed } from '../graph/types';
 import { keptFirst } from './orientation';
 import type { Run } from './run';
@@ -59,8 +73,8 @@ function simpler(need: GraphNeed, facts: Facts): GraphNeed[] {
 }
 
 /** What is asked of arguments alone is always told: their defaults are held against it. */
-const ofArguments = (run: Run, { left, right }: GraphNeed): boolean => [...symbolsOf(left), ...symbolsOf(right)].every((name) => run.symbols.get(name)?.role === 'argument');
+const ofArguments = (run: Run, { left, right }: GraphNeed): boolean =>
+  [...symbolsOf(left), ...symbolsOf(right)].every((name) => run.symbols.get(name)?.role === 'argument');
 
 /** Whether a divisibility follows from the equalities. */
 const follows = (need: GraphNeed, facts: Facts): boolean => need.relation === 'divides' && divides(need.left, need.right, facts) === 'yes';
-

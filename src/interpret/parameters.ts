@@ -1,8 +1,8 @@
 /** Parameters of a module's entry: what they are is learnt from how the code uses them. */
-import { constant, symbol, type Dim } from '../dim/index';
-import { number, object, size, unknown, type ListValue, type TensorValue, type UnknownValue, type Value } from '../value/index';
-import { evidenceOf, learnKind, learnLeast, learnName, learnRank, ReadAgain, type ParameterKind, type Sureness } from './evidence';
+import { constant, type Dim, symbol } from '../dim/index';
 import type { DType } from '../ops/operator';
+import { type ListValue, number, object, size, type TensorValue, type UnknownValue, unknown, type Value } from '../value/index';
+import { evidenceOf, learnKind, learnLeast, learnName, learnRank, type ParameterKind, ReadAgain, type Sureness } from './evidence';
 import { addNode } from './graph';
 import type { InputBinding, Run, SymbolRecord } from './run';
 
@@ -10,12 +10,28 @@ import type { InputBinding, Run, SymbolRecord } from './run';
 export function parameterValue(run: Run, path: string): Value {
   const about = evidenceOf(run.evidence, path);
   switch (about.kind) {
-    case 'tensor': return inputTensor(run, path);
-    case 'number': return about.fixed ? number(about.example ?? 1) : size(argumentSymbol(run, path));
-    case 'list': return about.length === undefined ? lazy(path, 'list') : { kind: 'list', tuple: false, parameter: path, items: Array.from({ length: about.length }, (_, at) => parameterValue(run, `${path}[${at}]`)) };
-    case 'dict': return { ...object(), parameter: path };
-    case 'function': return { kind: 'native', name: path, call: (args, host) => host.unknownTensor(`\`${path}\` is a function that is given from outside`, args.positional.filter((arg) => arg.kind === 'tensor')) };
-    default: return lazy(path);
+    case 'tensor':
+      return inputTensor(run, path);
+    case 'number':
+      return about.fixed ? number(about.example ?? 1) : size(argumentSymbol(run, path));
+    case 'list':
+      return about.length === undefined
+        ? lazy(path, 'list')
+        : { kind: 'list', tuple: false, parameter: path, items: Array.from({ length: about.length }, (_, at) => parameterValue(run, `${path}[${at}]`)) };
+    case 'dict':
+      return { ...object(), parameter: path };
+    case 'function':
+      return {
+        kind: 'native',
+        name: path,
+        call: (args, host) =>
+          host.unknownTensor(
+            `\`${path}\` is a function that is given from outside`,
+            args.positional.filter((arg) => arg.kind === 'tensor'),
+          ),
+      };
+    default:
+      return lazy(path);
   }
 }
 
@@ -60,8 +76,10 @@ export function tellKind(run: Run, value: UnknownValue, kind: ParameterKind): Va
 export function tellOptions(run: Run, value: UnknownValue, kind: 'number' | 'tensor'): Value {
   const options = value.options ?? [];
   const open = options.filter((option): option is UnknownValue => option.kind === 'unknown' && option.parameter !== undefined && !option.options);
-  const fits = (option: Value) => option.kind === kind || option.kind === 'null' || option.kind === 'undefined' || (option.kind === 'unknown' && option.type === kind);
-  if (open.length > 0 && options.every((option) => open.includes(option as UnknownValue) || fits(option))) for (const option of open) tellKind(run, option, kind);
+  const fits = (option: Value) =>
+    option.kind === kind || option.kind === 'null' || option.kind === 'undefined' || (option.kind === 'unknown' && option.type === kind);
+  if (open.length > 0 && options.every((option) => open.includes(option as UnknownValue) || fits(option)))
+    for (const option of open) tellKind(run, option, kind);
   return value;
 }
 
@@ -155,14 +173,23 @@ export function inputName(run: Run, path: string): string {
   return evidenceOf(run.evidence, path).alias ?? path;
 }
 
-const CONVENTION: { readonly [rank: number]: readonly string[] } = { 0: [], 1: ['n'], 2: ['n', 'c'], 3: ['b', 'n', 'c'], 4: ['b', 'h', 'w', 'c'], 5: ['b', 't', 'h', 'w', 'c'] };
+const CONVENTION: { readonly [rank: number]: readonly string[] } = {
+  0: [],
+  1: ['n'],
+  2: ['n', 'c'],
+  3: ['b', 'n', 'c'],
+  4: ['b', 'h', 'w', 'c'],
+  5: ['b', 't', 'h', 'w', 'c'],
+};
 
 /** A free size of an input: under the user's name where one is told, else the field's usual one. */
 function axisSymbol(run: Run, path: string, axis: number, rank: number): Dim {
   const own = evidenceOf(run.evidence, path).names.get(axis);
   const usual = CONVENTION[rank]?.[axis] ?? (axis === 0 ? 'b' : `d${axis}`);
   const wanted = own ?? usual;
-  const suffix = inputName(run, path).replace(/[^\w$]+/g, '_').replace(/^_+|_+$/g, '');
+  const suffix = inputName(run, path)
+    .replace(/[^\w$]+/g, '_')
+    .replace(/^_+|_+$/g, '');
   const isFree = (candidate: string) => !run.symbols.has(candidate) && !reserved(run, candidate, path);
   const longer = `${wanted}_${suffix}`;
   const name = isFree(wanted) ? wanted : isFree(longer) ? longer : numbered(longer, isFree);
@@ -211,15 +238,18 @@ export function nameInput(run: Run, value: Value, name: string): void {
   const about = evidenceOf(run.evidence, path);
   if (about.alias !== undefined) return;
   about.alias = name;
-  throw new ReadAgain();
+  run.renamed.add(path);
 }
 
 /** The tensor that `--inputs` gives, with its sizes fixed. */
 export function boundInput(run: Run, path: string, binding: InputBinding): Value {
   switch (binding.kind) {
-    case 'value': return binding.value;
-    case 'list': return { kind: 'list', tuple: false, items: binding.items.map((item, at) => boundInput(run, `${path}[${at}]`, item)) };
-    case 'fields': return object([...binding.fields].map(([name, field]) => [name, boundInput(run, `${path}.${name}`, field)] as const));
+    case 'value':
+      return binding.value;
+    case 'list':
+      return { kind: 'list', tuple: false, items: binding.items.map((item, at) => boundInput(run, `${path}[${at}]`, item)) };
+    case 'fields':
+      return object([...binding.fields].map(([name, field]) => [name, boundInput(run, `${path}.${name}`, field)] as const));
     case 'tensor': {
       const span = run.inputSpans.get(rootOf(path)) ?? run.span;
       const [tensor] = addNode(run, 'input', [], { name: path }, [{ shape: binding.shape.map(constant), dtype: binding.dtype }], span);
@@ -256,7 +286,8 @@ export function tellName(run: Run, value: Value, name: string): void {
 
 /** Notes the shorter name that a field of a parameter is stored under. */
 export function tellAlias(run: Run, value: Value, name: string): void {
-  const path = value.kind === 'unknown' ? value.parameter : value.kind === 'number' && value.real.kind === 'size' ? argumentPath(run, value.real.size.text) : undefined;
+  const path =
+    value.kind === 'unknown' ? value.parameter : value.kind === 'number' && value.real.kind === 'size' ? argumentPath(run, value.real.size.text) : undefined;
   if (path === undefined || !/[.[]/.test(path)) return;
   const about = evidenceOf(run.evidence, path);
   if (about.alias !== undefined || [...run.evidence.values()].some((other) => other.alias === name) || run.evidence.has(name)) return;
@@ -279,4 +310,3 @@ export function fixArgument(run: Run, value: Value): Value {
   about.fixed = true;
   throw new ReadAgain();
 }
-

@@ -1,7 +1,7 @@
 /** The state of one reading of a module. */
 import type { Dim, Facts } from '../dim/index';
-import type { DType, Runtime } from '../ops/operator';
 import type { GraphDispose, GraphNeed, GraphNode, GraphRow, GraphScope, GraphSymbol } from '../graph/types';
+import type { DType, Runtime } from '../ops/operator';
 import type { SourceModule, Span } from '../program/types';
 import type { ClassValue, Host, ModuleValue, ProblemInput, TensorValue, Value } from '../value/index';
 import type { Evidence } from './evidence';
@@ -109,6 +109,8 @@ export interface Run {
   readonly declared: Map<number, string>;
   /** What free sizes of declared inputs stand for, by symbol; null where for several. */
   readonly standing: Map<string, Dim | null>;
+  /** Declared inputs whose names were found out in this reading: the next one has them. */
+  readonly renamed: Set<string>;
   readonly modules: Map<string, LoadedModule>;
   /** Rows are written; off while files' own statements run. */
   recording: boolean;

@@ -1,5 +1,5 @@
 /** What the free sizes of a model's own inputs stand for: those of the tensors that the model is applied to, where it always is to the same. */
-import { same, substitute, symbolsOf, type Dim } from '../dim/index';
+import { type Dim, same, substitute, symbolsOf } from '../dim/index';
 import type { GraphNode } from '../graph/types';
 import type { TensorValue } from '../value/index';
 import type { Run } from './run';
@@ -24,5 +24,8 @@ export function withStanding(run: Run, nodes: readonly GraphNode[], own: Readonl
   const sizes = new Map<string, Dim>();
   for (const [name, meant] of run.standing) if (meant && !own.has(name) && !symbolsOf(meant).includes(name)) sizes.set(name, meant);
   if (sizes.size === 0) return nodes;
-  return nodes.map((node) => ({ ...node, outputs: node.outputs.map((type) => (type.shape ? { ...type, shape: type.shape.map((size) => substitute(size, sizes)) } : type)) }));
+  return nodes.map((node) => ({
+    ...node,
+    outputs: node.outputs.map((type) => (type.shape ? { ...type, shape: type.shape.map((size) => substitute(size, sizes)) } : type)),
+  }));
 }

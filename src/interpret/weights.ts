@@ -12,7 +12,8 @@ const FILLING = new Set(['random', 'fill', 'constant', 'eye', 'parameter']);
 /** Makes a weight of what a tensor holds, in its place; what depends on an input is none. */
 export function variableFrom(run: Run, tensor: TensorValue, trainable: boolean, name: string | undefined): TensorValue {
   const node = run.nodes[tensor.ref.node];
-  if (!node || tensor.ref.output !== 0 || node.outputs.length !== 1 || someAncestor(run.nodes, tensor.ref, ({ op }) => op === 'input' || op === 'unknown')) return tensor;
+  if (!node || tensor.ref.output !== 0 || node.outputs.length !== 1 || someAncestor(run.nodes, tensor.ref, ({ op }) => op === 'input' || op === 'unknown'))
+    return tensor;
   const attributes: Attributes = { name: name ?? 'variable', trainable, initializer: initializerOf(run, node) };
   if (node.op === 'parameter') return addNode(run, 'parameter', [], attributes, node.outputs, run.span)[0] ?? tensor;
   run.nodes[node.id] = { ...node, op: 'parameter', inputs: [], attributes };
@@ -72,5 +73,7 @@ export function nameWeights(nodes: readonly GraphNode[], root: Value | undefined
       return name;
     }
   };
-  return nodes.map((node) => (node.op === 'parameter' ? { ...node, attributes: { ...node.attributes, name: paths.get(node.id) || free(String(node.attributes.name)) } } : node));
+  return nodes.map((node) =>
+    node.op === 'parameter' ? { ...node, attributes: { ...node.attributes, name: paths.get(node.id) || free(String(node.attributes.name)) } } : node,
+  );
 }

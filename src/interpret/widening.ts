@@ -18,7 +18,8 @@ export function widened(run: Run, changes: Changes): { readonly holder: object; 
 }
 
 function widerField(run: Run, field: string, before: unknown, after: unknown): unknown {
-  if (field === 'value' && before !== undefined && after !== undefined) return stays(run, before as Value, after as Value) ? undefined : joinValues(run, before as Value, after as Value, WHY);
+  if (field === 'value' && before !== undefined && after !== undefined)
+    return stays(run, before as Value, after as Value) ? undefined : joinValues(run, before as Value, after as Value, WHY);
   if ((field !== 'entries' && field !== 'members') || !(before instanceof Map) || !(after instanceof Map)) return undefined;
   const wider = [...(before as Map<string, Value>)].filter(([key, value]) => after.has(key) && !stays(run, value, after.get(key) as Value));
   if (wider.length === 0) return undefined;
@@ -31,7 +32,8 @@ function stays(run: Run, before: Value, after: Value): boolean {
   if (before.kind !== after.kind) return before.kind === 'unknown' || after.kind === 'unknown';
   if (before.kind === 'tensor' && after.kind === 'tensor') return sameShape(run, before, after);
   if (before.kind === 'number' && after.kind === 'number') return formatReal(before.real) === formatReal(after.real);
-  if (before.kind === 'list' && after.kind === 'list') return before.items.length !== after.items.length || before.items.every((item, at) => stays(run, item, after.items[at] ?? item));
+  if (before.kind === 'list' && after.kind === 'list')
+    return before.items.length !== after.items.length || before.items.every((item, at) => stays(run, item, after.items[at] ?? item));
   if (before.kind === 'dict' && after.kind === 'dict') return [...before.entries].every(([key, item]) => stays(run, item, after.entries.get(key) ?? item));
   return true;
 }
@@ -39,5 +41,8 @@ function stays(run: Run, before: Value, after: Value): boolean {
 function sameShape(run: Run, before: Value & { kind: 'tensor' }, after: Value & { kind: 'tensor' }): boolean {
   if (!before.shape || !after.shape) return before.shape === after.shape;
   const { shape } = after;
-  return before.shape.length === shape.length && before.shape.every((size, axis) => size.text === shape[axis]?.text || compare(size, shape[axis] ?? size, run.known.facts) === 'equal');
+  return (
+    before.shape.length === shape.length &&
+    before.shape.every((size, axis) => size.text === shape[axis]?.text || compare(size, shape[axis] ?? size, run.known.facts) === 'equal')
+  );
 }

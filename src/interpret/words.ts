@@ -1,5 +1,5 @@
 /** Problem codes of what operators demand, and shapes in words. The words themselves stand in the catalogue. */
-import { format, simplify, type Dim } from '../dim/index';
+import { type Dim, format, simplify } from '../dim/index';
 import type { DemandSubject, RuleProblem } from '../ops/operator';
 import type { Run } from './run';
 

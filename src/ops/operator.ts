@@ -1,6 +1,7 @@
 /** The form of an operator's one definition. Everything that is to be known of an operator stands in it. */
-import type { Dim, Facts, Real } from '../dim/index';
+
 import type * as tfjs from '@tensorflow/tfjs-core';
+import type { Dim, Facts, Real } from '../dim/index';
 
 export type DType = 'float32' | 'float16' | 'bfloat16' | 'float64' | 'int64' | 'int32' | 'int16' | 'int8' | 'uint8' | 'bool' | 'complex64' | 'string';
 
@@ -37,7 +38,21 @@ export type Demand =
 
 /** What the demand is about: picks the problem's code and words. One word for each sort of mismatch. */
 export type DemandSubject =
-  | 'contraction' | 'batch' | 'broadcast' | 'elements' | 'channels' | 'features' | 'concat' | 'stack' | 'split' | 'slice' | 'window' | 'groups' | 'equation' | 'index' | 'target';
+  | 'contraction'
+  | 'batch'
+  | 'broadcast'
+  | 'elements'
+  | 'channels'
+  | 'features'
+  | 'concat'
+  | 'stack'
+  | 'split'
+  | 'slice'
+  | 'window'
+  | 'groups'
+  | 'equation'
+  | 'index'
+  | 'target';
 
 /** A mistake that no size can mend: `code` is a problem code, `args` the values its words show. */
 export interface RuleProblem {

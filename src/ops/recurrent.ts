@@ -57,7 +57,8 @@ const RANKS: readonly number[] = [3, 2, 2, 1];
 
 function shape(inputs: readonly TensorType[], attributes: Attributes, context: Parameters<Operator['shape']>[2]): ReturnType<Operator['shape']> {
   const [x, kernel, recurrent, bias] = inputs;
-  if (x === undefined || kernel === undefined || recurrent === undefined) return failure([], 'argument', { operator: 'recurrent', reason: 'an operand is missing' });
+  if (x === undefined || kernel === undefined || recurrent === undefined)
+    return failure([], 'argument', { operator: 'recurrent', reason: 'an operand is missing' });
   const units = sizeAt(recurrent.shape, 0);
   const outputs = outputTypes(x, units, attributes);
   const wrong = inputs.findIndex((type, index) => type.shape.length !== RANKS[index]);
@@ -67,10 +68,48 @@ function shape(inputs: readonly TensorType[], attributes: Attributes, context: P
   }
   const wide = multiply(units, constant(gatesOf(attributes)));
   return results(outputs, [
-    ...mustEqual(sizeAt(x.shape, 2), sizeAt(kernel.shape, 0), 'features', [{ input: 0, axis: 2 }, { input: 1, axis: 0 }], context),
-    ...mustEqual(sizeAt(kernel.shape, 1), wide, 'features', [{ input: 1, axis: 1 }, { input: 2, axis: 0 }], context),
-    ...mustEqual(sizeAt(recurrent.shape, 1), wide, 'features', [{ input: 2, axis: 1 }, { input: 2, axis: 0 }], context),
-    ...(bias === undefined ? [] : mustEqual(sizeAt(bias.shape, 0), wide, 'features', [{ input: 3, axis: 0 }, { input: 2, axis: 0 }], context)),
+    ...mustEqual(
+      sizeAt(x.shape, 2),
+      sizeAt(kernel.shape, 0),
+      'features',
+      [
+        { input: 0, axis: 2 },
+        { input: 1, axis: 0 },
+      ],
+      context,
+    ),
+    ...mustEqual(
+      sizeAt(kernel.shape, 1),
+      wide,
+      'features',
+      [
+        { input: 1, axis: 1 },
+        { input: 2, axis: 0 },
+      ],
+      context,
+    ),
+    ...mustEqual(
+      sizeAt(recurrent.shape, 1),
+      wide,
+      'features',
+      [
+        { input: 2, axis: 1 },
+        { input: 2, axis: 0 },
+      ],
+      context,
+    ),
+    ...(bias === undefined
+      ? []
+      : mustEqual(
+          sizeAt(bias.shape, 0),
+          wide,
+          'features',
+          [
+            { input: 3, axis: 0 },
+            { input: 2, axis: 0 },
+          ],
+          context,
+        )),
   ]);
 }
 

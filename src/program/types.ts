@@ -52,7 +52,14 @@ export type Expression =
   | { readonly kind: 'attribute'; readonly object: Expression; readonly name: string; readonly optional: boolean; readonly nameSpan: Span; readonly span: Span }
   | { readonly kind: 'subscript'; readonly object: Expression; readonly index: readonly Index[]; readonly optional: boolean; readonly span: Span }
   /** `construct` for `new f(…)`. Optional chaining short-circuits the whole chain that is lowered inside `chain`. */
-  | { readonly kind: 'call'; readonly callee: Expression; readonly args: readonly Argument[]; readonly construct: boolean; readonly optional: boolean; readonly span: Span }
+  | {
+      readonly kind: 'call';
+      readonly callee: Expression;
+      readonly args: readonly Argument[];
+      readonly construct: boolean;
+      readonly optional: boolean;
+      readonly span: Span;
+    }
   /** The extent of an optional chain: `undefined` when any optional link inside meets null or undefined. */
   | { readonly kind: 'chain'; readonly expression: Expression; readonly span: Span }
   | { readonly kind: 'list'; readonly items: readonly Item[]; readonly span: Span }
@@ -67,9 +74,23 @@ export type Expression =
   | { readonly kind: 'function'; readonly definition: FunctionDefinition; readonly span: Span }
   | { readonly kind: 'class'; readonly definition: ClassDefinition; readonly span: Span }
   /** An assignment used as a value: `:=`, or JavaScript's `a = b`, `a += b`, `a ||= b`, `i++` (with `postfix`). */
-  | { readonly kind: 'assignment'; readonly target: Target; readonly operator: AssignOperator; readonly value: Expression; readonly postfix: boolean; readonly span: Span }
+  | {
+      readonly kind: 'assignment';
+      readonly target: Target;
+      readonly operator: AssignOperator;
+      readonly value: Expression;
+      readonly postfix: boolean;
+      readonly span: Span;
+    }
   | { readonly kind: 'sequence'; readonly expressions: readonly Expression[]; readonly span: Span }
-  | { readonly kind: 'comprehension'; readonly result: 'list' | 'set' | 'dict' | 'generator'; readonly key?: Expression; readonly element: Expression; readonly clauses: readonly ComprehensionClause[]; readonly span: Span }
+  | {
+      readonly kind: 'comprehension';
+      readonly result: 'list' | 'set' | 'dict' | 'generator';
+      readonly key?: Expression;
+      readonly element: Expression;
+      readonly clauses: readonly ComprehensionClause[];
+      readonly span: Span;
+    }
   /** `super` as an object (JavaScript) or `super()` (Python); calling it in JavaScript calls the base constructor. */
   | { readonly kind: 'super'; readonly span: Span }
   | { readonly kind: 'typeof'; readonly operand: Expression; readonly span: Span }
@@ -160,21 +181,49 @@ export type Statement = StatementBase & StatementShape;
 
 export type StatementShape =
   /** `a = b = value` has two targets. `declares` is set by const/let/var (and by nothing in Python). */
-  | { readonly kind: 'assign'; readonly targets: readonly Target[]; readonly operator: AssignOperator; readonly value?: Expression; readonly declares?: 'const' | 'let' | 'var'; readonly type?: TypeNote }
+  | {
+      readonly kind: 'assign';
+      readonly targets: readonly Target[];
+      readonly operator: AssignOperator;
+      readonly value?: Expression;
+      readonly declares?: 'const' | 'let' | 'var';
+      readonly type?: TypeNote;
+    }
   | { readonly kind: 'expression'; readonly expression: Expression }
   | { readonly kind: 'return'; readonly value?: Expression }
   | { readonly kind: 'if'; readonly test: Expression; readonly then: readonly Statement[]; readonly otherwise: readonly Statement[] }
   /** A loop over items: Python's `for`, JavaScript's `for…of`; `in` for JavaScript's `for…in`, over keys. */
-  | { readonly kind: 'for'; readonly target: Target; readonly over: 'of' | 'in'; readonly declares?: 'const' | 'let' | 'var'; readonly iterable: Expression; readonly body: readonly Statement[]; readonly otherwise: readonly Statement[] }
+  | {
+      readonly kind: 'for';
+      readonly target: Target;
+      readonly over: 'of' | 'in';
+      readonly declares?: 'const' | 'let' | 'var';
+      readonly iterable: Expression;
+      readonly body: readonly Statement[];
+      readonly otherwise: readonly Statement[];
+    }
   /** `while`, and JavaScript's three-part `for` (its first part stands before, its last is `update`). `doFirst` for do…while. */
-  | { readonly kind: 'while'; readonly test: Expression; readonly update?: Expression; readonly doFirst: boolean; readonly body: readonly Statement[]; readonly otherwise: readonly Statement[] }
+  | {
+      readonly kind: 'while';
+      readonly test: Expression;
+      readonly update?: Expression;
+      readonly doFirst: boolean;
+      readonly body: readonly Statement[];
+      readonly otherwise: readonly Statement[];
+    }
   | { readonly kind: 'switch'; readonly subject: Expression; readonly cases: readonly { readonly test?: Expression; readonly body: readonly Statement[] }[] }
   | { readonly kind: 'break'; readonly label?: string }
   | { readonly kind: 'continue'; readonly label?: string }
   | { readonly kind: 'labelled'; readonly label: string; readonly body: Statement }
   /** A scope of its own. */
   | { readonly kind: 'block'; readonly body: readonly Statement[] }
-  | { readonly kind: 'try'; readonly body: readonly Statement[]; readonly handlers: readonly { readonly target?: Target; readonly types: readonly Expression[]; readonly body: readonly Statement[] }[]; readonly otherwise: readonly Statement[]; readonly finally: readonly Statement[] }
+  | {
+      readonly kind: 'try';
+      readonly body: readonly Statement[];
+      readonly handlers: readonly { readonly target?: Target; readonly types: readonly Expression[]; readonly body: readonly Statement[] }[];
+      readonly otherwise: readonly Statement[];
+      readonly finally: readonly Statement[];
+    }
   | { readonly kind: 'throw'; readonly value?: Expression }
   | { readonly kind: 'with'; readonly items: readonly { readonly value: Expression; readonly target?: Target }[]; readonly body: readonly Statement[] }
   | { readonly kind: 'assert'; readonly test: Expression; readonly message?: Expression }

@@ -183,7 +183,8 @@ export function overLimit(graph: ShapeGraph, forecast: Forecast, limits: Limits)
 /** Steps on a model's own inputs, and of sizes that nothing binds: no result needs them, and they do not run. */
 function nodesApart(graph: ShapeGraph, sizes: Sizes): ReadonlySet<number> {
   const own = new Set(graph.inputs.map(({ ref }) => ref.node));
-  const isOpen = (node: GraphNode) => node.outputs.some(({ shape }) => shape?.some((size) => !isUnknown(size) && symbolsOf(size).some((name) => !(name in sizes))));
+  const isOpen = (node: GraphNode) =>
+    node.outputs.some(({ shape }) => shape?.some((size) => !isUnknown(size) && symbolsOf(size).some((name) => !(name in sizes))));
   const apart = new Set<number>();
   for (const node of graph.nodes) {
     if ((node.op === 'input' && !own.has(node.id)) || isOpen(node) || node.inputs.some((input) => apart.has(input.node))) apart.add(node.id);

@@ -1,5 +1,6 @@
 /** Values of the interpretation, and what the interpreter offers to dialects. */
-export * from './types';
+
 export * from './host';
-export * from './make';
 export * from './keys';
+export * from './make';
+export * from './types';

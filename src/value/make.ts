@@ -1,7 +1,19 @@
 /** Short makers and readers of values. */
-import { asConstant, constant as constantDim, isUnknown, realOf, type Dim, type Real, sizeOfReal, numberOfReal } from '../dim/index';
+import { asConstant, constant as constantDim, type Dim, isUnknown, numberOfReal, type Real, realOf, sizeOfReal } from '../dim/index';
 import type { FunctionDefinition } from '../program/types';
-import type { BooleanValue, DictValue, FunctionValue, ListValue, NativeValue, NullValue, NumberValue, StringValue, UndefinedValue, UnknownValue, Value } from './types';
+import type {
+  BooleanValue,
+  DictValue,
+  FunctionValue,
+  ListValue,
+  NativeValue,
+  NullValue,
+  NumberValue,
+  StringValue,
+  UndefinedValue,
+  UnknownValue,
+  Value,
+} from './types';
 
 export const UNDEFINED: UndefinedValue = { kind: 'undefined' };
 export const NULL: NullValue = { kind: 'null' };
@@ -15,7 +27,11 @@ export const real = (value: Real): NumberValue => ({ kind: 'number', real: value
 export const size = (value: Dim): NumberValue => ({ kind: 'number', real: realOf(value) });
 export const unknown = (reason: string, type?: UnknownValue['type']): UnknownValue => (type ? { kind: 'unknown', reason, type } : { kind: 'unknown', reason });
 export const list = (items: readonly Value[], tuple = false): ListValue => ({ kind: 'list', items, tuple });
-export const object = (entries: Iterable<readonly [string, Value]> = [], flavour: DictValue['flavour'] = 'object'): DictValue => ({ kind: 'dict', entries: new Map(entries), flavour });
+export const object = (entries: Iterable<readonly [string, Value]> = [], flavour: DictValue['flavour'] = 'object'): DictValue => ({
+  kind: 'dict',
+  entries: new Map(entries),
+  flavour,
+});
 export const native = (name: string, call: NonNullable<NativeValue['call']>): NativeValue => ({ kind: 'native', name, call });
 
 /** A function of the user's; one that can be used as a constructor has an object that its objects share. */

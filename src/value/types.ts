@@ -1,13 +1,26 @@
 /** What a name can hold while a program is interpreted over symbolic sizes. */
 import type { Dim, Real } from '../dim/index';
+import type { ValueRef } from '../graph/types';
 import type { DType } from '../ops/operator';
 import type { ClassDefinition, FunctionDefinition, Span } from '../program/types';
-import type { ValueRef } from '../graph/types';
-import type { Host, Arguments } from './host';
+import type { Arguments, Host } from './host';
 
 export type Value =
-  | TensorValue | NumberValue | StringValue | BooleanValue | NullValue | UndefinedValue
-  | ListValue | DictValue | FunctionValue | NativeValue | ClassValue | InstanceValue | ModuleValue | ShapeValue | UnknownValue;
+  | TensorValue
+  | NumberValue
+  | StringValue
+  | BooleanValue
+  | NullValue
+  | UndefinedValue
+  | ListValue
+  | DictValue
+  | FunctionValue
+  | NativeValue
+  | ClassValue
+  | InstanceValue
+  | ModuleValue
+  | ShapeValue
+  | UnknownValue;
 
 /** A tensor of the graph. `shape` null: even its rank is unknown, because of `reason`; `ranked` names the inputs whose rank it shares. */
 export interface TensorValue {
@@ -23,11 +36,24 @@ export interface TensorValue {
 }
 
 /** A number: a size, a real over sizes, or a plain number; `real` of unknown sizes is a size UNKNOWN. */
-export interface NumberValue { readonly kind: 'number'; readonly real: Real; }
-export interface StringValue { readonly kind: 'string'; readonly value: string; }
-export interface BooleanValue { readonly kind: 'boolean'; readonly value: boolean; }
-export interface NullValue { readonly kind: 'null'; }
-export interface UndefinedValue { readonly kind: 'undefined'; }
+export interface NumberValue {
+  readonly kind: 'number';
+  readonly real: Real;
+}
+export interface StringValue {
+  readonly kind: 'string';
+  readonly value: string;
+}
+export interface BooleanValue {
+  readonly kind: 'boolean';
+  readonly value: boolean;
+}
+export interface NullValue {
+  readonly kind: 'null';
+}
+export interface UndefinedValue {
+  readonly kind: 'undefined';
+}
 
 /** An array, list or tuple: mutable, with identity. Change `items` only through the Host, which keeps a journal for branches. */
 export interface ListValue {

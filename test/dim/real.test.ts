@@ -67,7 +67,10 @@ describe('a real over sizes', () => {
     expect(wholeOf(quotient, NO_FACTS)).toEqual({ size: parse('c//h'), needs: [{ divisor: symbol('h'), size: symbol('c') }] });
     expect(wholeOf(quotient, assumeDivides(NO_FACTS, symbol('h'), symbol('c'), 'c % h == 0'))).toEqual({ size: parse('c//h') });
     expect(format(wholeOf(applyReal('div', of('h*w'), of('p*p')), NO_FACTS)?.size ?? UNKNOWN)).toBe('(h//p)*(w//p)');
-    expect(wholeOf(applyReal('pow', applyReal('div', of('n'), of('p')), number(2)), NO_FACTS)).toEqual({ size: parse('(n//p)*(n//p)'), needs: [{ divisor: symbol('p'), size: symbol('n') }] });
+    expect(wholeOf(applyReal('pow', applyReal('div', of('n'), of('p')), number(2)), NO_FACTS)).toEqual({
+      size: parse('(n//p)*(n//p)'),
+      needs: [{ divisor: symbol('p'), size: symbol('n') }],
+    });
     expect(wholeOf(number(1.5), NO_FACTS)).toBeUndefined();
     expect(wholeOf(number(Number.NaN), NO_FACTS)).toBeUndefined();
     expect(wholeOf(applyReal('sqrt', of('n')), NO_FACTS)).toBeUndefined();

@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parseOptions } from '../../src/cli/options';
 import { Failure } from '../../src/cli/failure';
+import { parseOptions } from '../../src/cli/options';
 import { readTensors } from '../../src/cli/safetensors';
 import { build, cliJson, folderOf } from '../cli/command';
 import type { CheckDocument, ErrorDocument, RunDocument, TraceDocument } from '../cli/documents';
@@ -93,7 +93,24 @@ describe('options', () => {
     throw new Error('they were taken');
   };
 
-  it.each(['', 'null', '7', '"x"', '[]', '{"x"', '{"x":null}', '{"x":"y"}', '{"x":[[2]]}', '{"x":["b"]}', '{"x":[1e400]}', '{"x":{"tensors":3}}', '{"x":{"fields":[]}}', '{"x":{"shape":"b"}}', '{"x":{}}', `{"x":${'['.repeat(20_000)}`])('--inputs %s is a bad argument', (text) => {
+  it.each([
+    '',
+    'null',
+    '7',
+    '"x"',
+    '[]',
+    '{"x"',
+    '{"x":null}',
+    '{"x":"y"}',
+    '{"x":[[2]]}',
+    '{"x":["b"]}',
+    '{"x":[1e400]}',
+    '{"x":{"tensors":3}}',
+    '{"x":{"fields":[]}}',
+    '{"x":{"shape":"b"}}',
+    '{"x":{}}',
+    `{"x":${'['.repeat(20_000)}`,
+  ])('--inputs %s is a bad argument', (text) => {
     expect(failing(['trace', 'a.ts', '--inputs', text]).code).toBe('bad-argument');
   });
 

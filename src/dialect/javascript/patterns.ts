@@ -1,5 +1,5 @@
 /** Regular expressions, as far as they are plain: those that could run long on a short text are not followed. */
-import { boolean, list, type NativeValue, NULL, native, number, string, type StringValue, UNDEFINED, unknown, type Value } from '../../value/index';
+import { boolean, list, type NativeValue, NULL, native, number, type StringValue, string, UNDEFINED, unknown, type Value } from '../../value/index';
 import { argument, type Call, reasonOf, textOf } from './reading';
 
 const LONGEST_TEXT = 1000;
@@ -28,7 +28,9 @@ const exec = (pattern: RegExp, text: Value): Value =>
 
 function test(pattern: RegExp, text: Value): Value {
   const known = textOf(text);
-  return known !== undefined && isShort(known) && !pattern.global && !pattern.sticky ? boolean(pattern.test(known)) : unknown(reasonOf(text, 'the text is not known'), 'boolean');
+  return known !== undefined && isShort(known) && !pattern.global && !pattern.sticky
+    ? boolean(pattern.test(known))
+    : unknown(reasonOf(text, 'the text is not known'), 'boolean');
 }
 
 function made(pattern: RegExp): NativeValue {
@@ -76,4 +78,3 @@ export function matchAll(text: StringValue, value: Value): Value {
   const pattern = patternIn(value);
   return pattern?.global && isShort(text.value) ? list([...text.value.matchAll(pattern)].map(matched)) : unknown('such patterns are not followed', 'list');
 }
-

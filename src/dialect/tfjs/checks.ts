@@ -22,5 +22,11 @@ export function warnOfSingleSoftmax(host: Host, args: Arguments, tensor: TensorV
   if (tensor.shape === null) return;
   const size = tensor.shape[axis < 0 ? axis + tensor.shape.length : axis];
   if (size === undefined || asConstant(size) !== 1) return;
-  host.report({ code: 'softmax-single', severity: 'warning', span: args.span, ...(once ? {} : { everyPass: true }), args: { api: args.api, axis, shape: shapeText(tensor.shape) } });
+  host.report({
+    code: 'softmax-single',
+    severity: 'warning',
+    span: args.span,
+    ...(once ? {} : { everyPass: true }),
+    args: { api: args.api, axis, shape: shapeText(tensor.shape) },
+  });
 }

@@ -10,8 +10,23 @@ import { addWeight, type Behaviour, layerState, startLayer } from './layers/stat
 import { symbolicIn } from './layers/symbolic';
 import { readDType } from './reading';
 import {
-  type Arguments, argument, asSize, entry, fn, type Host, type InstanceValue, isMissing, list, type NativeBase, type NativeValue, object, plainArguments, type TensorValue, UNDEFINED,
-  UNKNOWN_SIZE, type Value,
+  type Arguments,
+  argument,
+  asSize,
+  entry,
+  fn,
+  type Host,
+  type InstanceValue,
+  isMissing,
+  list,
+  type NativeBase,
+  type NativeValue,
+  object,
+  plainArguments,
+  type TensorValue,
+  UNDEFINED,
+  UNKNOWN_SIZE,
+  type Value,
 } from './values';
 
 /** A user's layer: its own `build` and `call`. */
@@ -68,7 +83,8 @@ function claimSpan(definition: FunctionDefinition): Span {
 /** The constructor takes a name from the configuration, else from the class; without either it throws. */
 function checkName(self: InstanceValue, config: Value, args: Arguments, host: Host): void {
   if (self.cls === undefined || self.open !== undefined) return;
-  const sure = isMissing(config) || (config.kind === 'dict' && config.open === undefined && config.parameter === undefined && isMissing(config.entries.get('name')));
+  const sure =
+    isMissing(config) || (config.kind === 'dict' && config.open === undefined && config.parameter === undefined && isMissing(config.entries.get('name')));
   if (!sure || !isMissing(host.member(self.cls, 'className')) || ownMethod(self, 'getClassName', host) !== undefined) return;
   const { name, nameSpan } = self.cls.definition;
   // Where a class has no constructor of its own, the slip is the class's, wherever it is made.
@@ -122,7 +138,12 @@ const INHERITED: Readonly<Record<string, (self: InstanceValue) => Value>> = {
   call: () => fn('call', (args) => argument(args, 0)),
   computeOutputShape: () => fn('computeOutputShape', (args) => argument(args, 0)),
   getConfig: (self) =>
-    fn('getConfig', () => object([['name', { kind: 'string', value: layerState(self)?.name ?? '' }], ['trainable', { kind: 'boolean', value: true }]])),
+    fn('getConfig', () =>
+      object([
+        ['name', { kind: 'string', value: layerState(self)?.name ?? '' }],
+        ['trainable', { kind: 'boolean', value: true }],
+      ]),
+    ),
 };
 
 const LAYER_BASE: NativeBase = {

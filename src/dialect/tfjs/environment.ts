@@ -1,7 +1,21 @@
 /** Functions about memory, time, back ends and gradients: they run what they are given, and change no shape. */
 import { opaqueThing } from './opaque';
 import {
-  type Arguments, argument, fn, type Host, type NativeValue, NULL, noEffect, record, string, TRUE, tensorsIn, UNDEFINED, unknown, type Value, withPositional,
+  type Arguments,
+  argument,
+  fn,
+  type Host,
+  type NativeValue,
+  NULL,
+  noEffect,
+  record,
+  string,
+  TRUE,
+  tensorsIn,
+  UNDEFINED,
+  unknown,
+  type Value,
+  withPositional,
 } from './values';
 
 const GRADIENTS = 'gradients are not modelled';
@@ -16,7 +30,8 @@ const dispose = fn('dispose', (args, host) => {
   return UNDEFINED;
 });
 
-const numbers = (...names: readonly string[]): Value => record(Object.fromEntries(names.map((name) => [name, unknown('it is measured at run time', 'number')])));
+const numbers = (...names: readonly string[]): Value =>
+  record(Object.fromEntries(names.map((name) => [name, unknown('it is measured at run time', 'number')])));
 
 /** Runs the function for its effects, and yields what is measured. */
 const measured = (name: string, ...fields: readonly string[]): NativeValue =>

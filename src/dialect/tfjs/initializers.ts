@@ -57,7 +57,10 @@ const NATIVE: NativeObject = {
   member: (self, name) => {
     const settings = (self.state.get(STATE) as Attributes | undefined) ?? {};
     if (name === 'apply') return apply(settings);
-    if (name === 'getConfig') return fn('getConfig', () => object(Object.entries(settings).flatMap(([key, value]) => (typeof value === 'number' ? [[key, number(value)] as const] : []))));
+    if (name === 'getConfig')
+      return fn('getConfig', () =>
+        object(Object.entries(settings).flatMap(([key, value]) => (typeof value === 'number' ? [[key, number(value)] as const] : []))),
+      );
     return name === 'getClassName' ? fn('getClassName', () => string(String(settings['name'] ?? ''))) : undefined;
   },
 };

@@ -5,11 +5,29 @@ import { layerMember } from './layers/members';
 import { type Behaviour, layerState, newState } from './layers/state';
 import { layersBehind, rerun, symbolicIn } from './layers/symbolic';
 import { readDType } from './reading';
-import { variableTensor } from './variable';
 import {
-  type Arguments, argument, asNumber, asSize, entry, fn, type Host, type InstanceValue, isMissing, list, type NativeObject, type NativeValue, noEffect, object, shapeValue,
-  type TensorValue, UNDEFINED, UNKNOWN_SIZE, unknown, type Value,
+  type Arguments,
+  argument,
+  asNumber,
+  asSize,
+  entry,
+  fn,
+  type Host,
+  type InstanceValue,
+  isMissing,
+  list,
+  type NativeObject,
+  type NativeValue,
+  noEffect,
+  object,
+  shapeValue,
+  type TensorValue,
+  UNDEFINED,
+  UNKNOWN_SIZE,
+  unknown,
+  type Value,
 } from './values';
+import { variableTensor } from './variable';
 
 const STATE = 'Model';
 
@@ -40,13 +58,19 @@ function declaredShape(config: Value, host: Host): (Dim | null)[] | undefined {
   if (isMissing(config) || config.kind === 'unknown') return undefined;
   const whole = declaredSizes(host.member(config, 'batchInputShape'), host) ?? declaredSizes(host.member(config, 'batchShape'), host);
   if (whole !== undefined) return whole;
-  const rest = declaredSizes(host.member(config, 'inputShape'), host) ?? declaredSizes(host.member(config, 'shape'), host) ?? declaredSizes(host.member(config, 'inputDim'), host);
+  const rest =
+    declaredSizes(host.member(config, 'inputShape'), host) ??
+    declaredSizes(host.member(config, 'shape'), host) ??
+    declaredSizes(host.member(config, 'inputDim'), host);
   const batch = host.member(config, 'batchSize');
   return rest === undefined ? undefined : [isMissing(batch) ? null : (asSize(host.expect(batch, 'size')) ?? UNKNOWN_SIZE), ...rest];
 }
 
 /** `tf.input({shape, batchShape, name, dtype})`: a symbolic tensor. */
-export const input: NativeValue = fn('tf.input', (args, host) => declareInput(argument(args, 0), host) ?? host.unknownTensor('the shape of the input is not known'));
+export const input: NativeValue = fn(
+  'tf.input',
+  (args, host) => declareInput(argument(args, 0), host) ?? host.unknownTensor('the shape of the input is not known'),
+);
 
 function declareInput(config: Value, host: Host): TensorValue | undefined {
   const shape = declaredShape(config, host);
@@ -63,7 +87,10 @@ function run(self: InstanceValue, inputs: Value, args: Arguments, host: Host): V
   const given = symbolicIn(inputs);
   if (state === undefined) return unknown('the model is not known');
   if (state.outputs.length === 0) {
-    return state.layers.reduce<Value>((value, layer) => applyLayer(layer, value, object(), args, host), inputs.kind === 'list' && inputs.items.length === 1 ? (inputs.items[0] ?? inputs) : inputs);
+    return state.layers.reduce<Value>(
+      (value, layer) => applyLayer(layer, value, object(), args, host),
+      inputs.kind === 'list' && inputs.items.length === 1 ? (inputs.items[0] ?? inputs) : inputs,
+    );
   }
   const replacements = new Map(state.inputs.map((tensor, index) => [tensor, given[index] ?? tensor] as const));
   for (const [tensor, other] of replacements) if (tensor !== other) host.standsFor(tensor, other);

@@ -18,7 +18,8 @@ export { tensorMember } from './tensor';
 const ofOptions = (name: string, line: Line): NativeValue =>
   fn(name, (args, host) => {
     const options = argument(args, 0);
-    if (options.kind !== 'dict' || options.open !== undefined) return host.unknownTensor(options.kind === 'unknown' ? options.reason : 'the options are not known');
+    if (options.kind !== 'dict' || options.open !== undefined)
+      return host.unknownTensor(options.kind === 'unknown' ? options.reason : 'the options are not known');
     return callLine(line, { ...args, positional: [], spans: [], named: options.entries }, host);
   });
 
@@ -32,9 +33,21 @@ const functions = (prefix: string, lines: Lines): Record<string, Value> =>
 
 /** Classes that are tested for by `instanceof`, or extended. */
 const CLASSES: Readonly<Record<string, Value>> = Object.fromEntries(
-  ['Tensor', 'Variable', 'SymbolicTensor', 'LayerVariable', 'TensorBuffer', 'LayersModel', 'Sequential', 'GraphModel', 'Optimizer', 'Callback', 'CustomCallback', 'InputSpec', 'RNN'].map(
-    (name) => [name, opaqueClass(`tf.${name}`)],
-  ),
+  [
+    'Tensor',
+    'Variable',
+    'SymbolicTensor',
+    'LayerVariable',
+    'TensorBuffer',
+    'LayersModel',
+    'Sequential',
+    'GraphModel',
+    'Optimizer',
+    'Callback',
+    'CustomCallback',
+    'InputSpec',
+    'RNN',
+  ].map((name) => [name, opaqueClass(`tf.${name}`)]),
 );
 
 const loadModel = (name: string): NativeValue => native(name, () => unknown('a loaded model is not known to the source'));
@@ -76,7 +89,12 @@ const MEMBERS: Readonly<Record<string, Value>> = {
   io: opaqueNamespace('io'),
   callbacks: opaqueNamespace('callbacks'),
   metrics: opaqueNamespace('metrics'),
-  Reduction: object([['NONE', number(0)], ['MEAN', number(1)], ['SUM', number(2)], ['SUM_BY_NONZERO_WEIGHTS', number(3)]]),
+  Reduction: object([
+    ['NONE', number(0)],
+    ['MEAN', number(1)],
+    ['SUM', number(2)],
+    ['SUM_BY_NONZERO_WEIGHTS', number(3)],
+  ]),
 };
 
 const TF: ModuleValue = {
@@ -94,4 +112,5 @@ const SPECIFIER = /^@tensorflow\/tfjs(?:-(?:node|node-gpu|core|layers|react-nati
 export const moduleFor = (specifier: string): ModuleValue | undefined => (SPECIFIER.test(specifier) ? TF : undefined);
 
 /** Where tfjs's own source is what is read, its machinery is still modelled here, not followed: the base class of layers, what is looked up by name. */
-export const within = (packageName: string, name: string): Value | undefined => (SPECIFIER.test(packageName) ? (name === 'Layer' ? Layer : namedWithin(name)) : undefined);
+export const within = (packageName: string, name: string): Value | undefined =>
+  SPECIFIER.test(packageName) ? (name === 'Layer' ? Layer : namedWithin(name)) : undefined;

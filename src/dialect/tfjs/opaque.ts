@@ -16,6 +16,10 @@ export function opaqueThing(name: string, reason = `no rule for \`${name}\``): N
 export function opaqueClass(name: string): NativeValue {
   return {
     ...opaqueThing(name),
-    base: { name, initialise: () => undefined, member: (_, member) => (member === 'getConfig' ? native(`${name}.getConfig`, () => unknown(`no rule for \`${name}\``)) : undefined) },
+    base: {
+      name,
+      initialise: () => undefined,
+      member: (_, member) => (member === 'getConfig' ? native(`${name}.getConfig`, () => unknown(`no rule for \`${name}\``)) : undefined),
+    },
   };
 }

@@ -5,7 +5,26 @@ import { FUNCTIONS, NAMESPACES } from './functional/index';
 import { callLine, type Line } from './line';
 import { reasonOf } from './reading';
 import {
-  type Arguments, argument, asConstant, entry, FALSE, fn, type Host, list, noEffect, number, shapeValue, size, step, string, type TensorValue, TRUE, UNDEFINED, unknown, type Value, withPositional,
+  type Arguments,
+  argument,
+  asConstant,
+  entry,
+  FALSE,
+  fn,
+  type Host,
+  list,
+  noEffect,
+  number,
+  shapeValue,
+  size,
+  step,
+  string,
+  type TensorValue,
+  TRUE,
+  UNDEFINED,
+  unknown,
+  type Value,
+  withPositional,
 } from './values';
 
 const VALUES = 'the values of a tensor are not computed';
@@ -44,11 +63,13 @@ const reshaped =
       return step(host, 'reshape', [tensor], { shape: sizes.map((item) => (typeof item === 'number' ? item : { kind: 'size', size: item })) }, args);
     });
 
-const asRank = (rank: number): Member =>
+const asRank =
+  (rank: number): Member =>
   (tensor) =>
     fn(`as${rank}D`, (args, host) => callLine(FUNCTIONS['reshape'] as Line, withPositional(args, [tensor, list(args.positional.slice(0, rank))]), host));
 
-const cast = (dtype: string): Member =>
+const cast =
+  (dtype: string): Member =>
   (tensor) =>
     fn('cast', (args, host) => step(host, 'cast', [tensor], { dtype }, args));
 
@@ -64,7 +85,8 @@ function nested(shape: readonly Dim[] | null): Value {
 
 const flatValues = (tensor: TensorValue): Value => nested(tensor.shape === null ? null : [product(tensor.shape)]);
 
-const given = (value: (tensor: TensorValue) => Value): Member =>
+const given =
+  (value: (tensor: TensorValue) => Value): Member =>
   (tensor) =>
     fn('values', () => value(tensor));
 

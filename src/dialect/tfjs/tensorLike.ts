@@ -63,4 +63,3 @@ export function asTensor(value: Value, host: Host, dtype?: DType): TensorValue {
   if (typeof literal === 'string') return host.unknownTensor(literal);
   return host.constant(literal.shape, literal.dtype === 'string' ? 'string' : (dtype ?? literal.dtype), literal.values);
 }
-

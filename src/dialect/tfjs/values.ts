@@ -11,7 +11,14 @@ export * from '../../value/index';
 export const UNKNOWN_SIZE: Dim = UNKNOWN;
 
 /** One step with several outputs, or unknown tensors, `count` of them, where the operator cannot tell. */
-export function steps(host: Host, name: string, inputs: readonly TensorValue[], attributes: Attributes, at: Arguments | Span, count = 1): readonly TensorValue[] {
+export function steps(
+  host: Host,
+  name: string,
+  inputs: readonly TensorValue[],
+  attributes: Attributes,
+  at: Arguments | Span,
+  count = 1,
+): readonly TensorValue[] {
   const operator = findOperator(name);
   const outputs = operator === undefined ? [] : host.apply(operator, inputs, attributes, at);
   if (outputs.length >= count) return outputs;

@@ -1,5 +1,18 @@
 /** `tf.LayerVariable`: what `addWeight` returns. It is no tensor before `read()`. */
-import { boolean, entry, fn, type InstanceValue, type NativeObject, noEffect, number, shapeValue, string, type TensorValue, unknown, type Value } from './values';
+import {
+  boolean,
+  entry,
+  fn,
+  type InstanceValue,
+  type NativeObject,
+  noEffect,
+  number,
+  shapeValue,
+  string,
+  type TensorValue,
+  unknown,
+  type Value,
+} from './values';
 
 const STATE = 'LayerVariable';
 

@@ -30,13 +30,12 @@ describe('functions of tf', () => {
     check('', name, line);
   });
 
-  it.each(Object.entries(NAMESPACES).flatMap(([space, lines]) => Object.entries(lines).map(([name, line]) => [`${space}.${name}`, space, name, line] as const)))(
-    '%s exists with these parameters',
-    (_, space, name, line) => {
-      expect(typeof (tf as unknown as Record<string, Record<string, unknown>>)[space]?.[name]).toBe('function');
-      check(space, name, line);
-    },
-  );
+  it.each(
+    Object.entries(NAMESPACES).flatMap(([space, lines]) => Object.entries(lines).map(([name, line]) => [`${space}.${name}`, space, name, line] as const)),
+  )('%s exists with these parameters', (_, space, name, line) => {
+    expect(typeof (tf as unknown as Record<string, Record<string, unknown>>)[space]?.[name]).toBe('function');
+    check(space, name, line);
+  });
 
   it.each(Object.entries(FUSED))('fused.%s takes these options', (name, line) => {
     const parameters = declared.get(`fused/${{ matMul: 'fusedMatMul', conv2d: 'fusedConv2d', depthwiseConv2d: 'fusedDepthwiseConv2d' }[name] ?? name}`);

@@ -2,7 +2,19 @@
 import { asConstant, compare, constant, type Dim, divides, NO_FACTS } from '../../../src/dim/index';
 import type { Attributes, Demand, DType, Operator } from '../../../src/ops/operator';
 import {
-  type Arguments, boolean, type Host, list, NULL, number, object,type ProblemInput, string, type TensorValue, UNDEFINED, unknown, type Value, 
+  type Arguments,
+  boolean,
+  type Host,
+  list,
+  NULL,
+  number,
+  object,
+  type ProblemInput,
+  string,
+  type TensorValue,
+  UNDEFINED,
+  unknown,
+  type Value,
 } from '../../../src/value/index';
 
 /** A step that was taken. */
@@ -76,7 +88,11 @@ export function testHost(): TestHost {
     unknownTensor: (reason, _, dtype = 'float32') => tensorOf(null, dtype, reason),
     parameter: ({ shape, dtype }) => tensorOf(shape, dtype),
     variable: (initial) => initial,
-    input: (_, shape, dtype) => tensorOf(shape.map((size) => size ?? constant(7)), dtype),
+    input: (_, shape, dtype) =>
+      tensorOf(
+        shape.map((size) => size ?? constant(7)),
+        dtype,
+      ),
     constant: (shape, dtype) => tensorOf(shape, dtype),
     require: (relation, left, right, code) => {
       const fine = relation === '==' ? compare(left, right, NO_FACTS) !== 'different' : divides(left, right, NO_FACTS) !== 'no';
@@ -136,4 +152,3 @@ export function sizesOf(given: Value | undefined): unknown {
   if (given?.kind === 'dict') return Object.fromEntries([...given.entries].map(([key, item]) => [key, sizesOf(item)]));
   return given?.kind;
 }
-

@@ -40,21 +40,113 @@ const CASES: readonly Case[] = [
   ['softmax', {}, [[2, 3, 4]]],
   ['softmax', { axis: -1 }, [[2, 3, 4]]],
   ['softmax', { axis: [1, 2] }, [[2, 3, 4]]],
-  ['add', {}, [[2, 3, 4, 5], [2, 5]]],
-  ['add', {}, [[2, 3], [2, 3], [2, 3]]],
-  ['add', {}, [[2, 3], [2, 4]]],
+  [
+    'add',
+    {},
+    [
+      [2, 3, 4, 5],
+      [2, 5],
+    ],
+  ],
+  [
+    'add',
+    {},
+    [
+      [2, 3],
+      [2, 3],
+      [2, 3],
+    ],
+  ],
+  [
+    'add',
+    {},
+    [
+      [2, 3],
+      [2, 4],
+    ],
+  ],
   ['add', {}, [[2, 3]]],
-  ['multiply', {}, [[2, 3, 4], [2, 1, 4]]],
-  ['average', {}, [[2, 3], [2, 3]]],
-  ['maximum', {}, [[2, 3], [2, 3]]],
-  ['minimum', {}, [[2, 3], [2, 3]]],
-  ['concatenate', {}, [[2, 3], [2, 5]]],
-  ['concatenate', { axis: 1 }, [[2, 3, 4], [2, 5, 4]]],
+  [
+    'multiply',
+    {},
+    [
+      [2, 3, 4],
+      [2, 1, 4],
+    ],
+  ],
+  [
+    'average',
+    {},
+    [
+      [2, 3],
+      [2, 3],
+    ],
+  ],
+  [
+    'maximum',
+    {},
+    [
+      [2, 3],
+      [2, 3],
+    ],
+  ],
+  [
+    'minimum',
+    {},
+    [
+      [2, 3],
+      [2, 3],
+    ],
+  ],
+  [
+    'concatenate',
+    {},
+    [
+      [2, 3],
+      [2, 5],
+    ],
+  ],
+  [
+    'concatenate',
+    { axis: 1 },
+    [
+      [2, 3, 4],
+      [2, 5, 4],
+    ],
+  ],
   ['concatenate', {}, [[2, 3]]],
-  ['dot', { axes: -1 }, [[2, 3], [2, 3]]],
-  ['dot', { axes: 2 }, [[2, 3, 4], [2, 5, 4]]],
-  ['dot', { axes: [2, 1] }, [[2, 3, 4], [2, 4, 5]]],
-  ['dot', { axes: [1, 1], normalize: true }, [[2, 3, 4], [2, 3, 5]]],
+  [
+    'dot',
+    { axes: -1 },
+    [
+      [2, 3],
+      [2, 3],
+    ],
+  ],
+  [
+    'dot',
+    { axes: 2 },
+    [
+      [2, 3, 4],
+      [2, 5, 4],
+    ],
+  ],
+  [
+    'dot',
+    { axes: [2, 1] },
+    [
+      [2, 3, 4],
+      [2, 4, 5],
+    ],
+  ],
+  [
+    'dot',
+    { axes: [1, 1], normalize: true },
+    [
+      [2, 3, 4],
+      [2, 3, 5],
+    ],
+  ],
   ['conv1d', { filters: 6, kernelSize: 3 }, [[2, 9, 4]]],
   ['conv2d', { filters: 6, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu' }, [[2, 9, 8, 4]]],
   ['conv2d', { filters: 6, kernelSize: [3, 1], dataFormat: 'channelsFirst' }, [[2, 4, 9, 8]]],
@@ -80,10 +172,28 @@ const CASES: readonly Case[] = [
   ['globalMaxPooling1d', undefined, [[2, 9, 4]]],
   ['globalMaxPooling2d', { dataFormat: 'channelsFirst' }, [[2, 4, 9, 8]]],
   ['zeroPadding2d', {}, [[2, 9, 8, 4]]],
-  ['zeroPadding2d', { padding: [[1, 2], [3, 4]] }, [[2, 9, 8, 4]]],
+  [
+    'zeroPadding2d',
+    {
+      padding: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
+    [[2, 9, 8, 4]],
+  ],
   ['zeroPadding2d', { padding: [1, 2], dataFormat: 'channelsFirst' }, [[2, 4, 9, 8]]],
   ['cropping2D', { cropping: 1 }, [[2, 9, 8, 4]]],
-  ['cropping2D', { cropping: [[1, 2], [0, 3]] }, [[2, 9, 8, 4]]],
+  [
+    'cropping2D',
+    {
+      cropping: [
+        [1, 2],
+        [0, 3],
+      ],
+    },
+    [[2, 9, 8, 4]],
+  ],
   ['upSampling2d', {}, [[2, 4, 5, 3]]],
   ['upSampling2d', { size: [3, 2], interpolation: 'bilinear', dataFormat: 'channelsFirst' }, [[2, 3, 4, 5]]],
   ['resizing', { height: 6, width: 7 }, [[2, 4, 5, 3]]],
@@ -124,7 +234,13 @@ function ours([factory, config, shapes]: Case, host: TestHost): { outputs: unkno
 
 function shapeOfVariable(host: TestHost, variable: ReturnType<typeof value>): unknown {
   const shape = host.member(variable, 'shape');
-  return shape.kind === 'list' ? shape.items.map((item) => (item.kind === 'number' && item.real.kind === 'number' ? item.real.value : Number(item.kind === 'number' && item.real.kind === 'size' ? item.real.size.text : Number.NaN))) : undefined;
+  return shape.kind === 'list'
+    ? shape.items.map((item) =>
+        item.kind === 'number' && item.real.kind === 'number'
+          ? item.real.value
+          : Number(item.kind === 'number' && item.real.kind === 'size' ? item.real.size.text : Number.NaN),
+      )
+    : undefined;
 }
 
 describe('layers', () => {

@@ -34,28 +34,47 @@ build(shape) { this.w = this.addWeight('w', [shape[shape.length - 1], this.units
 
 describe('layers of the user', () => {
   it('are built from the shape of their input, then called', async () => {
-    const { outputs, findings } = await read(layer(`${WEIGHTED}\ncall(inputs) { const x = Array.isArray(inputs) ? inputs[0] : inputs; const [b, t, c] = x.shape; return tf.dot(x.reshape([b * t, c]), this.w.read()).reshape([b, t, this.units]); }`), 'L');
+    const { outputs, findings } = await read(
+      layer(
+        `${WEIGHTED}\ncall(inputs) { const x = Array.isArray(inputs) ? inputs[0] : inputs; const [b, t, c] = x.shape; return tf.dot(x.reshape([b * t, c]), this.w.read()).reshape([b, t, this.units]); }`,
+      ),
+      'L',
+    );
     expect(outputs).toBe('["b","t","units"]');
     expect(findings).toEqual([]);
   });
 
   it('that take their input apart are given an array', async () => {
-    const { outputs } = await read(layer('constructor() { super({}); }\ncall([q, k]) { const [b, n, d] = q.shape; const m = k.reshape([b, -1, d]); return tf.matMul(q, m, false, true); }'), 'L');
+    const { outputs } = await read(
+      layer('constructor() { super({}); }\ncall([q, k]) { const [b, n, d] = q.shape; const m = k.reshape([b, -1, d]); return tf.matMul(q, m, false, true); }'),
+      'L',
+    );
     expect(outputs).toMatch(/^\["b","n",/);
   });
 
   it('have their claim compared with what call gives', async () => {
-    const { findings } = await read(layer(`${WEIGHTED}\ncomputeOutputShape(s) {\n  return [s[0], this.units * 2];\n}\ncall(inputs) { const x = inputs[0]; return tf.dot(x, this.w.read()); }`), 'L');
+    const { findings } = await read(
+      layer(
+        `${WEIGHTED}\ncomputeOutputShape(s) {\n  return [s[0], this.units * 2];\n}\ncall(inputs) { const x = inputs[0]; return tf.dot(x, this.w.read()); }`,
+      ),
+      'L',
+    );
     expect(findings).toEqual(['output-shape-claim@7']);
   });
 
   it('may claim what their base class does', async () => {
-    const { findings } = await read(layer('constructor() { super({}); }\ncomputeOutputShape(s) { return s; }\ncall(x) { const [b, n] = x.shape; return x.mul(tf.ones([n])); }'), 'L');
+    const { findings } = await read(
+      layer('constructor() { super({}); }\ncomputeOutputShape(s) { return s; }\ncall(x) { const [b, n] = x.shape; return x.mul(tf.ones([n])); }'),
+      'L',
+    );
     expect(findings).toEqual([]);
   });
 
   it('need a class name, and initializers and variables as tfjs takes them', async () => {
-    const source = layer("constructor() { super({}); }\nbuild(s) { this.w = this.addWeight('w', [s[1], 4], 'float32', 'zeros'); }\ncall(x) { const [b, n] = x.shape; return tf.matMul(x, this.w); }", '');
+    const source = layer(
+      "constructor() { super({}); }\nbuild(s) { this.w = this.addWeight('w', [s[1], 4], 'float32', 'zeros'); }\ncall(x) { const [b, n] = x.shape; return tf.matMul(x, this.w); }",
+      '',
+    );
     expect([...(await read(source, 'L')).findings].sort()).toEqual(['argument-type@5', 'layer-class-name@4', 'layer-variable@6']);
   });
 
@@ -78,7 +97,10 @@ describe('models', () => {
   });
 
   it('run again on other tensors', async () => {
-    const { rows } = await read(`function make(x) {\n${MODEL}\nconst [n] = x.shape;\nconst y = model.predict(tf.zeros([n, 10, 4]));\nconst z = model.apply(tf.zeros([3, 10, 4]));\nreturn y;\n}`, 'make');
+    const { rows } = await read(
+      `function make(x) {\n${MODEL}\nconst [n] = x.shape;\nconst y = model.predict(tf.zeros([n, 10, 4]));\nconst z = model.apply(tf.zeros([3, 10, 4]));\nreturn y;\n}`,
+      'make',
+    );
     expect(rows).toMatchObject({ y: '["n","10","8"]', z: '["3","10","8"]' });
   });
 
@@ -120,7 +142,10 @@ describe('functions', () => {
   });
 
   it('run what is given to tidy, customGrad and profile', async () => {
-    const { rows } = await read('function f(x: tf.Tensor2D) { const y = tf.tidy(() => x.transpose()); const g = tf.customGrad((a, save) => ({ value: a.sum(1), gradFunc: (dy) => dy })); const z = g(x); return z; }', 'f');
+    const { rows } = await read(
+      'function f(x: tf.Tensor2D) { const y = tf.tidy(() => x.transpose()); const g = tf.customGrad((a, save) => ({ value: a.sum(1), gradFunc: (dy) => dy })); const z = g(x); return z; }',
+      'f',
+    );
     expect(rows).toMatchObject({ y: '["c","n"]', z: '["n"]' });
   });
 

@@ -18,8 +18,13 @@ const bools = (...sample: number[]): Sample => ({ sample, dtype: 'bool' });
 
 type Case = readonly [path: string, ...args: unknown[]];
 
-const UNARY = 'abs acos acosh asin asinh atan atanh ceil cos cosh erf exp expm1 floor isFinite isInf isNaN log log1p logSigmoid neg reciprocal relu relu6 round rsqrt selu sigmoid sign sin sinh softplus sqrt square tan tanh onesLike zerosLike clone elu leakyRelu step'.split(' ');
-const BINARY = 'add sub mul div floorDiv mod maximum minimum squaredDifference atan2 pow equal notEqual less lessEqual greater greaterEqual divNoNan'.split(' ');
+const UNARY =
+  'abs acos acosh asin asinh atan atanh ceil cos cosh erf exp expm1 floor isFinite isInf isNaN log log1p logSigmoid neg reciprocal relu relu6 round rsqrt selu sigmoid sign sin sinh softplus sqrt square tan tanh onesLike zerosLike clone elu leakyRelu step'.split(
+    ' ',
+  );
+const BINARY = 'add sub mul div floorDiv mod maximum minimum squaredDifference atan2 pow equal notEqual less lessEqual greater greaterEqual divNoNan'.split(
+  ' ',
+);
 
 const CASES: readonly Case[] = [
   ...UNARY.map((name): Case => [name, t(2, 3)]),
@@ -28,7 +33,14 @@ const CASES: readonly Case[] = [
   ['add', t(2, 3), t(2)],
   ['add', whole(2), t(2)],
   ['div', whole(2), whole(2)],
-  ['mul', [[1, 2], [3, 4]], t(2)],
+  [
+    'mul',
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    t(2),
+  ],
   ['logicalAnd', bools(2, 3), bools(3)],
   ['logicalNot', bools(2)],
   ['where', bools(2, 1), t(2, 3), t(3)],
@@ -39,7 +51,12 @@ const CASES: readonly Case[] = [
   ['addN', [t(2, 3), t(2, 3), t(2, 3)]],
   ['addN', [t(2, 3), t(3)]],
   ['dropout', t(2, 3), 0.5],
-  ...['sum', 'mean', 'max', 'min', 'prod', 'logSumExp'].flatMap((name): Case[] => [[name, t(2, 3, 4)], [name, t(2, 3, 4), -1], [name, t(2, 3, 4), [0, 2], true], [name, t(2, 3), 2]]),
+  ...['sum', 'mean', 'max', 'min', 'prod', 'logSumExp'].flatMap((name): Case[] => [
+    [name, t(2, 3, 4)],
+    [name, t(2, 3, 4), -1],
+    [name, t(2, 3, 4), [0, 2], true],
+    [name, t(2, 3), 2],
+  ]),
   ['any', bools(2, 3), 1],
   ['all', bools(2, 3)],
   ['argMax', t(2, 3)],
@@ -73,7 +90,18 @@ const CASES: readonly Case[] = [
   ['conv2d', t(2, 9, 8, 4), t(3, 3, 4, 5), 1, 'valid'],
   ['conv2d', t(9, 8, 4), t(3, 3, 4, 5), [2, 1], 'same'],
   ['conv2d', t(2, 9, 8, 4), t(3, 3, 4, 5), 2, 1],
-  ['conv2d', t(2, 9, 8, 4), t(3, 3, 4, 5), 1, [[0, 0], [1, 2], [0, 1], [0, 0]]],
+  [
+    'conv2d',
+    t(2, 9, 8, 4),
+    t(3, 3, 4, 5),
+    1,
+    [
+      [0, 0],
+      [1, 2],
+      [0, 1],
+      [0, 0],
+    ],
+  ],
   ['conv2d', t(2, 9, 8, 4), t(3, 3, 5, 5), 1, 'valid'],
   ['conv2d', t(2, 9, 8, 4), t(3, 3, 4, 5), 2, 'valid', 'NHWC', 2],
   ['conv3d', t(2, 5, 5, 5, 3), t(2, 2, 2, 3, 4), 1, 'same'],
@@ -97,9 +125,24 @@ const CASES: readonly Case[] = [
   ['broadcastTo', t(3), [2, 3]],
   ['tile', t(2, 3), [2, 1]],
   ['tile', t(2, 3), [2]],
-  ['pad', t(2, 3), [[0, 1], [2, 0]]],
+  [
+    'pad',
+    t(2, 3),
+    [
+      [0, 1],
+      [2, 0],
+    ],
+  ],
   ['pad1d', t(3), [1, 2]],
-  ['mirrorPad', t(4, 4), [[1, 1], [0, 0]], 'reflect'],
+  [
+    'mirrorPad',
+    t(4, 4),
+    [
+      [1, 1],
+      [0, 0],
+    ],
+    'reflect',
+  ],
   ['reverse', t(2, 3), 1],
   ['reverse', t(2, 3)],
   ['diag', t(3)],
@@ -111,7 +154,15 @@ const CASES: readonly Case[] = [
   ['stridedSlice', t(4, 5), [1, 0], [2, 5], [1, 1], 0, 0, 0, 0, 1],
   ['gather', t(4, 5), [0, 2, 1]],
   ['gather', t(4, 5), whole(2, 3), 1],
-  ['gatherND', t(4, 5), [[0, 1], [2, 3], [1, 1]]],
+  [
+    'gatherND',
+    t(4, 5),
+    [
+      [0, 1],
+      [2, 3],
+      [1, 1],
+    ],
+  ],
   ['concat', [t(2, 3), t(4, 3)]],
   ['concat', [t(2, 3), t(2, 5)], -1],
   ['concat', [t(2, 3), t(2, 5)]],
@@ -127,7 +178,13 @@ const CASES: readonly Case[] = [
   ['oneHot', [0, 1, 2], 4],
   ['meshgrid', t(2), t(3)],
   ['scatterND', [[1], [3]], t(2), [5]],
-  ['tensor', [[1, 2, 3], [4, 5, 6]]],
+  [
+    'tensor',
+    [
+      [1, 2, 3],
+      [4, 5, 6],
+    ],
+  ],
   ['tensor', [1, 2, 3, 4], [2, 2]],
   ['tensor', [1, 2, 3, 4], [2, 3]],
   ['tensor1d', [1, 2], 'int32'],
@@ -232,7 +289,13 @@ describe('chained functions', () => {
   it.each(chained.map((given) => [given[0], given] as const))('x.%s', (path, [, first, ...rest]) => {
     const host = testHost();
     const member = tensorMember(tensor((first as Sample).sample, (first as Sample).dtype), path, host) ?? value(undefined);
-    const result = host.call(member, call(`x.${path}`, rest.map((arg) => value(withTensors(arg, ({ sample, dtype }) => tensor(sample, dtype))))));
+    const result = host.call(
+      member,
+      call(
+        `x.${path}`,
+        rest.map((arg) => value(withTensors(arg, ({ sample, dtype }) => tensor(sample, dtype)))),
+      ),
+    );
     const other = testHost();
     expect(describedValue(result)).toEqual(describedValue(ours([path, first, ...rest], other)));
     expect(errors(host)).toBe(errors(other));

@@ -36,7 +36,12 @@ function convolution(name: string, spatial: number, stride: string, dilation: st
     given(stride, perAxis(spatial), 'strides'),
     given('pad', padding, 'padding'),
     option('dataFormat', dataFormat, 'channelsLast'),
-    option(dilation, perAxis(spatial, whole), Array.from({ length: spatial }, () => 1), 'dilations'),
+    option(
+      dilation,
+      perAxis(spatial, whole),
+      Array.from({ length: spatial }, () => 1),
+      'dilations',
+    ),
   ];
   if (rounding) params.push(option('dimRoundingMode', oneOf('floor', 'round', 'ceil'), undefined, null));
   return composed(params, convolve(name, spatial, { filterFormat: 'HWIO', groups: 1 }));
@@ -92,7 +97,11 @@ const ROUNDING = option('dimRoundingMode', oneOf('floor', 'round', 'ceil'), unde
 
 function pooling(name: string, spatial: number): Line {
   const params: Param[] = [
-    tensor('x'), given('filterSize', perAxis(spatial), 'window'), given('strides', perAxis(spatial)), given('pad', padding, 'padding'), ROUNDING,
+    tensor('x'),
+    given('filterSize', perAxis(spatial), 'window'),
+    given('strides', perAxis(spatial)),
+    given('pad', padding, 'padding'),
+    ROUNDING,
   ];
   if (spatial === 3) params.push(option('dataFormat', dataFormat, 'channelsLast'));
   return composed(params, pool(name, spatial));
@@ -100,8 +109,13 @@ function pooling(name: string, spatial: number): Line {
 
 const anyPool: Line = composed(
   [
-    tensor('input'), given('windowShape', perAxis(2, whole), 'window'), given('poolingType', oneOf('avg', 'max'), null), given('pad', padding, 'padding'),
-    option('dilations', perAxis(2, whole), [1, 1]), option('strides', perAxis(2, whole), [1, 1]), ROUNDING,
+    tensor('input'),
+    given('windowShape', perAxis(2, whole), 'window'),
+    given('poolingType', oneOf('avg', 'max'), null),
+    given('pad', padding, 'padding'),
+    option('dilations', perAxis(2, whole), [1, 1]),
+    option('strides', perAxis(2, whole), [1, 1]),
+    ROUNDING,
   ],
   (bound) => pool(bound.attribute('poolingType') === 'avg' ? 'avgPool' : 'maxPool', 2)(bound),
 );
@@ -132,8 +146,13 @@ export const convolutions: Lines = {
   conv3dTranspose: transposed(3, false),
   separableConv2d: composed(
     [
-      tensor('x'), tensor('depthwiseFilter', { exactly: 4 }), tensor('pointwiseFilter', { exactly: 4 }), given('strides', perAxis(2)),
-      given('pad', padding, 'padding'), option('dilation', perAxis(2, whole), [1, 1], 'dilations'), option('dataFormat', dataFormat, 'channelsLast'),
+      tensor('x'),
+      tensor('depthwiseFilter', { exactly: 4 }),
+      tensor('pointwiseFilter', { exactly: 4 }),
+      given('strides', perAxis(2)),
+      given('pad', padding, 'padding'),
+      option('dilation', perAxis(2, whole), [1, 1], 'dilations'),
+      option('dataFormat', dataFormat, 'channelsLast'),
     ],
     separable,
   ),

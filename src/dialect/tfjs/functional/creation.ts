@@ -76,7 +76,9 @@ const random = (distribution: string, params: Line['params'], defaults: Readonly
   op('random', params, { distribution, dtype: 'float32', ...defaults });
 
 /** A window of `length` values that the analysis does not compute. */
-const windowOf: Line = composed([given('windowLength', sized)], ({ host, attributes }) => host.constant(readSizes(attributes, 'windowLength'), 'float32', null));
+const windowOf: Line = composed([given('windowLength', sized)], ({ host, attributes }) =>
+  host.constant(readSizes(attributes, 'windowLength'), 'float32', null),
+);
 
 /** Functions that make tensors, by name. */
 export const creation: Lines = {
@@ -99,7 +101,9 @@ export const creation: Lines = {
   truncatedNormal: random('truncatedNormal', [given('shape', shaped), option('mean', realNumber, 0), option('stdDev', realNumber, 1, 'std'), DTYPE, SEED], {}),
   randomStandardNormal: random('normal', [given('shape', shaped), DTYPE, SEED], { mean: 0, std: 1 }),
   randomUniform: random('uniform', [given('shape', shaped), option('minval', realNumber, 0, 'min'), option('maxval', realNumber, 1, 'max'), DTYPE, SEED], {}),
-  randomUniformInt: random('uniform', [given('shape', shaped), given('minval', realNumber, 'min'), given('maxval', realNumber, 'max'), SEED], { dtype: 'int32' }),
+  randomUniformInt: random('uniform', [given('shape', shaped), given('minval', realNumber, 'min'), given('maxval', realNumber, 'max'), SEED], {
+    dtype: 'int32',
+  }),
   randomGamma: random('uniform', [given('shape', shaped), plain('alpha', false), plain('beta'), DTYPE, SEED], { min: 0, max: 1 }),
   rand: random('uniform', [given('shape', shaped), plain('randFunction', false), DTYPE], { min: 0, max: 1 }),
   multinomial: composed([tensor('logits'), plain('numSamples', false), SEED, plain('normalized')], ({ host, args, operands }) =>

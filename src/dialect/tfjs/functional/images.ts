@@ -18,7 +18,8 @@ function grayscaleToRGB({ host, args, operands }: Bound): Value {
   const [image] = operands;
   tellRank(host, image, 2, 'at least');
   const last = image?.shape?.at(-1);
-  if (image?.shape === null || image?.shape === undefined || last === undefined) return host.unknownTensor(image?.reason ?? 'the rank of the image is not known', operands);
+  if (image?.shape === null || image?.shape === undefined || last === undefined)
+    return host.unknownTensor(image?.reason ?? 'the rank of the image is not known', operands);
   if (asConstant(last) !== 1) host.require('==', last, ONE, 'grayscale', { api: args.api }, args.span);
   return step(host, 'tile', operands, { reps: image.shape.map((_, axis) => (axis === (image.shape?.length ?? 0) - 1 ? 3 : 1)) }, args);
 }
@@ -34,7 +35,12 @@ export const image: Lines = {
   rgbToGrayscale: unmodelled([tensor('image')]),
   rotateWithOffset: unmodelled([tensor('image'), plain('radians', false), plain('fillValue'), plain('center')]),
   cropAndResize: unmodelled([
-    tensor('image'), tensor('boxes'), tensor('boxInd'), plain('cropSize', false), option('method', oneOf('bilinear', 'nearest'), 'bilinear', null), plain('extrapolationValue'),
+    tensor('image'),
+    tensor('boxes'),
+    tensor('boxInd'),
+    plain('cropSize', false),
+    option('method', oneOf('bilinear', 'nearest'), 'bilinear', null),
+    plain('extrapolationValue'),
   ]),
   transform: unmodelled([tensor('image'), tensor('transforms'), plain('interpolation'), plain('fillMode'), plain('fillValue'), plain('outputShape')]),
   threshold: unmodelled([tensor('image'), plain('method'), plain('inverted'), plain('threshValue')]),

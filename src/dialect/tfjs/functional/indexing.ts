@@ -151,8 +151,15 @@ export const indexing: Lines = {
   slice4d: sliceOf(4),
   stridedSlice: composed(
     [
-      tensor('x'), given('begin', shaped), given('end', shaped), option('strides', shaped), option('beginMask', whole, 0), option('endMask', whole, 0),
-      option('ellipsisMask', whole, 0), option('newAxisMask', whole, 0), option('shrinkAxisMask', whole, 0),
+      tensor('x'),
+      given('begin', shaped),
+      given('end', shaped),
+      option('strides', shaped),
+      option('beginMask', whole, 0),
+      option('endMask', whole, 0),
+      option('ellipsisMask', whole, 0),
+      option('newAxisMask', whole, 0),
+      option('shrinkAxisMask', whole, 0),
     ],
     stridedSlice,
   ),
@@ -167,7 +174,11 @@ export const indexing: Lines = {
   split: { ...SPLIT, run: (bound) => partsAlike(bound) ?? SPLIT.run(bound) },
   unstack: composed([tensor('x', { least: 1 }), option('axis', whole, 0)], unstack, 'list'),
   oneHot: op('oneHot', [
-    tensor('indices', { dtype: 'int32' }), given('depth', sized), option('onValue', realNumber, 1), option('offValue', realNumber, 0), option('dtype', dtypeOf, 'int32'),
+    tensor('indices', { dtype: 'int32' }),
+    given('depth', sized),
+    option('onValue', realNumber, 1),
+    option('offValue', realNumber, 0),
+    option('dtype', dtypeOf, 'int32'),
   ]),
   meshgrid: composed([tensor('x', { dtype: 'float32' }), tensor('y', { dtype: 'float32' }), plain('__2')], meshgrid, 'list'),
   scatterND: op('scatterND', [tensor('indices', { dtype: 'int32' }), tensor('updates'), given('shape', shaped)]),
@@ -186,6 +197,10 @@ export const indexing: Lines = {
   raggedGather: opaque([tensors('paramsNestedSplits'), tensor('paramsDenseValues'), tensor('indices'), plain('outputRaggedRank', false)]),
   raggedRange: opaque([tensor('starts'), tensor('limits'), tensor('deltas')]),
   raggedTensorToTensor: unmodelled([
-    tensor('shape'), tensor('values'), tensor('defaultValue'), tensors('rowPartitionTensors'), plain('rowPartitionTypes', false),
+    tensor('shape'),
+    tensor('values'),
+    tensor('defaultValue'),
+    tensors('rowPartitionTensors'),
+    plain('rowPartitionTypes', false),
   ]),
 };

@@ -14,7 +14,13 @@ type Loss = (run: Do, labels: TensorValue, predictions: TensorValue, bound: Boun
 const runner =
   ({ host, args }: Bound): Do =>
   (name, terms, attributes = {}) =>
-    step(host, name, terms.map((term) => (typeof term === 'number' ? host.constant([], 'float32', [term]) : term)), attributes, args);
+    step(
+      host,
+      name,
+      terms.map((term) => (typeof term === 'number' ? host.constant([], 'float32', [term]) : term)),
+      attributes,
+      args,
+    );
 
 const ALL: Attributes = { axes: null, keepDims: false };
 

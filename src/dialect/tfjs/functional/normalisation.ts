@@ -29,7 +29,11 @@ function batchNorm(bound: Bound): Value {
 const batchNormOf = (rank?: number): Line =>
   composed(
     [
-      rank === undefined ? tensor('x') : tensor('x', { exactly: rank }), tensor('mean'), tensor('variance'), maybeTensor('offset'), maybeTensor('scale'),
+      rank === undefined ? tensor('x') : tensor('x', { exactly: rank }),
+      tensor('mean'),
+      tensor('variance'),
+      maybeTensor('offset'),
+      maybeTensor('scale'),
       option('varianceEpsilon', realNumber, 0.001),
     ],
     batchNorm,
@@ -37,11 +41,18 @@ const batchNormOf = (rank?: number): Line =>
 
 /** The activations that tfjs fuses, as operators. */
 const ACTIVATIONS: Readonly<Record<string, string>> = {
-  relu: 'relu', elu: 'elu', relu6: 'relu6', sigmoid: 'sigmoid', prelu: 'prelu', leakyrelu: 'leakyRelu',
+  relu: 'relu',
+  elu: 'elu',
+  relu6: 'relu6',
+  sigmoid: 'sigmoid',
+  prelu: 'prelu',
+  leakyrelu: 'leakyRelu',
 };
 
 const TAIL: readonly Param[] = [
-  maybeTensor('bias'), option('activation', oneOf('linear', ...Object.keys(ACTIVATIONS)), 'linear', null), maybeTensor('preluActivationWeights'),
+  maybeTensor('bias'),
+  option('activation', oneOf('linear', ...Object.keys(ACTIVATIONS)), 'linear', null),
+  maybeTensor('preluActivationWeights'),
   option('leakyreluAlpha', realNumber, 0.2, null),
 ];
 
@@ -60,8 +71,14 @@ function finish(bound: Bound, product: TensorValue): TensorValue {
 /** The same product as the functional one, then what is fused with it. */
 function fusedConvolution(name: 'conv2d' | 'depthwiseConv2d'): Line {
   const params: readonly Param[] = [
-    tensor('x'), tensor('filter', { exactly: 4 }), given('strides', perAxis(2)), given('pad', padding, 'padding'), option('dataFormat', dataFormat, 'channelsLast'),
-    option('dilations', perAxis(2), [1, 1]), option('dimRoundingMode', oneOf('floor', 'round', 'ceil'), undefined, null), ...TAIL,
+    tensor('x'),
+    tensor('filter', { exactly: 4 }),
+    given('strides', perAxis(2)),
+    given('pad', padding, 'padding'),
+    option('dataFormat', dataFormat, 'channelsLast'),
+    option('dilations', perAxis(2), [1, 1]),
+    option('dimRoundingMode', oneOf('floor', 'round', 'ceil'), undefined, null),
+    ...TAIL,
   ];
   return composed(params, (bound) => {
     const product = convolutions[name]?.run({ ...bound, operands: [bound.tensor('x'), bound.tensor('filter')] });

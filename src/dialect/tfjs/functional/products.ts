@@ -15,9 +15,7 @@ function einsum({ host, args, attributes }: Bound): Value {
 
 /** Matrix products, by name. */
 export const products: Lines = {
-  matMul: op('matmul', [
-    tensor('a', { least: 2 }), tensor('b', { least: 2 }), option('transposeA', flagged, false), option('transposeB', flagged, false),
-  ]),
+  matMul: op('matmul', [tensor('a', { least: 2 }), tensor('b', { least: 2 }), option('transposeA', flagged, false), option('transposeB', flagged, false)]),
   dot: op('dot', [tensor('t1', { least: 1 }), tensor('t2', { least: 1 })]),
   outerProduct: op('outerProduct', [tensor('v1', { exactly: 1 }), tensor('v2', { exactly: 1 })]),
   einsum: composed([given('equation', word), plain('tensors')], einsum),

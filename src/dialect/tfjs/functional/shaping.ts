@@ -27,7 +27,11 @@ const perm = listOf(whole, 'the permutation');
 const pad = (rank?: number): Line =>
   op(
     'pad',
-    [rank === undefined ? tensor('x', { least: 1 }) : tensor('x', { exactly: rank }), given('paddings', pairs), option('constantValue', realNumber, 0, 'value')],
+    [
+      rank === undefined ? tensor('x', { least: 1 }) : tensor('x', { exactly: rank }),
+      given('paddings', pairs),
+      option('constantValue', realNumber, 0, 'value'),
+    ],
     { mode: 'constant' },
     tellLength('paddings'),
   );
@@ -52,7 +56,12 @@ export const shaping: Lines = {
   pad2d: pad(2),
   pad3d: pad(3),
   pad4d: pad(4),
-  mirrorPad: op('pad', [tensor('x', { least: 1 }), given('paddings', pairs), given('mode', oneOf('reflect', 'symmetric'))], { value: 0 }, tellLength('paddings')),
+  mirrorPad: op(
+    'pad',
+    [tensor('x', { least: 1 }), given('paddings', pairs), given('mode', oneOf('reflect', 'symmetric'))],
+    { value: 0 },
+    tellLength('paddings'),
+  ),
   reverse: op('reverse', [tensor('x'), option('axis', someAxes, null, 'axes')], {}, tellAxis('axis')),
   reverse1d: op('reverse', [tensor('x', { exactly: 1 })], { axes: [0] }),
   reverse2d: reverse(2),

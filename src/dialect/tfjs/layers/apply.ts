@@ -1,7 +1,5 @@
 /** `layer.apply(x)`: build where that has not happened, call, and keep what came of it. */
-import {
-  type Arguments, fn, type Host, type InstanceValue, isMissing, list, object, shapeValue, type TensorValue, unknown, type Value,
-} from '../values';
+import { type Arguments, fn, type Host, type InstanceValue, isMissing, list, object, shapeValue, type TensorValue, unknown, type Value } from '../values';
 import { changeLayer, layerState } from './state';
 import { plainValue, symbolicIn, symbolicResult } from './symbolic';
 
@@ -17,7 +15,8 @@ export function inputTensors(value: Value, host: Host): readonly TensorValue[] |
 }
 
 /** One shape, or the list of them, as tfjs hands it to `build` and `computeOutputShape`. */
-export const shapesValue = (tensors: readonly TensorValue[]): Value => (tensors.length === 1 && tensors[0] ? shapeValue(tensors[0]) : list(tensors.map(shapeValue)));
+export const shapesValue = (tensors: readonly TensorValue[]): Value =>
+  tensors.length === 1 && tensors[0] ? shapeValue(tensors[0]) : list(tensors.map(shapeValue));
 
 /** Sizes that a layer is built for, from the argument of `build`. */
 export function shapesIn(value: Value): readonly Value[] {

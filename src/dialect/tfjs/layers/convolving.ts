@@ -87,7 +87,12 @@ const separable: LayerKind = {
   call: (layer, inputs) => {
     const run = (input: TensorValue): TensorValue => {
       const middle = layer.step('depthwiseConv', [input, ...weights(layer, 'depthwise_kernel')], settings(layer, 2));
-      return layer.step('conv', [middle, ...weights(layer, 'pointwise_kernel', 'bias')], { ...settings(layer, 2), strides: [1, 1], dilations: [1, 1], padding: 'valid' });
+      return layer.step('conv', [middle, ...weights(layer, 'pointwise_kernel', 'bias')], {
+        ...settings(layer, 2),
+        strides: [1, 1],
+        dilations: [1, 1],
+        padding: 'valid',
+      });
     };
     return activated(layer, withChannelsLast(layer, 2, one(inputs), run));
   },
@@ -126,10 +131,21 @@ const pooling = (className: string, name: string, spatial: number): LayerKind =>
   rank: spatial + 2,
   call: (layer, inputs) => {
     const plane = spatial === 1 ? 2 : spatial;
-    const window = layer.sizes('poolSize', spatial, Array.from({ length: spatial }, () => 2));
+    const window = layer.sizes(
+      'poolSize',
+      spatial,
+      Array.from({ length: spatial }, () => 2),
+    );
     const strides = isMissing(layer.value('strides')) ? window : layer.sizes('strides', spatial, ones(spatial));
     const filled = (sizes: readonly Dim[]): Attributes[string] => [...asAttributes(sizes), ...ones(plane - spatial)];
-    const attributes = { window: filled(window), strides: filled(strides), padding: paddingOf(layer), dilations: ones(plane), ceilMode: false, dataFormat: 'channelsLast' };
+    const attributes = {
+      window: filled(window),
+      strides: filled(strides),
+      padding: paddingOf(layer),
+      dilations: ones(plane),
+      ceilMode: false,
+      dataFormat: 'channelsLast',
+    };
     if (spatial > 1) return withChannelsLast(layer, spatial, one(inputs), (input) => layer.step(name, [input], attributes));
     const wide = layer.step('expandDims', [one(inputs)], { axis: 2 });
     return layer.step('squeeze', [layer.step(name, [wide], attributes)], { axes: [2] });
@@ -201,7 +217,12 @@ const resizing: LayerKind = {
   className: 'Resizing',
   least: 3,
   call: (layer, inputs) => {
-    const attributes = { method: layer.word('interpolation', 'bilinear'), alignCorners: !layer.flag('cropToAspectRatio', false), halfPixelCenters: false, dataFormat: 'channelsLast' };
+    const attributes = {
+      method: layer.word('interpolation', 'bilinear'),
+      alignCorners: !layer.flag('cropToAspectRatio', false),
+      halfPixelCenters: false,
+      dataFormat: 'channelsLast',
+    };
     return layer.step('resize', [one(inputs)], { ...attributes, size: asAttributes([layer.size('height'), layer.size('width')]) });
   },
 };
@@ -219,7 +240,9 @@ export const convolving: Readonly<Record<string, LayerKind>> = {
   conv3dTranspose: transposed('Conv3DTranspose', 3),
   depthwiseConv2d: depthwise,
   separableConv2d: separable,
-  ...Object.fromEntries([1, 2, 3].flatMap((spatial) => ['averagePooling', 'avgPool', 'avgPooling'].map((name) => [`${name}${spatial}d`, averagePooling(spatial)]))),
+  ...Object.fromEntries(
+    [1, 2, 3].flatMap((spatial) => ['averagePooling', 'avgPool', 'avgPooling'].map((name) => [`${name}${spatial}d`, averagePooling(spatial)])),
+  ),
   ...Object.fromEntries([1, 2, 3].map((spatial) => [`maxPooling${spatial}d`, maxPooling(spatial)])),
   maxPool1d: maxPooling(1),
   maxPool2d: maxPooling(2),

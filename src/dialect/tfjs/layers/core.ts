@@ -34,7 +34,8 @@ const dense: LayerKind = {
 /** `tf.layers.embedding`: rows of the table, by index. */
 const embedding: LayerKind = {
   className: 'Embedding',
-  build: (layer) => layer.addWeight('embeddings', [layer.size('inputDim'), layer.size('outputDim')], layer.initializer('embeddingsInitializer', 'randomUniform')),
+  build: (layer) =>
+    layer.addWeight('embeddings', [layer.size('inputDim'), layer.size('outputDim')], layer.initializer('embeddingsInitializer', 'randomUniform')),
   call: (layer, inputs) => {
     const input = one(inputs);
     const indices = input.dtype === 'int32' ? input : layer.step('cast', [input], { dtype: 'int32' });

@@ -1,6 +1,18 @@
 /** `tf.layers.*`: a layer object for each kind. */
 import {
-  type Arguments, argument, asSize, fn, type Host, type InstanceValue, isMissing, type NativeObject, type NativeValue, type TensorValue, UNDEFINED, UNKNOWN_SIZE, type Value,
+  type Arguments,
+  argument,
+  asSize,
+  fn,
+  type Host,
+  type InstanceValue,
+  isMissing,
+  type NativeObject,
+  type NativeValue,
+  type TensorValue,
+  UNDEFINED,
+  UNKNOWN_SIZE,
+  type Value,
 } from '../values';
 import { isActivation } from './activations';
 import { applyLayer, inputTensors } from './apply';
@@ -63,7 +75,11 @@ export function behaviourOf(kind: LayerKind): Behaviour {
 }
 
 /** The factory's name in snake case, as tfjs names its layers. */
-const snake = (name: string): string => name.replace(/(.)([A-Z][a-z]+)/g, '$1_$2').replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
+const snake = (name: string): string =>
+  name
+    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase();
 
 /** A setting of the configuration, or what tfjs keeps under its name. */
 const nativeLayer = (kind: LayerKind): NativeObject => ({

@@ -3,9 +3,7 @@ import { asConstant, type Dim, type Real, realOf, UNKNOWN } from '../../../dim/i
 import type { Attribute, Attributes } from '../../../ops/operator';
 import { initializerOf } from '../initializers';
 import { reasonOf } from '../reading';
-import {
-  type Arguments, asNumber, asSize, type Host, type InstanceValue, isMissing, step, steps, type TensorValue, UNDEFINED, type Value,
-} from '../values';
+import { type Arguments, asNumber, asSize, type Host, type InstanceValue, isMissing, step, steps, type TensorValue, UNDEFINED, type Value } from '../values';
 import { addWeight, weightsOf } from './state';
 
 /** One sort of layer, by the name of its factory. */

@@ -1,7 +1,26 @@
 /** What every layer has: tfjs's own, users', and models. */
 import { product, sum } from '../../../dim/index';
 import {
-  type Arguments, argument, boolean, entry, fn, type Host, type InstanceValue, isMissing, list, NULL, native, noEffect, object, shapeValue, size, string, TRUE, UNDEFINED, unknown, type Value,
+  type Arguments,
+  argument,
+  boolean,
+  entry,
+  fn,
+  type Host,
+  type InstanceValue,
+  isMissing,
+  list,
+  NULL,
+  native,
+  noEffect,
+  object,
+  shapeValue,
+  size,
+  string,
+  TRUE,
+  UNDEFINED,
+  unknown,
+  type Value,
 } from '../values';
 import { applyMember, ensureBuilt, shapesIn } from './apply';
 import { changeLayer, type LayerState, layerState, type Weight, weightsOf } from './state';
@@ -35,7 +54,8 @@ const MEMBERS: Readonly<Record<string, Member>> = {
       ensureBuilt(self, shapesIn(argument(args, 0)), args, host);
       return UNDEFINED;
     }),
-  call: (self, state) => fn('call', (args, host) => state.behaviour.call(self, argument(args, 0), isMissing(argument(args, 1)) ? object() : argument(args, 1), args, host)),
+  call: (self, state) =>
+    fn('call', (args, host) => state.behaviour.call(self, argument(args, 0), isMissing(argument(args, 1)) ? object() : argument(args, 1), args, host)),
   name: (_, state) => string(state.name),
   built: (_, state) => boolean(state.built),
   trainable: () => TRUE,

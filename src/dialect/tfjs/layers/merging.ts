@@ -47,7 +47,9 @@ function dot(layer: LayerCall, inputs: readonly TensorValue[]): Value {
   const [left, right] = inputs;
   if (left === undefined || right === undefined) throw new Undecided('the layer needs two tensors');
   const axes = dotAxes(layer, inputs);
-  const [x, y] = layer.flag('normalize', false) ? inputs.map((input, index) => layer.step('l2Normalize', [input], { axis: axes[index] ?? -1, epsilon: 1e-12 })) : inputs;
+  const [x, y] = layer.flag('normalize', false)
+    ? inputs.map((input, index) => layer.step('l2Normalize', [input], { axis: axes[index] ?? -1, epsilon: 1e-12 }))
+    : inputs;
   const ranks = [shapeOf(left).length, shapeOf(right).length];
   if (x === undefined || y === undefined || ranks[0] !== ranks[1]) throw new Undecided('no rule for `tf.layers.dot` of unequal ranks');
   if (ranks[0] === 2) return axes[0] === axes[1] ? layer.step('sum', [layer.step('mul', [x, y])], { axes: [axes[0] ?? 1], keepDims: true }) : unequal();

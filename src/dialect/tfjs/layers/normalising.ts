@@ -16,7 +16,12 @@ const batchNormalization: LayerKind = {
     layer.addWeight('moving_variance', [size], layer.initializer('movingVarianceInitializer', 'ones'), false);
   },
   call: (layer, inputs) => {
-    const attributes = { axis: layer.number('axis', -1), epsilon: layer.real('epsilon', 1e-3), scale: layer.flag('scale', true), center: layer.flag('center', true) };
+    const attributes = {
+      axis: layer.number('axis', -1),
+      epsilon: layer.real('epsilon', 1e-3),
+      scale: layer.flag('scale', true),
+      center: layer.flag('center', true),
+    };
     return layer.step('batchNorm', [one(inputs), ...weights(layer, 'moving_mean', 'moving_variance', 'gamma', 'beta')], attributes);
   },
 };
@@ -38,7 +43,10 @@ const layerNormalization: LayerKind = {
   call: (layer, inputs) => {
     const input: TensorValue = one(inputs);
     const attributes = {
-      axes: normalisedAxes(layer, shapeOf(input).length), epsilon: layer.real('epsilon', 1e-3), scale: layer.flag('scale', true), center: layer.flag('center', true),
+      axes: normalisedAxes(layer, shapeOf(input).length),
+      epsilon: layer.real('epsilon', 1e-3),
+      scale: layer.flag('scale', true),
+      center: layer.flag('center', true),
     };
     return layer.step('layerNorm', [input, ...weights(layer, 'gamma', 'beta')], attributes);
   },

@@ -69,7 +69,10 @@ function twinOf(wrapped: InstanceValue): InstanceValue {
   const state = layerState(wrapped);
   const made = TWINS.get(wrapped);
   if (made !== undefined || state === undefined) return made ?? wrapped;
-  const twin: InstanceValue = { ...wrapped, state: new Map([...wrapped.state, ['Layer', { ...state, name: `backward_${state.name}`, built: false, weights: [] }]]) };
+  const twin: InstanceValue = {
+    ...wrapped,
+    state: new Map([...wrapped.state, ['Layer', { ...state, name: `backward_${state.name}`, built: false, weights: [] }]]),
+  };
   TWINS.set(wrapped, twin);
   return twin;
 }
