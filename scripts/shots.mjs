@@ -11,7 +11,7 @@ const SETTINGS = {
   'window.autoDetectColorScheme': true,
   'window.autoDetectHighContrast': true,
   'editor.minimap.enabled': false,
-  'typescript.validate.enable': false,
+  'editor.stickyScroll.enabled': false,
 };
 
 const LOOKS = [
