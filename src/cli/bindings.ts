@@ -7,13 +7,13 @@ import { Failure } from './failure';
 const DTYPES: readonly string[] = ['float32', 'float16', 'bfloat16', 'float64', 'int64', 'int32', 'int16', 'int8', 'uint8', 'bool', 'complex64', 'string'];
 
 /** A JSON value as the interpreter's. */
-export function valueOf(json: unknown): Value {
+export function valueOfJson(json: unknown): Value {
   if (json === null) return NULL;
   if (typeof json === 'number') return number(json);
   if (typeof json === 'string') return string(json);
   if (typeof json === 'boolean') return boolean(json);
-  if (Array.isArray(json)) return list(json.map(valueOf));
-  return object(Object.entries(json as object).map(([name, item]) => [name, valueOf(item)] as const));
+  if (Array.isArray(json)) return list(json.map(valueOfJson));
+  return object(Object.entries(json as object).map(([name, item]) => [name, valueOfJson(item)] as const));
 }
 
 function fields(flag: string, json: unknown): [string, unknown][] {
@@ -22,7 +22,7 @@ function fields(flag: string, json: unknown): [string, unknown][] {
 }
 
 /** Arguments by name. */
-export const argumentsOf = (json: unknown): ReadonlyMap<string, Value> => new Map(fields('--args', json).map(([name, value]) => [name, valueOf(value)]));
+export const argumentsOf = (json: unknown): ReadonlyMap<string, Value> => new Map(fields('--args', json).map(([name, value]) => [name, valueOfJson(value)]));
 
 /** Inputs by name. */
 export const inputsOf = (json: unknown): ReadonlyMap<string, InputBinding> =>
@@ -33,7 +33,7 @@ function inputOf(name: string, json: unknown): InputBinding {
   if (typeof json !== 'object' || json === null)
     throw new Failure('bad-argument', `--inputs: ${name} is a shape, {"shape"}, {"tensors"}, {"fields"} or {"value"}`);
   if ('tensors' in json && Array.isArray(json.tensors)) return { kind: 'list', items: json.tensors.map((item, at) => inputOf(`${name}[${at}]`, item)) };
-  if ('value' in json) return { kind: 'value', value: valueOf(json.value) };
+  if ('value' in json) return { kind: 'value', value: valueOfJson(json.value) };
   if ('fields' in json)
     return { kind: 'fields', fields: new Map(fields('--inputs', json.fields).map(([field, value]) => [field, inputOf(`${name}.${field}`, value)])) };
   if ('shape' in json && Array.isArray(json.shape))

@@ -37,8 +37,8 @@ export type Evidence = Map<string, ParameterEvidence>;
 export class ReadAgain {}
 
 export function evidenceOf(evidence: Evidence, path: string): ParameterEvidence {
-  let found = evidence.get(path);
-  if (!found) evidence.set(path, (found = { names: new Map(), sizes: new Map() }));
+  const found: ParameterEvidence = evidence.get(path) ?? { names: new Map(), sizes: new Map() };
+  evidence.set(path, found);
   return found;
 }
 

@@ -18,8 +18,8 @@ export function write<T extends object, K extends keyof T & string>(journal: Jou
 }
 
 function remember(stretch: Changes, holder: object, field: string, old: unknown): void {
-  let fields = stretch.get(holder);
-  if (!fields) stretch.set(holder, (fields = new Map()));
+  const fields = stretch.get(holder) ?? new Map<string, unknown>();
+  stretch.set(holder, fields);
   if (!fields.has(field)) fields.set(field, old);
 }
 

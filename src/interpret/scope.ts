@@ -26,8 +26,8 @@ export function findCell(scope: Scope | undefined, name: string): Cell | undefin
 
 /** The cell of a name in this very scope, made where it is missing. */
 export function ownCell(scope: Scope, name: string): Cell {
-  let cell = scope.cells.get(name);
-  if (!cell) scope.cells.set(name, (cell = { value: undefined }));
+  const cell: Cell = scope.cells.get(name) ?? { value: undefined };
+  scope.cells.set(name, cell);
   return cell;
 }
 
