@@ -1,7 +1,7 @@
 /** `tf.util`: functions on shapes. */
-import { product } from '../../dim/index';
+import { add, compare, ONE, product } from '../../dim/index';
 import { opaqueThing } from './opaque';
-import { argument, asSizes, entry, fn, noEffect, number, size, UNDEFINED, unknown, type Value } from './values';
+import { argument, asSizes, entry, FALSE, fn, noEffect, number, size, TRUE, UNDEFINED, unknown, type Value } from './values';
 
 const SHAPE_UNKNOWN = 'the shape is not known';
 
@@ -10,8 +10,19 @@ const sizeFromShape = fn('sizeFromShape', (args) => {
   return sizes === undefined ? unknown(SHAPE_UNKNOWN, 'number') : size(product(sizes));
 });
 
+/** Whether two lists of sizes are the same, where that is decided. */
+const arraysEqual = fn('arraysEqual', (args, host) => {
+  const [left, right] = [asSizes(argument(args, 0)), asSizes(argument(args, 1))];
+  if (left === undefined || right === undefined) return unknown(SHAPE_UNKNOWN, 'boolean');
+  if (left.length !== right.length) return FALSE;
+  const verdicts = left.map((one, at) => compare(add(one, ONE), add(right[at] ?? one, ONE), host.facts));
+  if (verdicts.includes('different')) return FALSE;
+  return verdicts.includes('unknown') ? unknown('whether the sizes are equal is not known', 'boolean') : TRUE;
+});
+
 const known: Readonly<Record<string, Value>> = {
   sizeFromShape,
+  arraysEqual,
   assert: noEffect('assert'),
   assertShapesMatch: noEffect('assertShapesMatch'),
   assertNonNull: noEffect('assertNonNull'),
