@@ -57,17 +57,16 @@ async function shootPanel(workbench, shoot) {
   await shoot('refused');
 }
 
-/** The picture of the README: shapes, a mistake, and the panel, side by side. */
+/** The picture of the README: shapes, mistakes, and a panel that ran, side by side. */
 async function shootReadme(workbench, shoot) {
   await workbench.command('View: Toggle Primary Side Bar Visibility');
   await workbench.goTo('selfAttention.ts', 17);
   await workbench.command('Attention Shapes: Run Attention Block');
+  const panel = await panelReady(workbench);
+  await panel.locator('#run').click();
+  await workbench.goTo('surveySlips.ts', 80);
+  await workbench.goTo('surveySlips.ts', 34);
   await panelReady(workbench);
-  await workbench.goTo('surveySlips.ts', 48);
-  await workbench.command('View: Split Editor Down');
-  await workbench.command('View: Close Editor');
-  await workbench.goTo('selfAttention.ts', 55, 13);
-  await workbench.goTo('surveySlips.ts', 60, 1, 2);
   await shoot('shot');
 }
 
@@ -75,7 +74,8 @@ async function shootLook(browser, address, { name, ...look }) {
   const workbench = await openWorkbench(browser, address, look);
   let number = 0;
   const shoot = async (what) => {
-    await workbench.page.waitForTimeout(700);
+    await workbench.page.mouse.move(2, 2);
+    await workbench.page.waitForTimeout(1000);
     await workbench.page.screenshot({ path: join(SHOTS, `${name}-${++number}-${what}.png`) });
   };
   if (name === 'readme') await shootReadme(workbench, shoot);
