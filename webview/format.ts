@@ -28,4 +28,4 @@ export function value(number: number): string {
 }
 
 /** A shape. */
-export const shape = (sizes: readonly (number | string)[]): string => `[${sizes.join(', ')}]`;
+export const shape = (sizes: readonly (number | string)[]): string => `(${sizes.join(', ')})`;

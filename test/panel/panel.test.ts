@@ -100,8 +100,8 @@ describe('the panel', () => {
     expect(await words('vscode-badge')).toBe('webgl');
     expect(await words('attention-header .status')).toMatch(/^Ran on webgl in .* as predicted\. All \d+ shapes as predicted\. All values finite\.$/);
     const cells = await row('attention').locator('td').allInnerTexts();
-    expect(cells[0]).toContain('[b, n, n]');
-    expect(cells[1]).toMatch(/^\[2, 24, 24\]/);
+    expect(cells[0]).toContain('(b, n, n)');
+    expect(cells[1]).toMatch(/^\(2, 24, 24\)/);
     expect(cells.slice(2).every((cell) => cell.trim() !== '')).toBe(true);
     expect(await page.locator('attention-picture g.box.map').count()).toBe(1);
   });
@@ -144,7 +144,7 @@ describe('the panel', () => {
     await waitFor('ran');
     await page.locator('vscode-textfield[data-symbol="n"] input').fill('7');
     await waitFor('ran', 2);
-    expect((await row('attention').locator('td').allInnerTexts())[1]).toMatch(/^\[2, 7, 7\]/);
+    expect((await row('attention').locator('td').allInnerTexts())[1]).toMatch(/^\(2, 7, 7\)/);
     expect(await waitFor('sizes')).toMatchObject({ file: 'hand.ts', module: 'Hand', sizes: { b: 2, n: 7, c: 64 } });
   });
 
@@ -253,7 +253,7 @@ describe('the panel', () => {
     expect((await row('attention').locator('td').allInnerTexts())[1]?.trim()).toBe('');
     await hide('visible');
     await waitFor('ran', 2);
-    expect((await row('attention').locator('td').allInnerTexts())[1]).toMatch(/^\[2, 24, 24\]/);
+    expect((await row('attention').locator('td').allInnerTexts())[1]).toMatch(/^\(2, 24, 24\)/);
   });
 
   it('keeps the chosen step over a reload', async () => {
