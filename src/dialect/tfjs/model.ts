@@ -4,7 +4,7 @@ import { applyInside, applyLayer } from './layers/apply';
 import { layerMember } from './layers/members';
 import { type Behaviour, layerState, newState } from './layers/state';
 import { layersBehind, rerun, symbolicIn } from './layers/symbolic';
-import { readDType } from './reading';
+import { readDType, reasonOf } from './reading';
 import {
   type Arguments,
   argument,
@@ -178,10 +178,18 @@ function makeModel(className: string, config: Value, state: ModelState, host: Ho
   return { kind: 'instance', native: native(className), members: new Map(), state: new Map([...base, [STATE, state]]) };
 }
 
+/** The tensors of a model's list; one that is not known keeps its place, so that the others are found in theirs. */
+function inPlace(value: Value, host: Host): readonly TensorValue[] | undefined {
+  if (value.kind !== 'list') return symbolicIn(value);
+  if (value.open !== undefined || value.times !== undefined) return undefined;
+  const held = (item: Value) => (item.kind === 'tensor' || item.kind === 'list' ? inPlace(item, host) : undefined);
+  return value.items.flatMap((item) => held(item) ?? [host.unknownTensor(reasonOf(item, 'the tensor'))]);
+}
+
 /** `tf.model({inputs, outputs, name})`. */
 export const model: NativeValue = fn('tf.model', (args, host) => {
   const config = argument(args, 0);
-  const [inputs, outputs] = [host.member(config, 'inputs'), host.member(config, 'outputs')].map(symbolicIn);
+  const [inputs, outputs] = [host.member(config, 'inputs'), host.member(config, 'outputs')].map((value) => inPlace(value, host));
   if (inputs === undefined || outputs === undefined || outputs.length === 0) return unknown('the outputs of the model are not known');
   return makeModel('Model', config, { inputs, outputs, layers: [] }, host);
 });
