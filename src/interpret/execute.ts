@@ -3,9 +3,11 @@ import type { Expression, FunctionDefinition, Statement, Target } from '../progr
 import { functionOf, UNDEFINED, unknown, type Value } from '../value/index';
 import { comparison } from './arithmetic';
 import { assignTarget } from './assign';
+import { augmented, targetValue } from './assignments';
 import { assume, conditionOf, joining, reasonOf, Thrown, trySide } from './branch';
+import { callSpan } from './callExpressions';
 import { makeClass } from './classes';
-import { augmented, callSpan, evaluate, Spent, targetValue } from './evaluate';
+import { evaluate, Spent } from './evaluate';
 import { addRow } from './graph';
 import { joinChanges, joinValues } from './join';
 import { redo } from './journal';

@@ -1,0 +1,73 @@
+/** Subscripts: items of lists, sizes of shapes, fields by key. */
+import { asConstant } from '../dim/index';
+import type { Expression } from '../program/types';
+import { asSize, string, UNDEFINED, unknown, type Value } from '../value/index';
+import { textOf } from './arithmetic';
+import { ChainEnds, evaluate } from './evaluate';
+import { joinValues } from './join';
+import { member } from './members';
+import { fieldOf, itemOf, tellRank } from './parameters';
+import type { Run } from './run';
+import type { Scope } from './scope';
+
+export function subscript(run: Run, expression: Expression & { kind: 'subscript' }, scope: Scope): Value {
+  const owner = evaluate(run, expression.object, scope);
+  if (expression.optional && (owner.kind === 'undefined' || owner.kind === 'null')) throw new ChainEnds();
+  const [index] = expression.index;
+  if (!index || index.kind === 'slice' || index.kind === 'ellipsis') return unknown('slices in brackets are not followed');
+  return itemAt(run, owner, evaluate(run, index, scope));
+}
+
+/** `owner[key]`. */
+export function itemAt(run: Run, owner: Value, key: Value): Value {
+  const at = key.kind === 'number' ? constantOf(key) : undefined;
+  if (owner.kind === 'list') return listItem(run, owner, key, at);
+  if (owner.kind === 'shape') return sizeAt(run, owner, at);
+  if (owner.kind === 'unknown') return unknownItem(run, owner, key, at);
+  if (owner.kind === 'string')
+    return at !== undefined && owner.value[at] !== undefined ? string(owner.value[at] ?? '') : unknown('the character is not known', 'string');
+  const text = textOf(key);
+  return text === undefined ? unknown(key.kind === 'unknown' ? key.reason : 'the key is not known') : member(run, owner, text);
+}
+
+export const constantOf = (value: Value): number | undefined => {
+  const whole = asSize(value);
+  return whole ? asConstant(whole) : undefined;
+};
+
+function listItem(run: Run, owner: Value & { kind: 'list' }, key: Value, at: number | undefined): Value {
+  if (key.kind === 'string' && !/^-?\d+$/.test(key.value)) return member(run, owner, key.value);
+  const place = key.kind === 'string' ? Number(key.value) : at;
+  if (owner.times) return owner.items[0] ?? UNDEFINED;
+  if (place === undefined) return oneOf(run, owner);
+  const item = owner.items[place];
+  if (item) return item;
+  if (owner.parameter !== undefined && place >= 0 && place < MOST_ASKED) return itemOf(run, owner, place);
+  return owner.open === undefined ? UNDEFINED : unknown(owner.open);
+}
+
+/** So many items a list that is given may be asked for; beyond them somebody counts. */
+const MOST_ASKED = 8;
+
+/** An item at a place that is not known: what all items agree on. */
+function oneOf(run: Run, owner: Value & { kind: 'list' }): Value {
+  const [first, ...rest] = owner.items;
+  if (!first || owner.open !== undefined) return unknown(owner.open ?? 'the index is not known');
+  return rest.reduce<Value>((joined, item) => joinValues(run, joined, item, 'an index that is not known'), first);
+}
+
+/** `x.shape[i]` of an unknown rank tells the least rank. */
+function sizeAt(run: Run, owner: Value & { kind: 'shape' }, at: number | undefined): Value {
+  if (at !== undefined && at >= 0) tellRank(run, owner.of, at + 1, 'least');
+  return unknown(owner.of.reason ?? 'the rank is not known', 'number');
+}
+
+function unknownItem(run: Run, owner: Value & { kind: 'unknown' }, key: Value, at: number | undefined): Value {
+  const lists = owner.options?.filter((option) => option.kind === 'list') ?? [];
+  const [only] = lists;
+  if (only && lists.length === 1) return itemAt(run, only, key);
+  if (owner.parameter === undefined || owner.options) return unknown(owner.reason);
+  if (at !== undefined && at >= 0) return itemOf(run, owner, at);
+  const text = textOf(key);
+  return text !== undefined ? fieldOf(run, owner.parameter, text) : unknown(owner.reason);
+}
