@@ -1,5 +1,6 @@
 /** The suite's door inside the extension host: runs all that is imported here under Mocha and writes what came of it. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Mocha from 'mocha';
 import { suites } from './suites';
 
@@ -21,6 +22,7 @@ function outcomes(runner: Mocha.Runner): Outcome[] {
 export async function run(): Promise<void> {
   const results = process.env['ATTENTION_SHAPES_RESULTS'];
   if (!results) throw new Error('ATTENTION_SHAPES_RESULTS names no file');
+  mkdirSync(dirname(results), { recursive: true });
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'base' });
   mocha.suite.emit('pre-require', globalThis, 'host', mocha);
   suites();
