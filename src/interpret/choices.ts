@@ -1,6 +1,6 @@
 /** What chooses between values: `&&`, `||`, `??` and `?:`. */
 import type { Expression } from '../program/types';
-import { type Value } from '../value/index';
+import type { Value } from '../value/index';
 import { either } from './branch';
 import { evaluate } from './evaluate';
 import { joinValues } from './join';
