@@ -225,7 +225,12 @@ describe('a run is refused', () => {
     const builder = new Builder();
     const x = builder.input('x', ['n']);
     const node = builder.node(op, [x], attributes, [{ shape: [dim('n')], dtype: 'float32' }]);
-    expect(refusal(builder.graph([builder.op('exp', [node])]), { n: 3 })).toMatchObject({ code: 'unsupported', operator: op === 'unknown' ? 'tf.fft' : op, text, place: { line: 11 } });
+    expect(refusal(builder.graph([builder.op('exp', [node])]), { n: 3 })).toMatchObject({
+      code: 'unsupported',
+      operator: op === 'unknown' ? 'tf.fft' : op,
+      text,
+      place: { line: 11 },
+    });
   });
 
   it('not where only a name needs such a step', async () => {
