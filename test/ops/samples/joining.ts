@@ -12,6 +12,13 @@ const numbers = (value: BoundAttribute | undefined): number[] => (value ?? []) a
 const between = (draw: Draw, min: number, max: number): number => draw(fc.integer({ min, max }));
 const axisOf = (draw: Draw, rank: number): number => between(draw, -rank, rank - 1);
 
+/** Parts that together are longer than their axis: tfjs makes them where one of the sizes is -1, of values that are not there. */
+function fitting(parts: Tensor[], whole: Tensor, axis: number): Tensor[] {
+  const total = parts.reduce((sum, part) => sum + (part.shape.at(axis) ?? 0), 0);
+  if (total !== whole.shape.at(axis)) throw new Error('the parts do not fit the axis');
+  return parts;
+}
+
 export const joiningSamples: Record<keyof typeof joining, Sample> = {
   concat: {
     cases: casesBy((draw) => {
@@ -53,7 +60,7 @@ export const joiningSamples: Record<keyof typeof joining, Sample> = {
       if (draw(fc.boolean())) return { inputs: [{ shape: shape.with(axis, total * parts.length) }], attributes: { sizes: parts.length, axis } };
       return { inputs: [{ shape: shape.with(axis, total) }], attributes: { sizes: parts.map((part, at) => (at === hole ? -1 : size(part))), axis } };
     }),
-    api: (tf, [x], { sizes, axis }) => tf.split(x as Tensor, sizes as number[], axis as number),
+    api: (tf, [x], { sizes, axis }) => fitting(tf.split(x as Tensor, sizes as number[], axis as number), x as Tensor, axis as number),
     wrong: [
       { inputs: [{ shape: [2, 6] }], attributes: { sizes: 4, axis: 1 } },
       { inputs: [{ shape: [2, 6] }], attributes: { sizes: [-1, -1], axis: 1 } },
