@@ -86,7 +86,7 @@ function analyzeSource(program: LoadedProgram, source: SourceModule, request: Re
   return {
     file: program.entry,
     modules,
-    diagnostics: diagnostics.filter((one) => !silenced(sourceOf(program, one.span.file), one)),
+    diagnostics: diagnostics.filter((one) => !silenced(program.module(one.span.file), one)),
     dependencies: program.asked,
   };
 }
@@ -97,8 +97,6 @@ function ofFile(program: LoadedProgram, source: SourceModule, request: Request):
   const reading = readModule({ program, surroundings: surroundingsOf(source.language), source, target: { kind: 'file' }, bindings: request.bindings });
   return reading.problems.map((problem) => diagnosticOf(problem, ''));
 }
-
-const sourceOf = (program: LoadedProgram, file: string): SourceModule | undefined => program.module(file);
 
 interface Target {
   readonly name: string;
@@ -131,8 +129,7 @@ function readTarget(program: LoadedProgram, source: SourceModule, { name, target
         target,
         bindings: sizes ? { ...request.bindings, sizes } : request.bindings,
       });
-    const read = () => again();
-    const reading = layout && target.kind !== 'expression' ? reuse(layout, name, target.definition.nameSpan, read) : read();
+    const reading = layout && target.kind !== 'expression' ? reuse(layout, name, target.definition.nameSpan, again) : again();
     return [
       {
         name,

@@ -7,7 +7,7 @@ import { executeBody, hoist } from './execute';
 import { inScope } from './graph';
 import { joinValues } from './join';
 import { write } from './journal';
-import { nativeBase, unknownBase } from './members';
+import { classLookup, nativeBase, unknownBase } from './members';
 import { tellKind, withFallback } from './parameters';
 import type { Run } from './run';
 import { findCell, newScope, ownCell, type Scope } from './scope';
@@ -71,7 +71,7 @@ export function callFunction(run: Run, fn: FunctionValue, args: Arguments, self:
       bindParameters(run, definition, args, scope);
       // Fields come after the parameters that are properties, as TypeScript has it, and before the constructor's own statements.
       if (definition.role === 'constructor' && fn.owner?.bases.length === 0 && self?.kind === 'instance') initialiseFields(run, fn.owner, self);
-      hoist(run, definition.body, scope);
+      hoist(definition.body, scope);
       return resultOf(run, executeBody(run, definition.body, scope), definition);
     };
     return isCallback || definition.role === 'getter' || definition.role === 'constructor' ? call() : inScope(run, 'function', name, args.span, call);
@@ -168,7 +168,6 @@ function constructClass(run: Run, cls: ClassValue, args: Arguments): Value {
   } finally {
     run.frames.pop();
   }
-  run.made.set(cls, [...(run.made.get(cls) ?? []), self]);
   return self;
 }
 
@@ -206,20 +205,10 @@ function initialiseFields(run: Run, cls: ClassValue, self: InstanceValue): void 
 export function superMember(run: Run, cls: ClassValue, self: Value, name: string): Value {
   for (const base of cls.bases) {
     if (base.kind === 'class') {
-      const found = findMethod(base, name);
-      if (found) return { ...found, self };
+      const found = classLookup(base, name, false) ?? classLookup(base, name, true);
+      if (found?.function) return { ...found.function, self };
     }
   }
   const provided = self.kind === 'instance' ? nativeBase(cls)?.member(self, name, run.host) : undefined;
   return provided ?? unknown(unknownBase(cls) ?? `its base class has no \`${name}\``);
-}
-
-function findMethod(cls: ClassValue, name: string, depth = 0): FunctionValue | undefined {
-  const definition = cls.definition.methods.find((method) => method.name === name && method.role !== 'constructor' && method.role !== 'setter');
-  if (definition) return { kind: 'function', definition, scope: cls.scope, owner: cls, file: cls.file };
-  for (const base of cls.bases) {
-    const found = base.kind === 'class' && depth < 30 ? findMethod(base, name, depth + 1) : undefined;
-    if (found) return found;
-  }
-  return undefined;
 }

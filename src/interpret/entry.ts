@@ -175,7 +175,6 @@ function newRun(request: EntryRequest, evidence: Evidence): Run {
     span: nowhere(source.path),
     budget: request.budget ?? BUDGET,
     fileBudget: BUDGET,
-    made: new Map(),
     taken: new Set(),
   };
   return run;

@@ -26,12 +26,11 @@ export type Completion =
 export const NORMAL: Completion = { kind: 'normal' };
 
 /** Function declarations are there before the statements run. */
-export function hoist(run: Run, statements: readonly Statement[], scope: Scope): void {
+export function hoist(statements: readonly Statement[], scope: Scope): void {
   for (const statement of statements) {
     if (statement.kind !== 'functionDefinition') continue;
     ownCell(scope, statement.definition.name).value = functionOf(statement.definition, scope, statement.span.file);
   }
-  void run;
 }
 
 /** One that was hoisted is there already, with what was set on it since. */
@@ -58,7 +57,7 @@ export function executeAll(run: Run, body: readonly Statement[], scope: Scope): 
 /** Runs statements in a scope of their own. */
 export function executeBlock(run: Run, body: readonly Statement[], scope: Scope): Completion {
   const inner = newScope(scope, false);
-  hoist(run, body, inner);
+  hoist(body, inner);
   return executeAll(run, body, inner);
 }
 

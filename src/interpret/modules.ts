@@ -32,8 +32,8 @@ export function loadModule(run: Run, path: string): LoadedModule | undefined {
   const { recording } = run;
   run.recording = false;
   run.frames.push({ name: '', callback: true, definition: source, returned: [], turns: [], scope });
-  hoist(run, source.body, scope);
-  hoistExported(run, source.body, module);
+  hoist(source.body, scope);
+  hoistExported(source.body, module);
   for (const statement of source.body) runTopLevel(run, statement, scope);
   run.frames.pop();
   run.recording = recording;
@@ -72,16 +72,14 @@ function runTopLevel(run: Run, statement: Statement, scope: Scope): void {
 }
 
 /** Exports of names that are declared further down are there from the start: files import each other in circles. */
-function hoistExported(run: Run, body: readonly Statement[], module: LoadedModule): void {
-  for (const statement of body)
-    if (statement.kind === 'export' && statement.from === undefined) for (const name of statement.names) exportLocal(run, module, name);
+function hoistExported(body: readonly Statement[], module: LoadedModule): void {
+  for (const statement of body) if (statement.kind === 'export' && statement.from === undefined) for (const name of statement.names) exportLocal(module, name);
 }
 
-function exportLocal(run: Run, module: LoadedModule, name: ExportedName): void {
+function exportLocal(module: LoadedModule, name: ExportedName): void {
   const { local, exported: as } = name;
   if (as === undefined || typeof local !== 'string') return;
   module.exports.set(as, () => findCell(module.scope, local)?.value ?? unknown(`\`${local}\` is not there yet`));
-  void run;
 }
 
 /** `require`, `module`, `exports` of a CommonJS file. */
@@ -190,7 +188,7 @@ export function executeExport(run: Run, statement: Statement & { kind: 'export' 
   if (!module) return;
   for (const name of statement.names) {
     if (statement.from !== undefined) exportThrough(run, module, statement.from, name);
-    else if (typeof name.local === 'string') exportLocal(run, module, name);
+    else if (typeof name.local === 'string') exportLocal(module, name);
     else module.exports.set(name.exported ?? 'default', evaluate(run, name.local, scope));
   }
 }

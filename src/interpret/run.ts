@@ -3,7 +3,7 @@ import type { Dim, Facts } from '../dim/index';
 import type { GraphDispose, GraphNeed, GraphNode, GraphRow, GraphScope, GraphSymbol } from '../graph/types';
 import type { DType, Runtime } from '../ops/operator';
 import type { SourceModule, Span } from '../program/types';
-import type { ClassValue, Host, ModuleValue, ProblemInput, TensorValue, Value } from '../value/index';
+import type { Host, ModuleValue, ProblemInput, TensorValue, Value } from '../value/index';
 import type { Evidence } from './evidence';
 import type { Journal } from './journal';
 import type { Mentions } from './mentions';
@@ -122,8 +122,6 @@ export interface Run {
   budget: number;
   /** The same for files' own statements, together. */
   fileBudget: number;
-  /** Class of an instance made in this file with its call sites: kept for rank evidence. */
-  readonly made: Map<ClassValue, Value[]>;
   /** The module's object, or the model that it made: weights are named from it. */
   root?: Value;
   /** Names of bindings that something took. */
