@@ -23,8 +23,26 @@ export function contextFor(facts: Facts, ...dims: readonly Dim[]): Context {
 
 const origins = new WeakMap<Facts, Facts>();
 
+/** Facts that were extended, by what extended them: the same facts taken again are the same object, so that what was deduced and answered holds. */
+let extensions = new WeakMap<Facts, Map<string, Facts>>();
+let extended = 0;
+const MOST_EXTENSIONS = 2000;
+
 /** The facts with one more. */
 export function extend(facts: Facts, fact: Fact): Facts {
+  if (extended >= MOST_EXTENSIONS) [extensions, extended] = [new WeakMap(), 0];
+  const held = extensions.get(facts) ?? new Map<string, Facts>();
+  extensions.set(facts, held);
+  const id = `${fact.relation}\n${fact.left.text}\n${fact.right.text}\n${fact.words}`;
+  const known = held.get(id);
+  if (known) return known;
+  const made = extendedWith(facts, fact);
+  held.set(id, made);
+  extended++;
+  return made;
+}
+
+function extendedWith(facts: Facts, fact: Fact): Facts {
   const extended: Facts = { list: [...facts.list, fact] };
   // A bound may weaken what the rest was deduced from; other facts add to it.
   if (fact.relation !== '<=') origins.set(extended, facts);
