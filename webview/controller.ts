@@ -1,11 +1,11 @@
 /** What happens when: messages, edits of sizes, runs, hiding. Keeps the view, and tells whoever draws it. */
 import { brokenNeeds, exampleSizes, symbolNames } from '../src/graph/index';
 import { decodeGraph } from '../src/graph/json';
+import { bytesText } from '../src/graph/quantities';
 import type { ToPanel } from '../src/protocol/messages';
 import { planRun } from '../src/run/plan';
 import type { RanStep, Refusal, RunResult } from '../src/run/types';
 import type { Backend } from './backend';
-import { bytes } from './format';
 import type { Host } from './host';
 import type { Runner, RunOutcome } from './runner';
 import { firstStep, isOn, stepAt, stepViews } from './steps';
@@ -32,7 +32,7 @@ const LOST_AGAIN_MS = 10_000;
 /** Bytes in a refusal's words are written with their unit. */
 function refusalWords(refusal: Refusal): string {
   const { needed, limit } = refusal.args;
-  return sayRefusal(refusal, typeof needed === 'number' && typeof limit === 'number' ? { needed: bytes(needed), limit: bytes(limit) } : {});
+  return sayRefusal(refusal, typeof needed === 'number' && typeof limit === 'number' ? { needed: bytesText(needed), limit: bytesText(limit) } : {});
 }
 
 function outcomeOf({ backend, ms, peakBytes, steps, disagreements }: RunResult): Outcome {

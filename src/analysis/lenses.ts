@@ -1,7 +1,8 @@
 /** The lenses above each attention module: run it, what goes in and comes out and what that costs, at which sizes. */
 import type { CostFigure, GraphCost } from '../graph/cost';
+import { bytesText, countText } from '../graph/quantities';
 import { chosenText, exampleOf, moduleCost } from './figures';
-import { bytesText, countText, endsText } from './shapeText';
+import { endsText } from './shapeText';
 import type { FileAnalysis, Lens, ModuleAnalysis, View } from './types';
 
 /** More maps than this are summed. */

@@ -1,8 +1,9 @@
 /** The hover of a module's name: what goes in and comes out, what it needs, what it costs. */
 import type { CostFigure, GraphCost } from '../graph/cost';
+import { bytesText, countText } from '../graph/quantities';
 import { chosenText, exampleOf, moduleCost } from './figures';
 import { birthsOf, symbolTexts } from './origins';
-import { bytesText, countText, endsText } from './shapeText';
+import { endsText } from './shapeText';
 import type { Hover, ModuleAnalysis, View } from './types';
 
 /** A formula longer than this tells less than its number. */

@@ -1,4 +1,4 @@
-/** Shapes, numbers of bytes and counts as a reader sees them. */
+/** Shapes as a reader sees them. */
 import { type Dim, format, isUnknown } from '../dim/index';
 import { type Sizes, shapeAt } from '../graph/bind';
 import type { GraphType, RowValue, ShapeGraph } from '../graph/types';
@@ -48,22 +48,3 @@ export function endsText(graph: ShapeGraph, named = false): string {
 
 /** `line 12`, with the file's name where it is another. */
 export const lineText = (span: Span, at: Pick<Span, 'file'>): string => `${span.file === at.file ? '' : `${span.file.split('/').at(-1)} `}line ${span.line}`;
-
-/** Three figures at most, and a unit; what would round up to the next unit takes it. */
-function scaled(value: number, base: number, units: readonly string[]): string {
-  const steps = units.map((_, step) => value / base ** step);
-  const step = steps.findIndex((number, at) => Math.round(number) < base || at === units.length - 1);
-  const number = steps[step] ?? value;
-  return `${step === 0 ? value : number.toFixed(number < 99.95 ? 1 : 0)}${units[step]}`;
-}
-
-/** `3.3 MiB`. */
-export const bytesText = (bytes: number): string => scaled(bytes, 1024, [' B', ' KiB', ' MiB', ' GiB', ' TiB', ' PiB']);
-
-/** `262 k`; with a unit of its own, `1.2 GMACs`. */
-export const countText = (count: number, unit = ''): string =>
-  scaled(
-    count,
-    1000,
-    ['', 'k', 'M', 'G', 'T', 'P'].map((prefix) => ` ${prefix}${unit}`.trimEnd()),
-  );

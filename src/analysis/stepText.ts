@@ -2,12 +2,13 @@
 import { type Dim, evaluate, isUnknown, symbolsOf } from '../dim/index';
 import { type Sizes, shapeAt } from '../graph/bind';
 import { figure } from '../graph/cost';
+import { bytesText } from '../graph/quantities';
 import type { GraphNode, ShapeGraph, ValueRef } from '../graph/types';
 import { bytesOf, namesOf, refKey, tensorsOf, typeOf } from '../graph/values';
 import type { Held } from '../interpret/index';
 import type { Span } from '../program/types';
 import { chosenText } from './figures';
-import { bytesText, lineText, rowTextAt, shapeText } from './shapeText';
+import { lineText, rowTextAt, shapeText } from './shapeText';
 
 /** What stands between the operands. */
 const PRODUCTS = new Set(['matmul', 'dot', 'linear', 'einsum']);

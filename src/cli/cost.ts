@@ -2,6 +2,7 @@
 import { graphAt } from '../analysis/analyze';
 import type { ModuleAnalysis } from '../analysis/types';
 import { type CostFigure, costOf, exampleSizes, type GraphCost } from '../graph/index';
+import { bytesText, countText } from '../graph/quantities';
 import type { Span } from '../program/types';
 import { relativeTo } from './files';
 import { readOne } from './modules';
@@ -60,22 +61,11 @@ function asText(module: ModuleCost): string {
     `  ${label.padEnd(18)}${(value === null ? '?' : unit(value)).padEnd(14)}${formula}\n`;
   return (
     `${module.file}:${module.line} ${module.name}  ${at}\n` +
-    line('parameters', module.parameters, module.parametersFormula, count) +
-    line('MACs', module.macs, module.macsFormula, count) +
-    line('FLOPs', module.flops, module.flopsFormula, count) +
-    module.attentionMaps.map((map) => line('attention map', map.bytes, `${map.formula}  (${map.name}, line ${map.line ?? '?'})`, mebibytes)).join('') +
-    line('peak, as written', module.peakInference.bytes, module.peakInference.formula, mebibytes) +
-    line('peak, as we run it', module.peakInferenceAsRun.bytes, module.peakInferenceAsRun.formula, mebibytes)
+    line('parameters', module.parameters, module.parametersFormula, countText) +
+    line('MACs', module.macs, module.macsFormula, countText) +
+    line('FLOPs', module.flops, module.flopsFormula, countText) +
+    module.attentionMaps.map((map) => line('attention map', map.bytes, `${map.formula}  (${map.name}, line ${map.line ?? '?'})`, bytesText)).join('') +
+    line('peak, as written', module.peakInference.bytes, module.peakInference.formula, bytesText) +
+    line('peak, as we run it', module.peakInferenceAsRun.bytes, module.peakInferenceAsRun.formula, bytesText)
   );
 }
-
-const count = (value: number): string =>
-  value >= 1e9
-    ? `${(value / 1e9).toFixed(2)} G`
-    : value >= 1e6
-      ? `${(value / 1e6).toFixed(2)} M`
-      : value >= 1e4
-        ? `${(value / 1e3).toFixed(1)} k`
-        : String(value);
-const mebibytes = (value: number): string =>
-  value >= 2 ** 30 ? `${(value / 2 ** 30).toFixed(2)} GiB` : value >= 2 ** 20 ? `${(value / 2 ** 20).toFixed(2)} MiB` : `${(value / 2 ** 10).toFixed(1)} KiB`;

@@ -4,7 +4,8 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { bytes, time } from '../format';
+import { bytesText } from '../../src/graph/quantities';
+import { time } from '../format';
 import type { Outcome, View } from '../view';
 import { say } from '../words';
 import { shared } from './styles';
@@ -12,8 +13,8 @@ import { shared } from './styles';
 function outcomeWords({ backend, ms, peakBytes, shapes, disagreements, finite }: Outcome, predicted: number | undefined): readonly string[] {
   const held =
     predicted === undefined || predicted === peakBytes
-      ? say('heldAsPredicted', { bytes: bytes(peakBytes) })
-      : say('heldOther', { bytes: bytes(peakBytes), predicted: bytes(predicted) });
+      ? say('heldAsPredicted', { bytes: bytesText(peakBytes) })
+      : say('heldOther', { bytes: bytesText(peakBytes), predicted: bytesText(predicted) });
   return [
     say('ran', { backend, ms: time(ms) }),
     held,

@@ -5,8 +5,9 @@ import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { bytesText } from '../../src/graph/quantities';
 import type { RanOutput, TensorData } from '../../src/run/types';
-import { bytes, shape, value } from '../format';
+import { shape, value } from '../format';
 import { fittedChoice, type Slice, type SliceChoice, takeSlice, withAxis, withIndex } from '../slice';
 import type { StepView } from '../steps';
 import type { View } from '../view';
@@ -153,7 +154,7 @@ export class AttentionInspector extends LitElement {
     const output = this.ranOutput;
     if (!output) return html`<p class="quiet">${say(this.view.outcome ? 'notRun' : 'noValues')}</p>`;
     if (!output.statistics) return html`<p class="quiet">${say('noNumbers', { dtype: output.dtype })}</p>`;
-    return html`<p class="quiet">${say('notKept', { bytes: bytes(output.bytes) })}</p>
+    return html`<p class="quiet">${say('notKept', { bytes: bytesText(output.bytes) })}</p>
       <vscode-button secondary @click=${this.keep}>${say('keep')}</vscode-button>`;
   }
 

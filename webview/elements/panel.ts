@@ -2,8 +2,8 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { costOf, type GraphCost } from '../../src/graph/cost';
+import { bytesText, countText } from '../../src/graph/quantities';
 import type { Controller } from '../controller';
-import { bytes, count } from '../format';
 import type { View } from '../view';
 import { say } from '../words';
 import type { SizeEdit } from './sizes';
@@ -19,12 +19,12 @@ import './table';
 function costWords(cost: GraphCost): string {
   const shown = (figure: { readonly value?: number; readonly formula: string }, write: (value: number) => string) =>
     figure.value === undefined ? figure.formula : write(figure.value);
-  const maps = cost.attentionMaps.map((map) => shown(map, bytes)).join(' + ');
+  const maps = cost.attentionMaps.map((map) => shown(map, bytesText)).join(' + ');
   const figures = {
-    peak: shown(cost.peakAsRun, bytes),
-    written: shown(cost.peakAsWritten, bytes),
-    parameters: shown(cost.parameters, count),
-    macs: shown(cost.macs, count),
+    peak: shown(cost.peakAsRun, bytesText),
+    written: shown(cost.peakAsWritten, bytesText),
+    parameters: shown(cost.parameters, countText),
+    macs: shown(cost.macs, countText),
   };
   return maps ? say('costs', { ...figures, map: maps }) : say('costsWithoutMap', figures);
 }

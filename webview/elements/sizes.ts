@@ -3,7 +3,7 @@ import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { symbolNames } from '../../src/graph/bind';
-import { bytes } from '../format';
+import { bytesText } from '../../src/graph/quantities';
 import type { View } from '../view';
 import { say } from '../words';
 import { shared } from './styles';
@@ -80,10 +80,10 @@ export class AttentionSizes extends LitElement {
     const { forecast, block } = this.view;
     if (!forecast || !block) return nothing;
     const words = say('holds', {
-      total: bytes(forecast.totalBytes),
-      peak: bytes(forecast.peakBytes),
-      parameters: bytes(forecast.parameterBytes),
-      limit: bytes(block.limits.maxBytes),
+      total: bytesText(forecast.totalBytes),
+      peak: bytesText(forecast.peakBytes),
+      parameters: bytesText(forecast.parameterBytes),
+      limit: bytesText(block.limits.maxBytes),
     });
     return html`<p class="quiet" id="forecast">${words}${forecast.unknown ? ` ${say('holdsUnknown')}` : ''}</p>`;
   }

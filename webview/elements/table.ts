@@ -2,8 +2,9 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { shapeAt } from '../../src/graph/bind';
+import { bytesText } from '../../src/graph/quantities';
 import type { RanOutput, RanStep } from '../../src/run/types';
-import { bytes, shape, time, value } from '../format';
+import { shape, time, value } from '../format';
 import { roleWord, type StepView } from '../steps';
 import type { View } from '../view';
 import { say } from '../words';
@@ -85,7 +86,7 @@ export class AttentionTable extends LitElement {
     const finite = ran?.outputs.every((output) => output.statistics?.finite ?? true);
     return html`
       <td class="number">${ran?.ms === undefined ? '' : time(ran.ms)}</td>
-      <td class="number">${total ? bytes(total) : ''}</td>
+      <td class="number">${total ? bytesText(total) : ''}</td>
       <td class="number">${statistics ? value(statistics.min) : ''}</td>
       <td class="number">${statistics ? value(statistics.max) : ''}</td>
       <td class="number">${statistics ? value(statistics.mean) : ''}</td>
