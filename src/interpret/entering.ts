@@ -10,6 +10,7 @@ import { member, nativeBase } from './members';
 import { boundInput, parameterValue } from './parameters';
 import type { Run } from './run';
 import { findCell } from './scope';
+import { setUp } from './setUp';
 import { typeEvidence } from './typeNotes';
 
 /** Runs the entry; what it returns is the module's output. */
@@ -101,6 +102,7 @@ function enterInstance(run: Run, made: Value): Value {
   if (made.kind !== 'instance') return made.kind === 'native' || made.kind === 'class' ? UNDEFINED : made;
   run.root = made;
   const isLayer = made.native !== undefined || (made.cls !== undefined && nativeBase(made.cls)?.member(made, 'apply', run.host) !== undefined);
+  setUp(run, made, (parameter) => argumentFor(run, parameter, false, run.bindings.args), isLayer);
   const method = forwardOf(run, made);
   return isLayer ? enterLayer(run, made, method?.definition) : enterMethod(run, made, method);
 }

@@ -7,7 +7,7 @@ import { someAncestor } from './ancestry';
 import { Thrown } from './branch';
 import { enter } from './entering';
 import { Spent } from './evaluate';
-import { type Evidence, evidenceOf, learnRank, ReadAgain } from './evidence';
+import { copyOf, type Evidence, evidenceOf, learnRank, ReadAgain } from './evidence';
 import { hasFindings, misfit } from './fitness';
 import { rowValue } from './graph';
 import { makeHost } from './host';
@@ -17,7 +17,7 @@ import { loadModule } from './modules';
 import { settledNeeds } from './needs';
 import { inputName } from './parameters';
 import { pruned } from './prune';
-import type { Bindings, Program, Run, Surroundings } from './run';
+import type { Bindings, Comments, Program, Run, Surroundings } from './run';
 import { withStanding } from './standing';
 import { nameWeights } from './weights';
 
@@ -62,15 +62,27 @@ export const FORWARDS = ['call', 'forward', 'apply'];
 const USUAL_RANKS = [3, 4, 2, 1, 5];
 const MOST_CHOICES = 12;
 
-/** Reads a module again and again until nothing new is learnt; where ranks stay open, the likeliest are tried. */
+/** Reads a module; where what comments say does not go with the code, the code alone. */
 export function readModule(request: EntryRequest): Reading {
+  const comments = { heed: true, told: false };
+  const reading = readWith({ ...request, comments });
+  const faults = comments.told ? misfit(reading) : 0;
+  if (faults === 0) return reading;
+  const bare = readWith({ ...request, comments: { heed: false, told: false } });
+  return misfit(bare) < faults ? bare : reading;
+}
+
+type Heeding = EntryRequest & { readonly comments: Comments };
+
+/** Reads a module again and again until nothing new is learnt; where ranks stay open, the likeliest are tried. */
+function readWith(request: Heeding): Reading {
   const { evidence, first } = entered(request);
   const open = openInputs(first.run);
   return open.length === 0 ? first.reading : (likeliest(request, evidence, open) ?? first.reading);
 }
 
 /** A layer that throws for one tensor is read once more with an array of them. */
-function entered(request: EntryRequest): { evidence: Evidence; first: ReturnType<typeof settle> } {
+function entered(request: Heeding): { evidence: Evidence; first: ReturnType<typeof settle> } {
   const evidence: Evidence = new Map();
   const first = settle(request, evidence);
   const [input, ...others] = first.run.inputs.keys();
@@ -90,7 +102,7 @@ function entered(request: EntryRequest): { evidence: Evidence; first: ReturnType
 const openInputs = (run: Run): string[] => [...run.inputs].filter(([, tensor]) => tensor.shape === null).map(([path]) => path);
 
 /** The first choice of ranks that fits without a fault; else the one with the fewest, and of these the most usual. */
-function likeliest(request: EntryRequest, evidence: Evidence, open: readonly string[]): Reading | undefined {
+function likeliest(request: Heeding, evidence: Evidence, open: readonly string[]): Reading | undefined {
   let best: { readonly reading: Reading; readonly faults: number; readonly usual: number } | undefined;
   for (const ranks of rankChoices(evidence, open)) {
     const reading = tryRanks(request, evidence, ranks);
@@ -118,13 +130,13 @@ function ranksFor(evidence: Evidence, path: string): number[] {
   return [0, 1, 2].map((more) => Math.max(taken, least) + more);
 }
 
-function tryRanks(request: EntryRequest, evidence: Evidence, ranks: ReadonlyMap<string, number>): Reading {
-  const copy: Evidence = new Map([...evidence].map(([path, about]) => [path, { ...about, names: new Map(about.names), sizes: new Map(about.sizes) }]));
+function tryRanks(request: Heeding, evidence: Evidence, ranks: ReadonlyMap<string, number>): Reading {
+  const copy = copyOf(evidence);
   for (const [path, rank] of ranks) learnRank(copy, path, rank, 'guessed');
   return settle(request, copy).reading;
 }
 
-function settle(request: EntryRequest, evidence: Evidence): { reading: Reading; run: Run } {
+function settle(request: Heeding, evidence: Evidence): { reading: Reading; run: Run } {
   for (let turn = 0; ; turn++) {
     const run = newRun(request, evidence);
     try {
@@ -138,13 +150,14 @@ function settle(request: EntryRequest, evidence: Evidence): { reading: Reading; 
   }
 }
 
-function newRun(request: EntryRequest, evidence: Evidence): Run {
+function newRun(request: Heeding, evidence: Evidence): Run {
   const { source } = request;
   const run: Run = {
     program: request.program,
     surroundings: request.surroundings,
     bindings: request.bindings,
     evidence,
+    comments: request.comments,
     journal: newJournal(),
     host: makeHost(() => run),
     language: source.language,

@@ -18,6 +18,10 @@ export interface ParameterEvidence {
   taken?: number;
   /** The user's names of axes, by axis from the front. */
   readonly names: Map<number, string>;
+  /** Names that comments give to axes: shown where the code has none. */
+  readonly words: Map<number, string>;
+  /** Axes that have the size of an earlier one, by what a comment says. */
+  readonly alike: Map<number, number>;
   /** Sizes that are fixed (a comment's or a type's numbers). */
   readonly sizes: Map<number, Dim>;
   dtype?: DType;
@@ -33,11 +37,20 @@ export interface ParameterEvidence {
 
 export type Evidence = Map<string, ParameterEvidence>;
 
+/** Evidence of its own, for a trial. */
+export const copyOf = (evidence: Evidence): Evidence =>
+  new Map(
+    [...evidence].map(([path, about]) => [
+      path,
+      { ...about, names: new Map(about.names), words: new Map(about.words), alike: new Map(about.alike), sizes: new Map(about.sizes) },
+    ]),
+  );
+
 /** Thrown when something was learnt that what was already read depends on. No Error: nobody reads its stack, which is dear to make. */
 export class ReadAgain {}
 
 export function evidenceOf(evidence: Evidence, path: string): ParameterEvidence {
-  const found: ParameterEvidence = evidence.get(path) ?? { names: new Map(), sizes: new Map() };
+  const found: ParameterEvidence = evidence.get(path) ?? { names: new Map(), words: new Map(), alike: new Map(), sizes: new Map() };
   evidence.set(path, found);
   return found;
 }

@@ -7,6 +7,7 @@ import { augmented, targetValue } from './assignments';
 import { assume, conditionOf, joining, reasonOf, Thrown, trySide } from './branch';
 import { callSpan } from './callExpressions';
 import { makeClass } from './classes';
+import { statementShapes } from './comments';
 import { evaluate, Spent } from './evaluate';
 import { addRow } from './graph';
 import { joinChanges, joinValues } from './join';
@@ -133,6 +134,7 @@ function executeAssign(run: Run, statement: Statement & { kind: 'assign' }, scop
   }
   const value = statement.value ? evaluate(run, statement.value, scope) : UNDEFINED;
   for (const target of statement.targets) assignTarget(run, target, value, scope, statement.value ? options : { declares: statement.declares });
+  if (statement.comment) statementShapes(run, statement, scope);
   return NORMAL;
 }
 

@@ -160,7 +160,11 @@ function makeInput(run: Run, path: string): TensorValue {
     const [tensor] = addNode(run, 'input', [], { name: inputName(run, path) }, [{ shape: null, dtype, unknown: unknownRank }], span);
     return { ...(tensor as TensorValue), ranked: { input: path, offset: 0 } };
   }
-  const shape = Array.from({ length: about.rank }, (_, axis) => about.sizes.get(axis) ?? axisSymbol(run, path, axis, about.rank ?? 0));
+  const shape: Dim[] = [];
+  for (let axis = 0; axis < about.rank; axis++) {
+    const alike = about.names.has(axis) ? undefined : shape[about.alike.get(axis) ?? axis];
+    shape.push(about.sizes.get(axis) ?? alike ?? axisSymbol(run, path, axis, about.rank));
+  }
   const [tensor] = addNode(run, 'input', [], { name: inputName(run, path) }, [{ shape, dtype }], span);
   return tensor as TensorValue;
 }
@@ -184,9 +188,10 @@ const CONVENTION: { readonly [rank: number]: readonly string[] } = {
 
 /** A free size of an input: under the user's name where one is told, else the field's usual one. */
 function axisSymbol(run: Run, path: string, axis: number, rank: number): Dim {
-  const own = evidenceOf(run.evidence, path).names.get(axis);
+  const { names, words } = evidenceOf(run.evidence, path);
+  const own = names.get(axis);
   const usual = CONVENTION[rank]?.[axis] ?? (axis === 0 ? 'b' : `d${axis}`);
-  const wanted = own ?? usual;
+  const wanted = own ?? words.get(axis) ?? usual;
   const suffix = inputName(run, path)
     .replace(/[^\w$]+/g, '_')
     .replace(/^_+|_+$/g, '');

@@ -51,6 +51,11 @@ export type InputBinding =
   | { readonly kind: 'fields'; readonly fields: ReadonlyMap<string, InputBinding> }
   | { readonly kind: 'value'; readonly value: Value };
 
+export interface Comments {
+  readonly heed: boolean;
+  told: boolean;
+}
+
 /** A data size of an input, or an argument: where a symbol came from. */
 export interface SymbolRecord extends GraphSymbol {
   /** The input's path and axis, of a data size. */
@@ -78,6 +83,8 @@ export interface Run {
   readonly surroundings: Surroundings;
   readonly bindings: Bindings;
   readonly evidence: Evidence;
+  /** Whether shapes in comments are heeded, and whether any told something. */
+  readonly comments: Comments;
   readonly journal: Journal;
   readonly host: Host;
   readonly language: 'typescript' | 'python';
