@@ -40,7 +40,8 @@ export interface Summary {
 /** Runs `check`; gives the exit code. */
 export async function check(options: Options): Promise<number> {
   const input = options.stdin ? await stdinFile(options) : undefined;
-  const { files, skipped } = input ? { files: [input.file], skipped: 0 } : findFiles(options.paths);
+  const { files, skipped, unreadable } = input ? { files: [input.file], skipped: 0, unreadable: [] } : findFiles(options.paths);
+  for (const words of unreadable) process.stderr.write(`attention-shapes: ${words}\n`);
   const root = path.resolve(options.root ?? '.');
   const project = createAnalyser(async (file) => (input && file === input.file ? input.text : readText(file)), toPosix(root));
   const summary: Summary = { files: files.length, modules: 0, values: 0, unknown: 0, errors: 0, warnings: 0, skipped };

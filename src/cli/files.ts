@@ -1,5 +1,5 @@
 /** Finding and reading files for the command line. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import ignore from 'ignore';
@@ -17,11 +17,27 @@ export interface FoundFiles {
   readonly files: readonly string[];
   /** Folders and files beneath a PATH that were passed over. */
   readonly skipped: number;
+  /** Those among them that could not be read, in words. */
+  readonly unreadable: readonly string[];
 }
 
-/** The supported files of the paths; what a PATH itself names is never skipped. */
-export function findFiles(paths: readonly string[]): FoundFiles {
+/** Lists a folder; throws where it may not be read. */
+type List = (folder: string) => readonly Dirent[];
+
+const listFolder: List = (folder) => readdirSync(folder, { withFileTypes: true });
+
+/** The supported files of the paths; what a PATH itself names is never skipped, unless it cannot be read. */
+export function findFiles(paths: readonly string[], list: List = listFolder): FoundFiles {
   const found = new Set<string>();
+  const unreadable: string[] = [];
+  const tryList: List = (folder) => {
+    try {
+      return list(folder);
+    } catch (error) {
+      unreadable.push(`${toPosix(path.relative('', folder)) || '.'} cannot be read: ${reasonOf(error)}`);
+      return [];
+    }
+  };
   let skipped = 0;
   for (const one of paths) {
     const full = path.resolve(one);
@@ -30,10 +46,17 @@ export function findFiles(paths: readonly string[]): FoundFiles {
       if (SUPPORTED.test(full)) found.add(full);
       continue;
     }
-    skipped += walk(full, ignoredIn(full), found);
+    skipped += walk(full, ignoredIn(full), found, tryList);
   }
-  if (found.size === 0) throw new Failure('no-source', 'there is no file that is read: .ts .tsx .js .jsx .mjs .cjs');
-  return { files: [...found].map(toPosix), skipped };
+  if (found.size === 0) throw new Failure('no-source', ['there is no file that is read: .ts .tsx .js .jsx .mjs .cjs', ...unreadable].join('; '));
+  return { files: [...found].map(toPosix), skipped: skipped + unreadable.length, unreadable };
+}
+
+const REASONS: { readonly [code: string]: string } = { EACCES: 'permission denied', EPERM: 'permission denied', ENOENT: 'it is gone' };
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return ('code' in error && REASONS[String(error.code)]) || error.message;
 }
 
 /** Whether git ignores a path: by the rules of the repository that holds the folder, and of folders beneath. */
@@ -44,8 +67,8 @@ function ignoredIn(folder: string): (file: string, isFolder: boolean) => boolean
     const known = rules.get(at);
     if (known) return known;
     const own = ignore();
-    const file = path.join(at, '.gitignore');
-    if (existsSync(file)) own.add(readFileSync(file, 'utf8'));
+    const text = textOf(path.join(at, '.gitignore'));
+    if (text !== undefined) own.add(text);
     rules.set(at, own);
     return own;
   };
@@ -58,6 +81,15 @@ function ignoredIn(folder: string): (file: string, isFolder: boolean) => boolean
   };
 }
 
+/** A text where there is one that may be read. */
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
 function repositoryOf(folder: string): string | undefined {
   for (let at = folder; ; at = path.dirname(at)) {
     if (existsSync(path.join(at, '.git'))) return at;
@@ -67,14 +99,14 @@ function repositoryOf(folder: string): string | undefined {
 
 const isEnvironment = (folder: string): boolean => existsSync(path.join(folder, 'pyvenv.cfg'));
 
-function walk(folder: string, ignored: (file: string, isFolder: boolean) => boolean, found: Set<string>): number {
+function walk(folder: string, ignored: (file: string, isFolder: boolean) => boolean, found: Set<string>, list: List): number {
   let skipped = 0;
-  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => a.name.localeCompare(b.name))) {
+  for (const entry of [...list(folder)].sort((a, b) => a.name.localeCompare(b.name))) {
     const full = path.join(folder, entry.name);
     const isFolder = entry.isDirectory();
     if (!isFolder && !(entry.isFile() && SUPPORTED.test(entry.name))) continue;
     if ((isFolder && (SKIPPED.has(entry.name) || isEnvironment(full))) || ignored(full, isFolder)) skipped++;
-    else if (isFolder) skipped += walk(full, ignored, found);
+    else if (isFolder) skipped += walk(full, ignored, found, list);
     else found.add(full);
   }
   return skipped;

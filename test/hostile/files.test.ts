@@ -1,9 +1,10 @@
 /** Hostile folders, files and options: the command line says what is wrong and ends. */
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../src/cli/failure';
+import { findFiles } from '../../src/cli/files';
 import { parseOptions } from '../../src/cli/options';
 import { readTensors } from '../../src/cli/safetensors';
 import { build, cliJson, folderOf } from '../cli/command';
@@ -24,19 +25,25 @@ describe('folders', () => {
     expect(document.files.map(({ file }) => file)).toEqual(['a.ts', 'sub/b.ts']);
   });
 
-  it('that may not be read are passed over, the others are not', async () => {
-    const folder = folderOf({ 'a.ts': GOOD, 'closed/b.ts': GOOD });
-    chmodSync(join(folder, 'closed'), 0o000);
-    try {
-      const { code, document } = await cliJson<CheckDocument>(['check', folder], { cwd: folder });
-      expect(code).toBe(0);
-      expect(document.files.map(({ file }) => file)).toContain('a.ts');
-      // Whoever may read everything, reads it.
-      const isRoot = process.getuid?.() === 0;
-      expect([document.summary.files, document.summary.skipped]).toEqual(isRoot ? [2, 0] : [1, 1]);
-    } finally {
-      chmodSync(join(folder, 'closed'), 0o700);
-    }
+  it('that may not be read are passed over and named, the others are read', () => {
+    const folder = folderOf({ 'a.ts': GOOD, 'closed/b.ts': GOOD, 'open/c.ts': GOOD });
+    const closed = join(folder, 'closed');
+    const list = (at: string) => {
+      if (at === closed) throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
+      return readdirSync(at, { withFileTypes: true });
+    };
+    const { files, skipped, unreadable } = findFiles([folder], list);
+    expect(files.map((file) => relative(folder, file))).toEqual(['a.ts', join('open', 'c.ts')]);
+    expect({ skipped, unreadable }).toEqual({ skipped: 1, unreadable: [expect.stringMatching(/closed cannot be read: permission denied$/)] });
+    expect(() => findFiles([closed], list)).toThrow(/no file that is read.*; .*closed cannot be read: permission denied$/);
+  });
+
+  // Whoever may read everything cannot be kept out of a folder, but a rule that is no text keeps everyone out.
+  it('whose rules of what to ignore cannot be read are read whole', async () => {
+    const folder = folderOf({ 'a.ts': GOOD });
+    mkdirSync(join(folder, '.gitignore'));
+    const { code, document } = await cliJson<CheckDocument>(['check', folder], { cwd: folder });
+    expect({ code, files: document.files.map(({ file }) => file) }).toEqual({ code: 0, files: ['a.ts'] });
   });
 
   it('named like files are folders', async () => {
