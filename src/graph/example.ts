@@ -56,20 +56,46 @@ function linearRoot({ need }: Requirement, sizes: Sizes, name: string): number |
   return Number.isSafeInteger(root) && root >= 1 ? root : undefined;
 }
 
-/** What to try for a symbol: what the user or the code says, then what suits it, then whatever fits, nearest first. */
-function options(search: Search, sizes: Sizes, name: string): readonly number[] {
+/** What to try for a symbol: what the user or the code says, then what suits it, then whatever fits, nearest first; each is looked for only when it is asked for. */
+function* options(search: Search, sizes: Sizes, name: string): Generator<number> {
   const fixed = search.chosen[name];
-  if (fixed !== undefined) return [fixed];
+  if (fixed !== undefined) return yield fixed;
   const symbol = search.symbols.get(name) ?? { name, role: 'data' as const, origin: '' };
   const preferred = unused(preferredSizes(symbol), search, sizes, symbol);
   const wishes = [...(symbol.example === undefined ? [] : [symbol.example]), ...preferred];
   const requirements = decisive(search, sizes, name);
-  const roots = requirements.flatMap((each) => linearRoot(each, sizes, name) ?? []);
-  const near = wishes[0] ?? 1;
-  const scanned = requirements.length === 0 ? [] : Array.from({ length: SCANNED }, (_, index) => index + 1);
-  const others = [...roots, ...scanned].filter((value) => value > 0 && fits(requirements, { ...sizes, [name]: value }));
-  others.sort((left, right) => Math.abs(Math.log(left / near)) - Math.abs(Math.log(right / near)));
-  return [...new Set([...wishes.filter((value) => fits(requirements, { ...sizes, [name]: value })), ...others])].slice(0, OPTIONS);
+  const seen = new Set<number>();
+  for (const value of wishedAndScanned(wishes, requirements, sizes, name)) {
+    if (seen.has(value) || !fits(requirements, { ...sizes, [name]: value })) continue;
+    seen.add(value);
+    yield value;
+    if (seen.size === OPTIONS) return;
+  }
+}
+
+function* wishedAndScanned(wishes: readonly number[], requirements: readonly Requirement[], sizes: Sizes, name: string): Generator<number> {
+  yield* wishes;
+  yield* scanned(requirements, sizes, name, wishes[0] ?? 1);
+}
+
+/** Small sizes and where an equality has its root, from the nearest to the wish outward. */
+function scanned(requirements: readonly Requirement[], sizes: Sizes, name: string, near: number): readonly number[] {
+  if (requirements.length === 0) return [];
+  const far = requirements.flatMap((each) => linearRoot(each, sizes, name) ?? []).filter((root) => root > SCANNED);
+  return near > SCANNED ? [...far, ...outward(near)] : [...outward(near), ...far];
+}
+
+const outwardFrom = new Map<number, readonly number[]>();
+
+/** The sizes that are scanned, by their distance from a size as a factor. */
+function outward(near: number): readonly number[] {
+  const known = outwardFrom.get(near);
+  if (known) return known;
+  const distance = (size: number): number => Math.max(size / near, near / size);
+  const sorted = Array.from({ length: SCANNED }, (_, index) => index + 1).sort((left, right) => distance(left) - distance(right));
+  if (outwardFrom.size >= SCANNED) outwardFrom.clear();
+  outwardFrom.set(near, sorted);
+  return sorted;
 }
 
 /** Data sizes that vary independently get different numbers where they can, so that a mix-up shows. */

@@ -1,18 +1,26 @@
 /** What a lowered file imports: the specifiers of its imports, re-exports, `require`s and dynamic imports. */
-import type { SourceModule } from '../program/types';
+import type { SourceModule, Statement } from '../program/types';
 
 /** Each specifier once, in order. */
-export function specifiersOf(module: SourceModule): readonly string[] {
-  const found = new Set<string>();
-  const pending: unknown[] = [...module.body].reverse();
+export const specifiersOf = (module: SourceModule): readonly string[] => [...new Set(module.body.flatMap(importedBy))];
+
+/** What statements import, kept as long as they are. */
+const imported = new WeakMap<Statement, readonly string[]>();
+
+function importedBy(statement: Statement): readonly string[] {
+  const known = imported.get(statement);
+  if (known) return known;
+  const found: string[] = [];
+  const pending: unknown[] = [statement];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (typeof node !== 'object' || node === null) continue;
     const specifier = specifierOf(node as { readonly [field: string]: unknown });
-    if (specifier) found.add(specifier);
+    if (specifier) found.push(specifier);
     const children = Object.values(node);
     for (let at = children.length - 1; at >= 0; at--) if (typeof children[at] === 'object') pending.push(children[at]);
   }
-  return [...found];
+  imported.set(statement, found);
+  return found;
 }
 
 interface Call {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyEdits, originalOffset } from '../../src/frontend/typescript/edits';
 import { lowerTypeScript } from '../../src/frontend/typescript/index';
+import { scanOf } from '../../src/frontend/typescript/layout';
 import { mend } from '../../src/frontend/typescript/repair';
 import { tokensOf } from '../../src/frontend/typescript/tokens';
 import { printModule } from '../../src/program/print';
@@ -149,7 +150,7 @@ test('every truncation is read', () => {
 test('the edits of a repair lead from the text to the mended text and back', () => {
   fc.assert(
     fc.property(mangled, (text) => {
-      const { text: repaired, edits } = mend(text, true);
+      const { text: repaired, edits } = mend(scanOf(text), true);
       expect(applyEdits(text, edits)).toBe(repaired);
       for (let at = 0; at <= repaired.length; at += 7) {
         const back = originalOffset(edits, at);

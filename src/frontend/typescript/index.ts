@@ -4,11 +4,13 @@ import type { SourceModule } from '../../program/types';
 import { classOf } from './classes';
 import { expressionOf } from './expressions';
 import { functionOf, parametersOf } from './functions';
-import { nestingOf } from './layout';
-import { type Parsed, parseSource, resetParser } from './parse';
+import { loweredBody } from './kept';
+import { nestingOf, scanOf } from './layout';
+import { type Parsed, parseSource } from './parse';
 import type { Reader } from './reader';
 import { statementsOf } from './statements';
 import { targetOf } from './targets';
+import { resetParser } from './trees';
 import { typeNote } from './types';
 
 /** How deep expressions and statements may nest: beyond, they are unknown. Bounds every later walk too. */
@@ -55,11 +57,18 @@ function unreadable(path: string, message: string): SourceModule {
 
 /** Lowers one file. */
 export function lowerTypeScript(path: string, text: string): SourceModule {
-  if (nestingOf(text) > NESTING) return unreadable(path, `brackets nest more than ${NESTING} deep: the file is not read`);
+  const scan = scanOf(text);
+  if (nestingOf(scan) > NESTING) return unreadable(path, `brackets nest more than ${NESTING} deep: the file is not read`);
   try {
-    const parsed = parseSource(path, text);
+    const parsed = parseSource(path, scan);
     const reader = readerOf(parsed);
-    return { path, language: 'typescript', body: reader.statements(parsed.file.statements), syntaxProblems: parsed.problems, comments: reader.remarks.all };
+    return {
+      path,
+      language: 'typescript',
+      body: loweredBody(path, parsed, (node) => reader.statements([node])),
+      syntaxProblems: parsed.problems,
+      comments: reader.remarks.all,
+    };
   } catch (error) {
     // The compiler's parser recurses: a source that nests too deeply in other ways ends its stack.
     if (!(error instanceof RangeError)) throw error;

@@ -7,10 +7,28 @@ export interface Scan {
   readonly lines: Lines;
   /** Without comments. */
   readonly tokens: readonly Token[];
+  /** With comments. */
+  readonly all: readonly Token[];
+  /** Tokens and comments that nothing stands before on their line. */
+  readonly firsts: ReadonlySet<Token>;
 }
 
 /** Scans a text. */
-export const scanOf = (text: string): Scan => ({ text, lines: linesOf(text), tokens: tokensOf(text).filter(({ kind }) => kind !== 'comment') });
+export function scanOf(text: string): Scan {
+  const lines = linesOf(text);
+  const all = tokensOf(text);
+  return { text, lines, all, tokens: all.filter(({ kind }) => kind !== 'comment'), firsts: new Set(firstsOf(text, lines, all)) };
+}
+
+function firstsOf(text: string, { starts }: Lines, tokens: readonly Token[]): Token[] {
+  let line = 0;
+  return tokens.filter((token) => {
+    const before = line;
+    while (token.start >= (starts[line + 1] ?? Infinity)) line++;
+    return (line > before || line === 0) && text.slice(starts[line], token.start).trim() === '';
+  });
+}
+
 /** A token's text. */
 export const textOf = ({ text }: Scan, token: Token | undefined): string => (token ? text.slice(token.start, token.end) : '');
 
@@ -21,8 +39,7 @@ export function indentOf({ text, lines }: Scan, offset: number): number {
 }
 
 /** Nothing stands before the token on its line. */
-export const firstOnLine = (scan: Scan, token: Token): boolean =>
-  scan.text.slice(scan.lines.starts[lineAt(scan.lines, token.start)], token.start).trim() === '';
+export const firstOnLine = (scan: Scan, token: Token): boolean => scan.firsts.has(token);
 
 /** The bracket that a token opens. */
 export function openerOf(scan: Scan, token: Token): string | undefined {
@@ -69,6 +86,4 @@ export function isIndented(scan: Scan): boolean {
 }
 
 /** How deep the text's brackets nest. */
-export function nestingOf(text: string): number {
-  return imbalance(scanOf(text)).depth;
-}
+export const nestingOf = (scan: Scan): number => imbalance(scan).depth;

@@ -1,8 +1,7 @@
 /** Strings, templates and comments that are left open. */
 import { type Edit, edit } from './edits';
 import { indentOf, type Scan } from './layout';
-import { linesOf } from './lines';
-import { type Token, tokensOf } from './tokens';
+import type { Token } from './tokens';
 
 const lineEnd = ({ text }: Scan, from: number): number => {
   const end = text.slice(from).search(/[\r\n]/);
@@ -16,9 +15,8 @@ function fallsBack(scan: Scan, { start, end }: Token): boolean {
 }
 
 /** The edit that ends the first literal or comment left open, or undefined where none is. */
-export function literalEdit(text: string): Edit | undefined {
-  const tokens = tokensOf(text);
-  const scan = { text, lines: linesOf(text), tokens };
+export function literalEdit(scan: Scan): Edit | undefined {
+  const { text, all: tokens } = scan;
   const swallowed = tokens.find(({ kind, start, end }) => kind === 'comment' && /[\r\n]\s*\/\*\*/.test(text.slice(start, end)));
   const comment = swallowed ?? tokens.find(({ kind, open }) => kind === 'comment' && open);
   if (comment) return edit(lineEnd(scan, comment.start), ' */', '`*/` is missing here');

@@ -2,11 +2,12 @@
 import { ts } from 'ts-morph';
 import type { Span, SyntaxProblem } from '../../program/types';
 import { type Edit, insertedRanges, originalOffset } from './edits';
-import { linesOf, positionAt } from './lines';
+import { type Scan, scanOf } from './layout';
+import { positionAt } from './lines';
 import { outlineSize, withoutPiece } from './pieces';
 import { type Remarks, remarksOf } from './remarks';
 import { mend } from './repair';
-import { tokensOf } from './tokens';
+import { parse, parseAfresh } from './trees';
 
 /** A parsed text; offsets are those of the text that was parsed. */
 export interface Parsed {
@@ -17,26 +18,13 @@ export interface Parsed {
   between(start: number, end: number): Span;
   /** The stretch was put in by the repair. */
   inserted(start: number, end: number): boolean;
+  /** The repair put something in or took something out in the stretch or at its ends. */
+  mended(start: number, end: number): boolean;
 }
 
 /** Problems told of one file, and texts larger than are mended, in UTF-16 units. */
 const MOST_PROBLEMS = 50;
 const MENDED_SIZE = 1_000_000;
-
-function scriptKind(path: string): ts.ScriptKind {
-  if (/\.tsx$/i.test(path)) return ts.ScriptKind.TSX;
-  return /\.[cm]?ts$/i.test(path) ? ts.ScriptKind.TS : ts.ScriptKind.JSX;
-}
-
-function parse(path: string, text: string): ts.SourceFile {
-  const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
-  return ts.createSourceFile(path, text, options, false, scriptKind(path));
-}
-
-/** The parser keeps state between files that a stack overflow leaves behind: an empty file clears it. */
-export function resetParser(): void {
-  parse('empty.ts', '');
-}
 
 function diagnosticsOf(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[] {
   return (file as ts.SourceFile & { readonly parseDiagnostics?: readonly ts.DiagnosticWithLocation[] }).parseDiagnostics ?? [];
@@ -45,27 +33,31 @@ function diagnosticsOf(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[
 /** One way to read a text. */
 interface Attempt {
   readonly file: ts.SourceFile;
+  /** Of the text that was parsed. */
+  readonly scan: Scan;
   readonly edits: readonly Edit[];
 }
 
 /** Parses; where the mended text reads no worse than the text as it is, that is what is read. */
-export function parseSource(path: string, text: string): Parsed {
-  const plain: Attempt = { file: parse(path, text), edits: [] };
-  if (text.length > MENDED_SIZE) return parsedOf(path, text, plain, []);
+export function parseSource(path: string, scan: Scan): Parsed {
+  const { text } = scan;
+  const plain: Attempt = { file: parse(path, text, 'plain'), scan, edits: [] };
+  if (text.length > MENDED_SIZE) return parsedOf(path, scan, plain, []);
   const broken = diagnosticsOf(plain.file).length > 0;
-  const mended = mendedAttempt(path, text, plain, broken);
-  return broken && diagnosticsOf(mended.file).length > 0 ? withoutWorst(path, text, plain, mended) : parsedOf(path, text, mended, []);
+  const mended = mendedAttempt(plain, broken, (other) => parse(path, other, 'mended'));
+  return broken && diagnosticsOf(mended.file).length > 0 ? withoutWorst(path, plain, mended) : parsedOf(path, scan, mended, []);
 }
 
-function mendedAttempt(path: string, text: string, plain: Attempt, broken: boolean): Attempt {
-  const { text: mended, edits } = mend(text, broken);
+function mendedAttempt(plain: Attempt, broken: boolean, parseMended: (text: string) => ts.SourceFile): Attempt {
+  const { text: mended, edits } = mend(plain.scan, broken);
   if (edits.length === 0) return plain;
-  const file = parse(path, mended);
-  return diagnosticsOf(file).length <= diagnosticsOf(plain.file).length ? { file, edits } : plain;
+  const file = parseMended(mended);
+  return diagnosticsOf(file).length <= diagnosticsOf(plain.file).length ? { file, scan: scanOf(mended), edits } : plain;
 }
 
 /** Where leaving out one member or statement gives back more than it takes, it is left out. */
-function withoutWorst(path: string, text: string, plain: Attempt, mended: Attempt): Parsed {
+function withoutWorst(path: string, plain: Attempt, mended: Attempt): Parsed {
+  const { text } = plain.scan;
   const size = outlineSize(mended.file);
   const [first] = diagnosticsOf(plain.file);
   const [left] = diagnosticsOf(mended.file);
@@ -77,17 +69,15 @@ function withoutWorst(path: string, text: string, plain: Attempt, mended: Attemp
   for (const suspect of new Set(suspects)) {
     const rest = withoutPiece(text, suspect);
     if (rest === undefined) continue;
-    const alone: Attempt = { file: parse(path, rest), edits: [] };
-    const attempt = mendedAttempt(path, rest, alone, diagnosticsOf(alone.file).length > 0);
-    if (outlineSize(attempt.file) > size) return parsedOf(path, text, attempt, diagnosticsOf(plain.file));
+    const alone: Attempt = { file: parseAfresh(path, rest), scan: scanOf(rest), edits: [] };
+    const attempt = mendedAttempt(alone, diagnosticsOf(alone.file).length > 0, (other) => parseAfresh(path, other));
+    if (outlineSize(attempt.file) > size) return parsedOf(path, plain.scan, attempt, diagnosticsOf(plain.file));
   }
-  return parsedOf(path, text, mended, []);
+  return parsedOf(path, plain.scan, mended, []);
 }
 
-/** `told` are the problems of the text as it is, where a piece of it was left out. */
-function parsedOf(path: string, text: string, { file, edits }: Attempt, told: readonly ts.DiagnosticWithLocation[]): Parsed {
-  const lines = linesOf(text);
-  const parsedLines = edits.length === 0 ? lines : linesOf(file.text);
+/** `lines` are those of the text as it is; `told` are the problems of the text as it is, where a piece of it was left out. */
+function parsedOf(path: string, { lines }: Scan, { file, scan, edits }: Attempt, told: readonly ts.DiagnosticWithLocation[]): Parsed {
   const inserted = insertedRanges(edits);
   const original = (start: number, end: number): Span => {
     const from = positionAt(lines, start);
@@ -97,10 +87,11 @@ function parsedOf(path: string, text: string, { file, edits }: Attempt, told: re
   const between = edits.length === 0 ? original : (start: number, end: number) => original(originalOffset(edits, start), originalOffset(edits, end));
   return {
     file,
-    remarks: remarksOf(file.text, parsedLines, tokensOf(file.text), between),
+    remarks: remarksOf(scan, between),
     problems: [...problemsOf(told, [], original, original), ...problemsOf(diagnosticsOf(file), edits, original, between)].slice(0, MOST_PROBLEMS),
     between,
     inserted: (start, end) => inserted.some((range) => range.start <= start && end <= range.end && start < end),
+    mended: (start, end) => inserted.some((range) => range.start <= end && start <= range.end),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The comments of a source, and which statement or declaration each belongs to. */
 import type { Comment, Span } from '../../program/types';
-import { type Lines, lineAt } from './lines';
-import type { Token } from './tokens';
+import type { Scan } from './layout';
+import { lineAt } from './lines';
 
 interface Remark extends Comment {
   readonly start: number;
@@ -40,18 +40,19 @@ function firstFrom(remarks: readonly Remark[], offset: number): number {
 }
 
 /** Reads the comments among the tokens. */
-export function remarksOf(text: string, lines: Lines, tokens: readonly Token[], span: (start: number, end: number) => Span): Remarks {
+export function remarksOf({ text, lines, all: tokens, firsts }: Scan, span: (start: number, end: number) => Span): Remarks {
   const remarks: Remark[] = [];
   const lastOfLine = new Map<number, Remark>();
   const alone = new Map<number, Remark>();
-  for (const { kind, start, end } of tokens) {
+  for (const token of tokens) {
+    const { kind, start, end } = token;
     if (kind !== 'comment') continue;
     const raw = text.slice(start, end);
     const remark = { span: span(start, end), text: withoutMarks(raw), start, end, doc: raw.startsWith('/**') };
     remarks.push(remark);
     const line = lineAt(lines, start);
     lastOfLine.set(line, remark);
-    if (text.slice(lines.starts[line], start).trim() === '') alone.set(lineAt(lines, end), remark);
+    if (firsts.has(token)) alone.set(lineAt(lines, end), remark);
   }
   const comment = ({ span, text }: Remark): Comment => ({ span, text });
   return {

@@ -5,22 +5,22 @@
  */
 import { bracketEdits } from './brackets';
 import { applyEdits, type Edit, originalOffset } from './edits';
-import { scanOf } from './layout';
+import { type Scan, scanOf } from './layout';
 import { literalEdit } from './literals';
 
 /** The edits that mend a text; a text without syntax errors is only looked at for `x.` before a new statement. */
-export function mend(text: string, broken: boolean): { readonly text: string; readonly edits: readonly Edit[] } {
+export function mend(scan: Scan, broken: boolean): { readonly text: string; readonly edits: readonly Edit[] } {
   const literals: Edit[] = [];
-  let current = text;
+  let current = scan;
   // Each edit ends one literal: as many rounds as may be worth it.
   for (let round = 0; broken && round < 8; round++) {
     const next = literalEdit(current);
     if (!next) break;
     literals.push(next);
-    current = applyEdits(current, [next]);
+    current = scanOf(applyEdits(current.text, [next]));
   }
-  const edits = bracketEdits(scanOf(current), broken);
-  return { text: applyEdits(current, edits), edits: combine(literals, edits) };
+  const edits = bracketEdits(current, broken);
+  return { text: applyEdits(current.text, edits), edits: combine(literals, edits) };
 }
 
 /** Edits made one after the other, each in the text that the ones before left, as edits of the first text, in order. */

@@ -1,0 +1,35 @@
+/** Top statements that were lowered before: what stands at the same place, written the same, lowers to the same. */
+import { ts } from 'ts-morph';
+import type { Statement } from '../../program/types';
+import type { Parsed } from './parse';
+
+type Lowered = ReadonlyMap<string, readonly Statement[]>;
+
+const MOST_FILES = 8;
+const kept = new Map<string, Lowered>();
+
+/** Lowers a file's statements, of those that stand as they stood in the file's last text what they were lowered to. */
+export function loweredBody(path: string, parsed: Parsed, lower: (node: ts.Statement) => readonly Statement[]): Statement[] {
+  const before = kept.get(path);
+  const now = new Map<string, readonly Statement[]>();
+  const { statements } = parsed.file;
+  const body = statements.flatMap((node, at) => {
+    const id = identity(parsed, node, statements[at + 1]);
+    const lowered = (id === undefined ? undefined : before?.get(id)) ?? lower(node);
+    if (id !== undefined) now.set(id, lowered);
+    return lowered;
+  });
+  kept.delete(path);
+  kept.set(path, now);
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_FILES && oldest !== undefined) kept.delete(oldest);
+  return body;
+}
+
+/** Where the statement stands and its text, with the comments before it and behind it; none where a mend is in it. */
+function identity({ file, between, mended }: Parsed, node: ts.Statement, next: ts.Statement | undefined): string | undefined {
+  const end = next?.getStart(file) ?? file.text.length;
+  if (mended(node.pos, end)) return undefined;
+  const { line, column } = between(node.pos, node.pos);
+  return `${line}:${column}:${ts.isExternalModule(file)}:${file.text.slice(node.pos, end)}`;
+}
