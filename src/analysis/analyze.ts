@@ -242,7 +242,7 @@ function syntaxDiagnostics(source: SourceModule): Diagnostic[] {
   });
 }
 
-const placeOf = (span: Span): string => `${span.file}:${span.line}:${span.column}`;
+const placeOf = ({ file, line, column, endLine, endColumn }: Span): string => `${file}:${line}:${column}:${endLine}:${endColumn}`;
 
 /** All findings, each place and code once. What a function alone would be warned of is left out where a caller's reading passes the same place without it. */
 function gathered(reads: readonly Read[], modules: readonly ModuleAnalysis[], ofFile: readonly Diagnostic[]): Diagnostic[] {
@@ -269,7 +269,9 @@ const placesPassed = (reads: readonly Read[]): ReadonlySet<string>[] =>
 
 function clearedElsewhere(diagnostic: Diagnostic, at: number, reads: readonly Read[], passed: readonly ReadonlySet<string>[]): boolean {
   const place = placeOf(diagnostic.span);
-  const others = reads.filter((_, index) => index !== at && passed[index]?.has(place));
+  const isOpen = ({ reading }: Read) => diagnostic.code === 'defaults-break' && reading.graph.needs.some(({ span }) => placeOf(span) === place);
+  // What needs something there itself says nothing of whether a caller's own defaults meet it.
+  const others = reads.filter((read, index) => index !== at && passed[index]?.has(place) && !isOpen(read));
   return (
     others.length > 0 && others.every(({ reading }) => !reading.problems.some((problem) => problem.code === diagnostic.code && placeOf(problem.span) === place))
   );

@@ -8,6 +8,7 @@ import { someAncestor } from './ancestry';
 import { bornAt } from './born';
 import { addNode } from './graph';
 import { judgeAtMost, judgeDivides, judgeEqual, type Verdict } from './judge';
+import { noteLikely } from './likelihood';
 import { tellRank, tellType } from './parameters';
 import type { Run } from './run';
 import { CODES, shapeText } from './words';
@@ -145,6 +146,7 @@ function withoutRank(call: Call): Output[] {
     return result && !result.problem ? [{ rank, outputs: result.outputs }] : [];
   });
   const [first] = tries;
+  noteLikely(call.run, call.operator.name, call.inputs, call.attributes);
   if (!first) return [{ type: { shape: null, dtype: 'float32', unknown: reason } }];
   tell(
     call,
@@ -198,7 +200,7 @@ function verdictOn(call: Call, demand: Demand): Verdict {
   const left = first ? call.inputs[first.input] : undefined;
   const right = second ? call.inputs[second.input] : undefined;
   const side = (tensor: TensorValue | undefined, place: OperandAxis | undefined) =>
-    tensor?.shape && place?.axis !== undefined ? { shape: tensor.shape, axis: place.axis, fromInputs: fromInputs(run, tensor) } : undefined;
+    tensor?.shape && place?.axis !== undefined ? { shape: tensor.shape, axis: place.axis, ...originOf(run, tensor) } : undefined;
   const [a, b] = [side(left, first), side(right, second)];
   const operands = {
     bothData: a?.fromInputs === true && b?.fromInputs === true,
@@ -254,6 +256,13 @@ function fittingTurn(call: Call, demand: Demand): string {
   };
   if (otherAxis(1)?.text === demand.left.text) return 'second';
   return otherAxis(0)?.text === demand.right.text ? 'first' : '';
+}
+
+/** What a tensor was made from. */
+function originOf(run: Run, tensor: TensorValue): { readonly fromInputs: boolean; readonly isWeight: boolean } {
+  const isFromInputs = fromInputs(run, tensor);
+  const isWeight = !isFromInputs && someAncestor(run.nodes, tensor.ref, (node) => node.op === 'parameter');
+  return { fromInputs: isFromInputs, isWeight };
 }
 
 /** Whether a tensor was made from the module's inputs, not from its weights and constants alone. */

@@ -1,5 +1,4 @@
 /** Assigning to names, members, items and patterns. */
-import { formatReal } from '../dim/index';
 import type { Expression, Span, Target } from '../program/types';
 import { asNumber, list, UNDEFINED, unknown, type Value } from '../value/index';
 import { textOf } from './arithmetic';
@@ -11,6 +10,7 @@ import { write } from './journal';
 import { member, noArguments } from './members';
 import { noteSet } from './mentions';
 import { fieldOf, nameInput, tellAlias, tellLength, tellName, tellRank, withFallback } from './parameters';
+import { sizesText } from './reports';
 import type { Run } from './run';
 import { findCell, functionScope, ownCell, type Scope } from './scope';
 
@@ -185,7 +185,7 @@ function checkCount(run: Run, target: Target & { kind: 'sequence' }, value: Valu
   const wanted = target.elements.length;
   const isShape = value.kind === 'list' && value.shapeOf !== undefined;
   if (!isShape || hasRest || wanted <= count) return;
-  run.host.report({ code: 'unpack-mismatch', severity: 'error', span: target.span, args: { wanted, count, shape: shapeText(value.items) } });
+  run.host.report({ code: 'unpack-mismatch', severity: 'error', span: target.span, args: { wanted, count, shape: sizesText(value.items) } });
 }
 
 function assignObject(run: Run, target: Target & { kind: 'object' }, value: Value, scope: Scope, options: AssignOptions): void {
@@ -212,5 +212,3 @@ function restOf(value: Value, taken: ReadonlySet<string>): Value {
   if (value.kind !== 'dict') return value.kind === 'unknown' ? value : { kind: 'dict', entries: new Map(), flavour: 'object' };
   return { ...value, entries: new Map([...value.entries].filter(([key]) => !taken.has(key))) };
 }
-
-const shapeText = (items: readonly Value[]): string => `(${items.map((item) => (item.kind === 'number' ? formatReal(item.real) : '?')).join(', ')})`;

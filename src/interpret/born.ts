@@ -16,6 +16,9 @@ export interface Birth {
 const STEPS = 200;
 const KINDS: { readonly [op: string]: Birth['kind'] } = { input: 'input', parameter: 'weight', constant: 'constant' };
 
+/** Steps that only order what they are given: whole tensors are followed through them. */
+const ORDERS = new Set(['transpose', 'reverse', 'identity', 'cast']);
+
 /** Follows one axis's size back to the step that made it; without an axis, the step that made the tensor. */
 export function bornAt(nodes: readonly GraphNode[], ref: ValueRef, axis: number | undefined): Birth | undefined {
   let at: ValueRef = ref;
@@ -24,10 +27,14 @@ export function bornAt(nodes: readonly GraphNode[], ref: ValueRef, axis: number 
     const node = nodes[at.node];
     if (!node) return undefined;
     const size = place === undefined ? undefined : node.outputs[at.output]?.shape?.[place];
-    const from = size ? handedOn(nodes, node, size.text, place ?? 0) : undefined;
+    const from = size
+      ? handedOn(nodes, node, size.text, place ?? 0)
+      : place === undefined && ORDERS.has(node.op)
+        ? node.inputs[0] && { ref: node.inputs[0] }
+        : undefined;
     if (!from) return birth(node, at, place, size?.text);
     at = from.ref;
-    place = from.axis;
+    place = 'axis' in from ? from.axis : undefined;
   }
   return undefined;
 }

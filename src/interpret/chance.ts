@@ -1,5 +1,6 @@
 /** Equalities that hold by chance alone: sizes that are meant to vary would have to agree, or a size that is meant to vary would have to be 1. */
 import { asConstant, assumeEqual, compare, type Dim, divides, evaluate, format, isUnknown, same, simplify, symbol, symbolsOf } from '../dim/index';
+import { batchMakesArgument, batchMeetsOtherAxis, headsMeetWidth, lengthMeetsWidth } from './roles';
 import type { Run, SymbolRecord } from './run';
 
 /** The operands of the operator that demands it. */
@@ -19,13 +20,51 @@ export interface OperandAxis {
   readonly axis: number;
   /** Made from the module's inputs, not from weights and constants alone. */
   readonly fromInputs: boolean;
+  /** Made of weights alone. */
+  readonly isWeight: boolean;
 }
 
 /** Whether `left == right`, which is not known to hold, would hold by chance. */
 export function byChance(run: Run, left: Dim, right: Dim, operands: Operands | undefined): boolean {
   if (heldByDefaults(run, left, right)) return false;
-  return collapses(run, left, right) || joinsAxes(run, left, right) || batchMeets(run, left, right, operands);
+  return (
+    collapses(run, left, right) ||
+    pinsDown(left, right) ||
+    joinsAxes(run, left, right) ||
+    batchMeets(run, left, right, operands) ||
+    meetsFixedWeight(run, left, right, operands) ||
+    lengthMeetsWidth(run, left, right) ||
+    headsMeetWidth(run, left, right) ||
+    batchMakesArgument(run, left, right) ||
+    batchMeetsOtherAxis(run, left, right)
+  );
 }
+
+/** So many sizes are tried. */
+const TRIED = 64;
+
+/** An equation in one size that hardly any size solves: c//2 == c. */
+function pinsDown(left: Dim, right: Dim): boolean {
+  const [name, ...more] = [...new Set([...symbolsOf(left), ...symbolsOf(right)])];
+  if (name === undefined || more.length > 0 || symbolsOf(left).length === 0 || symbolsOf(right).length === 0) return false;
+  const values = Array.from({ length: TRIED }, (_, at) => ({ [name]: at + 1 }));
+  if (values.some((value) => evaluate(left, value) === undefined || evaluate(right, value) === undefined)) return false;
+  return values.filter((value) => evaluate(left, value) === evaluate(right, value)).length <= 1;
+}
+
+/** A size that weights were made to fit, whatever it is, meets a weight's axis that has a number written for it. */
+function meetsFixedWeight(run: Run, left: Dim, right: Dim, operands: Operands | undefined): boolean {
+  if (!operands?.broadcasts) return false;
+  const isFixed = (size: Dim, other: Dim, holder: OperandAxis | undefined) =>
+    (asConstant(other) ?? 1) > 1 && holder?.isWeight === true && lone(run, size) !== undefined && weightsFit(run, size);
+  return (
+    isFixed(left, right, operands.left) || isFixed(left, right, operands.right) || isFixed(right, left, operands.left) || isFixed(right, left, operands.right)
+  );
+}
+
+/** Whether some weight has the size on an axis. */
+const weightsFit = (run: Run, size: Dim): boolean =>
+  run.nodes.some(({ op, outputs }) => op === 'parameter' && outputs.some(({ shape }) => shape?.some((one) => symbolsOf(one).includes(format(size)))));
 
 const recordsOf = (run: Run, dim: Dim): SymbolRecord[] => symbolsOf(dim).flatMap((name) => run.symbols.get(name) ?? []);
 
@@ -82,6 +121,8 @@ function batchMeets(run: Run, left: Dim, right: Dim, operands: Operands | undefi
   if (!a || !b || a.axis !== 0 || b.axis !== 0 || a.shape.length < 3 || a.shape.length !== b.shape.length) return false;
   const [one, other] = [lone(run, left), lone(run, right)];
   if (one !== undefined && other !== undefined) return one.axis !== 0 || other.axis !== 0;
+  const moved = one ?? other;
+  if (moved && moved.axis !== 0 && moved.named && operands?.batches && operands.bothData) return symbolsOf(one ? right : left).length > 0;
   return (
     operands?.batches === true &&
     (one?.axis === 0 ? symbolsOf(right).length > 0 && !varies(run, right) : other?.axis === 0 && symbolsOf(left).length > 0 && !varies(run, left))

@@ -1,5 +1,5 @@
 /** How little a reading with guessed ranks fits the code: of several, the one that fits best is taken. */
-import { asConstant, evaluate, symbolsOf } from '../dim/index';
+import { asConstant, type Dim, evaluate, symbolsOf } from '../dim/index';
 import type { GraphNeed, GraphSymbol, ShapeGraph } from '../graph/types';
 import type { ProblemInput } from '../value/index';
 
@@ -17,7 +17,8 @@ export function misfit({
 }): number {
   const said = problems.reduce((sum, { code, severity }) => sum + (severity !== 'error' && severity !== 'warning' ? 0 : OF_RANKS.has(code) ? 3 : 1), 0);
   const symbols = new Map(graph.symbols.map((symbol) => [symbol.name, symbol]));
-  const odd = graph.needs.filter((need) => isBroken(need, symbols) || isOne(need, symbols)).length;
+  const middle = middleAxes(graph);
+  const odd = graph.needs.filter((need) => isBroken(need, symbols) || isOne(need, symbols) || squeezes(need, middle)).length + (grows(graph) ? 1 : 0);
   const isOpen = graph.nodes.some((node) => node.op === 'unknown' || node.outputs.some(({ shape }) => shape === null));
   return 2 * (said + odd + (stopped ? 1 : 0)) + (isOpen ? 3 : 0);
 }
@@ -44,4 +45,33 @@ function isOne({ left, right, relation }: GraphNeed, symbols: ReadonlyMap<string
     [right, left],
   ] as const;
   return sides.some(([one, other]) => asConstant(one) === 1 && symbolsOf(other).some((name) => symbols.get(name)?.role === 'data'));
+}
+
+/** The free sizes of inputs that stand neither first nor last: those that another rank would not have. */
+function middleAxes(graph: ShapeGraph): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { name, ref } of graph.inputs) {
+    const shape = graph.nodes[ref.node]?.outputs[ref.output]?.shape;
+    if (shape && shape.length >= 4) for (const size of shape.slice(2, -1)) for (const symbol of symbolsOf(size)) found.set(symbol, name);
+  }
+  return found;
+}
+
+/** Whether an axis that another rank would not have must have a number written down, or make up an argument with its neighbour. */
+function squeezes({ left, right, relation }: GraphNeed, middle: ReadonlyMap<string, string>): boolean {
+  if (relation !== '==') return false;
+  const isOdd = (size: Dim, other: Dim) => symbolsOf(size).some((name) => middle.has(name)) && (asConstant(other) !== undefined || isProduct(size));
+  return isOdd(left, right) || isOdd(right, left);
+}
+
+/** Whether it is made of several sizes. */
+const isProduct = (size: Dim): boolean => symbolsOf(size).length > 1 && size.terms?.length === 1;
+
+/** Whether a tensor of more axes comes out than any that goes in. */
+function grows(graph: ShapeGraph): boolean {
+  const rank = (node: number, output: number) => graph.nodes[node]?.outputs[output]?.shape?.length;
+  const [only, ...others] = graph.outputs;
+  const given = graph.inputs.map(({ ref }) => rank(ref.node, ref.output) ?? 9);
+  const [made] = only?.kind === 'tensor' && others.length === 0 ? [rank(only.ref.node, only.ref.output)] : [];
+  return made !== undefined && given.length === 1 && made > Math.max(...given);
 }

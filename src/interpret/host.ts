@@ -13,6 +13,7 @@ import { mergeObjects } from './literals';
 import { manyTurns, maybeTurns } from './loops';
 import { member } from './members';
 import { declaredInput, fixArgument, parameterValue, rootOf, tellKind, tellOptions, tellRank } from './parameters';
+import { reportBeyond } from './reports';
 import type { Run } from './run';
 import { standsFor } from './standing';
 import { variableFrom } from './weights';
@@ -117,15 +118,16 @@ function requireSizes(
   return verdict !== 'different';
 }
 
-/** Each finding once per place; files' own statements are reported too: a call site can break a need. */
+/** Each finding once per place, where the calls of one chain begin alike; files' own statements are reported too: a call site can break a need. */
 function report(run: Run, problem: ProblemInput): void {
   const { span } = problem;
-  const key = `${problem.code}:${span.file}:${span.line}:${span.column}`;
+  const key = `${problem.code}:${span.file}:${span.line}:${span.column}:${span.endLine}:${span.endColumn}`;
   run.reported.set(key, (run.reported.get(key) ?? 0) + 1);
   if (!run.problems.has(key)) run.problems.set(key, problem);
 }
 
 function expectKind(run: Run, value: Value, kind: Parameters<Host['expect']>[1]): Value {
+  if (value.kind === 'undefined' && (kind === 'size' || kind === 'number')) reportBeyond(run, value);
   if (value.kind === 'number') return kind === 'constant' ? fixArgument(run, value) : kind === 'size' ? wholeSize(run, value) : value;
   if (value.kind !== 'unknown') return value;
   const wanted = kind === 'constant' || kind === 'size' ? 'number' : kind === 'term' ? termKind(run, value) : kind;

@@ -26,6 +26,7 @@ import { byChance, type Operands, operandsCross } from './chance';
 import { write } from './journal';
 import { needText, withoutCommonFactors } from './needs';
 import { keptFirst } from './orientation';
+import { headsBoundLength } from './roles';
 import type { Run, SymbolRecord } from './run';
 
 export type Verdict = 'fine' | 'need' | 'coincidence' | 'different' | 'unknown';
@@ -83,6 +84,7 @@ export function judgeDivides(run: Run, divisor: Dim, size: Dim, span: Span): Ver
   if (verdict === 'no') return 'different';
   const whole = simplify(size, run.known.facts);
   const part = simplify(divisor, run.known.facts);
+  if (isUneven(run, part)) return chanced(run, part, 'divides', whole, span);
   addNeed(run, part, 'divides', whole, span);
   learn(run, 'facts', assumeDivides(run.known.facts, part, whole, `${format(whole)} % ${format(part)} == 0`));
   return 'need';
@@ -96,9 +98,22 @@ export function judgeAtMost(run: Run, small: Dim, large: Dim, span: Span): Verdi
   if (verdict === 'no') return 'different';
   const left = simplify(small, run.known.facts);
   const right = simplify(large, run.known.facts);
+  if (headsBoundLength(run, left, right)) return chanced(run, left, '<=', right, span);
   addNeed(run, left, '<=', right, span);
   learn(run, 'facts', assumeAtMost(run.known.facts, left, right, `${format(left)} <= ${format(right)}`));
   return 'need';
+}
+
+/** What holds by coincidence is said once, and nothing is built on it. */
+function chanced(run: Run, left: Dim, relation: 'divides' | '<=', right: Dim, span: Span): Verdict {
+  run.chances.add(needText(left, relation, right));
+  return addNeed(run, left, relation, right, span) ? 'coincidence' : 'need';
+}
+
+/** A sum with a size that varies: b + 1 divides nothing that b does. */
+function isUneven(run: Run, divisor: Dim): boolean {
+  const [term, ...more] = divisor.terms ?? [];
+  return term !== undefined && more.length > 0 && symbolsOf(divisor).length === 1 && symbolsOf(divisor).every((name) => run.symbols.get(name)?.role === 'data');
 }
 
 /** Takes an equality or a divisibility as given: a test in the user's code that throws otherwise. */

@@ -4,6 +4,7 @@ import { boolean, number, unknown, type Value } from '../value/index';
 import { contrary, joinText, negative, numbers } from './arithmetic';
 import { evaluate } from './evaluate';
 import { tellKind, tellOptions } from './parameters';
+import { reportBeyond } from './reports';
 import type { Run } from './run';
 import type { Scope } from './scope';
 import { constantOf } from './subscripts';
@@ -37,6 +38,7 @@ export function binary(run: Run, operator: BinaryOperator, left: Value, right: V
   if (a.kind === 'number' && b.kind === 'number') return numbers(run, operator, a.real, b.real);
   const open = [a, b].find((value) => value.kind === 'unknown');
   if (open?.kind === 'unknown') return unknown(open.reason, open.type === 'tensor' ? undefined : 'number');
+  for (const value of [a, b]) if (value.kind === 'undefined') reportBeyond(run, value);
   if (a.kind === 'undefined' || b.kind === 'undefined') return number(Number.NaN);
   if (a.kind === 'boolean' || b.kind === 'boolean') return binary(run, operator, asNumberValue(a), asNumberValue(b));
   return unknown(`no rule for \`${operator}\` here`);

@@ -43,7 +43,13 @@ function listItem(run: Run, owner: Value & { kind: 'list' }, key: Value, at: num
   const item = owner.items[place];
   if (item) return item;
   if (owner.parameter !== undefined && place >= 0 && place < MOST_ASKED) return itemOf(run, owner, place);
-  return owner.open === undefined ? UNDEFINED : unknown(owner.open);
+  if (owner.open !== undefined) return unknown(owner.open);
+  return isSurelyBeyond(run, owner, place) ? { kind: 'undefined', beyond: { index: place, shape: owner.items } } : UNDEFINED;
+}
+
+/** Whether a shape has nothing there whatever the module is given: an input may have more axes than was thought. */
+function isSurelyBeyond(run: Run, { shapeOf }: Value & { kind: 'list' }, place: number): boolean {
+  return shapeOf !== undefined && (place < 0 || run.nodes[shapeOf.ref.node]?.op !== 'input');
 }
 
 /** So many items a list that is given may be asked for; beyond them somebody counts. */

@@ -53,6 +53,8 @@ export interface NullValue {
 }
 export interface UndefinedValue {
   readonly kind: 'undefined';
+  /** Set on what a shape was asked for that has no such axis: nothing can come to stand there. */
+  readonly beyond?: { readonly index: number; readonly shape: readonly Value[] };
 }
 
 /** An array, list or tuple: mutable, with identity. Change `items` only through the Host, which keeps a journal for branches. */
