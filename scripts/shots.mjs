@@ -52,6 +52,8 @@ async function shootPanel(workbench, shoot) {
   await workbench.command('View: Maximize Editor Group and Hide Side Bars');
   await panelReady(workbench);
   await shoot('panel');
+  await panel.locator('attention-table').evaluate((table) => table.scrollIntoView());
+  await shoot('steps');
   await panel.locator('vscode-textfield[data-symbol="n"] input').fill('1000000000');
   await until('a refusal', () => panel.locator('#refusal').isVisible());
   await shoot('refused');

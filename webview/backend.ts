@@ -55,10 +55,15 @@ export async function plainBackend(): Promise<Backend> {
 
 interface WebglBackend {
   readonly gpgpu?: { readonly gl?: WebGL2RenderingContext };
+  readonly binaryCache?: { readonly [key: string]: unknown };
 }
 
 const drawingOf = ({ name }: Backend): WebGL2RenderingContext | undefined =>
   name === 'webgl' ? (tf.backend() as unknown as WebglBackend).gpgpu?.gl : undefined;
+
+/** How many shaders have been compiled so far; 0 where there are none to compile. */
+export const shadersOf = ({ name }: Backend): number =>
+  name === 'webgl' ? Object.keys((tf.backend() as unknown as WebglBackend).binaryCache ?? {}).length : 0;
 
 /** Whether the device has been lost since: whatever is asked of it now would never be answered. */
 export const isLost = (backend: Backend): boolean => drawingOf(backend)?.isContextLost() ?? false;

@@ -7,7 +7,7 @@ import { planRun } from '../src/run/plan';
 import type { RanStep, Refusal, RunResult } from '../src/run/types';
 import type { Backend } from './backend';
 import type { Host } from './host';
-import type { Runner, RunOutcome } from './runner';
+import type { ColdRun, Runner, RunOutcome } from './runner';
 import { firstStep, isOn, stepAt, stepViews } from './steps';
 import { type Block, EMPTY, type Outcome, type View } from './view';
 import { say, sayRefusal, setWords } from './words';
@@ -35,10 +35,11 @@ function refusalWords(refusal: Refusal): string {
   return sayRefusal(refusal, typeof needed === 'number' && typeof limit === 'number' ? { needed: bytesText(needed), limit: bytesText(limit) } : {});
 }
 
-function outcomeOf({ backend, ms, peakBytes, steps, disagreements }: RunResult): Outcome {
+function outcomeOf({ backend, ms, peakBytes, steps, disagreements }: RunResult, cold: ColdRun | undefined): Outcome {
   const outputs = steps.flatMap((step) => step.outputs);
   const finite = outputs.every(({ statistics }) => statistics?.finite ?? true);
-  return { backend, ms, peakBytes, shapes: outputs.filter(({ predicted }) => predicted).length, disagreements: disagreements.length, finite };
+  const shapes = outputs.filter(({ predicted }) => predicted).length;
+  return { backend, ms, ...(cold ? { cold } : {}), peakBytes, shapes, disagreements: disagreements.length, finite };
 }
 
 /** A controller; `changed` is called whenever the view is another. */
@@ -121,7 +122,7 @@ export function createController(host: Host, runner: Runner, changed: () => void
   function finished(block: Block, outcome: RunOutcome, ran: ReadonlyMap<number, RanStep>): void {
     const module = block.graph.name;
     if ('result' in outcome) {
-      const result = outcomeOf(outcome.result);
+      const result = outcomeOf(outcome.result, outcome.cold);
       update({ running: false, ran: new Map(ran), outcome: result });
       host.post({ kind: 'ran', module, backend: result.backend, ms: result.ms, disagreements: result.disagreements, finite: result.finite });
       return;

@@ -2,6 +2,7 @@
 import type { ShapeGraph } from '../src/graph/types';
 import type { RunLimits } from '../src/protocol/messages';
 import type { Forecast, RanStep } from '../src/run/types';
+import type { ColdRun } from './runner';
 import type { StepView } from './steps';
 
 /** The block that is shown. */
@@ -21,6 +22,7 @@ export interface Block {
 export interface Outcome {
   readonly backend: string;
   readonly ms: number;
+  readonly cold?: ColdRun;
   readonly peakBytes: number;
   readonly shapes: number;
   readonly disagreements: number;

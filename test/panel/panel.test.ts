@@ -164,7 +164,7 @@ describe('the panel', () => {
   it('says what it will hold, and refuses more than the limit', async () => {
     await open(show(selfAttention(), { limits: { maxBytes: 100_000 } }));
     expect((await waitFor('failed')).reason).toMatch(/^it would hold .* KiB, and the limit is 97\.7 KiB$/);
-    expect(await words('#forecast')).toMatch(/^Holds .* at its peak/);
+    expect(await words('#forecast')).toMatch(/^Peak as run here .* KiB .* KiB with weights, limit 97\.7 KiB$/);
     expect(await words('#refusal p')).toMatch(/^It is not run: it would hold/);
   });
 

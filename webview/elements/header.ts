@@ -5,23 +5,30 @@ import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { bytesText } from '../../src/graph/quantities';
+import type { Forecast } from '../../src/run/types';
 import { time } from '../format';
 import type { Outcome, View } from '../view';
 import { say } from '../words';
 import { shared } from './styles';
 
-function outcomeWords({ backend, ms, peakBytes, shapes, disagreements, finite }: Outcome, predicted: number | undefined): readonly string[] {
-  const held =
-    predicted === undefined || predicted === peakBytes
-      ? say('heldAsPredicted', { bytes: bytesText(peakBytes) })
-      : say('heldOther', { bytes: bytesText(peakBytes), predicted: bytesText(predicted) });
-  return [
-    say('ran', { backend, ms: time(ms) }),
-    held,
-    disagreements === 0 ? say('shapesAgree', { count: shapes }) : say('shapesDiffer', { count: disagreements }),
-    finite ? say('allFinite') : say('notFinite'),
-  ];
+/** What a block takes once the device is ready; the time that making it ready took is named as such. */
+function timeWords({ backend, ms, cold }: Outcome): string {
+  if (!cold) return say('ran', { backend, ms: time(ms) });
+  return say(cold.only ? 'ranCold' : 'ranWarm', { backend, ms: time(ms), cold: time(cold.ms), count: cold.shaders });
 }
+
+function heldWords(peakBytes: number, forecast: Forecast | undefined): string {
+  const bytes = bytesText(peakBytes);
+  if (!forecast || forecast.unknown) return say('held', { bytes });
+  return forecast.peakBytes === peakBytes ? say('heldAsPredicted') : say('heldOther', { bytes, predicted: bytesText(forecast.peakBytes) });
+}
+
+const outcomeWords = (outcome: Outcome, forecast: Forecast | undefined): readonly string[] => [
+  timeWords(outcome),
+  heldWords(outcome.peakBytes, forecast),
+  outcome.disagreements === 0 ? say('shapesAgree', { count: outcome.shapes }) : say('shapesDiffer', { count: outcome.disagreements }),
+  say(outcome.finite ? 'allFinite' : 'notFinite'),
+];
 
 @customElement('attention-header')
 export class AttentionHeader extends LitElement {
@@ -43,8 +50,8 @@ export class AttentionHeader extends LitElement {
       }
 
       .file {
-        flex: 1;
-        min-width: 6em;
+        flex: 1 1 0;
+        min-width: 0;
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
@@ -75,7 +82,7 @@ export class AttentionHeader extends LitElement {
   private statusWords(): readonly string[] {
     const { running, ran, block, outcome, forecast } = this.view;
     if (running) return [say('running', { done: Math.min(ran.size, block?.graph.nodes.length ?? 0), all: block?.graph.nodes.length ?? 0 })];
-    return outcome ? outcomeWords(outcome, forecast?.unknown ? undefined : forecast?.peakBytes) : [];
+    return outcome ? outcomeWords(outcome, forecast) : [];
   }
 
   private badge() {

@@ -1,33 +1,19 @@
 /** The whole panel. */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { costOf, type GraphCost } from '../../src/graph/cost';
-import { bytesText, countText } from '../../src/graph/quantities';
 import type { Controller } from '../controller';
 import type { View } from '../view';
 import { say } from '../words';
 import type { SizeEdit } from './sizes';
 import { shared } from './styles';
 import type { StepChoice } from './table';
+import './figures';
 import './header';
 import './inspector';
 import './notice';
 import './picture';
 import './sizes';
 import './table';
-
-function costWords(cost: GraphCost): string {
-  const shown = (figure: { readonly value?: number; readonly formula: string }, write: (value: number) => string) =>
-    figure.value === undefined ? figure.formula : write(figure.value);
-  const maps = cost.attentionMaps.map((map) => shown(map, bytesText)).join(' + ');
-  const figures = {
-    peak: shown(cost.peakAsRun, bytesText),
-    written: shown(cost.peakAsWritten, bytesText),
-    parameters: shown(cost.parameters, countText),
-    macs: shown(cost.macs, countText),
-  };
-  return maps ? say('costs', { ...figures, map: maps }) : say('costsWithoutMap', figures);
-}
 
 @customElement('attention-panel')
 export class AttentionPanel extends LitElement {
@@ -55,10 +41,6 @@ export class AttentionPanel extends LitElement {
         gap: 8px;
       }
 
-      attention-picture {
-        height: 340px;
-      }
-
       attention-inspector {
         height: 380px;
       }
@@ -81,7 +63,6 @@ export class AttentionPanel extends LitElement {
 
         attention-picture {
           grid-row: 2 / span 2;
-          height: auto;
         }
 
         attention-inspector {
@@ -92,16 +73,6 @@ export class AttentionPanel extends LitElement {
   ];
 
   @property({ attribute: false }) controller!: Controller;
-  private costs: { readonly of: View['sizes']; readonly block: View['block']; readonly words: string } | undefined;
-
-  /** Costs change with the block and its sizes alone. */
-  private costLine(view: View): string {
-    const { block, sizes, broken } = view;
-    if (!block || broken.length > 0) return '';
-    if (this.costs?.block !== block || this.costs.of !== sizes) this.costs = { of: sizes, block, words: costWords(costOf(block.graph, sizes)) };
-    return this.costs.words;
-  }
-
   private notices(view: View) {
     const { backend, notice } = view;
     return html`
@@ -122,7 +93,7 @@ export class AttentionPanel extends LitElement {
           <attention-header .view=${view} @run=${() => controller.run()} @cancel=${() => controller.cancel()}></attention-header>
           ${this.notices(view)}
           <attention-sizes .view=${view} @size=${({ detail }: CustomEvent<SizeEdit>) => controller.setSize(detail.symbol, detail.size)}></attention-sizes>
-          <p class="quiet" id="costs">${this.costLine(view)}</p>
+          <attention-figures .view=${view}></attention-figures>
         </div>
         <attention-picture .steps=${view.block.steps} .selected=${view.selected ?? -1} @choose=${choose}></attention-picture>
         <attention-inspector .view=${view} @keep=${({ detail }: CustomEvent<number>) => controller.run(detail)}></attention-inspector>

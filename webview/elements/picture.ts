@@ -1,5 +1,4 @@
 /** The block as a picture: its steps from top to bottom, zoomed and moved with the mouse or the keyboard. */
-import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { html, LitElement, nothing, type PropertyValues, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { type Box, type Picture, pictureOf } from '../layout';
@@ -18,7 +17,7 @@ interface Frame {
 
 const ZOOM = 1.25;
 /** Units of the picture per pixel, beyond which its words are too small. */
-const SMALLEST = 1.45;
+const SMALLEST = 2.2;
 const LETTERS = 0.14;
 
 @customElement('attention-picture')
@@ -35,37 +34,39 @@ export class AttentionPicture extends LitElement {
     if (!changed.has('steps')) return;
     this.picture = pictureOf(this.steps);
     this.frame = undefined;
+    // Where the page gives it no height, it takes its own.
+    this.style.setProperty('--across', String(this.picture.width));
+    this.style.setProperty('--down', String(this.picture.height));
   }
 
   override updated(changed: PropertyValues<this>): void {
-    if (changed.has('selected')) this.bringIntoSight();
+    if (changed.has('selected') && !changed.has('steps')) this.bringIntoSight();
   }
 
   /** All of it, no larger than its natural size. */
   private whole(): Frame {
     const { width, height } = this.picture;
-    const box = this.renderRoot.querySelector('svg');
+    const box = this.renderRoot.querySelector<SVGSVGElement>('svg.drawing');
     const [least, tall] = [box?.clientWidth ?? 0, box?.clientHeight ?? 0];
     const scale = Math.max(1, least > 0 && tall > 0 ? Math.max(width / least, height / tall) : 1);
     const [across, down] = least > 0 ? [least * scale, tall * scale] : [width, height];
     return { x: (width - across) / 2, y: Math.min(0, (height - down) / 2), width: across || 1, height: down || 1 };
   }
 
-  /** All of it where its words can then be read, else the part around the chosen step. */
-  private readable(): Frame {
+  /** As it opens: all of it where its words can then be read, else its beginning. */
+  private opening(): Frame {
     const whole = this.whole();
-    const box = this.renderRoot.querySelector('svg');
+    const box = this.renderRoot.querySelector<SVGSVGElement>('svg.drawing');
     const [across, down] = [(box?.clientWidth ?? 0) * SMALLEST, (box?.clientHeight ?? 0) * SMALLEST];
-    if (across === 0 || whole.width <= across) return whole;
-    const chosen = this.picture.boxes.find(({ step }) => step.id === this.selected) ?? this.picture.boxes[0];
-    if (!chosen) return whole;
-    const within = (middle: number, size: number, all: number) => (all <= size ? (all - size) / 2 : Math.min(all - size, Math.max(0, middle - size / 2)));
-    const [x, y] = [within(chosen.x + chosen.width / 2, across, this.picture.width), within(chosen.y + chosen.height / 2, down, this.picture.height)];
-    return { x, y, width: across, height: down };
+    const first = this.picture.boxes[0];
+    if (across === 0 || whole.width <= across || !first) return whole;
+    const { width } = this.picture;
+    const x = width <= across ? (width - across) / 2 : Math.min(width - across, Math.max(0, first.x + first.width / 2 - across / 2));
+    return { x, y: 0, width: across, height: down };
   }
 
   private zoom(factor: number): void {
-    const { x, y, width, height } = this.frame ?? this.readable();
+    const { x, y, width, height } = this.frame ?? this.opening();
     const [across, down] = [width / factor, height / factor];
     this.frame = { x: x + (width - across) / 2, y: y + (height - down) / 2, width: across, height: down };
   }
@@ -73,8 +74,8 @@ export class AttentionPicture extends LitElement {
   /** Moves the frame where the chosen step would be outside of it. */
   private bringIntoSight(): void {
     const box = this.picture.boxes.find(({ step }) => step.id === this.selected);
-    const { frame } = this;
-    if (!box || !frame) return;
+    if (!box) return;
+    const frame = this.frame ?? this.opening();
     const [right, bottom] = [box.x + box.width, box.y + box.height];
     if (box.x >= frame.x && box.y >= frame.y && right <= frame.x + frame.width && bottom <= frame.y + frame.height) return;
     this.frame = { ...frame, x: box.x + box.width / 2 - frame.width / 2, y: box.y + box.height / 2 - frame.height / 2 };
@@ -106,11 +107,11 @@ export class AttentionPicture extends LitElement {
   }
 
   private grabbed(event: PointerEvent): void {
-    this.grip = { x: event.clientX, y: event.clientY, frame: this.frame ?? this.readable() };
+    this.grip = { x: event.clientX, y: event.clientY, frame: this.frame ?? this.opening() };
   }
 
   private dragged(event: PointerEvent): void {
-    const box = this.renderRoot.querySelector('svg');
+    const box = this.renderRoot.querySelector<SVGSVGElement>('svg.drawing');
     if (!this.grip || !box || event.buttons === 0) return;
     const { frame } = this.grip;
     const scale = Math.max(frame.width / box.clientWidth, frame.height / box.clientHeight);
@@ -135,10 +136,17 @@ export class AttentionPicture extends LitElement {
     </g>`;
   }
 
+  private tool(name: 'zoomIn' | 'zoomOut' | 'fit', lines: string, act: () => void) {
+    return html`<button type="button" id=${name} title=${say(name)} aria-label=${say(name)} @click=${act}>
+      <svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d=${lines}></path></svg>
+    </button>`;
+  }
+
   private drawing() {
     const { boxes, lines } = this.picture;
-    const { x, y, width, height } = this.frame ?? this.readable();
+    const { x, y, width, height } = this.frame ?? this.opening();
     return html`<svg
+      class="drawing"
       viewBox=${`${x} ${y} ${width} ${height}`}
       role="group"
       aria-label=${say('picture')}
@@ -166,10 +174,12 @@ export class AttentionPicture extends LitElement {
     const all = boxes.length + omitted;
     if (boxes.length === 0) return all === 0 ? nothing : html`<p class="quiet">${say('pictureNone', { all })}</p>`;
     return html`
-      <div class="tools" role="toolbar" aria-label=${say('picture')}>
-        <vscode-button secondary title=${say('zoomIn')} aria-label=${say('zoomIn')} @click=${() => this.zoom(ZOOM)}>+</vscode-button>
-        <vscode-button secondary title=${say('zoomOut')} aria-label=${say('zoomOut')} @click=${() => this.zoom(1 / ZOOM)}>−</vscode-button>
-        <vscode-button secondary title=${say('fit')} @click=${() => (this.frame = this.whole())}>${say('fit')}</vscode-button>
+      <div class="bar">
+        <h2>${say('graph')}</h2>
+        <div class="tools" role="toolbar" aria-label=${say('picture')}>
+          ${this.tool('zoomIn', 'M8 3v10M3 8h10', () => this.zoom(ZOOM))} ${this.tool('zoomOut', 'M3 8h10', () => this.zoom(1 / ZOOM))}
+          ${this.tool('fit', 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10', () => (this.frame = this.whole()))}
+        </div>
       </div>
       <p id="help" class="offscreen">${say('pictureHelp')}</p>
       ${this.drawing()} ${omitted > 0 ? html`<p class="quiet">${say('pictureShort', { shown: boxes.length, all })}</p>` : nothing}

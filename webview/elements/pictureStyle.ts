@@ -12,26 +12,67 @@ export const pictureStyle = css`
     position: relative;
   }
 
-  .tools {
+  .bar {
+    align-items: center;
+    border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border));
     display: flex;
-    gap: 4px;
-    position: absolute;
-    right: 8px;
-    top: 8px;
-    z-index: 1;
+    justify-content: space-between;
+    padding: 3px 4px 3px 10px;
   }
 
-  svg {
+  .tools {
+    display: flex;
+    gap: 2px;
+  }
+
+  button {
+    background: none;
+    border: 0;
+    border-radius: 5px;
+    color: var(--vscode-icon-foreground, inherit);
+    cursor: pointer;
+    display: flex;
+    padding: 3px;
+  }
+
+  button:hover {
+    background: var(--vscode-toolbar-hoverBackground);
+    outline: 1px dashed var(--vscode-toolbar-hoverOutline, transparent);
+  }
+
+  button:active {
+    background: var(--vscode-toolbar-activeBackground);
+  }
+
+  .icon {
+    fill: none;
+    height: 16px;
+    stroke: currentColor;
+    stroke-width: 1.2;
+    width: 16px;
+  }
+
+  .drawing {
+    aspect-ratio: var(--across) / var(--down);
     cursor: grab;
     display: block;
-    flex: 1;
-    min-height: 0;
+    max-height: min(calc(var(--down) * 1px), max(340px, 68vh));
+    min-height: 120px;
     touch-action: none;
     user-select: none;
     width: 100%;
   }
 
-  svg:active {
+  @media (min-width: 900px) {
+    .drawing {
+      aspect-ratio: auto;
+      flex: 1;
+      max-height: none;
+      min-height: 0;
+    }
+  }
+
+  .drawing:active {
     cursor: grabbing;
   }
 
@@ -114,6 +155,10 @@ export const pictureStyle = css`
   }
 
   @media (forced-colors: active) {
+    .icon {
+      stroke: ButtonText;
+    }
+
     .box rect {
       fill: Canvas;
       stroke: CanvasText;

@@ -3,7 +3,6 @@ import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { symbolNames } from '../../src/graph/bind';
-import { bytesText } from '../../src/graph/quantities';
 import type { View } from '../view';
 import { say } from '../words';
 import { shared } from './styles';
@@ -14,6 +13,9 @@ export interface SizeEdit {
   readonly symbol: string;
   readonly size: number;
 }
+
+/** A size from which on its digits want more room. */
+const LONG = 1e6;
 
 @customElement('attention-sizes')
 export class AttentionSizes extends LitElement {
@@ -43,6 +45,10 @@ export class AttentionSizes extends LitElement {
         width: 6.5em;
       }
 
+      vscode-textfield[data-long] {
+        width: 10em;
+      }
+
       p,
       attention-notice {
         margin-top: 6px;
@@ -65,6 +71,7 @@ export class AttentionSizes extends LitElement {
       <code aria-hidden="true">${name}</code>
       <vscode-textfield
         data-symbol=${name}
+        ?data-long=${size >= LONG}
         type="number"
         min="1"
         step="1"
@@ -74,18 +81,6 @@ export class AttentionSizes extends LitElement {
         @input=${(event: Event) => this.edited(name, event)}
       ></vscode-textfield>
     </span>`;
-  }
-
-  private forecast() {
-    const { forecast, block } = this.view;
-    if (!forecast || !block) return nothing;
-    const words = say('holds', {
-      total: bytesText(forecast.totalBytes),
-      peak: bytesText(forecast.peakBytes),
-      parameters: bytesText(forecast.parameterBytes),
-      limit: bytesText(block.limits.maxBytes),
-    });
-    return html`<p class="quiet" id="forecast">${words}${forecast.unknown ? ` ${say('holdsUnknown')}` : ''}</p>`;
   }
 
   override render() {
@@ -98,7 +93,6 @@ export class AttentionSizes extends LitElement {
       ${block.reason ? html`<attention-notice kind="warning" text=${say('noExample', { reason: block.reason })}></attention-notice>` : nothing}
       ${broken.length > 0 ? html`<attention-notice id="broken" kind="error" text=${say('needs', { needs: broken.join(', ') })}></attention-notice>` : nothing}
       ${refusal && broken.length === 0 ? html`<attention-notice id="refusal" kind="error" text=${refusal}></attention-notice>` : nothing}
-      ${this.forecast()}
     `;
   }
 }

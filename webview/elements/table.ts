@@ -7,7 +7,7 @@ import type { RanOutput, RanStep } from '../../src/run/types';
 import { shape, time, value } from '../format';
 import { roleWord, type StepView } from '../steps';
 import type { View } from '../view';
-import { say } from '../words';
+import { say, type WordKey } from '../words';
 import { shared } from './styles';
 import { tableStyle } from './tableStyle';
 
@@ -66,15 +66,16 @@ export class AttentionTable extends LitElement {
     const node = this.view.block?.graph.nodes[step.id];
     const sizes = (node?.outputs ?? []).map((type) => shapeAt(type, this.view.sizes));
     const numbers = sizes.map((each) => (each ? shape(each) : ''));
-    return html`<td class="mono"><span>${step.shapes.join(' ')}</span>${numbers.join('') === step.shapes.join('') ? nothing : html`<br /><span class="quiet">${numbers.join(' ')}</span>`}</td>`;
+    return html`<td class="mono" role="gridcell" data-head=${say('predicted')}><span>${step.shapes.join(' ')}</span>${numbers.join('') === step.shapes.join('') ? nothing : html`<br /><span class="quiet">${numbers.join(' ')}</span>`}</td>`;
   }
 
   private ranCell(ran: RanStep | undefined) {
-    if (!ran) return html`<td></td>`;
-    if (ran.error !== undefined) return html`<td class="bad">${say('stepFailed', { reason: ran.error })}</td>`;
+    const head = say('ranColumn');
+    if (!ran) return html`<td role="gridcell" data-head=${head}></td>`;
+    if (ran.error !== undefined) return html`<td class="bad" role="gridcell" data-head=${head}>${say('stepFailed', { reason: ran.error })}</td>`;
     const good = ran.outputs.every(agrees);
     const mark = good ? say('asPredicted') : say('differs');
-    return html`<td class=${good ? 'mono' : 'mono bad'} title=${mark}>
+    return html`<td class=${good ? 'mono' : 'mono bad'} role="gridcell" data-head=${head} title=${mark}>
       ${ran.outputs.map((output) => shape(output.ran)).join(' ')} <svg class="mark" viewBox="0 0 10 10" aria-hidden="true"><path d=${good ? TICK : CROSS}></path></svg><span class="offscreen">${mark}</span>
     </td>`;
   }
@@ -84,13 +85,11 @@ export class AttentionTable extends LitElement {
     const statistics = first?.statistics;
     const total = ran?.outputs.reduce((sum, output) => sum + output.bytes, 0);
     const finite = ran?.outputs.every((output) => output.statistics?.finite ?? true);
+    const cell = (key: WordKey, text: string, kind = 'number') => html`<td class=${kind} role="gridcell" data-head=${say(key)}>${text}</td>`;
     return html`
-      <td class="number">${ran?.ms === undefined ? '' : time(ran.ms)}</td>
-      <td class="number">${total ? bytesText(total) : ''}</td>
-      <td class="number">${statistics ? value(statistics.min) : ''}</td>
-      <td class="number">${statistics ? value(statistics.max) : ''}</td>
-      <td class="number">${statistics ? value(statistics.mean) : ''}</td>
-      <td class=${finite === false ? 'bad' : ''}>${statistics ? say(finite ? 'yes' : 'no') : ''}</td>
+      ${cell('time', ran?.ms === undefined ? '' : time(ran.ms))} ${cell('bytes', total ? bytesText(total) : '')}
+      ${cell('least', statistics ? value(statistics.min) : '')} ${cell('most', statistics ? value(statistics.max) : '')}
+      ${cell('mean', statistics ? value(statistics.mean) : '')} ${cell('finite', statistics ? say(finite ? 'yes' : 'no') : '', finite === false ? 'bad' : '')}
     `;
   }
 
@@ -99,6 +98,7 @@ export class AttentionTable extends LitElement {
     const chosen = step.id === selected;
     const word = roleWord(step);
     return html`<tr
+      role="row"
       data-step=${step.id}
       class=${chosen ? 'chosen' : ''}
       aria-selected=${chosen}
@@ -106,7 +106,7 @@ export class AttentionTable extends LitElement {
       @click=${() => this.choose(step.id)}
       @keydown=${(event: KeyboardEvent) => this.move(event, index)}
     >
-      <th scope="row">
+      <th scope="row" role="rowheader">
         <span class="title">${step.title}</span>${word ? html` <span class=${`tag ${step.role}`}>${word}</span>` : nothing}${step.title === step.op ? nothing : html`<br /><span class="quiet mono">${step.op}</span>`}
       </th>
       ${this.shapes(step)} ${this.ranCell(ran.get(step.id))} ${this.numbers(ran.get(step.id))}

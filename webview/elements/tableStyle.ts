@@ -11,6 +11,7 @@ export const tableStyle = css`
   .scroll {
     border: 1px solid var(--vscode-widget-border, var(--vscode-panel-border));
     border-radius: 4px;
+    container-type: inline-size;
     min-height: 0;
     overflow: auto;
     position: relative;
@@ -119,17 +120,92 @@ export const tableStyle = css`
     }
   }
 
-  @media (max-width: 640px) {
+  /* A little too narrow: closer together. */
+  @container (max-width: 1000px) {
     th,
     td {
       padding: 4px 7px;
     }
 
     th:first-child {
-      max-width: 10.5em;
-      min-width: 7em;
+      max-width: 12em;
       overflow-wrap: break-word;
       white-space: normal;
+    }
+  }
+
+  /* Too narrow for columns: each step is a small sheet, with the heads beside its figures. */
+  @container (max-width: 840px) {
+    table,
+    tbody {
+      display: block;
+    }
+
+    thead {
+      clip-path: inset(50%);
+      height: 1px;
+      overflow: hidden;
+      position: absolute;
+      width: 1px;
+    }
+
+    tbody tr {
+      border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border));
+      display: flex;
+      flex-wrap: wrap;
+      gap: 1px 14px;
+      padding: 6px 10px;
+    }
+
+    tbody tr:last-child {
+      border-bottom: 0;
+    }
+
+    tbody tr > *,
+    th:first-child {
+      border: 0;
+      max-width: none;
+      overflow-wrap: anywhere;
+      padding: 0;
+      position: static;
+      text-align: left;
+      white-space: normal;
+    }
+
+    tbody tr:hover,
+    tbody tr:hover > * {
+      background: var(--vscode-list-hoverBackground);
+    }
+
+    tbody tr.chosen,
+    tbody tr.chosen > * {
+      background: var(--vscode-list-activeSelectionBackground);
+    }
+
+    tbody th:first-child,
+    tbody tr > td:nth-of-type(1) {
+      flex: 1 1 40%;
+      min-width: 10em;
+    }
+
+    tbody tr > td:empty {
+      display: none;
+    }
+
+    tbody tr > td:not(:nth-of-type(1))::before {
+      color: var(--vscode-descriptionForeground);
+      content: attr(data-head) ' ';
+      font-family: var(--vscode-font-family);
+      font-size: 0.9em;
+    }
+
+    tbody tr.chosen > td::before {
+      color: inherit !important;
+      opacity: 0.8;
+    }
+
+    tbody tr > td:nth-of-type(2) {
+      flex-basis: 100%;
     }
   }
 `;
