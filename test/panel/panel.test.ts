@@ -66,6 +66,18 @@ async function open(message: ToPanel, before?: string): Promise<void> {
 const words = async (selector: string): Promise<string> => ((await page.locator(selector).first().textContent()) ?? '').replace(/\s+/g, ' ').trim();
 const row = (name: string) => page.locator('attention-table tbody tr').filter({ has: page.locator('.title', { hasText: new RegExp(`^${name}$`) }) });
 
+interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+const right = ({ x, width }: Rectangle): number => x + width;
+const bottom = (box: Rectangle | null): number => (box ? box.y + box.height : Number.NaN);
+
+/** `1.20 s` in milliseconds. */
+const milliseconds = (text = ''): number => Number.parseFloat(text) * (text.endsWith(' ms') ? 1 : 1000);
+
 /** Every WebGL context that is made can be lost from outside. */
 const LOSABLE = `
   window.contexts = [];
@@ -98,7 +110,7 @@ describe('the panel', () => {
     await open(show(selfAttention()));
     expect(await waitFor('ran')).toMatchObject({ module: 'Hand', backend: 'webgl', disagreements: 0, finite: true });
     expect(await words('vscode-badge')).toBe('webgl');
-    expect(await words('attention-header .status')).toMatch(/^Ran on webgl in .* as predicted\. All \d+ shapes as predicted\. All values finite\.$/);
+    expect(await words('attention-header .status')).toMatch(/ Memory as predicted\. All \d+ shapes as predicted\. All values finite\.$/);
     const cells = await row('attention').locator('td').allInnerTexts();
     expect(cells[0]).toContain('(b, n, n)');
     expect(cells[1]).toMatch(/^\(2, 24, 24\)/);
@@ -284,6 +296,80 @@ describe('the panel', () => {
     await waitFor('ran');
     expect(await words('#run')).toBe('运行');
     expect(await words('attention-header .status')).toContain('所有值均有限。');
+  });
+
+  it('names the first run, in which shaders are compiled, apart from what a run takes', async () => {
+    await open(show(selfAttention()));
+    const first = await waitFor('ran');
+    const status = await words('attention-header .status');
+    const [, warm, cold] = /^Ran on webgl in (.+? m?s); the first time, with [1-9]\d* shaders to compile, in (.+? m?s)\./.exec(status) ?? [];
+    expect([status, milliseconds(warm)]).toEqual([status, expect.closeTo(first.ms, -1)]);
+    expect(milliseconds(cold)).toBeGreaterThan(milliseconds(warm));
+    await page.locator('#run').click();
+    await waitFor('ran', 2);
+    expect(await words('attention-header .status')).toMatch(/^Ran on webgl in [\d.]+ m?s\. Memory/);
+  });
+
+  it('tells what is held here from what the code as written holds', async () => {
+    await open(show(selfAttention()));
+    await waitFor('ran');
+    expect(await words('#forecast')).toMatch(/^Peak as run here [\d.]+ KiB [\d.]+ KiB with weights, limit 256 MiB$/);
+    expect(await words('#written')).toMatch(/^Peak as written [\d.]+ KiB freed by tidy and dispose alone$/);
+    expect(await page.locator('#forecast').getAttribute('title')).toMatch(/freed at its last use.*: .*n.* bytes$/);
+  });
+
+  it('says why there is no figure for sizes beyond counting, and for what is not known', async () => {
+    await open(show(selfAttention()));
+    await waitFor('ran');
+    await page.locator('vscode-textfield[data-symbol="n"] input').fill('1000000000');
+    await waitFor('failed');
+    expect(await words('#map')).toBe('Attention map over 8.0 PiB more than can be counted exactly');
+    expect(await words('#written')).toBe('Peak as written over 8.0 PiB more than can be counted exactly');
+    expect(await words('#forecast')).toMatch(/^Peak as run here \d.* EiB .* EiB with weights, limit 256 MiB$/);
+    expect(await words('#macs')).toBe('MACs over 9.0 P more than can be counted exactly');
+    const builder = new Builder();
+    const x = builder.input('x', ['n']);
+    const y = builder.node('unknown', [x], { reason: 'no rule for `tf.fft`' }, [{ shape: null, dtype: 'float32' }]);
+    await tell(show(builder.graph([y])));
+    await waitFor('failed', 2);
+    expect(await words('#written')).toBe('Peak as written not known a size on the way is not known');
+  });
+
+  const drawn = () => page.locator('attention-picture svg.drawing').boundingBox();
+  const boxes = async () => Promise.all((await page.locator('attention-picture g.box').all()).map(async (box) => box.boundingBox()));
+  const inside = (inner: Rectangle | null, outer: Rectangle | null) =>
+    inner && outer && inner.x >= outer.x - 1 && inner.y >= outer.y - 1 && right(inner) <= right(outer) + 1 && bottom(inner) <= bottom(outer) + 1;
+
+  it.each([400, 800, 1400])('opens the picture fitted, at a width of %d', async (width) => {
+    await page.setViewportSize({ width, height: 800 });
+    await open(show(selfAttention()));
+    await waitFor('ran');
+    const [frame, tools, all] = [await drawn(), await page.locator('attention-picture .tools').boundingBox(), await boxes()];
+    expect(all.length).toBeGreaterThan(5);
+    expect(all.filter((box) => !inside(box, frame))).toEqual([]);
+    expect(bottom(tools)).toBeLessThanOrEqual((frame?.y ?? 0) + 1);
+  });
+
+  it('opens a picture that would be too small at its inputs, and follows the steps', async () => {
+    await open(show(longGraph(60)));
+    await waitFor('ran');
+    const input = page.locator('attention-picture g.box.input');
+    expect(inside(await input.boundingBox(), await drawn())).toBe(true);
+    await page.locator('attention-table tbody tr').nth(60).click();
+    expect(inside(await input.boundingBox(), await drawn())).toBe(false);
+    expect(inside(await page.locator('attention-picture g.box.chosen').boundingBox(), await drawn())).toBe(true);
+    await page.locator('attention-picture #fit').click();
+    expect(inside(await input.boundingBox(), await drawn())).toBe(true);
+  });
+
+  it.each([320, 400, 600, 800, 1000, 1300, 1700])('shows every column of its table, at a width of %d', async (width) => {
+    await page.setViewportSize({ width, height: 800 });
+    await open(show(selfAttention()));
+    await waitFor('ran');
+    const [across, room] = await page.locator('attention-table .scroll').evaluate((table) => [table.scrollWidth, table.clientWidth]);
+    expect(across).toBeLessThanOrEqual(room ?? 0);
+    const cells = await row('attention').locator('td').all();
+    expect(await Promise.all(cells.map((cell) => cell.isVisible()))).toEqual(cells.map(() => true));
   });
 
   it('is narrow without being cut', async () => {

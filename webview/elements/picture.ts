@@ -17,7 +17,7 @@ interface Frame {
 
 const ZOOM = 1.25;
 /** Units of the picture per pixel, beyond which its words are too small. */
-const SMALLEST = 2.2;
+const SMALLEST = 2.5;
 const LETTERS = 0.14;
 
 @customElement('attention-picture')

@@ -183,12 +183,17 @@ export const tableStyle = css`
     }
 
     tbody th:first-child,
-    tbody tr > td:nth-of-type(1) {
-      flex: 1 1 40%;
+    tbody tr > td:nth-of-type(1),
+    tbody tr > td:nth-of-type(2) {
+      flex: 1 1 28%;
       min-width: 10em;
     }
 
-    tbody tr > td:empty {
+    tbody tr > td:empty:not(:nth-of-type(2)) {
+      display: none;
+    }
+
+    tbody tr > td:empty::before {
       display: none;
     }
 
@@ -204,6 +209,9 @@ export const tableStyle = css`
       opacity: 0.8;
     }
 
+  }
+
+  @container (max-width: 560px) {
     tbody tr > td:nth-of-type(2) {
       flex-basis: 100%;
     }
