@@ -59,8 +59,8 @@ export function statementShapes(run: Run, statement: Statement & { kind: 'assign
 
 /** Which name each shape is of: that before it; else the targets' own, in order. */
 function shapesFor(target: Target, shapes: readonly WrittenShape[], scope: Scope): (readonly [string, WrittenShape])[] {
-  const labelled = shapes.filter(({ label }) => label !== undefined && findCell(scope, label) !== undefined);
-  if (labelled.length > 0) return labelled.map((shape) => [shape.label ?? '', shape] as const);
+  const labelled = shapes.flatMap((shape) => shape.labels.filter((label) => findCell(scope, label) !== undefined).map((label) => [label, shape] as const));
+  if (labelled.length > 0) return labelled;
   const names = target.kind === 'name' ? [target.name] : target.kind === 'sequence' ? target.elements.map(elementName) : [];
   const last = shapes.at(-1);
   if (names.length === 1 && last && (shapes.length === 1 || last.result)) return [[names[0] ?? '', last]];

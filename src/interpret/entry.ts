@@ -12,6 +12,7 @@ import { hasFindings, misfit } from './fitness';
 import { rowValue } from './graph';
 import { makeHost } from './host';
 import { newJournal } from './journal';
+import { likelyRank } from './likelihood';
 import type { Mention } from './mentions';
 import { loadModule } from './modules';
 import { settledNeeds } from './needs';
@@ -119,14 +120,18 @@ function rankChoices(evidence: Evidence, open: readonly string[]): Map<string, n
   const likely = new Map(open.map((path) => [path, ranksFor(evidence, path)]));
   const first = new Map([...likely].map(([path, ranks]) => [path, ranks[0] ?? 3]));
   const one = [...likely].flatMap(([path, ranks]) => ranks.slice(1, 4).map((rank) => new Map([...first, [path, rank]])));
-  const all = USUAL_RANKS.map((rank) => new Map([...likely].map(([path, ranks]) => [path, ranks.includes(rank) ? rank : (ranks[0] ?? rank)])));
+  const hasPart = (path: string) => likelyRank(evidence, path) !== undefined;
+  const all = USUAL_RANKS.map(
+    (rank) => new Map([...likely].map(([path, ranks]) => [path, ranks.includes(rank) && !hasPart(path) ? rank : (ranks[0] ?? rank)])),
+  );
   return [first, ...(open.length > 1 ? all : []), ...one].slice(0, MOST_CHOICES);
 }
 
 /** A shape that is taken apart has that many axes, or more; else the usual ranks that the code allows. */
 function ranksFor(evidence: Evidence, path: string): number[] {
   const { taken, least = 0 } = evidenceOf(evidence, path);
-  if (taken === undefined) return USUAL_RANKS.filter((rank) => rank >= least);
+  const likely = likelyRank(evidence, path);
+  if (taken === undefined) return [...new Set([...(likely === undefined ? [] : [likely]), ...USUAL_RANKS])].filter((rank) => rank >= least);
   return [0, 1, 2].map((more) => Math.max(taken, least) + more);
 }
 

@@ -14,6 +14,10 @@ export interface ParameterEvidence {
   rankBy?: Sureness;
   /** The least rank that the code allows. */
   least?: number;
+  /** The rank that the part it plays speaks for: tried first where nothing decides. */
+  likely?: number;
+  /** An input that it is joined to, and how many axes it has more. */
+  like?: { readonly input: string; readonly more: number };
   /** How many sizes of its shape are taken apart: the rank, unless something else tells of more axes. */
   taken?: number;
   /** The user's names of axes, by axis from the front. */

@@ -3,8 +3,8 @@
 export interface WrittenShape {
   /** One word an axis: a name, a number, a product, or `?`. */
   readonly words: readonly string[];
-  /** The word before it: what it is said of, where that is a name of the code. */
-  readonly label?: string;
+  /** The words before it: what it is said of, where they are names of the code. */
+  readonly labels: readonly string[];
   /** It stands behind an arrow or an equals sign: what comes of those before. */
   readonly result: boolean;
 }
@@ -35,8 +35,7 @@ export function writtenShapes(text: string): WrittenShape[] {
     const words = wordsOf(match[0]);
     if (!isShape(match[0], words) || /[\w$]$/.test(before)) return [];
     end = match.index + match[0].length;
-    const label = labelOf(before);
-    return [{ words, result: /(?:->|=>|→|⇒|=)\s*$/.test(before), ...(label !== undefined && { label }) }];
+    return [{ words, result: /(?:->|=>|→|⇒|=)\s*$/.test(before), labels: labelsOf(before) }];
   });
 }
 
@@ -51,10 +50,11 @@ function isShape(text: string, words: readonly string[]): boolean {
   return text.startsWith('[') ? words.some(isSize) : words.every(isSize);
 }
 
-/** The last word before a shape, without what only says that a shape follows. */
-function labelOf(before: string): string | undefined {
-  const plain = before.replace(/(?:[\s:=–—-]|\b(?:shapes?|shaped|of|is|has|with|tensors?|now)\b)+$/i, '');
-  return /([A-Za-z_$][\w$]*)$/.exec(plain)?.[1];
+/** The last words before a shape (`q, k and v`), without what only says that a shape follows. */
+function labelsOf(before: string): string[] {
+  const plain = before.replace(/(?:[\s:=–—-]|\b(?:shapes?|shaped|of|is|are|has|have|with|tensors?|now|each|all)\b)+$/i, '');
+  const list = /[A-Za-z_$][\w$]*(?:\s*(?:,|\/|&|\band\b)\s*[A-Za-z_$][\w$]*)*$/.exec(plain)?.[0] ?? '';
+  return list.split(/\s*(?:,|\/|&|\band\b)\s*/).filter((word) => word !== '');
 }
 
 /** Whether the word is a name that a size can be shown under. */
