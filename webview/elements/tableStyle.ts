@@ -182,11 +182,19 @@ export const tableStyle = css`
       background: var(--vscode-list-activeSelectionBackground);
     }
 
-    tbody th:first-child,
-    tbody tr > td:nth-of-type(1),
-    tbody tr > td:nth-of-type(2) {
-      flex: 1 1 28%;
+    /* These three fill the first line, so that they stand below each other from step to step. */
+    tbody th:first-child {
+      flex: 1 1 26%;
+      min-width: 8em;
+    }
+
+    tbody tr > td:nth-of-type(1) {
+      flex: 1 1 35%;
       min-width: 10em;
+    }
+
+    tbody tr > td:nth-of-type(2) {
+      flex: 1 1 30%;
     }
 
     tbody tr > td:empty:not(:nth-of-type(2)) {
