@@ -53,30 +53,43 @@ function declaredSizes(value: Value, host: Host): (Dim | null)[] | undefined {
   return value.items.map((item) => (isMissing(item) ? null : (asSize(host.expect(item, 'size')) ?? UNKNOWN_SIZE)));
 }
 
-/** The batch and the shape of an input from a configuration; undefined where it declares none. */
-function declaredShape(config: Value, host: Host): (Dim | null)[] | undefined {
+/** The shape that a configuration declares whole, or without its batch; undefined where it declares none. */
+function declaredShape(config: Value, host: Host, whole: string, rest: () => (Dim | null)[] | undefined): (Dim | null)[] | undefined {
   if (isMissing(config) || config.kind === 'unknown') return undefined;
-  const whole = declaredSizes(host.member(config, 'batchInputShape'), host) ?? declaredSizes(host.member(config, 'batchShape'), host);
-  if (whole !== undefined) return whole;
-  const rest =
-    declaredSizes(host.member(config, 'inputShape'), host) ??
-    declaredSizes(host.member(config, 'shape'), host) ??
-    declaredSizes(host.member(config, 'inputDim'), host);
+  const given = host.member(config, whole);
+  if (!isMissing(given)) return declaredSizes(given, host);
+  const sizes = rest();
   const batch = host.member(config, 'batchSize');
-  return rest === undefined ? undefined : [isMissing(batch) ? null : (asSize(host.expect(batch, 'size')) ?? UNKNOWN_SIZE), ...rest];
+  return sizes && [isMissing(batch) ? null : (asSize(host.expect(batch, 'size')) ?? UNKNOWN_SIZE), ...sizes];
 }
 
-/** `tf.input({shape, batchShape, name, dtype})`: a symbolic tensor. */
-export const input: NativeValue = fn(
-  'tf.input',
-  (args, host) => declareInput(argument(args, 0), host) ?? host.unknownTensor('the shape of the input is not known'),
-);
+/** What a layer's own settings say of its input: only these two kinds have any. */
+const OWN_SIZES: Readonly<Record<string, (config: Value, host: Host) => (Dim | null)[] | undefined>> = {
+  Dense: (config, host) => declaredSizes(host.member(config, 'inputDim'), host),
+  Embedding: (config, host) => {
+    const length = host.member(config, 'inputLength');
+    return isMissing(length) ? [null] : declaredSizes(length, host);
+  },
+};
 
-function declareInput(config: Value, host: Host): TensorValue | undefined {
-  const shape = declaredShape(config, host);
+const layerShape = (className: string, config: Value, host: Host): (Dim | null)[] | undefined =>
+  declaredShape(config, host, 'batchInputShape', () => {
+    const given = host.member(config, 'inputShape');
+    return isMissing(given) ? entry(OWN_SIZES, className)?.(config, host) : declaredSizes(given, host);
+  });
+
+/** `tf.input({shape, batchShape, name, dtype})`: a symbolic tensor. */
+export const input: NativeValue = fn('tf.input', (args, host) => {
+  const config = argument(args, 0);
+  const shape = declaredShape(config, host, 'batchShape', () => declaredSizes(host.member(config, 'shape'), host));
+  return declareInput(config, shape, host) ?? host.unknownTensor('the shape of the input is not known');
+});
+
+function declareInput(config: Value, shape: (Dim | null)[] | undefined, host: Host): TensorValue | undefined {
   if (shape === undefined) return undefined;
-  const name = host.member(config, 'name');
-  return { ...host.input(name.kind === 'string' ? name.value : undefined, shape, readDType(host.member(config, 'dtype'), 'float32')), role: 'symbolic' };
+  const [name, dtype] = [host.member(config, 'name'), host.member(config, 'dtype')];
+  const read = readDType(isMissing(dtype) ? host.member(config, 'inputDType') : dtype, 'float32');
+  return { ...host.input(name.kind === 'string' ? name.value : undefined, shape, read), role: 'symbolic' };
 }
 
 // ---- running ----
@@ -226,6 +239,6 @@ const isInput = (layer: InstanceValue): boolean => layerState(layer)?.className 
 function declareFirst(layer: InstanceValue, host: Host): TensorValue | undefined {
   const nested = modelState(layer)?.inputs[0];
   if (nested !== undefined) return { ...host.input(undefined, nested.shape ?? [], nested.dtype), role: 'symbolic' };
-  const config = layerState(layer)?.config ?? UNDEFINED;
-  return declareInput(config, host);
+  const { config, className } = layerState(layer) ?? { config: UNDEFINED, className: '' };
+  return declareInput(config, layerShape(className, config, host), host);
 }

@@ -119,6 +119,32 @@ describe('models', () => {
     expect(findings).toEqual(['softmax-single@6']);
   });
 
+  it.each([
+    ['embedding({ inputDim: 100, outputDim: 32, inputLength: 20 })', '["b","20"]', '["b","20","32"]'],
+    ['embedding({ inputDim: 100, outputDim: 32 })', '["b","c"]', '["b","c","32"]'],
+    ['embedding({ inputDim: 100, outputDim: 32, inputLength: [4, 5] })', '["b","4","5"]', '["b","4","5","32"]'],
+    ['embedding({ inputDim: 100, outputDim: 32, inputShape: [7] })', '["b","7"]', '["b","7","32"]'],
+    ['embedding({ inputDim: 100, outputDim: 32, batchInputShape: [3, 7], inputLength: 9 })', '["3","7"]', '["3","7","32"]'],
+    ['dense({ units: 4, inputDim: 10 })', '["b","10"]', '["b","4"]'],
+    ['dense({ units: 4, inputDim: 10, inputShape: [6, 5] })', '["b","6","5"]', '["b","6","4"]'],
+    ['dense({ units: 4, inputDim: 10, batchSize: 2 })', '["2","10"]', '["2","4"]'],
+  ])('in a sequence take from %s what tfjs takes', async (made, input, output) => {
+    const source = `function make() {\nconst m = tf.sequential();\nm.add(tf.layers.${made});\nconst inside = m.inputs[0];\nreturn m;\n}`;
+    const { outputs, rows, findings } = await read(source, 'make');
+    expect([rows.inside, outputs]).toEqual([input, output]);
+    expect(findings).toEqual([]);
+  });
+
+  it('in a sequence flatten the words that an embedding gave', async () => {
+    const source = `function make() {
+  const m = tf.sequential();
+  m.add(tf.layers.embedding({ inputDim: 100, outputDim: 32, inputLength: 20 }));
+  m.add(tf.layers.reshape({ targetShape: [20 * 32] }));
+  return m;
+}`;
+    expect(await read(source, 'make')).toMatchObject({ outputs: '["b","640"]', findings: [] });
+  });
+
   it('do not take a symbolic tensor into a function', async () => {
     const { findings } = await read('function make() {\nconst x = tf.input({ shape: [4] });\nconst y = tf.relu(x);\nreturn y;\n}', 'make');
     expect(findings).toEqual(['symbolic-tensor@4']);
