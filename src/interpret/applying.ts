@@ -1,5 +1,5 @@
 /** Applies an operator: its rule over the operands' shapes, verdicts on its demands, one step in the graph. */
-import { asConstant, constant, type Dim, format, isUnknown, product, type Real, simplify, sizeOfReal, UNKNOWN, wholeOf } from '../dim/index';
+import { asConstant, constant, type Dim, format, isUnknown, product, type Real, same, simplify, sizeOfReal, UNKNOWN, wholeOf } from '../dim/index';
 import type { GraphType } from '../graph/types';
 import type { Attribute, Attributes, Demand, DType, OperandAxis, Operator, RuleProblem, ShapeResult, TensorType } from '../ops/operator';
 import type { Span } from '../program/types';
@@ -174,14 +174,22 @@ function openOutput(
   const offsets = new Set(tries.map(({ rank, outputs }) => (outputs[index]?.shape.length ?? -99) - rank));
   const ranks = new Set(tries.map(({ outputs }) => outputs[index]?.shape.length));
   const [only] = [...ranks];
-  if (ranks.size === 1 && only !== undefined && tries.length > 1)
-    return { type: { shape: Array<Dim>(only).fill(UNKNOWN), dtype: type.dtype, unknown: reason } };
+  if (ranks.size === 1 && only !== undefined && tries.length > 1) {
+    const sizes = Array.from({ length: only }, (_, axis) => agreed(tries.map(({ outputs }) => outputs[index]?.shape[axis] ?? UNKNOWN)));
+    return { type: settled(call.run, { shape: sizes, dtype: type.dtype }, reason) };
+  }
   const [offset] = [...offsets];
   const source = open[0]?.ranked;
   const isOne = open.every((tensor) => tensor.ranked?.input === source?.input && tensor.ranked?.offset === source?.offset);
   const unknownType = { shape: null, dtype: type.dtype, unknown: reason };
   const follows = offsets.size === 1 && offset !== undefined && source && (isOne || open.length === call.inputs.length);
   return follows ? { type: unknownType, ranked: { input: source.input, offset: source.offset + offset } } : { type: unknownType };
+}
+
+/** The size that comes out at every rank: a reshape's own, say. */
+function agreed(sizes: readonly Dim[]): Dim {
+  const [first = UNKNOWN, ...others] = sizes;
+  return others.every((other) => same(first, other)) ? first : UNKNOWN;
 }
 
 // ---- verdicts ----

@@ -1,11 +1,11 @@
 /** Tensors made of no others. */
-import { asConstant, atMost, ceilDivide, constant, type Dim, isUnknown, maximum, subtract, UNKNOWN, ZERO } from '../dim/index';
-import { numberOf, readNumber, readNumbers, readSize, readText } from './attributes';
+import { asConstant, atMost, ceilDivide, constant, type Dim, isUnknown, maximum, ONE, subtract, UNKNOWN, ZERO } from '../dim/index';
+import { isReal, numberOf, readNumber, readNumbers, readSize, readText } from './attributes';
 import { heldAs } from './dtypes';
 import { tidied } from './kernels';
 import type { Attributes, DType, KernelContext, Operator, RuleContext, ShapeResult, Tensor, Tfjs } from './operator';
 import { failure, result, tensorType } from './rules';
-import { wholeSize, wholeSizes } from './sizes';
+import { fractionOf, wholeSize, wholeSizes } from './sizes';
 
 const dtypeOf = (attributes: Attributes, fallback: DType = 'float32'): DType => readText(attributes, 'dtype', fallback) as DType;
 
@@ -66,12 +66,22 @@ function countOfRange(start: number, stop: number, step: number, { runtime }: Pi
   return runtime === 'tfjs' && stop < start && step > 0 && step <= 1 ? Math.abs(steps) : Math.max(0, steps);
 }
 
+/** Up to a quotient of sizes, `dim / 2`, it counts as often as that is rounded up. */
+function quotientLength({ start = 0, stop, step = 1 }: Attributes, { facts }: RuleContext): Dim | undefined {
+  if (numberOf(start) !== 0 || numberOf(step) !== 1 || !isReal(stop) || stop.kind !== 'apply') return undefined;
+  const fraction = fractionOf(stop);
+  if (!fraction || atMost(ZERO, fraction.over, facts) !== 'yes' || atMost(ONE, fraction.under, facts) !== 'yes') return undefined;
+  return ceilDivide(fraction.over, fraction.under, facts);
+}
+
 function rangeLength(attributes: Attributes, context: RuleContext): Dim {
   const [start, stop] = [numberOf(attributes.start ?? 0), numberOf(attributes.stop)];
   const given = numberOf(attributes.step ?? 1);
   if (start !== undefined && stop !== undefined && given !== undefined) {
     return constant(countOfRange(start, stop, rangeStep(start, stop, given, context), context));
   }
+  const quotient = quotientLength(attributes, context);
+  if (quotient) return quotient;
   const span = subtract(readSize(attributes, 'stop'), readSize({ start: attributes.start ?? 0 }, 'start'));
   const upwards = atMost(ZERO, span, context.facts);
   // tfjs counts down as readily, by 1: which way it goes is then not known.

@@ -24,7 +24,8 @@ function fractionOfNumber(value: number): Fraction | undefined {
   return under === undefined ? undefined : { over: constant(value * under), under: constant(under) };
 }
 
-function fractionOf(real: Real): Fraction | undefined {
+/** The quotient of sizes that a number is made of by arithmetic. */
+export function fractionOf(real: Real): Fraction | undefined {
   if (real.kind === 'number') return fractionOfNumber(real.value);
   if (real.kind === 'size') return whole(real.size);
   const [a, b] = real.args.map(fractionOf);

@@ -1,5 +1,5 @@
 /** Tensor-like arguments: tensors, numbers, flags and nested arrays, which tfjs turns into constants. */
-import { constant, type Dim, type Real } from '../../dim/index';
+import { constant, type Dim, type Real, same } from '../../dim/index';
 import type { DType } from '../../ops/operator';
 import { reasonOf } from './reading';
 import { asNumber, type Host, type TensorValue, UNKNOWN_SIZE, type Value } from './values';
@@ -29,9 +29,22 @@ export function literalOf(value: Value): Literal | string {
   }
   if (value.kind === 'shape') return { shape: [UNKNOWN_SIZE], dtype: 'float32', values: null };
   if (value.kind === 'unknown' && value.type === 'number') return { shape: [], dtype: 'float32', values: null };
+  if (value.kind === 'unknown' && value.options) return eitherLiteral(value.options) ?? value.reason;
   if (value.kind !== 'list') return reasonOf(value, 'the tensor');
   if (value.times !== undefined) return repeatedLiteral(value.items, value.times);
   return nestedLiteral(value.items, value.open !== undefined);
+}
+
+/** Of several that it may be, all of one shape and type: that. */
+function eitherLiteral(options: readonly Value[]): Literal | undefined {
+  const [first, ...others] = options.map(literalOf);
+  if (first === undefined || typeof first === 'string') return undefined;
+  const isAlike = (other: Literal | string): boolean =>
+    typeof other !== 'string' &&
+    other.dtype === first.dtype &&
+    other.shape.length === first.shape.length &&
+    other.shape.every((size, axis) => same(size, first.shape[axis] ?? UNKNOWN_SIZE));
+  return others.every(isAlike) ? { ...first, values: null } : undefined;
 }
 
 function repeatedLiteral(items: readonly Value[], times: Dim): Literal | string {

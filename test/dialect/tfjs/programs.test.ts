@@ -180,3 +180,69 @@ describe('functions', () => {
     expect(findings).toEqual(['missing-argument@3']);
   });
 });
+
+describe('what is known beside what is not', () => {
+  it('a reshape to known sizes of what has no known shape', async () => {
+    const { outputs } = await read(
+      `export function regroup(x: tf.Tensor3D, tries: number[]) {
+  const [b, n, c] = x.shape;
+  let groups = 1;
+  for (const one of tries) if (c % one === 0) groups *= 2;
+  const split = tf.reshape(x, groups > 1 ? [b, n, groups, c / groups] : [b, n * c]);
+  return tf.reshape(split.mul(2), [b, n, c]);
+}`,
+      'regroup',
+    );
+    expect(outputs).toBe('["b","n","c"]');
+  });
+
+  it('a range up to half of a size', async () => {
+    const { outputs, rows, findings } = await read(
+      `export function turned(x: tf.Tensor3D) {
+  const [b, n, d] = x.shape;
+  const free = tf.range(0, d / 2);
+  const angles = tf.outerProduct(tf.range(0, n), free).expandDims(0);
+  const [left, right] = tf.split(x, 2, 2);
+  return tf.concat([left.mul(angles.cos()), right.mul(angles.sin())], 2);
+}`,
+      'turned',
+    );
+    expect(rows.free).toBe('["(d - 1)//2 + 1"]');
+    expect(outputs).toBe('["b","n","d"]');
+    expect(findings).toEqual([]);
+  });
+
+  it('rows of numbers, each of which is the one or the other', async () => {
+    const { rows } = await read(
+      `export function waves(x: tf.Tensor3D, swapped: boolean) {
+  const [, n, c] = x.shape;
+  const rows = Array.from({ length: n }, (_, at) =>
+    Array.from({ length: c }, (_, i) => {
+      if (swapped) { return i % 2 ? Math.sin(at) : Math.cos(at); }
+      return i % 2 ? Math.cos(at) : Math.sin(at);
+    }));
+  const table = tf.tensor2d(rows);
+  return x.add(table);
+}`,
+      'waves',
+    );
+    expect(rows.table).toBe('["n","c"]');
+  });
+
+  it('as many models side by side as a size says', async () => {
+    const { outputs } = await read(
+      `function head(width: number, units: number) {
+  const input = tf.input({ shape: [null, width] });
+  return tf.model({ inputs: input, outputs: tf.layers.dense({ units }).apply(input) as tf.SymbolicTensor });
+}
+export function heads(count: number, width: number, units: number) {
+  const input = tf.input({ shape: [null, width] });
+  const all = Array.from({ length: count }, () => head(width, units));
+  const joined = tf.layers.concatenate({ axis: -1 }).apply(all.map((one) => one.apply(input) as tf.SymbolicTensor)) as tf.SymbolicTensor;
+  return tf.model({ inputs: input, outputs: joined });
+}`,
+      'heads',
+    );
+    expect(outputs).toMatch(/,"count\*units"\]$/);
+  });
+});

@@ -1,4 +1,6 @@
 /** `layer.apply(x)`: build where that has not happened, call, and keep what came of it. */
+import type { Dim } from '../../../dim/index';
+import { repeats } from '../binder';
 import { type Arguments, fn, type Host, type InstanceValue, isMissing, list, object, shapeValue, type TensorValue, unknown, type Value } from '../values';
 import { changeLayer, layerState } from './state';
 import { plainValue, symbolicIn, symbolicResult } from './symbolic';
@@ -12,6 +14,13 @@ export function inputTensors(value: Value, host: Host): readonly TensorValue[] |
   const tensors = items.map((item) => host.expect(item, 'tensor'));
   const other = tensors.find((item) => item.kind !== 'tensor');
   return other === undefined ? (tensors as TensorValue[]) : other.kind === 'unknown' ? other.reason : 'an input of the layer is no tensor';
+}
+
+/** The one tensor that stands for a symbolic number of inputs alike. */
+export function inputsAlike(value: Value): { readonly input: TensorValue; readonly times: Dim } | undefined {
+  const times = repeats(value);
+  const [input] = value.kind === 'list' && value.open === undefined ? value.items : [];
+  return times !== undefined && input?.kind === 'tensor' ? { input, times } : undefined;
 }
 
 /** One shape, or the list of them, as tfjs hands it to `build` and `computeOutputShape`. */
@@ -44,7 +53,8 @@ export function ensureBuilt(self: InstanceValue, shapes: readonly Value[], args:
 export function applyLayer(self: InstanceValue, inputs: Value, kwargs: Value, args: Arguments, host: Host): Value {
   const state = layerState(self);
   if (inputs.kind === 'unknown' && inputs.parameter !== undefined) state?.behaviour.probe?.(self, inputs, isMissing(kwargs) ? object() : kwargs, args, host);
-  const tensors = inputTensors(inputs, host);
+  const alike = self.cls ? undefined : inputsAlike(inputs);
+  const tensors = alike ? [alike.input] : inputTensors(inputs, host);
   if (state === undefined) return unknown('it is no layer');
   if (typeof tensors === 'string') return host.unknownTensor(tensors, symbolicIn(inputs));
   const symbolic = tensors.some((tensor) => tensor.role === 'symbolic');

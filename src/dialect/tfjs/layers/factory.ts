@@ -15,7 +15,7 @@ import {
   type Value,
 } from '../values';
 import { isActivation } from './activations';
-import { applyLayer, inputTensors } from './apply';
+import { applyLayer, inputsAlike, inputTensors } from './apply';
 import { type LayerCall, type LayerKind, layerCall, Undecided } from './kind';
 import { layerMember, weightMember } from './members';
 import { type Behaviour, layerState, newState } from './state';
@@ -63,9 +63,11 @@ export function behaviourOf(kind: LayerKind): Behaviour {
       }
     },
     call: (self, inputs, kwargs, args, host) => {
+      const call = layerCall(self, configOf(self), kwargs, args, host);
+      const alike = inputsAlike(inputs);
+      if (alike && kind.callAlike) return whereDecided(host, [alike.input], () => kind.callAlike?.(call, alike.input, alike.times) ?? UNDEFINED);
       const tensors = inputTensors(inputs, host);
       if (typeof tensors === 'string') return host.unknownTensor(tensors);
-      const call = layerCall(self, configOf(self), kwargs, args, host);
       return whereDecided(host, tensors, () => {
         checkRank(call, kind, tensors);
         return kind.call(call, tensors);

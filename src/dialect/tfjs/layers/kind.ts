@@ -14,6 +14,8 @@ export interface LayerKind {
   readonly least?: number;
   build?(layer: LayerCall, shapes: readonly (readonly Dim[])[]): void;
   call(layer: LayerCall, inputs: readonly TensorValue[]): Value;
+  /** What it makes of a symbolic number of inputs alike. */
+  callAlike?(layer: LayerCall, input: TensorValue, times: Dim): Value;
 }
 
 /** A setting that is not known, and on which the result depends: the layer's result is unknown, because of `reason`. */

@@ -32,6 +32,12 @@ const concatenate: LayerKind = {
     if (known) for (const input of inputs) if (input.shape === null) layer.host.tellRank(input, known.length, 'exactly');
     return layer.step('concat', [...inputs], { axis: layer.number('axis', -1) });
   },
+  callAlike: (layer, input, times) => {
+    const rank = shapeOf(input).length;
+    const axis = layer.number('axis', -1);
+    const at = axis < 0 ? axis + rank : axis;
+    return layer.step('tile', [input], { reps: Array.from({ length: rank }, (_, index) => (index === at ? { kind: 'size' as const, size: times } : 1)) });
+  },
 };
 
 /** One axis for both, or one for each, counted from the front. */
