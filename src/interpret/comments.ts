@@ -2,12 +2,13 @@
 
 import { constant } from '../dim/index';
 import type { FunctionDefinition, Parameter, Statement, Target } from '../program/types';
-import type { TensorValue, Value } from '../value/index';
+import { type TensorValue, UNDEFINED, type Value } from '../value/index';
 import { evidenceOf, learnName, learnRank, ReadAgain } from './evidence';
 import { tellKind, tellRank } from './parameters';
 import type { Run } from './run';
 import { findCell, type Scope } from './scope';
 import { isName, type WrittenShape, writtenShapes } from './shapeWords';
+import { typedRanks } from './typeNotes';
 
 /** Notes the rank and the names that a comment gives to a parameter. */
 export function commentedShape(run: Run, path: string, parameter: Parameter, definition: FunctionDefinition | undefined): void {
@@ -45,12 +46,14 @@ function noteAlike(run: Run, path: string, words: readonly string[]): void {
   });
 }
 
-/** Notes what the comment at an assignment says of the tensors that get their names there. */
+/** Notes what the type and the comment at an assignment say of the tensors that get their names there. */
 export function statementShapes(run: Run, statement: Statement & { kind: 'assign' }, scope: Scope): void {
-  if (!run.comments.heed || !statement.comment) return;
   const [target] = statement.targets;
-  const shapes = writtenShapes(statement.comment.text).filter(({ words }) => words.some(isName));
-  if (!target || shapes.length === 0) return;
+  if (!run.comments.heed || !target) return;
+  const typed = target && statement.type ? typedRanks(target, statement.type) : [];
+  for (const [name, rank] of typed) tellShape(run, findCell(scope, name)?.value ?? UNDEFINED, Array<string>(rank).fill('?'));
+  const shapes = statement.comment ? writtenShapes(statement.comment.text).filter(({ words }) => words.some(isName)) : [];
+  if (shapes.length === 0) return;
   for (const [name, shape] of shapesFor(target, shapes, scope)) {
     const value = findCell(scope, name)?.value;
     if (value) tellShape(run, value, shape.words);
@@ -88,7 +91,8 @@ function tellShape(run: Run, value: Value, words: readonly string[]): void {
 }
 
 /** Three axes or more, or a batch first: a pair may be the two numbers of a window. */
-const isTensorShape = (words: readonly string[]): boolean => words.length > 2 || /^(?:B|N|bs?|batch\w*|n)$/.test(words[0] ?? '');
+const isTensorShape = (words: readonly string[]): boolean =>
+  words.length > 2 || words.every((word) => word === '?') || /^(?:B|N|bs?|batch\w*|n)$/.test(words[0] ?? '');
 
 function tellOpen(run: Run, tensor: TensorValue, words: readonly string[]): void {
   if (!tensor.ranked) return;

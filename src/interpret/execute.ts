@@ -134,7 +134,7 @@ function executeAssign(run: Run, statement: Statement & { kind: 'assign' }, scop
   }
   const value = statement.value ? evaluate(run, statement.value, scope) : UNDEFINED;
   for (const target of statement.targets) assignTarget(run, target, value, scope, statement.value ? options : { declares: statement.declares });
-  if (statement.comment) statementShapes(run, statement, scope);
+  if (statement.comment || statement.type) statementShapes(run, statement, scope);
   return NORMAL;
 }
 

@@ -100,13 +100,15 @@ function isScores(run: Run, tensor: TensorValue): boolean {
   let node = nodeOf(run, tensor);
   for (let step = 0; node && step < 20; step++) {
     const [first, second] = node.inputs;
-    if (node.op === 'matmul' || node.op === 'einsum') return second !== undefined && !isWeight(run.nodes[second.node]);
+    if (node.op === 'matmul' || node.op === 'einsum') return second !== undefined && !isWeight(run, run.nodes[second.node]);
     if (!PASSES.has(node.op) || !first) return false;
     node = run.nodes[first.node];
   }
   return false;
 }
 
-const isWeight = (node: GraphNode | undefined): boolean =>
-  node?.op === 'parameter' ||
-  (node?.op === 'input' && (WEIGHT.test(String(node.attributes.name).split('.').at(-1) ?? '') || node.outputs[0]?.shape?.length === 2));
+function isWeight(run: Run, node: GraphNode | undefined): boolean {
+  if (node?.op !== 'input') return node?.op === 'parameter';
+  const name = String(node.attributes.name);
+  return WEIGHT.test(name.split('.').at(-1) ?? '') || evidenceOf(run.evidence, name).likely === 2 || node.outputs[0]?.shape?.length === 2;
+}

@@ -81,11 +81,18 @@ function assignments(reader: Reader, list: ts.VariableDeclarationList, span: Spa
         operator: '=',
         value: node.initializer && named(reader, node.initializer, node.name),
         declares: declares(list),
-        type: reader.type(node.type),
+        type: reader.type(node.type ?? castOf(node.initializer)),
         span,
         comment,
       });
     });
+}
+
+/** The type that a whole value is cast to. */
+function castOf(node: ts.Expression | undefined): ts.TypeNode | undefined {
+  if (!node) return undefined;
+  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return castOf(node.expression);
+  return ts.isAsExpression(node) || ts.isTypeAssertionExpression(node) || ts.isSatisfiesExpression(node) ? node.type : undefined;
 }
 
 /** The names that a target binds. */
