@@ -284,9 +284,22 @@ function reportVerdict(call: Call, demand: Demand, verdict: Verdict, args: { rea
     severity: verdict === 'different' ? 'error' : 'warning',
     span: call.span,
     args,
-    related: demand.at.flatMap((place) => bornRelated(call, place.input, place.axis)),
+    related: [...demand.at.flatMap((place) => bornRelated(call, place.input, place.axis)), ...(verdict === 'coincidence' ? tiedRelated(call, args) : [])],
   });
 }
+
+/** Where one of two sizes that now would agree by chance was tied to a third. */
+function tiedRelated({ run, span }: Call, { left, right }: { readonly [name: string]: string }) {
+  return [...run.needs.values()].flatMap((need) => {
+    const sides = [need.left.text, need.right.text];
+    const isTied = need.relation === '==' && !run.chances.has(need.text) && sides.filter((side) => side === left || side === right).length === 1;
+    return isTied && isOneName(run, need.left) && isOneName(run, need.right) && need.span.line !== span.line
+      ? [{ span: need.span, code: 'need', args: { need: need.text } }]
+      : [];
+  });
+}
+
+const isOneName = (run: Run, size: Dim): boolean => run.symbols.has(size.text);
 
 /** What a reshape asks for, in words. */
 function targetText(call: Call): string {

@@ -1,4 +1,5 @@
 /** Where a size was born: the step back from which it is only handed on. */
+import { asConstant } from '../dim/index';
 import type { GraphNode, ValueRef } from '../graph/types';
 import type { Span } from '../program/types';
 
@@ -50,6 +51,7 @@ function birth(node: GraphNode, ref: ValueRef, axis: number | undefined, size: s
 function handedOn(nodes: readonly GraphNode[], node: GraphNode, text: string, axis: number): { ref: ValueRef; axis: number } | undefined {
   const rank = node.outputs[0]?.shape?.length ?? 0;
   let other: { ref: ValueRef; axis: number } | undefined;
+  if (node.op === 'concat' && node.attributes.axis === axis) return joinedPart(nodes, node, axis);
   for (const ref of node.inputs) {
     const shape = nodes[ref.node]?.outputs[ref.output]?.shape;
     if (!shape) continue;
@@ -59,4 +61,14 @@ function handedOn(nodes: readonly GraphNode[], node: GraphNode, text: string, ax
     if (anywhere >= 0) other ??= { ref, axis: anywhere };
   }
   return other;
+}
+
+/** Of parts that are joined the only one whose size is not written down: the sum goes wrong with it. */
+function joinedPart(nodes: readonly GraphNode[], { inputs }: GraphNode, axis: number): { ref: ValueRef; axis: number } | undefined {
+  const open = inputs.filter((ref) => {
+    const size = nodes[ref.node]?.outputs[ref.output]?.shape?.[axis];
+    return size !== undefined && asConstant(size) === undefined;
+  });
+  const [only] = open;
+  return only && open.length === 1 ? { ref: only, axis } : undefined;
 }

@@ -1,6 +1,6 @@
 /** Equalities that hold by chance alone: sizes that are meant to vary would have to agree, or a size that is meant to vary would have to be 1. */
 import { asConstant, assumeEqual, compare, type Dim, divides, evaluate, format, isUnknown, same, simplify, symbol, symbolsOf } from '../dim/index';
-import { batchMakesArgument, batchMeetsOtherAxis, headsMeetWidth, lengthMeetsWidth } from './roles';
+import { batchMakesArgument, batchMeetsOtherAxis, headsFillWidth, headsMeetWidth, lengthMeetsWidth, rankOf } from './roles';
 import type { Run, SymbolRecord } from './run';
 
 /** The operands of the operator that demands it. */
@@ -29,15 +29,23 @@ export function byChance(run: Run, left: Dim, right: Dim, operands: Operands | u
   if (heldByDefaults(run, left, right)) return false;
   return (
     collapses(run, left, right) ||
+    manyInOne(run, left, right, operands) ||
     pinsDown(left, right) ||
     joinsAxes(run, left, right) ||
     batchMeets(run, left, right, operands) ||
     meetsFixedWeight(run, left, right, operands) ||
     lengthMeetsWidth(run, left, right) ||
     headsMeetWidth(run, left, right) ||
+    headsFillWidth(run, left, right) ||
     batchMakesArgument(run, left, right) ||
     batchMeetsOtherAxis(run, left, right)
   );
+}
+
+/** In the place of the batch, all that an input has of it would have to be one: it stands there times something. */
+function manyInOne(run: Run, left: Dim, right: Dim, operands: Operands | undefined): boolean {
+  const [one, batch] = asConstant(left) === 1 ? [left, lone(run, right)] : [right, lone(run, left)];
+  return operands?.batches === true && asConstant(one) === 1 && batch?.axis === 0 && rankOf(run, batch.input) >= 3;
 }
 
 /** So many sizes are tried. */

@@ -18,7 +18,10 @@ export function misfit({
   const said = problems.reduce((sum, { code, severity }) => sum + (severity !== 'error' && severity !== 'warning' ? 0 : OF_RANKS.has(code) ? 3 : 1), 0);
   const symbols = new Map(graph.symbols.map((symbol) => [symbol.name, symbol]));
   const middle = middleAxes(graph);
-  const odd = graph.needs.filter((need) => isBroken(need, symbols) || isOne(need, symbols) || squeezes(need, middle)).length + (grows(graph) ? 1 : 0);
+  const odd =
+    graph.needs.filter((need) => isBroken(need, symbols) || isOne(need, symbols) || squeezes(need, middle)).length +
+    (grows(graph) ? 1 : 0) +
+    (isStretched(graph, middle) ? 2 : 0);
   const isOpen = graph.nodes.some((node) => node.op === 'unknown' || node.outputs.some(({ shape }) => shape === null));
   return 2 * (said + odd + (stopped ? 1 : 0)) + (isOpen ? 3 : 0);
 }
@@ -75,3 +78,11 @@ function grows(graph: ShapeGraph): boolean {
   const [made] = only?.kind === 'tensor' && others.length === 0 ? [rank(only.ref.node, only.ref.output)] : [];
   return made !== undefined && given.length === 1 && made > Math.max(...given);
 }
+
+/** Whether it takes what the code calls a sequence for a map, and has to say of the axis between how long it is. */
+const isStretched = (graph: ShapeGraph, middle: ReadonlyMap<string, string>): boolean =>
+  graph.needs.some((need) => squeezes(need, middle)) &&
+  graph.inputs.some(({ ref }) => {
+    const shape = graph.nodes[ref.node]?.outputs[ref.output]?.shape;
+    return shape !== null && shape !== undefined && shape.length >= 4 && /seq|len|token/i.test(shape[1]?.text ?? '');
+  });

@@ -6,6 +6,7 @@ import { applyOperator, wholeReal } from './applying';
 import { setMember } from './assign';
 import { trySide } from './branch';
 import { callValue } from './calls';
+import { against } from './claims';
 import { addNode, inScope } from './graph';
 import { write } from './journal';
 import { judgeDivides, judgeEqual } from './judge';
@@ -43,6 +44,7 @@ export function makeHost(get: () => Run): Host {
     input: (name, shape, dtype) => declaredInput(get(), name, shape, dtype),
     constant: (shape, dtype, values) =>
       oneNode(get(), 'constant', { values: values === null ? null : (values.slice(0, 65_536) as Attribute) }, { shape, dtype }, get().span),
+    against: (size, claimed) => against(get(), size, claimed),
     require: (relation, left, right, code, args, at) => requireSizes(get(), relation, left, right, code, args, at),
     report: (problem) => report(get(), problem),
     tellRank: (tensor, rank, how) => tellRank(get(), tensor, rank, how === 'exactly' ? 'exact' : 'least'),

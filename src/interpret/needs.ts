@@ -3,10 +3,12 @@ import {
   asConstant,
   assumeEqual,
   compare,
+  constant,
   type Dim,
   divides,
   exactDivide,
   type Facts,
+  floorDivide,
   format,
   isUnknown,
   NO_FACTS,
@@ -36,8 +38,18 @@ export function withoutCommonFactors(left: Dim, right: Dim, facts: Facts): [Dim,
       pair = [a.quotient, b.quotient];
     }
   }
-  return pair;
+  return withoutCommonNumber(pair);
 }
+
+/** 2·n against 2·m is n against m. */
+function withoutCommonNumber([left, right]: [Dim, Dim]): [Dim, Dim] {
+  const numbers = [left, right].map(({ terms }) => (terms?.length === 1 ? Math.abs(terms[0]?.coefficient ?? 1) : 1));
+  const shared = gcd(numbers[0] ?? 1, numbers[1] ?? 1);
+  if (shared <= 1 || asConstant(left) !== undefined || asConstant(right) !== undefined) return [left, right];
+  return [floorDivide(left, constant(shared)), floorDivide(right, constant(shared))];
+}
+
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 /** The needs in their simplest form: `dim*h*w == c*n` is `h*w == n` where `c == dim` is needed too, and what follows from others is left out. */
 export function settledNeeds(run: Run): GraphNeed[] {

@@ -1,5 +1,5 @@
 /** What a size is by the name that the user gave it: how long, how wide, how many heads. */
-import { type Dim, format, same, simplify, symbol, symbolsOf } from '../dim/index';
+import { type Dim, divides, format, same, simplify, symbol, symbolsOf } from '../dim/index';
 import type { Run, SymbolRecord } from './run';
 
 const LENGTH = /^(b|bs|n|t|s|l)$|batch|seq|len|time|step|token/i;
@@ -18,7 +18,8 @@ const isPlain = (dim: Dim): boolean => symbolsOf(dim).length === 1 && symbolsOf(
 /** The last part of an argument's path: what it is called. */
 const called = ({ name }: SymbolRecord): string => name.split('.').at(-1) ?? name;
 
-const rankOf = (run: Run, input: string | undefined): number =>
+/** How many axes of an input are free. */
+export const rankOf = (run: Run, input: string | undefined): number =>
   [...run.symbols.values()].filter((one) => one.role === 'data' && one.input === input).reduce((rank, { axis = 0 }) => Math.max(rank, axis + 1), 0);
 
 /** How long an input is, or how many there are of it: an axis before the last that the code calls so. */
@@ -61,8 +62,34 @@ export function headsMeetWidth(run: Run, left: Dim, right: Dim): boolean {
   return (heads(left) && widths(right)) || (heads(right) && widths(left));
 }
 
-/** The names of arguments that a size is known to be. */
-const namesFor = (run: Run, dim: Dim): string[] =>
+/** Whether heads of another size than a part of the width would have to fill it: how wide a head is, the width has said. */
+export function headsFillWidth(run: Run, left: Dim, right: Dim): boolean {
+  const asks = (one: Dim, other: Dim) => {
+    const [width, ...more] = recordsOf(run, one);
+    const parts = recordsOf(run, other);
+    const heads = parts.find((record) => record.role === 'argument' && isHeads(called(record)));
+    if (width?.role !== 'argument' && width?.role !== 'data') return false;
+    if (!isPlain(one) || more.length > 0 || !heads || other.terms?.length !== 1 || parts.length < 2) return false;
+    const names = namesFor(run, one);
+    const isOther = (record: SymbolRecord) => record === heads || (record.role === 'argument' && !isWidth(called(record)));
+    return names.some(isWidth) && parts.every(isOther) && divides(symbol(heads.name), one, run.known.facts) === 'yes';
+  };
+  return asks(left, right) || asks(right, left);
+}
+
+/** What the user calls an input's last axis. */
+const FEATURES = /^(c|d|e)$/i;
+
+/** The names of arguments that a size is known to be, and its own where the code names an input's last axis so. */
+const namesFor = (run: Run, dim: Dim): string[] => [...ofArguments(run, dim), ...ofFeatures(run, dim)];
+
+function ofFeatures(run: Run, dim: Dim): string[] {
+  const [record] = isPlain(dim) ? recordsOf(run, dim) : [];
+  if (record?.role !== 'data' || !record.named || rankOf(run, record.input) < 3 || record.axis !== rankOf(run, record.input) - 1) return [];
+  return FEATURES.test(record.name) ? ['dim'] : [record.name];
+}
+
+const ofArguments = (run: Run, dim: Dim): string[] =>
   [...run.symbols.values()]
     .filter((record) => record.role === 'argument' && same(simplify(symbol(record.name), run.known.facts), simplify(dim, run.known.facts)))
     .map(called);

@@ -69,6 +69,8 @@ export interface Host {
   constant(shape: readonly Dim[], dtype: DType, values: readonly (number | Real)[] | null): TensorValue;
 
   /** Judges a demand that is not an operator's: equality of two sizes, with words. Returns true unless it is an error. */
+  /** What a size was taken to equal so far that goes against its being `claimed`. */
+  against(size: Dim, claimed: Dim): readonly { readonly need: string; readonly span: Span }[];
   require(relation: '==' | 'divides', left: Dim, right: Dim, code: string, args: { readonly [name: string]: string | number }, at?: Span): boolean;
   report(problem: ProblemInput): void;
 

@@ -66,10 +66,18 @@ function checkClaim(self: InstanceValue, inputs: Value, result: Value, host: Hos
 function compareClaim(claimed: Value, output: TensorValue | undefined, definition: FunctionDefinition, host: Host): void {
   if (claimed.kind !== 'list' || claimed.open !== undefined || output === undefined || output.shape === null) return;
   const sizes = claimed.items.map(asSize);
+  const against = sizes.flatMap((size, axis) => (size && output.shape?.[axis] ? host.against(size, output.shape[axis]) : []));
   const different = sizes.length !== output.shape.length || sizes.some((size, axis) => size !== undefined && differs(size, output.shape?.[axis], host));
-  if (!different) return;
+  if (!different && against.length === 0) return;
+  const related = against.map(({ need, span }) => ({ span, code: 'need', args: { need } }));
   const words = sizes.map((size) => (size === undefined ? 'null' : format(size))).join(', ');
-  host.report({ code: 'output-shape-claim', severity: 'warning', span: claimSpan(definition), args: { right: `(${words})`, left: shapeText(output.shape) } });
+  host.report({
+    code: 'output-shape-claim',
+    severity: 'warning',
+    span: claimSpan(definition),
+    args: { right: `(${words})`, left: shapeText(output.shape) },
+    related,
+  });
 }
 
 const differs = (claimed: Dim, size: Dim | undefined, host: Host): boolean => size !== undefined && compare(claimed, size, host.facts) === 'different';
