@@ -272,5 +272,18 @@ const CONTRARY = { '==': '!=', '!=': '==', '<': '>=', '<=': '>', '>': '<=', '>='
 export function joinText(left: Value, right: Value): Value {
   const a = textOf(left);
   const b = textOf(right);
-  return a === undefined || b === undefined ? unknown('the text is not known', 'string') : string(a + b);
+  if (a !== undefined && b !== undefined) return string(a + b);
+  const [before, behind] = [patternOf(left), patternOf(right)];
+  const open = unknown('the text is not known', 'string');
+  return before === undefined || behind === undefined ? open : { ...open, pattern: (before + behind).replace(/\*+/g, '*') };
 }
+
+/** What is known of a text: a number or a parameter that is not known leaves a hole. */
+function patternOf(value: Value): string | undefined {
+  if (value.kind === 'number') return textOf(value) ?? '*';
+  if (value.kind !== 'unknown') return textOf(value)?.replaceAll('*', '');
+  return value.pattern ?? (value.type === 'number' || (value.parameter !== undefined && value.type === undefined && !value.options) ? '*' : undefined);
+}
+
+/** The name of a field by a key: its text, or the pattern that it has. */
+export const fieldName = (key: Value): string | undefined => textOf(key) ?? (key.kind === 'unknown' && key.pattern !== '*' ? key.pattern : undefined);

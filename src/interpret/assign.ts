@@ -1,7 +1,7 @@
 /** Assigning to names, members, items and patterns. */
 import type { Expression, Span, Target } from '../program/types';
 import { asNumber, list, UNDEFINED, unknown, type Value } from '../value/index';
-import { textOf } from './arithmetic';
+import { fieldName, textOf } from './arithmetic';
 import { callFunction } from './calls';
 import { evaluate } from './evaluate';
 import { evidenceOf, learnName } from './evidence';
@@ -126,8 +126,9 @@ function setItem(run: Run, object: Value & { kind: 'list' }, key: Value, value: 
 
 function setKey(run: Run, object: Value & { kind: 'dict' | 'instance' | 'function' | 'class' }, key: Value, value: Value): void {
   const text = textOf(key);
-  if (text !== undefined) setMember(run, object, text, value);
-  else write(run.journal, object as { open?: string }, 'open', 'a field with an unknown name was set');
+  const pattern = text === undefined ? fieldName(key) : undefined;
+  if (text ?? pattern) setMember(run, object, text ?? pattern ?? '', value);
+  if (text === undefined) write(run.journal, object as { open?: string }, 'open', 'a field with an unknown name was set');
 }
 
 function assignSequence(run: Run, target: Target & { kind: 'sequence' }, value: Value, scope: Scope, options: AssignOptions): void {

@@ -2,7 +2,7 @@
 import { asConstant } from '../dim/index';
 import type { Expression } from '../program/types';
 import { asSize, string, UNDEFINED, unknown, type Value } from '../value/index';
-import { textOf } from './arithmetic';
+import { fieldName, textOf } from './arithmetic';
 import { ChainEnds, evaluate } from './evaluate';
 import { joinValues } from './join';
 import { member } from './members';
@@ -27,7 +27,17 @@ export function itemAt(run: Run, owner: Value, key: Value): Value {
   if (owner.kind === 'string')
     return at !== undefined && owner.value[at] !== undefined ? string(owner.value[at] ?? '') : unknown('the character is not known', 'string');
   const text = textOf(key);
-  return text === undefined ? unknown(key.kind === 'unknown' ? key.reason : 'the key is not known') : member(run, owner, text);
+  return text === undefined ? byPattern(run, owner, key) : member(run, owner, text);
+}
+
+/** A field by a text with holes: the one that was set by the same pattern, else that of a parameter, where all are alike. */
+function byPattern(run: Run, owner: Value, key: Value): Value {
+  const name = fieldName(key);
+  const fields = owner.kind === 'dict' ? owner.entries : owner.kind === 'instance' ? owner.members : undefined;
+  const found = name === undefined ? undefined : fields?.get(name);
+  if (found) return found;
+  if (name !== undefined && owner.kind === 'dict' && owner.parameter !== undefined && owner.flavour === 'object') return fieldOf(run, owner.parameter, name);
+  return unknown(key.kind === 'unknown' ? key.reason : 'the key is not known');
 }
 
 export const constantOf = (value: Value): number | undefined => {
@@ -74,6 +84,6 @@ function unknownItem(run: Run, owner: Value & { kind: 'unknown' }, key: Value, a
   if (only && lists.length === 1) return itemAt(run, only, key);
   if (owner.parameter === undefined || owner.options) return unknown(owner.reason);
   if (at !== undefined && at >= 0) return itemOf(run, owner, at);
-  const text = textOf(key);
-  return text !== undefined ? fieldOf(run, owner.parameter, text) : unknown(owner.reason);
+  const name = fieldName(key);
+  return name !== undefined ? fieldOf(run, owner.parameter, name) : unknown(owner.reason);
 }

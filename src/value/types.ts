@@ -174,6 +174,8 @@ export interface UnknownValue {
   readonly parameter?: string;
   /** One of these, by a branch that was not decided. */
   readonly options?: readonly Value[];
+  /** Of a text: what is known of it, `*` for each part that is not. A field so named stands for all of that pattern. */
+  readonly pattern?: string;
   /** Of a boolean: what it says of sizes, so that a branch on it knows more. */
   readonly condition?: Condition;
 }
