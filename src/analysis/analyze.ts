@@ -3,7 +3,7 @@ import { lower } from '../frontend/index';
 import { attentionMaps } from '../graph/index';
 import type { ShapeGraph } from '../graph/types';
 import { type Bindings, type EntryTarget, type Reading, readModule } from '../interpret/index';
-import type { Expression, SourceModule, Span } from '../program/types';
+import type { Expression, SourceModule, Span, Statement } from '../program/types';
 import { createProject, type LoadedProgram, loadProgram, type Project } from '../project/index';
 import type { ProblemInput } from '../value/host';
 import { candidates } from './discover';
@@ -44,9 +44,10 @@ export async function analyzeFile(file: string, project: Project, request: Reque
   const program = await loadProgram(file, project);
   const source = program.module(program.entry);
   if (!source) return undefined;
-  const plain = request === ALL ? layoutOf(program, source, project) : undefined;
-  const analysis = analyzeSource(program, source, request, plain);
-  if (plain) keepsOf(project).set(program.entry, kept(plain));
+  const isPlain = request === ALL;
+  const layout = layoutOf(program, source, project, isPlain ? keepsOf(project).get(program.entry) : undefined);
+  const analysis = analyzeSource(program, source, request, layout);
+  if (layout && isPlain) keepsOf(project).set(program.entry, kept(layout));
   return analysis;
 }
 
@@ -59,8 +60,8 @@ function keepsOf(project: Project): Map<string, Keep> {
   return found;
 }
 
-/** The file's layout for reuse; none where another file imports it back. */
-function layoutOf(program: LoadedProgram, source: SourceModule, project: Project): Layout | undefined {
+/** The file's layout, over what is kept of its readings; none where another file imports it back. */
+function layoutOf(program: LoadedProgram, source: SourceModule, project: Project, keep: Keep | undefined): Layout | undefined {
   const others = new Map([...program.modules].filter(([path]) => path !== program.entry));
   const isImported = [...others.values()].some((module) =>
     module.body.some(
@@ -68,7 +69,7 @@ function layoutOf(program: LoadedProgram, source: SourceModule, project: Project
     ),
   );
   const text = project.lowered.get(program.entry)?.text;
-  return isImported || text === undefined ? undefined : layOut(source, text, others, keepsOf(project).get(program.entry));
+  return isImported || text === undefined ? undefined : layOut(source, text, others, keep);
 }
 
 /** An expression of `--new`, in the file's own language. */
@@ -121,20 +122,16 @@ function expressionName(expression: Expression): string {
 
 function readTarget(program: LoadedProgram, source: SourceModule, { name, target }: Target, request: Request, layout: Layout | undefined): Read[] {
   try {
-    const again = (sizes?: ChosenSizes) =>
-      readModule({
-        program,
-        surroundings: surroundingsOf(source.language),
-        source,
-        target,
-        bindings: sizes ? { ...request.bindings, sizes } : request.bindings,
-      });
-    const reading = layout && target.kind !== 'expression' ? reuse(layout, name, target.definition.nameSpan, again) : again();
+    const read = (body: readonly Statement[], sizes?: ChosenSizes) => readPart(program, { ...source, body }, target, request.bindings, sizes);
+    const { reading, body } =
+      layout && target.kind !== 'expression'
+        ? reuse(layout, name, target.definition.nameSpan, (part) => read(part))
+        : { reading: read(source.body), body: source.body };
     return [
       {
         name,
         reading,
-        again,
+        again: (sizes) => read(body, sizes),
         isFunction: target.kind === 'function',
         span: target.kind === 'expression' ? definitionSpan(source, name) : target.definition.nameSpan,
       },
@@ -152,6 +149,18 @@ function readTarget(program: LoadedProgram, source: SourceModule, { name, target
       },
     ];
   }
+}
+
+/** Reads a module from a part of its file: the statements that it can reach. */
+function readPart(program: LoadedProgram, part: SourceModule, target: EntryTarget, bindings: Bindings, sizes: ChosenSizes | undefined): Reading {
+  const module = (path: string): SourceModule | undefined => (path === part.path ? part : program.module(path));
+  return readModule({
+    program: { ...program, module },
+    surroundings: surroundingsOf(part.language),
+    source: part,
+    target,
+    bindings: sizes ? { ...bindings, sizes } : bindings,
+  });
 }
 
 /** Where a name that `--new` uses is defined; else the file's start. */

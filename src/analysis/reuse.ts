@@ -1,12 +1,13 @@
 /**
- * Keeps readings between analyses of a file. A module's reading depends on the file's statements that it can reach by name, and on the other
- * files; where none of these changed, the reading holds, moved to where the statements now stand.
+ * A module's reading depends on the file's statements that it can reach by name, and on the other files: it is read of these alone. Readings are
+ * kept between analyses of a file; where nothing that one depends on changed it holds, moved to where the statements now stand.
  */
 import type { Reading } from '../interpret/index';
 import type { SourceModule, Span, Statement } from '../program/types';
 
 /** One top statement of a file: its text with the comments around it, and the names it speaks of. */
 interface Chunk {
+  readonly statement: Statement;
   readonly text: string;
   readonly line: number;
   readonly endLine: number;
@@ -32,6 +33,7 @@ export interface Keep {
 /** A file as chunks, for one analysis. */
 export interface Layout {
   readonly chunks: readonly Chunk[];
+  readonly names: Names;
   readonly keep: Keep;
   readonly fresh: Map<string, Kept>;
 }
@@ -40,20 +42,27 @@ export interface Layout {
 export function layOut(source: SourceModule, text: string, others: ReadonlyMap<string, SourceModule>, kept: Keep | undefined): Layout {
   const isSame = kept !== undefined && kept.others.size === others.size && [...others].every(([path, module]) => kept.others.get(path) === module);
   const keep: Keep = isSame ? kept : { readings: new Map(), others };
-  return { chunks: chunksOf(source, text), keep, fresh: new Map() };
+  const chunks = chunksOf(source, text);
+  return { chunks, names: namesOf(chunks), keep, fresh: new Map() };
 }
 
 /** What is to be kept for the next analysis. */
 export const kept = (layout: Layout): Keep => ({ readings: layout.fresh, others: layout.keep.others });
 
-/** The reading of a module: the kept one where nothing it depends on changed, else a new one. */
-export function reuse(layout: Layout, name: string, span: Span, read: () => Reading): Reading {
-  const chunks = reachable(layout.chunks, span.line);
+/** The reading of a module: the kept one where nothing it depends on changed, else a new one, of the statements that it depends on alone. */
+export function reuse(
+  layout: Layout,
+  name: string,
+  span: Span,
+  read: (body: readonly Statement[]) => Reading,
+): { reading: Reading; body: readonly Statement[] } {
+  const chunks = reachable(layout, span);
+  const body = chunks.map(({ statement }) => statement);
   const known = layout.keep.readings.get(name);
   const holds = known !== undefined && known.chunks.length === chunks.length && known.chunks.every((chunk, at) => chunk.text === chunks[at]?.text);
-  const reading = holds ? moved(known, chunks, span.file) : read();
+  const reading = holds ? moved(known, chunks, span.file) : read(body);
   layout.fresh.set(name, { reading, chunks });
-  return reading;
+  return { reading, body };
 }
 
 /** Statements with all lines up to the next one, so that a comment that moves a shape counts. */
@@ -65,6 +74,7 @@ function chunksOf(source: SourceModule, text: string): Chunk[] {
     const from = Math.min(line, statement.span.line);
     const own = lines.slice(from - 1, endLine).join('\n');
     return {
+      statement,
       text: `${statement.span.line - from}:${statement.span.column}:${own}`,
       line: from,
       endLine,
@@ -103,25 +113,42 @@ const acts = (statement: Statement): boolean =>
   !['functionDefinition', 'classDefinition', 'typeDefinition', 'import', 'export'].includes(statement.kind) &&
   !(statement.kind === 'assign' && statement.declares !== undefined);
 
-/** The chunks that a module's own chunk reaches by the names it speaks of; statements that act on such a name too. */
-function reachable(chunks: readonly Chunk[], line: number): Chunk[] {
-  const names = new Set<string>();
-  const taken = new Set<Chunk>();
-  const take = (chunk: Chunk) => {
-    taken.add(chunk);
-    for (const name of chunk.names) names.add(name);
-  };
-  for (const chunk of chunks) if (chunk.line <= line && line <= chunk.endLine) take(chunk);
-  for (let before = -1; before !== taken.size; ) {
-    before = taken.size;
-    for (const chunk of chunks) if (!taken.has(chunk) && (chunk.acts ? touches(chunk, taken) : chunk.declares.some((name) => names.has(name)))) take(chunk);
+/** Chunks by the names that they declare, and those that act by the names they speak of. */
+interface Names {
+  readonly declaring: ReadonlyMap<string, readonly Chunk[]>;
+  readonly acting: ReadonlyMap<string, readonly Chunk[]>;
+}
+
+function namesOf(chunks: readonly Chunk[]): Names {
+  const names = { declaring: new Map<string, Chunk[]>(), acting: new Map<string, Chunk[]>() };
+  const add = (to: Map<string, Chunk[]>, name: string, chunk: Chunk) => to.set(name, [...(to.get(name) ?? []), chunk]);
+  for (const chunk of chunks) {
+    if (chunk.acts) for (const name of chunk.names) add(names.acting, name, chunk);
+    else for (const name of chunk.declares) add(names.declaring, name, chunk);
+  }
+  return names;
+}
+
+/**
+ * The chunks that a module's own chunk reaches by the names it speaks of; statements that act on what the file declares there (a library they
+ * only use), and imports for their effect.
+ */
+function reachable({ chunks, names }: Layout, span: Span): Chunk[] {
+  const taken = new Set(chunks.filter((chunk) => encloses(chunk.statement.span, span) || (chunk.isImport && chunk.declares.length === 0)));
+  // A set is walked to its end also where it grows.
+  for (const chunk of taken) {
+    for (const name of chunk.names) for (const other of names.declaring.get(name) ?? []) taken.add(other);
+    if (!chunk.isImport) for (const name of chunk.declares) for (const other of names.acting.get(name) ?? []) taken.add(other);
   }
   return chunks.filter((chunk) => taken.has(chunk));
 }
 
-/** A statement that runs by itself touches what is taken where it names something that the file declares there; a library it only uses. */
-const touches = (chunk: Chunk, taken: ReadonlySet<Chunk>): boolean =>
-  [...taken].some((one) => !one.isImport && one.declares.some((name) => chunk.names.has(name)));
+const isBefore = (line: number, column: number, other: { line: number; column: number }): boolean =>
+  line < other.line || (line === other.line && column <= other.column);
+
+/** The stretch lies in the statement. */
+const encloses = (statement: Span, { line, column }: Span): boolean =>
+  isBefore(statement.line, statement.column, { line, column }) && isBefore(line, column, { line: statement.endLine, column: statement.endColumn });
 
 // ---- moving ----
 
