@@ -1,6 +1,6 @@
 /** Calls as the source writes them: the callee, its arguments after spreading, its name in words. */
 import type { Argument, Expression, Span } from '../program/types';
-import { type Arguments, UNDEFINED, type Value } from '../value/index';
+import { type Arguments, native, UNDEFINED, type Value } from '../value/index';
 import { callValue, construct, initialiseBase } from './calls';
 import { ChainEnds, evaluate, memberAt } from './evaluate';
 import { noteRead } from './mentions';
@@ -32,19 +32,38 @@ function calleeOf(run: Run, { callee, args }: Expression & { kind: 'call' }, sco
   if (callee.kind !== 'attribute' || callee.object.kind === 'super') return evaluate(run, callee, scope);
   const given = evaluate(run, callee.object, scope);
   const isOpen = given.kind === 'unknown' && given.parameter !== undefined && given.type === undefined && given.options === undefined;
-  const owner = isOpen && asksList(callee.name, args) ? tellKind(run, given, 'list') : given;
+  const asked = isOpen ? sharedCall(callee.name, args, scope) : undefined;
+  // Whichever it is, what comes of it is one of the same: a later use of that tells.
+  if (asked === 'either') return native(callee.name, () => given);
+  const owner = isOpen && asked ? tellKind(run, given, asked) : given;
   const method = memberAt(run, owner, callee);
   noteRead(run, callee, method);
   const isOwn = (owner.kind === 'dict' || owner.kind === 'function') && method.kind === 'function' && method.self === undefined;
   return isOwn && method.definition.role !== 'arrow' ? { ...method, self: owner } : method;
 }
 
-/** Lists and tensors both have `slice`; of a tensor it wants a place to begin, from the front. */
-function asksList(name: string, [first, ...more]: readonly Argument[]): boolean {
-  if (name !== 'slice') return false;
-  const negative = first?.value.kind === 'unary' && first.value.operator === '-';
-  return !first || (negative && more.length === 0);
+/** Lists and tensors both have `slice`, `concat` and `reverse`: whose it is as far as the arguments tell. */
+function sharedCall(name: string, args: readonly Argument[], scope: Scope): 'list' | 'tensor' | 'either' | undefined {
+  const [first, second] = args.map(({ value }) => value);
+  const isList = (value: Expression | undefined): boolean =>
+    value?.kind === 'list' || (value?.kind === 'name' && findCell(scope, value.name)?.value?.kind === 'list');
+  switch (name) {
+    case 'slice': {
+      const negative = first?.kind === 'unary' && first.operator === '-';
+      // Of a tensor it wants a place to begin, from the front.
+      if (!first || (negative && !second)) return 'list';
+      return isList(first) || isList(second) ? 'tensor' : 'either';
+    }
+    case 'concat':
+      return second?.kind === 'literal' || second?.kind === 'unary' ? 'tensor' : isTensorAt(first, scope) ? 'tensor' : 'either';
+    case 'reverse':
+      return first ? 'tensor' : 'either';
+    default:
+      return undefined;
+  }
 }
+
+const isTensorAt = (value: Expression | undefined, scope: Scope): boolean => value?.kind === 'name' && findCell(scope, value.name)?.value?.kind === 'tensor';
 
 function callSuper(run: Run, expression: Expression & { kind: 'call' }, scope: Scope): Value {
   const owner = findCell(scope, '%owner')?.value;

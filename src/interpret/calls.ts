@@ -51,7 +51,7 @@ function callUnknown(run: Run, callee: Value & { kind: 'unknown' }, args: Argume
 /** What a call gives that is not followed: a tensor, where it is given one. */
 function unknownResult(run: Run, reason: string, args: Arguments): Value {
   const tensors = args.positional.filter((arg) => arg.kind === 'tensor');
-  return tensors.length > 0 ? run.host.unknownTensor(reason, tensors) : unknown(reason);
+  return tensors.length > 0 ? { ...run.host.unknownTensor(reason, tensors), unsure: true } : unknown(reason);
 }
 
 /** Calls a function of the user's code. */

@@ -24,11 +24,13 @@ export function parameterValue(run: Run, path: string): Value {
       return {
         kind: 'native',
         name: path,
-        call: (args, host) =>
-          host.unknownTensor(
+        call: (args, host) => ({
+          ...host.unknownTensor(
             `\`${path}\` is a function that is given from outside`,
             args.positional.filter((arg) => arg.kind === 'tensor'),
           ),
+          unsure: true,
+        }),
       };
     default:
       return lazy(path);

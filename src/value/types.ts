@@ -33,6 +33,8 @@ export interface TensorValue {
   readonly ranked?: { readonly input: string; readonly offset: number };
   /** Extra members: tfjs variables (`LayerVariable.read()`), symbolic tensors of `tf.input`. */
   readonly role?: 'tensor' | 'variable' | 'symbolic';
+  /** Only taken for a tensor: what a function gives that is not known. Nothing that is done with it is an error. */
+  readonly unsure?: true;
 }
 
 /** A number: a size, a real over sizes, or a plain number; `real` of unknown sizes is a size UNKNOWN. */

@@ -37,7 +37,14 @@ function withSelf(tensor: TensorValue, args: Arguments, index = 0): Arguments {
 }
 
 function chained(tensor: TensorValue, name: string, line: Line): Value {
-  return fn(name, (args, host) => callLine(line, withSelf(tensor, args, name === 'where' ? 1 : 0), host));
+  return fn(name, (args, host) => callOn(tensor, line, withSelf(tensor, args, name === 'where' ? 1 : 0), host));
+}
+
+/** Calls the line with the tensor in it. What may be no tensor may have another method of that name: it breaks none of the line's rules. */
+function callOn(tensor: TensorValue, line: Line, args: Arguments, host: Host): Value {
+  if (!tensor.unsure) return callLine(line, args, host);
+  const result = callLine(line, args, { ...host, report: () => undefined });
+  return result.kind === 'tensor' ? { ...result, unsure: true } : result;
 }
 
 /** `x.concat(y, axis)` and `x.stack(y, axis)` take one tensor or a list of them. */
@@ -47,7 +54,7 @@ function joined(tensor: TensorValue, name: 'concat' | 'stack', line: Line): Valu
     const items = others.kind === 'list' ? others.items : [others];
     const open = others.kind === 'list' ? others.open : others.kind === 'unknown' ? reasonOf(others, 'the list') : undefined;
     const together = withPositional(args, [list([tensor, ...items]), ...args.positional.slice(1)]);
-    return callLine(line, open === undefined ? together : { ...together, open }, host);
+    return callOn(tensor, line, open === undefined ? together : { ...together, open }, host);
   });
 }
 

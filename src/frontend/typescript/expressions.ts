@@ -7,18 +7,61 @@ import { propertyKey } from './targets';
 
 const K = ts.SyntaxKind;
 
-/** Lowers an expression; `linked` inside an optional chain whose extent is already known. */
-export function expressionOf(reader: Reader, node: ts.Expression, linked = false): Expression {
+/** Lowers an expression: a chain of members and calls link by link, however long, anything else by what it consists of. */
+export function expressionOf(reader: Reader, node: ts.Expression): Expression {
   const span = reader.span(node);
   if (reader.missing(node) && !ts.isOmittedExpression(node)) return unread('an expression is missing here', span);
-  return reader.nested(
-    () => (ts.isOptionalChain(node) && !linked ? { kind: 'chain', expression: read(reader, node), span } : read(reader, node)),
-    () => unread('the source is nested too deeply here', span),
+  if (!isLink(node)) {
+    return reader.nested(
+      () => read(reader, node),
+      () => reader.tooDeep(span),
+    );
+  }
+  const expression = chainOf(reader, node);
+  return ts.isOptionalChain(node) ? { kind: 'chain', expression, span } : expression;
+}
+
+/** What stands on an object: a member, an item, a call. */
+type Link = ts.PropertyAccessExpression | ts.ElementAccessExpression | ts.CallExpression | ts.NonNullExpression;
+
+const isLink = (node: ts.Expression): node is Link =>
+  ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) || ts.isCallExpression(node) || ts.isNonNullExpression(node);
+
+/** How much deeper than the next one a link of a chain is: little is done at each, but every later walk goes down it. */
+const LINK_DEPTH = 0.2;
+
+function chainOf(reader: Reader, node: Link): Expression {
+  const links: Link[] = [];
+  let at: ts.Expression = node;
+  for (; isLink(at); at = at.expression) links.push(at);
+  const head = at;
+  const start = reader.nested(
+    () => expressionOf(reader, head),
+    () => reader.tooDeep(reader.span(head)),
+    links.length * LINK_DEPTH,
+  );
+  return links.reduceRight<Expression>(
+    (object, link, index) =>
+      reader.nested(
+        () => linked(reader, link, object),
+        () => object,
+        index * LINK_DEPTH,
+      ),
+    start,
   );
 }
 
-/** The object of an access or call: still inside the optional chain where it is a link of it. */
-const inner = (reader: Reader, node: ts.Expression): Expression => expressionOf(reader, node, ts.isOptionalChain(node));
+function linked(reader: Reader, node: Link, object: Expression): Expression {
+  if (ts.isNonNullExpression(node)) return object;
+  const span = reader.span(node);
+  const optional = node.questionDotToken !== undefined;
+  if (ts.isPropertyAccessExpression(node)) {
+    if (reader.missing(node.name)) return unread('a name is missing here', span);
+    return { kind: 'attribute', object, name: node.name.text, optional, nameSpan: reader.span(node.name), span };
+  }
+  if (ts.isElementAccessExpression(node)) return { kind: 'subscript', object, index: [reader.expression(node.argumentExpression)], optional, span };
+  return { kind: 'call', callee: object, args: argumentsOf(reader, node.arguments), construct: false, optional, span };
+}
 
 function read(reader: Reader, node: ts.Expression): Expression {
   const span = reader.span(node);
@@ -26,20 +69,6 @@ function read(reader: Reader, node: ts.Expression): Expression {
   if (ts.isNumericLiteral(node)) return { kind: 'literal', value: Number(node.text), span };
   if (isText(node) && reader.unclosed(node)) return unread('the text is not closed here', span);
   if (ts.isStringLiteralLike(node)) return { kind: 'literal', value: node.text, span };
-  if (ts.isPropertyAccessExpression(node)) return attribute(reader, node);
-  if (ts.isElementAccessExpression(node)) {
-    return {
-      kind: 'subscript',
-      object: inner(reader, node.expression),
-      index: [reader.expression(node.argumentExpression)],
-      optional: node.questionDotToken !== undefined,
-      span,
-    };
-  }
-  if (ts.isCallExpression(node)) {
-    const optional = node.questionDotToken !== undefined;
-    return { kind: 'call', callee: inner(reader, node.expression), args: argumentsOf(reader, node.arguments), construct: false, optional, span };
-  }
   if (ts.isNewExpression(node)) {
     return {
       kind: 'call',
@@ -50,7 +79,6 @@ function read(reader: Reader, node: ts.Expression): Expression {
       span,
     };
   }
-  if (ts.isNonNullExpression(node)) return inner(reader, node.expression);
   if (isTransparent(node)) return reader.expression(node.expression);
   if (ts.isBinaryExpression(node)) return binary(reader, node);
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return unary(reader, node);
@@ -132,13 +160,6 @@ function isTransparent(node: ts.Expression): node is Transparent {
     ts.isSatisfiesExpression(node) ||
     ts.isExpressionWithTypeArguments(node)
   );
-}
-
-function attribute(reader: Reader, node: ts.PropertyAccessExpression): Expression {
-  const span = reader.span(node);
-  const object = inner(reader, node.expression);
-  if (reader.missing(node.name)) return unread('a name is missing here', span);
-  return { kind: 'attribute', object, name: node.name.text, optional: node.questionDotToken !== undefined, nameSpan: reader.span(node.name), span };
 }
 
 /** A call's arguments. */

@@ -1,13 +1,13 @@
 /** The TypeScript and JavaScript front end: source text to the small language. Syntax only; it never throws. */
 import { ts } from 'ts-morph';
-import type { SourceModule } from '../../program/types';
+import type { SourceModule, SyntaxProblem } from '../../program/types';
 import { classOf } from './classes';
 import { expressionOf } from './expressions';
 import { functionOf, parametersOf } from './functions';
 import { loweredBody } from './kept';
 import { nestingOf, scanOf } from './layout';
 import { type Parsed, parseSource } from './parse';
-import type { Reader } from './reader';
+import { type Reader, unread } from './reader';
 import { statementsOf } from './statements';
 import { targetOf } from './targets';
 import { resetParser } from './trees';
@@ -16,10 +16,13 @@ import { typeNote } from './types';
 /** How deep expressions and statements may nest: beyond, they are unknown. Bounds every later walk too. */
 const DEPTH = 200;
 
+/** How often a file says that it nests too deeply. */
+const MOST_CUTS = 20;
+
 /** How deep brackets may nest: the compiler's parser recurses. */
 const NESTING = 250;
 
-function readerOf(parsed: Parsed): Reader {
+function readerOf(parsed: Parsed, cuts: SyntaxProblem[]): Reader {
   const { file, between } = parsed;
   let depth = 0;
   const reader: Reader = {
@@ -30,12 +33,17 @@ function readerOf(parsed: Parsed): Reader {
     missing: (node) => node.pos === node.end || parsed.inserted(node.getStart(file), node.end),
     unclosed: (node) => parsed.inserted(node.end - 1, node.end),
     text: (node) => node.getText(file),
-    nested(read, otherwise) {
-      if (depth >= DEPTH) return otherwise();
-      depth++;
+    nested(read, otherwise, levels = 1) {
+      if (depth + levels > DEPTH) return otherwise();
+      const before = depth;
+      depth += levels;
       const result = read();
-      depth--;
+      depth = before;
       return result;
+    },
+    tooDeep(span) {
+      if (cuts.at(-1)?.span.line !== span.line) cuts.push({ span, message: 'the source nests too deeply here' });
+      return unread('the source is nested too deeply here', span);
     },
     expression: (node) => expressionOf(reader, node),
     target: (node) => targetOf(reader, node),
@@ -61,12 +69,18 @@ export function lowerTypeScript(path: string, text: string): SourceModule {
   if (nestingOf(scan) > NESTING) return unreadable(path, `brackets nest more than ${NESTING} deep: the file is not read`);
   try {
     const parsed = parseSource(path, scan);
-    const reader = readerOf(parsed);
+    const cuts: SyntaxProblem[] = [];
+    const reader = readerOf(parsed, cuts);
     return {
       path,
       language: 'typescript',
-      body: loweredBody(path, parsed, (node) => reader.statements([node])),
-      syntaxProblems: parsed.problems,
+      body: loweredBody(
+        path,
+        parsed,
+        (node) => reader.statements([node]),
+        () => cuts.length,
+      ),
+      syntaxProblems: [...parsed.problems, ...cuts.slice(0, MOST_CUTS)],
       comments: reader.remarks.all,
     };
   } catch (error) {

@@ -8,15 +8,16 @@ type Lowered = ReadonlyMap<string, readonly Statement[]>;
 const MOST_FILES = 8;
 const kept = new Map<string, Lowered>();
 
-/** Lowers a file's statements, of those that stand as they stood in the file's last text what they were lowered to. */
-export function loweredBody(path: string, parsed: Parsed, lower: (node: ts.Statement) => readonly Statement[]): Statement[] {
+/** Lowers a file's statements, of those that stand as they stood in the file's last text what they were lowered to. What had cuts says them anew. */
+export function loweredBody(path: string, parsed: Parsed, lower: (node: ts.Statement) => readonly Statement[], cuts: () => number): Statement[] {
   const before = kept.get(path);
   const now = new Map<string, readonly Statement[]>();
   const { statements } = parsed.file;
   const body = statements.flatMap((node, at) => {
     const id = identity(parsed, node, statements[at + 1]);
+    const cutsBefore = cuts();
     const lowered = (id === undefined ? undefined : before?.get(id)) ?? lower(node);
-    if (id !== undefined) now.set(id, lowered);
+    if (id !== undefined && cuts() === cutsBefore) now.set(id, lowered);
     return lowered;
   });
   kept.delete(path);

@@ -16,8 +16,10 @@ export interface Reader {
   /** Its closing mark is made up. */
   unclosed(node: ts.Node): boolean;
   text(node: ts.Node): string;
-  /** Runs `read` one level deeper, or gives `otherwise` where the source nests beyond what is read. */
-  nested<T>(read: () => T, otherwise: () => T): T;
+  /** Runs `read` one level (or so many) deeper, or gives `otherwise` where the source nests beyond what is read. */
+  nested<T>(read: () => T, otherwise: () => T, levels?: number): T;
+  /** What stands for an expression that nests too deeply: the file says so. */
+  tooDeep(span: Span): Expression;
   expression(node: ts.Expression): Expression;
   target(node: ts.Node): Target;
   statements(nodes: readonly ts.Statement[]): Statement[];

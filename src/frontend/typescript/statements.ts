@@ -18,7 +18,7 @@ export function statementsOf(reader: Reader, node: ts.Statement): Statement[] {
       ts.isVariableStatement(node)
         ? variables(reader, node)
         : (moduleStatement(reader, node) ?? declarationOf(reader, node) ?? shapes(reader, node)).map(finish),
-    () => [{ kind: 'expression', expression: unread('the source is nested too deeply here', span), span }],
+    () => [{ kind: 'expression', expression: reader.tooDeep(span), span }],
   );
 }
 
