@@ -82,7 +82,8 @@ export function atMost(a: Dim, b: Dim, facts: Facts): Answer {
   const excess = simplifyIn(subtract(a, b), context);
   if (isUnknown(excess)) return 'unknown';
   if (isAtMostZero(excess, context)) return 'yes';
-  return isAtMostZero(subtract(ONE, excess), context) ? 'no' : 'unknown';
+  if (isAtMostZero(subtract(ONE, excess), context)) return 'no';
+  return isAtMostZero(subtract(ONE, b), context) && divides(a, b, facts) === 'yes' ? 'yes' : 'unknown';
 }
 
 /** Whether k divides d: for all sizes, for none, or it depends. */

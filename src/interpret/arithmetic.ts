@@ -21,6 +21,7 @@ import {
   sizeOfReal,
   subtract,
 } from '../dim/index';
+import { fractionOf } from '../ops/sizes';
 import type { BinaryOperator, CompareOperator } from '../program/types';
 import { boolean, type Condition, number, real, size, string, unknown, type Value } from '../value/index';
 import type { Run } from './run';
@@ -196,8 +197,7 @@ function compareNumbers(run: Run, operator: CompareOperator, left: Real, right: 
   const x = numberOfReal(left);
   const y = numberOfReal(right);
   if (x !== undefined && y !== undefined) return boolean(plainComparison(operator, x, y));
-  const a = sizeOfReal(left);
-  const b = sizeOfReal(right);
+  const [a, b] = comparable(run, left, right) ?? [];
   if (!a || !b || isUnknown(a) || isUnknown(b)) return unknown(`\`${formatReal(left)} ${operator} ${formatReal(right)}\` is not decided`, 'boolean');
   const decided = compareSizes(run, operator, a, b);
   if (decided !== undefined) return boolean(decided);
@@ -209,6 +209,15 @@ function compareNumbers(run: Run, operator: CompareOperator, left: Real, right: 
     reason: `\`${words}\` is not decided`,
     ...(relation ? { condition: { kind: 'relation' as const, relation, left: a, right: b, words } } : {}),
   };
+}
+
+/** Two sizes that compare as the numbers do: of quotients, the products crosswise. */
+function comparable(run: Run, left: Real, right: Real): readonly [Dim, Dim] | undefined {
+  const [a, b] = [sizeOfReal(left), sizeOfReal(right)];
+  if (a && b) return [a, b];
+  const [x, y] = [fractionOf(left), fractionOf(right)];
+  if (!x || !y || [x.under, y.under].some((under) => atMost(constant(1), under, run.known.facts) !== 'yes')) return undefined;
+  return [multiply(x.over, y.under), multiply(y.over, x.under)];
 }
 
 function normal(operator: CompareOperator): '==' | '!=' | '<' | '<=' | '>' | '>=' | undefined {

@@ -1,5 +1,5 @@
 /** Joins what two sides of an undecided branch left behind. */
-import { assumeDivides, assumeEqual, compare, type Dim, type Facts, formatReal, isUnknown, same, sizeOfReal, UNKNOWN } from '../dim/index';
+import { assumeDivides, assumeEqual, atMost, compare, type Dim, type Facts, formatReal, isUnknown, same, sizeOfReal, UNKNOWN } from '../dim/index';
 import { unknown, type Value } from '../value/index';
 import { addNode } from './graph';
 import { type Changes, write } from './journal';
@@ -85,13 +85,14 @@ function joinSizes(run: Run, size: Dim, other: Dim): Dim {
 function withNeeds(run: Run, facts: Facts): Facts {
   return [...run.needs.values()].reduce(
     (known, need) =>
-      need.relation === '=='
-        ? assumeEqual(known, need.left, need.right, need.text)
-        : need.relation === 'divides'
-          ? assumeDivides(known, need.left, need.right, need.text)
-          : known,
+      need.relation === '==' ? assumeEqual(known, need.left, need.right, need.text) : need.relation === 'divides' ? withDivisor(known, need) : known,
     facts,
   );
+}
+
+/** What divides a size and is no smaller is that size. */
+function withDivisor(facts: Facts, { left, right, text }: { readonly left: Dim; readonly right: Dim; readonly text: string }): Facts {
+  return atMost(right, left, facts) === 'yes' ? assumeEqual(facts, right, left, text) : assumeDivides(facts, left, right, text);
 }
 
 function joinLists(run: Run, left: Value & { kind: 'list' }, right: Value & { kind: 'list' }, why: string): Value {
