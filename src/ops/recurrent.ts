@@ -2,7 +2,7 @@
 import { add, constant, type Dim, multiply } from '../dim/index';
 import { readFlag, readNumber, readText } from './attributes';
 import { operand, tidied } from './kernels';
-import type { Attributes, BoundAttributes, Operator, Tensor, TensorType, Tfjs } from './operator';
+import type { Attributes, BoundAttributes, Demand, Operator, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustEqual, results, sizeAt, tensorType } from './rules';
 
 type Activation = (tf: Tfjs, x: Tensor) => Tensor;
@@ -56,14 +56,15 @@ const CELLS: Readonly<Record<string, Cell>> = { lstm, gru, simple };
 const RANKS: readonly number[] = [3, 2, 2, 1];
 
 function shape(inputs: readonly TensorType[], attributes: Attributes, context: Parameters<Operator['shape']>[2]): ReturnType<Operator['shape']> {
-  const [x, kernel, recurrent, bias] = inputs;
+  const { weights, initial } = apart(inputs, attributes);
+  const [x, kernel, recurrent, bias] = weights;
   if (x === undefined || kernel === undefined || recurrent === undefined)
     return failure([], 'argument', { operator: 'recurrent', reason: 'an operand is missing' });
   const units = sizeAt(recurrent.shape, 0);
   const outputs = outputTypes(x, units, attributes);
-  const wrong = inputs.findIndex((type, index) => type.shape.length !== RANKS[index]);
+  const wrong = inputs.findIndex((type, index) => type.shape.length !== rankAt(index, weights.length));
   if (wrong >= 0) {
-    const rank = RANKS[wrong] ?? 0;
+    const rank = rankAt(wrong, weights.length);
     return failure(outputs, 'rank', { operator: 'recurrent', least: rank, most: rank, rank: inputs[wrong]?.shape.length ?? 0 }, [{ input: wrong }]);
   }
   const wide = multiply(units, constant(gatesOf(attributes)));
@@ -110,7 +111,32 @@ function shape(inputs: readonly TensorType[], attributes: Attributes, context: P
           ],
           context,
         )),
+    ...initial.flatMap((state, index) => mustStart(state, weights.length + index, x, units, context)),
   ]);
+}
+
+/** The operands without the states that it begins with, and those: they come last. */
+function apart<T>(inputs: readonly T[], attributes: Attributes): { readonly weights: readonly T[]; readonly initial: readonly T[] } {
+  const end = inputs.length - readNumber(attributes, 'initial', 0);
+  return { weights: inputs.slice(0, end), initial: inputs.slice(end) };
+}
+
+const rankAt = (index: number, weights: number): number => (index < weights ? (RANKS[index] ?? 0) : 2);
+
+/** A state has a row for each sequence, of as many features as the cell has units. */
+function mustStart(state: TensorType, input: number, x: TensorType, units: Dim, context: Parameters<Operator['shape']>[2]): readonly Demand[] {
+  const rows = [
+    { input, axis: 0 },
+    { input: 0, axis: 0 },
+  ] as const;
+  const columns = [
+    { input, axis: 1 },
+    { input: 2, axis: 0 },
+  ] as const;
+  return [
+    ...mustEqual(sizeAt(state.shape, 0), sizeAt(x.shape, 0), 'batch', rows, context),
+    ...mustEqual(sizeAt(state.shape, 1), units, 'features', columns, context),
+  ];
 }
 
 function outputTypes(x: TensorType, units: Dim, attributes: Attributes): TensorType[] {
@@ -128,7 +154,8 @@ function macs(inputs: readonly TensorType[], _: readonly TensorType[], attribute
   return multiply(steps, each);
 }
 
-function run(tf: Tfjs, inputs: readonly Tensor[], attributes: BoundAttributes): Tensor[] {
+function run(tf: Tfjs, operands: readonly Tensor[], attributes: BoundAttributes): Tensor[] {
+  const { weights: inputs, initial } = apart(operands, attributes);
   const [x, kernel, recurrent] = [operand(inputs, 0), operand(inputs, 1), operand(inputs, 2)];
   const cell = CELLS[readText(attributes, 'cell', 'simple')] ?? simple;
   const activate = ACTIVATIONS[readText(attributes, 'activation', 'tanh')] ?? ((from, value) => from.tanh(value));
@@ -137,7 +164,7 @@ function run(tf: Tfjs, inputs: readonly Tensor[], attributes: BoundAttributes): 
   const product = tf.reshape(tf.matMul(tf.reshape(x, [-1, features]), kernel), [batch, -1, kernel.shape[1] ?? 1]);
   const wide = inputs[3] === undefined ? product : tf.add(product, inputs[3]);
   const elements = tf.unstack(readFlag(attributes, 'backwards') ? tf.reverse(wide, 1) : wide, 1);
-  let state: Tensor[] = [0, 1].map(() => tf.zeros([batch, recurrent.shape[0] ?? 1]));
+  let state: Tensor[] = [0, 1].map((index) => initial[index] ?? tf.zeros([batch, recurrent.shape[0] ?? 1]));
   const outputs = elements.map((element) => {
     state = cell(tf, element, state, recurrent, activate, gate);
     return state[0] as Tensor;
@@ -151,7 +178,7 @@ function run(tf: Tfjs, inputs: readonly Tensor[], attributes: BoundAttributes): 
 export const recurrence = {
   recurrent: {
     name: 'recurrent',
-    doc: 'An LSTM, GRU or simple cell over a sequence [batch, time, features], from a state of zeros: js.tensorflow.org/api/latest/#layers.lstm.',
+    doc: 'An LSTM, GRU or simple cell over a sequence [batch, time, features], from a state of zeros or, where `initial` says how many, from the last operands: js.tensorflow.org/api/latest/#layers.lstm.',
     shape,
     macs,
     kernel: tidied(run),

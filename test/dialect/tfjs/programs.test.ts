@@ -104,6 +104,32 @@ describe('models', () => {
     expect(rows).toMatchObject({ y: '["n","10","8"]', z: '["3","10","8"]' });
   });
 
+  it('begin a recurrence with the states that they are given, either way, and run again so', async () => {
+    const source = `function make() {
+  const words = tf.input({ shape: [9, 4] });
+  const [seen, hidden, carry] = tf.layers.lstm({ units: 6, returnSequences: true, returnState: true }).apply(words);
+  const answer = tf.input({ shape: [5, 3] });
+  const told = tf.layers.lstm({ units: 6, returnSequences: true }).apply(answer, { initialState: [hidden, carry] });
+  const beside = tf.layers.lstm({ units: 6 }).apply([answer, hidden, carry]);
+  const looked = tf.layers.dot({ axes: [2, 2] }).apply([told, seen]);
+  const model = tf.model({ inputs: [words, answer], outputs: [looked, beside] });
+  const [map, last] = model.predict([tf.zeros([2, 9, 4]), tf.zeros([2, 5, 3])]);
+  return model;
+}`;
+    const { outputs, rows, findings } = await read(source, 'make');
+    expect(outputs).toBe('["b","5","9"] ["b","6"]');
+    expect(rows).toMatchObject({ map: '["2","5","9"]', last: '["2","6"]' });
+    expect(findings).toEqual([]);
+  });
+
+  it('say where a recurrence begins with states of another width', async () => {
+    const source = `function make(x: tf.Tensor3D) {
+  const first = tf.zeros([x.shape[0], 7]);
+  return tf.layers.gru({ units: 6 }).apply(x, { initialState: first });
+}`;
+    expect((await read(source, 'make')).findings).toEqual([expect.stringMatching(/@4$/)]);
+  });
+
   it('in a sequence begin with what the first layer declares', async () => {
     const source = `function make() {
   const model = tf.sequential({ layers: [tf.layers.conv2d({ filters: 8, kernelSize: 3, inputShape: [28, 28, 1] })] });
@@ -244,5 +270,22 @@ export function heads(count: number, width: number, units: number) {
       'heads',
     );
     expect(outputs).toMatch(/,"count\*units"\]$/);
+  });
+
+  it('keys shared by groups of heads, repeated only where there are several', async () => {
+    const { outputs, rows } = await read(
+      `export function shared(x: tf.Tensor3D, heads: number, pairs: number) {
+  const [b, n, c] = x.shape;
+  const width = c / pairs;
+  const each = heads / pairs;
+  let keys = x.reshape([b, n, pairs, width]);
+  if (each > 1) keys = keys.expandDims(3).tile([1, 1, 1, each, 1]).reshape([b, n, heads, width]);
+  const turned = keys.transpose([0, 2, 1, 3]);
+  return turned;
+}`,
+      'shared',
+    );
+    expect(rows.turned).toBe('["b","heads","n","c//pairs"]');
+    expect(outputs).toBe('["b","heads","n","c//pairs"]');
   });
 });

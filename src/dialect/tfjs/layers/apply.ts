@@ -46,23 +46,38 @@ export function ensureBuilt(self: InstanceValue, shapes: readonly Value[], args:
   changeLayer(self, { built: true }, host);
 }
 
+/** The states that a recurrent layer is to begin with are inputs as well, wherever they are given. */
+function withStates(inputs: Value, kwargs: Value, host: Host): Value {
+  const states = isMissing(kwargs) || kwargs.kind !== 'dict' ? undefined : kwargs.entries.get('initialState');
+  if (states === undefined || isMissing(states)) return inputs;
+  const items = states.kind === 'list' ? host.iterate(states) : [states];
+  return 'unknown' in items ? unknown(items.unknown, 'tensor') : list([...(inputs.kind === 'list' ? inputs.items : [inputs]), ...items]);
+}
+
+/** The settings of a call without those states. */
+const withoutStates = (kwargs: Value & { kind: 'dict' }): Value => ({
+  ...kwargs,
+  entries: new Map([...kwargs.entries].filter(([key]) => key !== 'initialState')),
+});
+
 /**
  * Applies the layer. On symbolic tensors its work is done too, as it will be on real ones, and the result is symbolic;
  * inside a model tfjs hands a user's `call` an array, whatever `apply` was given.
  */
-export function applyLayer(self: InstanceValue, inputs: Value, kwargs: Value, args: Arguments, host: Host): Value {
+export function applyLayer(self: InstanceValue, given: Value, kwargs: Value, args: Arguments, host: Host): Value {
   const state = layerState(self);
+  const inputs = self.cls ? given : withStates(given, kwargs, host);
   if (inputs.kind === 'unknown' && inputs.parameter !== undefined) state?.behaviour.probe?.(self, inputs, isMissing(kwargs) ? object() : kwargs, args, host);
   const alike = self.cls ? undefined : inputsAlike(inputs);
   const tensors = alike ? [alike.input] : inputTensors(inputs, host);
   if (state === undefined) return unknown('it is no layer');
   if (typeof tensors === 'string') return host.unknownTensor(tensors, symbolicIn(inputs));
   const symbolic = tensors.some((tensor) => tensor.role === 'symbolic');
-  const given = plainValue(inputs.kind === 'unknown' ? (tensors[0] as Value) : inputs);
-  const settings = isMissing(kwargs) ? object() : kwargs;
+  const plain = plainValue(inputs.kind === 'unknown' ? (tensors[0] as Value) : inputs);
+  const settings = isMissing(kwargs) ? object() : inputs !== given && kwargs.kind === 'dict' ? withoutStates(kwargs) : kwargs;
   const result = host.scoped('layer', state.name, () => {
     ensureBuilt(self, tensors.map(shapeValue), args, host);
-    return state.behaviour.call(self, symbolic && given.kind === 'tensor' ? list([given]) : given, settings, args, host);
+    return state.behaviour.call(self, symbolic && plain.kind === 'tensor' ? list([plain]) : plain, settings, args, host);
   });
   const output = symbolic ? symbolicResult(result, { layer: self, inputs, kwargs: settings }) : result;
   changeLayer(self, { input: inputs, output }, host);

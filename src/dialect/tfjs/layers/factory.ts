@@ -34,15 +34,16 @@ const configOf = (self: InstanceValue): Value => layerState(self)?.config ?? UND
 
 /** Tells the rank that the layer takes, and reports one that it does not. */
 function checkRank({ host, args }: LayerCall, kind: LayerKind, inputs: readonly TensorValue[]): void {
-  for (const input of inputs) {
+  for (const [index, input] of inputs.entries()) {
+    const exact = index > 0 ? (kind.furtherRank ?? kind.rank) : kind.rank;
     if (input.shape === null) {
-      if (kind.rank !== undefined) host.tellRank(input, kind.rank, 'exactly');
+      if (exact !== undefined) host.tellRank(input, exact, 'exactly');
       else if (kind.least !== undefined) host.tellRank(input, kind.least, 'at least');
       continue;
     }
     const rank = input.shape.length;
-    if ((kind.rank !== undefined && rank !== kind.rank) || (kind.least !== undefined && rank < kind.least)) {
-      const wants = kind.rank ?? `at least ${kind.least}`;
+    if ((exact !== undefined && rank !== exact) || (kind.least !== undefined && rank < kind.least)) {
+      const wants = exact ?? `at least ${kind.least}`;
       host.report({ code: 'layer-rank', severity: 'error', span: args.span, args: { api: args.api, layer: kind.className, wants, rank } });
       throw new Undecided(`${kind.className} takes rank ${wants}, and is given rank ${rank}`);
     }

@@ -12,6 +12,8 @@ export interface LayerKind {
   /** The rank of the inputs, or the least. */
   readonly rank?: number;
   readonly least?: number;
+  /** The rank of all inputs but the first, where it is another. */
+  readonly furtherRank?: number;
   build?(layer: LayerCall, shapes: readonly (readonly Dim[])[]): void;
   call(layer: LayerCall, inputs: readonly TensorValue[]): Value;
   /** What it makes of a symbolic number of inputs alike. */

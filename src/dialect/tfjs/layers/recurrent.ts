@@ -1,7 +1,7 @@
 /** Recurrent layers: their weights as tfjs shapes them, and one step over the sequence. */
 import { constant, type Dim, multiply, UNKNOWN } from '../../../dim/index';
 import { isRecurrentActivation } from '../../../ops/recurrent';
-import { field, isMissing, list, type TensorValue, type Value } from '../values';
+import { list, type TensorValue, type Value } from '../values';
 import { one, weights } from './core';
 import { type LayerCall, type LayerKind, Undecided } from './kind';
 
@@ -28,7 +28,7 @@ function activationOf(layer: LayerCall, key: string, fallback: string): string {
   return name;
 }
 
-/** The whole sequence or its last element, and, where it is asked for, the states. */
+/** The whole sequence or its last element, and, where it is asked for, the states; those that it begins with stand beside the sequence. */
 function run(layer: LayerCall, { cell, states }: Cell, inputs: readonly TensorValue[]): Value {
   const returnState = layer.flag('returnState', false);
   const attributes = {
@@ -39,14 +39,18 @@ function run(layer: LayerCall, { cell, states }: Cell, inputs: readonly TensorVa
     activation: activationOf(layer, 'activation', 'tanh'),
     recurrentActivation: activationOf(layer, 'recurrentActivation', 'hardSigmoid'),
   };
-  if (inputs.length > 1 || !isMissing(field(layer.kwargs, 'initialState'))) throw new Undecided('no rule for a recurrent layer with an initial state');
-  const outputs = layer.steps('recurrent', [one(inputs), ...weights(layer, 'kernel', 'recurrent_kernel', 'bias')], attributes, returnState ? states + 1 : 1);
+  const initial = inputs.slice(1);
+  if (initial.length > 0 && initial.length !== states) throw new Undecided(`the layer has ${states} states, and is given ${initial.length}`);
+  const operands = [one(inputs), ...weights(layer, 'kernel', 'recurrent_kernel', 'bias'), ...initial];
+  const given = initial.length > 0 ? { ...attributes, initial: initial.length } : attributes;
+  const outputs = layer.steps('recurrent', operands, given, returnState ? states + 1 : 1);
   return returnState ? list(outputs) : (outputs[0] ?? one(inputs));
 }
 
 const recurrentKind = (cell: Cell): LayerKind => ({
   className: cell.className,
   rank: 3,
+  furtherRank: 2,
   build: (layer, [shape]) => build(layer, cell, shape?.at(-1) ?? UNKNOWN),
   call: (layer, inputs) => run(layer, cell, inputs),
 });
