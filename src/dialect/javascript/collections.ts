@@ -1,4 +1,5 @@
 /** `Map` and `Set`. */
+import { format, isUnknown, sizeOfReal } from '../../dim/index';
 import {
   boolean,
   type DictValue,
@@ -18,15 +19,38 @@ import { argument, type Member, method, openList, reasonOf } from './reading';
 
 const KEY_UNKNOWN = 'a key is not known';
 
+/** Before the name of an entry whose key is a size: of those only the last that was written is kept, for it may be any other. */
+const BY_SIZE = '\0size:';
+
+function sizeKey(key: Value): string | undefined {
+  const size = key.kind === 'number' && keyOf(key) === undefined ? sizeOfReal(key.real) : undefined;
+  return size === undefined || isUnknown(size) ? undefined : `${BY_SIZE}${format(size)}`;
+}
+
+/** Forgets what was written under a size: it may be written over. */
+function forgetSizes(target: DictValue, host: Host): void {
+  const others = [...target.entries].filter(([key]) => !key.startsWith(BY_SIZE));
+  if (others.length < target.entries.size) host.setEntries(target, new Map(others));
+}
+
 function write(target: DictValue, key: Value, value: Value, host: Host): Value {
   const known = keyOf(key);
+  forgetSizes(target, host);
   if (known === undefined) host.setOpen(target, KEY_UNKNOWN);
-  else host.setMember(target, known, value);
+  const name = known ?? sizeKey(key);
+  if (name !== undefined) host.setMember(target, name, value);
   return target;
 }
 
+/** Whether it surely holds nothing. */
+const isEmpty = (target: DictValue): boolean => target.open === undefined && target.entries.size === 0;
+
 function get(target: DictValue, key: Value): Value {
+  if (isEmpty(target)) return UNDEFINED;
   const known = keyOf(key);
+  const bySize = sizeKey(key);
+  const written = bySize === undefined ? undefined : target.entries.get(bySize);
+  if (written) return written;
   const found = known === undefined ? undefined : target.entries.get(known);
   if (found && target.open === undefined) return found;
   if (known === undefined) return unknown(reasonOf(key, KEY_UNKNOWN));
@@ -34,6 +58,8 @@ function get(target: DictValue, key: Value): Value {
 }
 
 function has(target: DictValue, key: Value): Value {
+  const bySize = sizeKey(key);
+  if (isEmpty(target) || (bySize !== undefined && target.entries.has(bySize))) return boolean(!isEmpty(target));
   const known = keyOf(key);
   if (known === undefined) return unknown(reasonOf(key, KEY_UNKNOWN), 'boolean');
   return target.open === undefined || target.entries.has(known) ? boolean(target.entries.has(known)) : unknown(target.open, 'boolean');
@@ -42,6 +68,7 @@ function has(target: DictValue, key: Value): Value {
 function remove(target: DictValue, key: Value, host: Host): Value {
   const found = has(target, key);
   const known = keyOf(key);
+  forgetSizes(target, host);
   if (known === undefined) host.setOpen(target, KEY_UNKNOWN);
   else host.setEntries(target, new Map([...target.entries].filter(([other]) => other !== known)));
   return found;

@@ -1,5 +1,6 @@
 /** Members of tensors: the chained functions, and what a tensor tells of itself. */
 import { type Dim, product } from '../../dim/index';
+import { bufferOf } from './buffer';
 import { CHAINED } from './chained';
 import { FUNCTIONS, NAMESPACES } from './functional/index';
 import { callLine, type Line } from './line';
@@ -97,6 +98,9 @@ const given =
   (tensor) =>
     fn('values', () => value(tensor));
 
+/** A copy of its numbers, to be written. */
+const buffered = given(({ shape, dtype }) => (shape === null ? unknown(VALUES) : bufferOf(shape, dtype)));
+
 /** tfjs keeps one stride for each axis but the last. */
 function strides(tensor: TensorValue): Value {
   if (tensor.shape === null) return unknown('the rank of the tensor is not known', 'list');
@@ -123,8 +127,8 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   print: () => noEffect('print'),
   toString: () => fn('toString', () => unknown(VALUES, 'string')),
   bytes: () => fn('bytes', () => unknown(VALUES)),
-  buffer: () => fn('buffer', () => unknown(VALUES)),
-  bufferSync: () => fn('bufferSync', () => unknown(VALUES)),
+  buffer: buffered,
+  bufferSync: buffered,
   dataToGPU: () => fn('dataToGPU', () => unknown(VALUES)),
   array: given(({ shape }) => nested(shape)),
   arraySync: given(({ shape }) => nested(shape)),

@@ -190,9 +190,15 @@ const TABLE: { readonly [about: string]: readonly (readonly [string, string])[] 
     ['const m = new Map([[1, 2]]); let n = 0; m.forEach((v, k) => { n += v * 10 + k; }); n', '21'],
     ['const m = new Map([[1, 2]]); let n = 0; for (const [k, v] of m) n += k + v; n', '3'],
     ['const k = {}; const m = new Map(); m.set(k, 1); see(m.get({})); m.get(k)', 'undefined; 1'],
+    [
+      'const m = new Map(); see(m.get(c)); see(m.has(c)); m.set(c, 1); see(m.get(c)); see(m.has(c)); see(m.size); m.get(h)',
+      'undefined; false; 1; true; ?number; ?',
+    ],
+    ['const m = new Map(); m.set(c, 1); m.set(h, 2); see(m.get(h)); m.get(c)', '2; ?'],
+    ['const m = new Map(); m.set(c, 1); m.set(4, 2); m.get(c)', '?'],
     ['const m = new Map(); m.set(flag, 1); see(m.size); m.get(`a`)', '?number; ?'],
     ['const s = new Set([1, 2, 2]); s.add(3); see(s.size, s.has(2)); [...s]', '3; true; [1, 2, 3]'],
-    ['const s = new Set(); s.add(c); s.has(c)', '?boolean'],
+    ['const s = new Set(); s.add(c); s.has(c)', 'true'],
     ['new Map(Object.entries({ a: 1 })).get(`a`)', '1'],
   ],
   functions: [

@@ -288,4 +288,30 @@ export function heads(count: number, width: number, units: number) {
     expect(rows.turned).toBe('["b","heads","n","c//pairs"]');
     expect(outputs).toBe('["b","heads","n","c//pairs"]');
   });
+
+  it('a mask that is written number by number, and kept by its length', async () => {
+    const { outputs, rows, findings } = await read(
+      `const kept = new Map<number, tf.Tensor2D>();
+function maskOf(length: number) {
+  let mask = kept.get(length);
+  if (!mask) {
+    const table = tf.buffer([length, length], 'float32');
+    for (let i = 0; i < length; i++) for (let j = i + 1; j < length; j++) table.set(-1e9, i, j);
+    mask = table.toTensor() as tf.Tensor2D;
+    kept.set(length, mask);
+  }
+  return mask;
+}
+export function masked(x: tf.Tensor3D) {
+  const [, n] = x.shape;
+  const first = tf.matMul(x, x, false, true).add(maskOf(n));
+  const second = first.mul(2).add(maskOf(n));
+  return second;
+}`,
+      'masked',
+    );
+    expect(rows).toMatchObject({ first: '["b","n","n"]', second: '["b","n","n"]' });
+    expect(outputs).toBe('["b","n","n"]');
+    expect(findings).toEqual([]);
+  });
 });

@@ -3,6 +3,7 @@ import { type Dim, product } from '../../../dim/index';
 import { readSizes } from '../../../ops/attributes';
 import type { DType } from '../../../ops/operator';
 import { type Bound, given, option, plain, tensor } from '../binder';
+import { bufferOf } from '../buffer';
 import { shapeText } from '../checks';
 import { composed, type Line, type Lines, op, opaque } from '../line';
 import { dtypeOf, type Read, readDType, realNumber, shaped, sized, word } from '../reading';
@@ -109,7 +110,11 @@ export const creation: Lines = {
   multinomial: composed([tensor('logits'), plain('numSamples', false), SEED, plain('normalized')], ({ host, args, operands }) =>
     host.unknownTensor(`no rule for \`${args.api}\``, operands, 'int32'),
   ),
-  buffer: opaque([plain('shape', false), plain('dtype'), plain('values')]),
+  buffer: composed(
+    [given('shape', shaped), plain('dtype'), plain('values')],
+    (bound) => bufferOf(readSizes({ shape: bound.attribute('shape') }, 'shape'), readDType(bound.value('dtype'), 'float32')),
+    'other',
+  ),
 };
 
 /** `tf.signal`, by name. */
