@@ -3,10 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import path from 'node:path';
 import { graphAt } from '../analysis/analyze';
-import { described, unknownReason } from '../analysis/trace';
+import { described, type SizeTree, unknownReason } from '../analysis/trace';
 import type { ModuleAnalysis } from '../analysis/types';
 import { brokenNeeds, exampleSizes, type Sizes, shapeAt, symbolNames, typeOf } from '../graph/index';
-import { type NamedTensors, prepareRun, type RanOutput, type Refusal, type RunResult, refusalText, type TensorData } from '../run/index';
+import type { RowValue } from '../graph/types';
+import { type NamedTensors, prepareRun, type RanOutput, type RanStep, type Refusal, type RunResult, refusalText, type TensorData } from '../run/index';
+import { type CheckedDiagnostic, checkedDiagnostic } from './check';
 import { Failure } from './failure';
 import { relativeTo } from './files';
 import { readOne } from './modules';
@@ -19,11 +21,12 @@ export async function run(options: Options): Promise<number> {
   const relative = relativeTo(root);
   const module = chosen(analysis.modules, options);
   const sizes = sizesOf(module, options);
-  const result = await executed(module, sizes, options, relative);
+  const errors = module.diagnostics.filter(({ severity }) => severity === 'error').map((one) => checkedDiagnostic(one, relative));
+  const result = await executed(module, sizes, options, (refusal) => refused(refusal, errors, relative));
   if (options.out !== undefined) writeFileSync(options.out, writeTensors(named(result)));
-  const document = documentOf({ ...module, graph: graphAt(module, sizes) }, result, sizes, relative);
+  const document = documentOf({ ...module, graph: graphAt(module, sizes) }, result, sizes, errors, relative);
   process.stdout.write(options.json ? `${JSON.stringify(document)}\n` : asText(document));
-  return document.disagreements.length > 0 ? 1 : 0;
+  return document.checks.every((one) => one.name === 'values finite' || one.passed) ? 0 : 1;
 }
 
 function chosen(modules: readonly ModuleAnalysis[], options: Options): ModuleAnalysis {
@@ -43,7 +46,7 @@ function sizesOf(module: ModuleAnalysis, options: Options): Sizes {
   return example.sizes;
 }
 
-async function executed(module: ModuleAnalysis, sizes: Sizes, options: Options, relative: (file: string) => string): Promise<RunResult> {
+async function executed(module: ModuleAnalysis, sizes: Sizes, options: Options, failure: (refusal: Refusal) => Failure): Promise<RunResult> {
   const { startTfjs } = (await import('./runner')) as typeof import('./runner');
   const tf = await startTfjs(options.backend, `${path.join(__dirname, 'wasm')}${path.sep}`);
   if (!tf) throw new Failure('unsupported', `the back end ${options.backend} does not start`);
@@ -55,10 +58,10 @@ async function executed(module: ModuleAnalysis, sizes: Sizes, options: Options, 
     ...tensors('weights', options.weights),
     ...tensors('inputs', options.tensors),
   });
-  if ('refusal' in prepared) throw refused(prepared.refusal, relative);
+  if ('refusal' in prepared) throw failure(prepared.refusal);
   const ran = await prepared.prepared.run({ timing: true, statistics: true, capture: () => false });
   prepared.prepared.dispose();
-  if ('refusal' in ran) throw refused(ran.refusal, relative);
+  if ('refusal' in ran) throw failure(ran.refusal);
   return ran.result;
 }
 
@@ -72,11 +75,14 @@ function tensors(kind: 'weights' | 'inputs', file: string | undefined): { weight
   }
 }
 
-function refused(refusal: Refusal, relative: (file: string) => string): Failure {
+/** Why it did not run; what was found wrong before is the likeliest cause. */
+function refused(refusal: Refusal, errors: readonly CheckedDiagnostic[], relative: (file: string) => string): Failure {
   const place = refusal.place ? { file: relative(refusal.place.file), line: refusal.place.line, column: refusal.place.column } : {};
   const where = refusal.place ? ` (${place.file}:${place.line})` : '';
   const code = refusal.code === 'weights' || refusal.code === 'inputs' || refusal.code === 'sizes' ? 'bad-argument' : 'unsupported';
-  return new Failure(code, `${refusalText(refusal)}${where}`, { ...(refusal.operator ? { operator: refusal.operator } : {}), ...place });
+  const found = errors.map(({ line, column, message }) => `\n  ${line}:${column} ${message}`).join('');
+  const detail = { ...(refusal.operator ? { operator: refusal.operator } : {}), ...place, ...(errors.length > 0 ? { errors } : {}) };
+  return new Failure(code, `${refusalText(refusal)}${where}${found}`, detail);
 }
 
 /** `output`, or `output.0`, `output.1`, … */
@@ -90,13 +96,25 @@ const statistics = (output: RanOutput | undefined) =>
     ? { min: output.statistics.min, max: output.statistics.max, mean: output.statistics.mean, std: output.statistics.std, finite: output.statistics.finite }
     : {};
 
-function documentOf(module: ModuleAnalysis, result: RunResult, sizes: Sizes, relative: (file: string) => string) {
+/** The sizes that ran: of a list or an object those of what ran in it; undefined where nothing did. */
+function ranSizes(value: RowValue, steps: ReadonlyMap<number, RanStep>): SizeTree | undefined {
+  if (value.kind === 'unknown') return undefined;
+  if (value.kind === 'tensor') return steps.get(value.ref.node)?.outputs[value.ref.output]?.ran;
+  const parts = value.items.flatMap((item) => {
+    const sizes = ranSizes('value' in item ? item.value : item, steps);
+    return sizes ? [sizes] : [];
+  });
+  return parts.length > 0 ? parts : undefined;
+}
+
+function documentOf(module: ModuleAnalysis, result: RunResult, sizes: Sizes, errors: readonly CheckedDiagnostic[], relative: (file: string) => string) {
   const { graph } = module;
   const steps = new Map(result.steps.map((step) => [step.node, step]));
   const values = graph.rows.map((row) => {
     const ref = row.value.kind === 'tensor' ? row.value.ref : undefined;
     const step = ref ? steps.get(ref.node) : undefined;
     const output = ref ? step?.outputs[ref.output] : undefined;
+    const ran = ranSizes(row.value, steps);
     const predicted = ref ? shapeAt(typeOf(graph, ref) ?? { shape: null }, sizes) : undefined;
     return {
       file: relative(row.statement.file),
@@ -106,7 +124,7 @@ function documentOf(module: ModuleAnalysis, result: RunResult, sizes: Sizes, rel
       name: row.name,
       ...described(graph, row.value, false),
       ...(predicted ? { sizes: predicted } : {}),
-      ...(output ? { ran: output.ran } : {}),
+      ...(ran ? { ran } : {}),
       ...(step?.ms === undefined ? {} : { ms: step.ms }),
       ...statistics(output),
     };
@@ -124,7 +142,9 @@ function documentOf(module: ModuleAnalysis, result: RunResult, sizes: Sizes, rel
     outputs: result.outputs.map((output) => ({ shape: output.ran, dtype: output.dtype, ...statistics(output) })),
     values,
     disagreements,
+    errors,
     checks: [
+      { name: 'no errors found', passed: errors.length === 0 },
       { name: 'shapes as predicted', passed: disagreements.length === 0, ...(unknown > 0 ? { unknown } : {}) },
       { name: 'values finite', passed: result.outputs.every((output) => output.statistics?.finite ?? true) },
     ],
@@ -136,16 +156,26 @@ function documentOf(module: ModuleAnalysis, result: RunResult, sizes: Sizes, rel
 type RunDocument = ReturnType<typeof documentOf>;
 
 function asText(document: RunDocument): string {
-  const { module, outputs, values, disagreements } = document;
-  const rows = values.map(
-    (row) =>
-      `  ${String(row.line).padStart(5)}  ${row.name.padEnd(16)} ${row.ran ? JSON.stringify(row.ran) : 'not run'}${row.ms === undefined ? '' : `  ${row.ms.toFixed(2)} ms`}${'min' in row ? `  ${short(row.min)} … ${short(row.max)}, mean ${short(row.mean)}${row.finite ? '' : '  NOT FINITE'}` : ''}\n`,
-  );
+  const { module, outputs, values, disagreements, errors } = document;
+  const rows = values.map((row) => {
+    const ms = row.ms === undefined ? '' : `  ${row.ms.toFixed(2)} ms`;
+    return `  ${String(row.line).padStart(5)}  ${row.name.padEnd(16)} ${row.ran ? JSON.stringify(row.ran) : 'not run'}${ms}${'min' in row ? `  ${valuesText(row)}` : ''}\n`;
+  });
   const wrong = disagreements.map((one) => `  ${one.file}:${one.line} was predicted ${JSON.stringify(one.predicted)} and ran ${JSON.stringify(one.ran)}\n`);
+  const found = errors.map((one) => `  ${one.line}:${one.column} error ${one.code} ${one.message}\n`);
   const sizes = Object.entries(document.sizes)
     .map(([name, size]) => `${name}=${size}`)
     .join(' ');
-  return `${module.file}:${module.line} ${module.name} on ${document.backend}${sizes ? `, ${sizes}` : ''}\n${rows.join('')}→ ${outputs.map((output) => JSON.stringify(output.shape)).join(', ')}, ${document.ms.toFixed(1)} ms${wrong.length > 0 ? `\n${wrong.join('')}` : ', shapes as predicted'}\n`;
+  const head = `${module.file}:${module.line} ${module.name} on ${document.backend}${sizes ? `, ${sizes}` : ''}\n`;
+  const result = `→ ${outputs.map((output) => JSON.stringify(output.shape)).join(', ')}, ${document.ms.toFixed(1)} ms`;
+  const verdict = wrong.length > 0 || found.length > 0 ? `\n${found.join('')}${wrong.join('')}` : ', shapes as predicted\n';
+  return `${head}${rows.join('')}${result}${verdict}`;
+}
+
+/** What the values are like; an empty tensor has none. */
+function valuesText({ min, max, mean, finite }: { readonly min?: number; readonly max?: number; readonly mean?: number; readonly finite?: boolean }): string {
+  if (Number.isNaN(min)) return finite ? 'no values' : 'NOT FINITE';
+  return `${short(min)} … ${short(max)}, mean ${short(mean)}${finite ? '' : '  NOT FINITE'}`;
 }
 
 const short = (value: number | undefined): string => (value === undefined ? '?' : Number(value.toPrecision(4)).toString());

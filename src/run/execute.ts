@@ -63,7 +63,8 @@ async function compute(
   const operands = operandsOf(held, step.node);
   if (!operands) throw new Error('an operand of it failed');
   const start = performance.now();
-  const made = await executeStep(scene.tf, step, operands, context);
+  const types = step.node.inputs.map(({ node, output }) => scene.plan.graph.nodes[node]?.outputs[output]?.dtype ?? 'float32');
+  const made = await executeStep(scene.tf, step, operands, types, context);
   for (const [output, tensor] of made.entries()) held.put({ node: step.node.id, output }, tensor);
   if (!timing) return { made };
   settle(scene.tf, made[0]);

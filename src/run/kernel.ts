@@ -1,4 +1,5 @@
 /** Executes one step on tfjs. */
+import { constant, NO_FACTS } from '../dim/index';
 import { heldAs } from '../ops/dtypes';
 import type { BoundAttribute, DType, KernelContext, Tensor, Tfjs } from '../ops/operator';
 import type { PlannedStep } from './plan';
@@ -32,9 +33,20 @@ function constantValues(values: BoundAttribute | undefined, dtype: DType): Float
   return held === 'int32' ? Int32Array.from(list) : held === 'bool' ? Uint8Array.from(list) : Float32Array.from(list);
 }
 
-/** The step's outputs; the caller owns them. Temporaries of the kernel are freed. */
-export async function executeStep(tf: Tfjs, step: PlannedStep, inputs: readonly Tensor[], context: KernelContext): Promise<Tensor[]> {
+/** Why the library refuses the step, by the operator's own rule: a kernel brings types together that the library does not. */
+function refusedBy(step: PlannedStep, inputs: readonly Tensor[], types: readonly DType[], context: KernelContext): string | undefined {
+  const given = inputs.map(({ shape }, at) => ({ shape: shape.map(constant), dtype: types[at] ?? 'float32' }));
+  const problem = step.operator?.shape(given, step.attributes, { facts: NO_FACTS, runtime: context.runtime }).problem;
+  if (!problem) return undefined;
+  const { expected, dtype, reason } = problem.args;
+  return expected !== undefined && dtype !== undefined ? `${dtype} is given, ${expected} is wanted` : String(reason ?? problem.code);
+}
+
+/** The step's outputs; the caller owns them. Temporaries of the kernel are freed. `types` are the inputs' in the graph. */
+export async function executeStep(tf: Tfjs, step: PlannedStep, inputs: readonly Tensor[], types: readonly DType[], context: KernelContext): Promise<Tensor[]> {
   const { node, operator, attributes } = step;
+  const refused = refusedBy(step, inputs, types, context);
+  if (refused !== undefined) throw new Error(refused);
   if (operator) return keepingResults(tf, inputs, () => operator.kernel(tf, inputs, attributes, context));
   const [dtype, shape] = [node.outputs[0]?.dtype ?? 'float32', step.predicted[0] ?? []];
   return keepingResults(tf, [], () => tensorOf(tf, { data: constantValues(attributes.values, dtype), shape, dtype }));

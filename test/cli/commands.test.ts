@@ -245,6 +245,26 @@ describe('run', () => {
     expect(trained).toBeGreaterThan(evaluated * 1.2);
   });
 
+  it('says what was found wrong, that a list ran, and that an empty tensor has no values', async () => {
+    const file = join(
+      folderOf({
+        'm.ts': `${IMPORT}export function index(x: tf.Tensor2D) { return x.gather(tf.range(0, 4).mod(3)); }
+export function halves(x: tf.Tensor2D) { const parts = tf.split(x, 2, 1); return tf.concat(parts, 0); }
+`,
+      }),
+      'm.ts',
+    );
+    const refused = await cli(['run', file, '--class', 'index']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('`x.gather` failed: float32 is given, int32 is wanted');
+    expect(refused.stderr).toContain('`x.gather` of');
+    const ran = await cli(['run', file, '--class', 'halves', '--inputs', '{"x":[0,4]}']);
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toMatch(/parts +\[\[0,2\],\[0,2\]\]\n/);
+    expect(ran.stdout).toMatch(/return +\[0,2\] .*no values\n/);
+    expect(ran.stdout).not.toContain('NaN');
+  });
+
   describe('with tensors', () => {
     const folder = folderOf({});
     const tensor = (shape: readonly number[], start: number) => ({

@@ -314,6 +314,15 @@ describe('a run ends', () => {
     const outcome = await withRun(builder.graph([wrong]), { n: 3 }, {}, (prepared) => prepared.run());
     expect(outcome).toMatchObject({ refusal: { code: 'failed', operator: 'reshape', place: { line: 11 } } });
   });
+
+  it('refuses a step that tfjs refuses for its types, though the kernel could bring them together', async () => {
+    const builder = new Builder();
+    const [x, at] = [builder.input('x', ['n', 3]), builder.input('at', [2])];
+    const graph = builder.graph([builder.node('gather', [x, at], { axis: 0, batchDims: 0 }, [{ shape: [dim(2), dim(3)], dtype: 'float32' }])]);
+    const outcome = await withRun(graph, { n: 4 }, {}, (prepared) => prepared.run());
+    expect(() => tf.tidy(() => tf.gather(tf.zeros([4, 3]), tf.zeros([2])))).toThrow('must be int32');
+    expect(outcome).toMatchObject({ refusal: { code: 'failed', args: { message: 'float32 is given, int32 is wanted' } } });
+  });
 });
 
 describe('a step', () => {
