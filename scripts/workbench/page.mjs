@@ -57,7 +57,7 @@ function verbs(page) {
       await page.keyboard.press(key);
       const input = page.locator(INPUT).first();
       await input.waitFor({ state: 'visible', timeout: TRY_MS });
-      await input.fill(text);
+      await input.fill(text, { timeout: TRY_MS });
       await row.first().click({ timeout: TRY_MS });
       return true;
     });

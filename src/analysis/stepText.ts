@@ -6,31 +6,10 @@ import { bytesText } from '../graph/quantities';
 import type { GraphNode, ShapeGraph, ValueRef } from '../graph/types';
 import { bytesOf, namesOf, refKey, tensorsOf, typeOf } from '../graph/values';
 import type { Held } from '../interpret/index';
+import { findOperator } from '../ops/table';
 import type { Span } from '../program/types';
 import { chosenText } from './figures';
 import { lineText, rowTextAt, shapeText } from './shapeText';
-
-/** What stands between the operands. */
-const PRODUCTS = new Set(['matmul', 'dot', 'linear', 'einsum']);
-/** Operators that work over axes, or along one. */
-const OVER = new Set([
-  'softmax',
-  'logSoftmax',
-  'sum',
-  'mean',
-  'max',
-  'min',
-  'prod',
-  'any',
-  'all',
-  'logSumExp',
-  'variance',
-  'std',
-  'argMax',
-  'argMin',
-  'moments',
-]);
-const ALONG = new Set(['concat', 'split', 'stack', 'unstack', 'gather', 'cumsum', 'cumprod', 'reverse']);
 
 /** Names by value, kept for as long as the graph is. */
 const names = new WeakMap<ShapeGraph, ReturnType<typeof namesOf>>();
@@ -49,11 +28,11 @@ function operandText(graph: ShapeGraph, node: GraphNode, ref: ValueRef, at: numb
 }
 
 function axesText(graph: ShapeGraph, node: GraphNode): string {
-  const word = OVER.has(node.op) ? 'over' : ALONG.has(node.op) ? 'along' : undefined;
+  const word = findOperator(node.op)?.reads;
   const shape = node.inputs[0] && typeOf(graph, node.inputs[0])?.shape;
   const { axis, axes } = node.attributes;
   const given = typeof axis === 'number' ? [axis] : Array.isArray(axes) ? (axes as readonly unknown[]).filter((one) => typeof one === 'number') : [];
-  if (!word || !shape || given.length === 0) return '';
+  if (word === undefined || word === 'product' || !shape || given.length === 0) return '';
   return ` ${word} ${given.map((one) => `axis ${one < 0 ? one + shape.length : one}`).join(', ')}`;
 }
 
@@ -68,7 +47,7 @@ export function stepText(graph: ShapeGraph, ref: ValueRef, at: Span): string | u
   const own = OWN[node.op];
   if (own !== undefined) return `${own}${elsewhere(node.span, at)}`;
   const operands = node.inputs.map((input, index) => operandText(graph, node, input, index));
-  return `\`${node.api ?? node.op}\`${operands.length === 0 ? '' : `: ${operands.join(PRODUCTS.has(node.op) ? ' · ' : ', ')}`}${axesText(graph, node)}${elsewhere(node.span, at)}`;
+  return `\`${node.api ?? node.op}\`${operands.length === 0 ? '' : `: ${operands.join(findOperator(node.op)?.reads === 'product' ? ' · ' : ', ')}`}${axesText(graph, node)}${elsewhere(node.span, at)}`;
 }
 
 const textAttribute = (node: GraphNode, name: string): string => {

@@ -51,16 +51,21 @@ function costModule(module: ModuleAnalysis, options: Options, relative: (file: s
 
 type ModuleCost = ReturnType<typeof costModule>;
 
+/** The widest label, and room behind it. */
+const LABEL = 'peak, as we run it'.length + 2;
+
+/** Where all sizes are numbers there are none to name. */
+function sizesText({ sizes, reason }: ModuleCost): string {
+  if (!sizes) return `  no example sizes: ${reason}`;
+  const named = Object.entries(sizes).map(([name, size]) => `${name}=${size}`);
+  return named.length > 0 ? `  at ${named.join(' ')}` : '';
+}
+
 function asText(module: ModuleCost): string {
-  const at = module.sizes
-    ? `at ${Object.entries(module.sizes)
-        .map(([name, size]) => `${name}=${size}`)
-        .join(' ')}`
-    : `no example sizes: ${module.reason}`;
   const line = (label: string, value: number | null, formula: string, unit: (value: number) => string) =>
-    `  ${label.padEnd(18)}${(value === null ? '?' : unit(value)).padEnd(14)}${formula}\n`;
+    `  ${label.padEnd(LABEL)}${(value === null ? '?' : unit(value)).padEnd(14)}${formula}\n`;
   return (
-    `${module.file}:${module.line} ${module.name}  ${at}\n` +
+    `${module.file}:${module.line} ${module.name}${sizesText(module)}\n` +
     line('parameters', module.parameters, module.parametersFormula, countText) +
     line('MACs', module.macs, module.macsFormula, countText) +
     line('FLOPs', module.flops, module.flopsFormula, countText) +

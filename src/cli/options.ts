@@ -157,6 +157,6 @@ function whole(flag: string, value: string): number {
 function sizesOf(value: unknown): { readonly [symbol: string]: number } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Failure('bad-argument', '--sizes is an object of numbers');
   for (const [name, size] of Object.entries(value))
-    if (!Number.isSafeInteger(size) || (size as number) < 1) throw new Failure('bad-argument', `--sizes: ${name} is a whole number from 1`);
+    if (!Number.isSafeInteger(size) || (size as number) < 0) throw new Failure('bad-argument', `--sizes: ${name} is a whole number from 0`);
   return value as { readonly [symbol: string]: number };
 }

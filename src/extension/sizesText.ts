@@ -19,7 +19,7 @@ function readPart(part: string, symbols: readonly string[]): readonly [string, n
   if (symbol === undefined || value === undefined) return { code: 'form', part };
   if (!symbols.includes(symbol)) return { code: 'unknown', symbol };
   const size = Number(value);
-  return Number.isSafeInteger(size) && size >= 1 ? [symbol, size] : { code: 'number', symbol, value };
+  return Number.isSafeInteger(size) && size >= 0 ? [symbol, size] : { code: 'number', symbol, value };
 }
 
 /** Reads sizes of the given symbols; an empty text chooses none. */

@@ -105,10 +105,10 @@ export function brokenNeeds(graph: ShapeGraph, sizes: Sizes): readonly BrokenNee
   });
 }
 
-/** The first symbol that sizes leave out, or bind to something that is no size (a whole number from 1 on, below 2³¹). */
+/** Whether a number can be a size: tensors may be empty. */
+export const isSize = (size: number | undefined): boolean => size !== undefined && Number.isSafeInteger(size) && size >= 0 && size < 2 ** 31;
+
+/** The first symbol that sizes leave out, or bind to something that is no size (a whole number from 0 on, below 2³¹). */
 export function badSize(graph: ShapeGraph, sizes: Sizes): string | undefined {
-  return neededSymbols(graph).find((name) => {
-    const size = sizes[name];
-    return size === undefined || !Number.isSafeInteger(size) || size < 1 || size >= 2 ** 31;
-  });
+  return neededSymbols(graph).find((name) => !isSize(sizes[name]));
 }

@@ -213,6 +213,7 @@ function isPermutation(inputs: readonly TensorType[], attributes: Attributes): b
 export const einsum: Operator = {
   name: 'einsum',
   doc: 'A contraction written as an equation: torch.einsum in general; js.tensorflow.org/api/latest/#einsum takes two operands, an arrow and no label twice.',
+  reads: 'product',
   shape: einsumShape,
   macs: (inputs, _outputs, attributes) => einsumMacs(inputs, attributes),
   storage: { tfjs: 'copy', torch: (inputs, attributes) => (isPermutation(inputs, attributes) ? 'view' : 'copy') },

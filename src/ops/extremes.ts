@@ -33,6 +33,7 @@ function place(tf: Tfjs, x: Tensor, attributes: Attributes, runtime: Runtime, ca
 const argMax: Operator = {
   name: 'argMax',
   doc: 'The index of the greatest value along `axis`: js.tensorflow.org/api/latest/#argMax.',
+  reads: 'over',
   shape: (inputs, attributes, context) => placeShape('argMax', inputs, attributes, context),
   kernel: tidied((tf, inputs, attributes, { runtime }) => place(tf, operand(inputs, 0), attributes, runtime, (x) => tf.argMax(x, 1))),
 };
@@ -40,6 +41,7 @@ const argMax: Operator = {
 const argMin: Operator = {
   name: 'argMin',
   doc: 'The index of the least value along `axis`: js.tensorflow.org/api/latest/#argMin.',
+  reads: 'over',
   shape: (inputs, attributes, context) => placeShape('argMin', inputs, attributes, context),
   kernel: tidied((tf, inputs, attributes, { runtime }) => place(tf, operand(inputs, 0), attributes, runtime, (x) => tf.argMin(x, 1))),
 };

@@ -42,6 +42,7 @@ function gatherShape(x: TensorType, indices: TensorType, attributes: Attributes,
 const gather: Operator = {
   name: 'gather',
   doc: 'The slices at `indices` along `axis`; the first `batchDims` axes go together: js.tensorflow.org/api/latest/#gather.',
+  reads: 'along',
   shape: ([x, indices], attributes, context) =>
     x && indices ? gatherShape(x, indices, attributes, context) : failure(x ? [x] : [], 'argument', { operator: 'gather', reason: 'an operand is missing' }),
   saved: () => ({ inputs: [1] }),

@@ -91,6 +91,7 @@ const ONE_IS_VIEW: Operator['storage'] = { torch: 'copy', tfjs: (inputs) => (inp
 const concat: Operator = {
   name: 'concat',
   doc: 'Joined along `axis`; all other sizes agree: js.tensorflow.org/api/latest/#concat.',
+  reads: 'along',
   shape: concatShape,
   storage: ONE_IS_VIEW,
   kernel: tidied((tf, inputs, attributes, { runtime }) => {
@@ -120,6 +121,7 @@ function stackShape(inputs: readonly TensorType[], attributes: Attributes, conte
 const stack: Operator = {
   name: 'stack',
   doc: 'Joined along a new axis: js.tensorflow.org/api/latest/#stack.',
+  reads: 'along',
   shape: stackShape,
   storage: ONE_IS_VIEW,
   kernel: tidied((tf, inputs, attributes, { runtime }) => {
@@ -183,6 +185,7 @@ function cut(tf: Tfjs, x: Tensor, axis: number, sizes: readonly number[]): Tenso
 const split: Operator = {
   name: 'split',
   doc: 'Into so many equal parts, or into parts of `sizes` (one may be -1), along `axis`: js.tensorflow.org/api/latest/#split.',
+  reads: 'along',
   shape: ([x], attributes, context) =>
     x ? splitShape(x, attributes, context) : failure([], 'argument', { operator: 'split', reason: 'an operand is missing' }),
   storage: { torch: 'view', tfjs: 'copy' },
@@ -205,6 +208,7 @@ const split: Operator = {
 const unstack: Operator = {
   name: 'unstack',
   doc: 'One tensor for each place along `axis`, which goes: js.tensorflow.org/api/latest/#unstack.',
+  reads: 'along',
   shape([x], attributes) {
     if (!x) return failure([], 'argument', { operator: 'unstack', reason: 'an operand is missing' });
     const { axis, problem } = readAxis(attributes, 'axis', x.shape.length, 0);

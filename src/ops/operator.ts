@@ -93,10 +93,15 @@ export interface Saved {
 export type Tfjs = typeof tfjs;
 export type Tensor = tfjs.Tensor;
 
+/** How a step reads in words: `a · b` for a product, `over axis 1` where an axis is used up or shared out, `along axis 1` where it is walked or joined. */
+export type Reading = 'product' | 'over' | 'along';
+
 export interface Operator {
   readonly name: string;
   /** One line: what it computes, with the API page or paper of its rule. */
   readonly doc: string;
+  /** How a step of it reads; absent means a list of its operands. */
+  readonly reads?: Reading;
   /** Shapes of the outputs over symbolic sizes, and what must hold of the inputs. Never throws. */
   shape(inputs: readonly TensorType[], attributes: Attributes, context: RuleContext): ShapeResult;
   /** Multiply-accumulates of convolution, linear and matrix products; absent means none. */

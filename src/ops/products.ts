@@ -67,6 +67,7 @@ export function multiplyMatrices(tf: Tfjs, a: Tensor, b: Tensor, transposeA = fa
 const matmul: Operator = {
   name: 'matmul',
   doc: 'Matrix product over the last two axes; the axes before them broadcast. js.tensorflow.org/api/latest/#matMul, torch.matmul.',
+  reads: 'product',
   shape: matmulShape,
   macs: (inputs, outputs, attributes) => {
     const shape = inputs[0]?.shape ?? [];
@@ -87,6 +88,7 @@ const matmul: Operator = {
 const dot: Operator = {
   name: 'dot',
   doc: 'Product of vectors or matrices: js.tensorflow.org/api/latest/#dot; of two vectors: torch.dot.',
+  reads: 'product',
   shape: (inputs, _attributes, context) => {
     const [a, b] = inputs;
     if (a === undefined || b === undefined) return failure(inputs.slice(0, 1), 'argument', { operator: 'dot', reason: 'an operand is missing' });
@@ -181,6 +183,7 @@ function linearInner(inputs: readonly TensorType[], attributes: Attributes): Dim
 const linear: Operator = {
   name: 'linear',
   doc: 'x·weight + bias over the last axis, weight [in, out], or [out, in] with `transposeWeight`: js.tensorflow.org/api/latest/#layers.dense, torch.nn.Linear.',
+  reads: 'product',
   shape: linearShape,
   macs: (inputs, outputs, attributes) => multiply(product(outputs[0]?.shape ?? []), linearInner(inputs, attributes)),
   saved: () => ({ inputs: [0, 1] }),

@@ -130,6 +130,7 @@ const rows = family(
   (name, row): Operator => ({
     name,
     doc: `${row.doc} Over \`axes\` (null: all); \`keepDims\` leaves them with size 1.`,
+    reads: 'over',
     shape: (inputs, attributes, { runtime }) => shape(name, row, inputs, attributes, runtime),
     saved: (inputs, outputs, attributes) => saved(row.keeps, inputs, outputs, attributes),
     kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, operand(inputs, 0), attributes, runtime)),
@@ -139,6 +140,7 @@ const rows = family(
 const moments: Operator = {
   name: 'moments',
   doc: 'Mean and variance: js.tensorflow.org/api/latest/#moments.',
+  reads: 'over',
   shape([x], attributes, { runtime }) {
     if (!x) return failure([], 'argument', { operator: 'moments', reason: 'an operand is missing' });
     const dtype = dtypeOf('float', x.dtype, runtime);

@@ -27,6 +27,7 @@ function scan(name: string, doc: string, call: Scan, saved: Operator['saved']): 
   return {
     name,
     doc,
+    reads: 'along',
     shape: ([x], attributes, context) => (x ? scanShape(x, attributes, context) : failure([], 'argument', { operator: name, reason: 'an operand is missing' })),
     ...(saved ? { saved } : {}),
     kernel: tidied((tf, inputs, attributes) => {

@@ -190,6 +190,7 @@ const stridedSlice: Operator = {
 const reverse: Operator = {
   name: 'reverse',
   doc: 'Backwards along `axes`, or along all: js.tensorflow.org/api/latest/#reverse.',
+  reads: 'along',
   shape([x], attributes) {
     if (!x) return failure([], 'argument', { operator: 'reverse', reason: 'an operand is missing' });
     const { problem } = readAxes(attributes, 'axes', x.shape.length);

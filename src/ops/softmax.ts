@@ -28,6 +28,7 @@ function softmaxOperator(name: string, doc: string, run: (tf: Tfjs, x: Tensor) =
   return {
     name,
     doc,
+    reads: 'over',
     shape: (inputs, attributes, context) => softmaxShape(name, inputs, attributes, context),
     saved: () => ({ outputs: [0] }),
     kernel: tidied((tf, inputs, attributes) => {

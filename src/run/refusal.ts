@@ -4,7 +4,7 @@ import type { Refusal } from './types';
 
 /** In English. `{name}` is filled from the refusal's args. */
 export const REFUSALS = {
-  sizeMissing: 'size `{symbol}` must be a whole number from 1 on',
+  sizeMissing: 'size `{symbol}` must be a whole number from 0 on',
   needBroken: '`{need}` does not hold: {left} against {right}',
   join: 'a branch on `{detail}` is not decided, so it cannot be executed',
   unknown: 'a step is not known, because {detail}',

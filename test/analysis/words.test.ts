@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyzeFile, createAnalyser } from '../../src/analysis/analyze';
+import { DESCRIPTIONS } from '../../src/analysis/words/descriptions';
 import { ENGLISH } from '../../src/analysis/words/english';
 import { CODES } from '../../src/interpret/words';
 
@@ -235,6 +236,24 @@ describe('words', () => {
     ]);
     expect(codes.length).toBeGreaterThan(15);
     expect([...new Set(codes)].filter((code) => !has(code))).toEqual([]);
+  });
+
+  it('go with a description of each code, and of nothing else', () => {
+    const related = (code: string) => code === 'need' || code.startsWith('born-');
+    const codes = new Set(Object.keys(ENGLISH).map((key) => key.split('.')[0] ?? key));
+    expect(Object.keys(DESCRIPTIONS).sort()).toEqual([...codes].filter((code) => !related(code)).sort());
+    expect(Object.values(DESCRIPTIONS).filter((text) => !/^[A-Z`].*[^.]\.$/.test(text))).toEqual([]);
+  });
+
+  it('say what a module needs without repeating the code', async () => {
+    const module = `import * as tf from '@tensorflow/tfjs';\nexport const f = (x: tf.Tensor2D, y: tf.Tensor2D) => tf.matMul(x, y);\n`;
+    const analysis = await analyzeFile(
+      '/needs.ts',
+      createAnalyser(async (file) => (file === '/needs.ts' ? module : undefined)),
+    );
+    expect(analysis?.diagnostics.filter(({ code }) => code === 'needs').map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^it runs only where \w+ == \w+$/),
+    ]);
   });
 
   it('have no holes, and end without a full stop', () => {

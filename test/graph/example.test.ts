@@ -125,11 +125,12 @@ describe('sizes', () => {
     expect(brokenNeeds(graph, { b: 1, h: 1, w: 1, c: 12 })).toMatchObject([{ need: { text: 'c % 8 == 0' }, left: 8, right: 12 }]);
   });
 
-  it('must be whole numbers from 1 on, for every symbol', () => {
+  it('must be whole numbers from 0 on, for every symbol', () => {
     const graph = graphWith(() => {});
     const good = { b: 1, h: 1, w: 1, c: 1 };
     expect(badSize(graph, good)).toBeUndefined();
-    for (const bad of [0, -1, 1.5, Number.NaN, 2 ** 31]) expect(badSize(graph, { ...good, w: bad })).toBe('w');
+    expect(badSize(graph, { ...good, w: 0 })).toBeUndefined();
+    for (const bad of [-1, 1.5, Number.NaN, 2 ** 31]) expect(badSize(graph, { ...good, w: bad })).toBe('w');
     expect(badSize(graph, { b: 1, h: 1, w: 1 })).toBe('c');
     expect(symbolNames(graph)).toEqual(['b', 'h', 'w', 'c']);
   });

@@ -202,7 +202,7 @@ describe('a run is refused', () => {
   });
 
   it('where a size is missing or none', () => {
-    expect(refusal(selfAttention(), { b: 2, n: 0, c: 8 }).text).toBe('size `n` must be a whole number from 1 on');
+    expect(refusal(selfAttention(), { b: 2, n: -1, c: 8 }).text).toBe('size `n` must be a whole number from 0 on');
     expect(refusal(selfAttention(), { b: 2, c: 8 })).toMatchObject({ code: 'sizes' });
   });
 

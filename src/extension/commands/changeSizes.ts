@@ -11,7 +11,7 @@ import { formatSizes, parseSizes, type SizesProblem } from '../sizesText';
 function wordsOf(problem: SizesProblem, symbols: readonly string[]): string {
   if (problem.code === 'form') return l10n.t('“{0}” is not of the form name=size.', problem.part);
   if (problem.code === 'unknown') return l10n.t('There is no size “{0}” here: {1}.', problem.symbol, symbols.join(', '));
-  return l10n.t('The size of “{0}” must be a whole number of at least 1, not “{1}”.', problem.symbol, problem.value);
+  return l10n.t('The size of “{0}” must be a whole number of at least 0, not “{1}”.', problem.symbol, problem.value);
 }
 
 async function ask(module: string, run: ModuleForRun): Promise<string | undefined> {
