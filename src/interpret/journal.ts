@@ -43,6 +43,13 @@ export function takeBack(journal: Journal): Changes {
   return changes;
 }
 
+/** Closes the stretch that is open; what it wrote stays, as part of the one around it. */
+export function keep(journal: Journal): void {
+  const stretch = journal.stretches.pop();
+  const around = journal.stretches.at(-1);
+  if (stretch && around) for (const [holder, fields] of stretch) for (const [field, old] of fields) remember(around, holder, field, old);
+}
+
 /** Takes back everything down to a depth that `begin` gave: after an exception. */
 export function takeBackTo(journal: Journal, depth: number): void {
   while (journal.stretches.length >= depth && journal.stretches.length > 0) takeBack(journal);

@@ -5,7 +5,7 @@ import { textOf } from './arithmetic';
 import { Thrown } from './branch';
 import { evaluate, Spent } from './evaluate';
 import { execute, hoist } from './execute';
-import { begin, redo, takeBack, takeBackTo } from './journal';
+import { begin, keep, redo, takeBack, takeBackTo } from './journal';
 import { member } from './members';
 import type { LoadedModule, Run } from './run';
 import { findCell, newScope, ownCell, type Scope } from './scope';
@@ -58,7 +58,7 @@ function runTopLevel(run: Run, statement: Statement, scope: Scope): void {
   const depth = begin(run.journal);
   try {
     execute(run, statement, scope);
-    redo(run.journal, takeBack(run.journal));
+    keep(run.journal);
   } catch (error) {
     if (!(error instanceof Thrown || error instanceof Spent)) throw error;
     run.frames.length = length;
