@@ -70,6 +70,7 @@ const SIZE_SETTINGS = new Set([
   'outputShape',
   'factors',
   'window',
+  'dilations',
   'strides',
   'k',
   'groups',

@@ -20,9 +20,11 @@ import {
   subtract,
   symbol,
   symbolsOf,
+  ZERO,
 } from '../dim/index';
 import type { Span } from '../program/types';
 import { byChance, type Operands, operandsCross } from './chance';
+import { decidedByDefaults } from './defaults';
 import { write } from './journal';
 import { needText, withoutCommonFactors } from './needs';
 import { keptFirst } from './orientation';
@@ -55,6 +57,7 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   if (isUnknown(a) || isUnknown(b)) return 'unknown';
   if (holdsByDivisibility(run, left, right, span)) return 'need';
   if (holdsForMultiples(run, a, b, span)) return 'need';
+  if (holdsAtDefaults(run, a, b, span, circumstances)) return 'need';
   const few = withoutCommonTerms(a, b);
   if (few) return judgeEqual(run, few[0], few[1], span, circumstances);
   // Operands that were taken the wrong way round show it in their sizes as they are.
@@ -163,6 +166,16 @@ function holdsForMultiples(run: Run, left: Dim, right: Dim, span: Span): boolean
   const multiples = new Map([...divisors].map(([name, divisor]) => [name, multiply(constant(divisor), symbol(name))] as const));
   if (compare(substitute(left, multiples), substitute(right, multiples), NO_FACTS) !== 'equal') return false;
   for (const [name, divisor] of divisors) judgeDivides(run, constant(divisor), symbol(name), span);
+  return true;
+}
+
+/** Whether the defaults of arguments make the sides equal, whatever the inputs' sizes are: then the need is that these arguments are so. */
+function holdsAtDefaults(run: Run, left: Dim, right: Dim, span: Span, circumstances: Circumstances): boolean {
+  const decided = decidedByDefaults(run, left, right);
+  if (!decided) return false;
+  for (const [name, value] of decided) judgeEqual(run, name, value, span);
+  const rest = [simplify(left, run.known.facts), simplify(right, run.known.facts)] as const;
+  if (compare(rest[0], rest[1], run.known.facts) !== 'equal') judgeEqual(run, subtract(rest[0], rest[1]), ZERO, span, circumstances);
   return true;
 }
 

@@ -40,7 +40,7 @@ function slidingOf(filter: TensorType, axes: FilterAxes, attributes: Attributes)
   return {
     windows: axes.spatial.map((axis) => sizeAt(filter.shape, axis)),
     strides: sizesPerAxis(attributes, 'strides', rank),
-    dilations: perAxis(attributes, 'dilations', rank),
+    dilations: sizesPerAxis(attributes, 'dilations', rank),
     padding: readPadding(attributes, rank),
     ceil: false,
   };
@@ -56,14 +56,15 @@ function refusal(
 ): { code: 'argument' | 'dtype'; args: { [name: string]: string } } | undefined {
   const strides = sliding.strides.map(asConstant);
   const strided = strides.some((stride) => stride !== undefined && stride !== 1);
-  if ([...strides, ...sliding.dilations].some((step) => step !== undefined && step < 1))
+  const dilations = sliding.dilations.map(asConstant);
+  if ([...strides, ...dilations].some((step) => step !== undefined && step < 1))
     return { code: 'argument', args: { operator: name, reason: 'strides and dilations start at 1' } };
   if (context.runtime === 'torch') {
     return strided && sliding.padding.kind === 'same'
       ? { code: 'argument', args: { operator: name, reason: "padding 'same' needs a stride of 1" } }
       : undefined;
   }
-  if (strided && sliding.dilations.some((dilation) => dilation !== 1))
+  if (strided && dilations.some((dilation) => dilation !== undefined && dilation !== 1))
     return { code: 'argument', args: { operator: name, reason: 'either strides or dilations must be 1' } };
   const pad = readsNoWindow(sliding.padding, sliding.windows.length, 'tfjs') && sliding.padding.kind === 'pairs' ? sliding.padding.pairs[0]?.[0] : undefined;
   if (pad !== undefined && (asConstant(pad) ?? 0) !== 0)

@@ -1,11 +1,11 @@
 /** The convolution that widens: the gradient of conv with respect to its input. */
-import { add, asConstant, constant, type Dim, maximum, multiply, product, subtract, ZERO } from '../dim/index';
+import { add, asConstant, constant, type Dim, maximum, multiply, ONE, product, subtract, ZERO } from '../dim/index';
 import { isGiven, readNumber, readSizes, readText } from './attributes';
 import { promote } from './dtypes';
 import { operand, tidied } from './kernels';
 import type { Attributes, BoundAttributes, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustEqual, result, sizeAt, tensorType, unknownShape } from './rules';
-import { fromChannelsLast, type Layout, layoutOf, paddingPairs, perAxis, reach, readPadding, toChannelsLast, withSpatial } from './windows';
+import { fromChannelsLast, type Layout, layoutOf, paddingPairs, perAxis, reach, readPadding, sizesPerAxis, toChannelsLast, withSpatial } from './windows';
 
 /** Filter [k…, out, in] as tfjs has it, or [in, out, k…] as torch has it. */
 function filterAxes(rank: number, attributes: Attributes): { spatial: number[]; input: number; output: number } {
@@ -18,18 +18,18 @@ const isTorchFilter = (attributes: Attributes): boolean => readText(attributes, 
 /** The spatial sizes: as asked for, or n·s for 'same', else what the window covers, less the padding. */
 function widenedSizes(x: TensorType, filter: TensorType, layout: Layout, attributes: Attributes): Dim[] {
   const rank = layout.spatial.length;
-  const strides = perAxis(attributes, 'strides', rank);
-  const dilations = perAxis(attributes, 'dilations', rank);
+  const strides = sizesPerAxis(attributes, 'strides', rank);
+  const dilations = sizesPerAxis(attributes, 'dilations', rank);
   const extra = perAxis(attributes, 'outputPadding', rank, 0);
   const padding = readPadding(attributes, rank);
   const asked = isGiven(attributes, 'outputShape') ? readSizes(attributes, 'outputShape') : undefined;
   const windows = filterAxes(filter.shape.length, attributes).spatial.map((axis) => sizeAt(filter.shape, axis));
   return layout.spatial.map((axis, at) => {
     if (asked !== undefined) return sizeAt(asked, asked.length === rank ? at : axis);
-    const stride = constant(strides[at] ?? 1);
+    const stride = strides[at] ?? ONE;
     const size = multiply(sizeAt(x.shape, axis), stride);
     if (padding.kind === 'same') return size;
-    const over = subtract(reach(sizeAt(windows, at), dilations[at] ?? 1), stride);
+    const over = subtract(reach(sizeAt(windows, at), dilations[at] ?? ONE), stride);
     if (padding.kind === 'valid') return add(add(size, maximum(over, ZERO)), constant(extra[at] ?? 0));
     const [before, after] = padding.pairs[at] ?? [ZERO, ZERO];
     return add(subtract(add(size, over), add(before, after)), constant(extra[at] ?? 0));

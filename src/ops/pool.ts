@@ -33,7 +33,7 @@ function slidingOf(rank: number, attributes: Attributes): Sliding {
   return {
     windows,
     strides,
-    dilations: perAxis(attributes, 'dilations', rank),
+    dilations: sizesPerAxis(attributes, 'dilations', rank),
     padding: readPadding(attributes, rank),
     ceil: readFlag(attributes, 'ceilMode'),
   };
@@ -59,9 +59,10 @@ function refusal(
   { runtime }: RuleContext,
 ): { code: 'argument' | 'dtype'; args: { [name: string]: string } } | undefined {
   const strides = sliding.strides.map((stride) => asConstant(stride) ?? Number.NaN);
-  if ([...strides, ...sliding.dilations].some((step) => step < 1)) return { code: 'argument', args: { reason: 'strides and dilations start at 1' } };
+  const dilations = sliding.dilations.map((dilation) => asConstant(dilation) ?? Number.NaN);
+  if ([...strides, ...dilations].some((step) => step < 1)) return { code: 'argument', args: { reason: 'strides and dilations start at 1' } };
   if (runtime === 'torch') return undefined;
-  const both = strides.some((stride) => stride > 1) && sliding.dilations.some((dilation) => dilation !== 1);
+  const both = strides.some((stride) => stride > 1) && dilations.some((dilation) => dilation > 1);
   if (both) return { code: 'argument', args: { reason: 'either strides or dilations must be 1' } };
   return kind === 'avg' && x.dtype !== 'float32' ? { code: 'dtype', args: { expected: 'float32', dtype: x.dtype } } : undefined;
 }
@@ -118,7 +119,14 @@ function poolByParts(tf: Tfjs, x: Tensor, kind: Kind, attributes: BoundAttribute
 }
 
 function placesOf(size: number, window: number, stride: number, dilation: number, before: number, after: number, ceil: boolean): number {
-  const slideOver = { size: constant(size), window: constant(window), stride: constant(stride), dilation, before: constant(before), after: constant(after) };
+  const slideOver = {
+    size: constant(size),
+    window: constant(window),
+    stride: constant(stride),
+    dilation: constant(dilation),
+    before: constant(before),
+    after: constant(after),
+  };
   return asConstant(places(slideOver, ceil)) ?? 0;
 }
 

@@ -1,5 +1,5 @@
 /** Windows that slide over spatial axes: what convolutions, pools and resizing share. */
-import { add, ceilDivide, constant, type Dim, floorDivide, isUnknown, maximum, minimum, multiply, ONE, subtract, ZERO } from '../dim/index';
+import { add, ceilDivide, type Dim, floorDivide, isUnknown, maximum, minimum, multiply, ONE, subtract, ZERO } from '../dim/index';
 import { isGiven, listOf, readNumbers, readText, sizeOf } from './attributes';
 import { transpose } from './kernels';
 import type { Attributes, BoundAttributes, Demand, OperandAxis, RuleContext, Runtime, Tensor, TensorType, Tfjs } from './operator';
@@ -60,14 +60,14 @@ export function readPadding(attributes: Attributes, spatialRank: number): Paddin
 }
 
 /** How far a window reaches: its holes included. */
-export const reach = (window: Dim, dilation: number): Dim => add(multiply(subtract(window, ONE), constant(dilation)), ONE);
+export const reach = (window: Dim, dilation: Dim): Dim => add(multiply(subtract(window, ONE), dilation), ONE);
 
 /** One sliding window: how many places it has along an axis. */
 export interface Slide {
   readonly size: Dim;
   readonly window: Dim;
   readonly stride: Dim;
-  readonly dilation: number;
+  readonly dilation: Dim;
   readonly before: Dim;
   readonly after: Dim;
 }
@@ -84,7 +84,7 @@ export function places({ size, window, stride, dilation, before, after }: Slide,
 export interface Sliding {
   readonly windows: readonly Dim[];
   readonly strides: readonly Dim[];
-  readonly dilations: readonly number[];
+  readonly dilations: readonly Dim[];
   readonly padding: Padding;
   readonly ceil: boolean;
 }
@@ -112,7 +112,7 @@ export function slide(
       size,
       window: sliding.windows[from] ?? ONE,
       stride: sliding.strides[from] ?? ONE,
-      dilation: sliding.dilations[from] ?? 1,
+      dilation: sliding.dilations[from] ?? ONE,
       before,
       after,
     };

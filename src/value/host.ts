@@ -80,7 +80,7 @@ export interface Host {
   /**
    * Reads a value as what it is used for: a parameter of the entry whose kind was not known becomes that (the module is read again with it),
    * one of several options becomes the one of that kind. Call it wherever a tensor, a number, or a number known in the source
-   * ('constant': an axis, a kernel's size) is wanted and the value is not of that kind. As a 'size', a quotient is whole by need.
+   * ('constant': an axis, a count of items) is wanted and the value is not of that kind. As a 'size', a quotient is whole by need.
    * A 'term' of arithmetic may be a tensor or a number: what a constructor is given for it is a number, what a forward is given a tensor.
    * Any other value comes back as it is.
    */

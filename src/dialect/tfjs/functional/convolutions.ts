@@ -1,9 +1,10 @@
 /** Convolution and pooling. */
-import { constant, type Dim, multiply } from '../../../dim/index';
+import { type Dim, multiply } from '../../../dim/index';
+import { sizeOf } from '../../../ops/attributes';
 import type { Attribute, Attributes } from '../../../ops/operator';
 import { type Bound, given, option, type Param, tensor } from '../binder';
 import { composed, type Line, type Lines, tellRank } from '../line';
-import { dataFormat, oneOf, padding, perAxis, shaped, whole } from '../reading';
+import { dataFormat, oneOf, padding, perAxis, shaped, sized } from '../reading';
 import { type Host, step, type TensorValue, type Value } from '../values';
 
 /** Explicit padding is given for all axes; the operator wants that of the spatial ones. */
@@ -38,7 +39,7 @@ function convolution(name: string, spatial: number, stride: string, dilation: st
     option('dataFormat', dataFormat, 'channelsLast'),
     option(
       dilation,
-      perAxis(spatial, whole),
+      perAxis(spatial),
       Array.from({ length: spatial }, () => 1),
       'dilations',
     ),
@@ -53,7 +54,7 @@ function transposed(spatial: number, rounding: boolean): Line {
     tensor('x'),
     tensor('filter', { exactly: spatial + 2 }),
     given('outputShape', shaped),
-    given('strides', perAxis(spatial, whole)),
+    given('strides', perAxis(spatial)),
     given('pad', padding, 'padding'),
   ];
   if (rounding) params.push(option('dimRoundingMode', oneOf('floor', 'round', 'ceil'), undefined, null));
@@ -110,11 +111,11 @@ function pooling(name: string, spatial: number): Line {
 const anyPool: Line = composed(
   [
     tensor('input'),
-    given('windowShape', perAxis(2, whole), 'window'),
+    given('windowShape', perAxis(2), 'window'),
     given('poolingType', oneOf('avg', 'max'), null),
     given('pad', padding, 'padding'),
-    option('dilations', perAxis(2, whole), [1, 1]),
-    option('strides', perAxis(2, whole), [1, 1]),
+    option('dilations', perAxis(2), [1, 1]),
+    option('strides', perAxis(2), [1, 1]),
     ROUNDING,
   ],
   (bound) => pool(bound.attribute('poolingType') === 'avg' ? 'avgPool' : 'maxPool', 2)(bound),
@@ -124,16 +125,15 @@ const anyPool: Line = composed(
 function depthToSpace(bound: Bound): Value {
   const { host, args } = bound;
   const x = bound.tensor('x');
-  const block = bound.attribute('blockSize') as number;
+  const block = sizeOf(bound.attribute('blockSize'));
   const [b, h, w, c] = x.shape ?? [];
   if (bound.attribute('dataFormat') === 'channelsFirst' || b === undefined || h === undefined || w === undefined || c === undefined) {
     return host.unknownTensor(x.reason ?? `no rule for \`${args.api}\` on NCHW`, [x]);
   }
   const size = (value: Dim): Attribute => ({ kind: 'size', size: value });
-  const parts = step(host, 'reshape', [x], { shape: [size(b), size(h), size(w), block, block, -1] }, args);
+  const parts = step(host, 'reshape', [x], { shape: [size(b), size(h), size(w), size(block), size(block), -1] }, args);
   const ordered = step(host, 'transpose', [parts], { perm: [0, 1, 3, 2, 4, 5] }, args);
-  const times = constant(block);
-  return step(host, 'reshape', [ordered], { shape: [size(b), size(multiply(h, times)), size(multiply(w, times)), -1] }, args);
+  return step(host, 'reshape', [ordered], { shape: [size(b), size(multiply(h, block)), size(multiply(w, block)), -1] }, args);
 }
 
 /** Convolution and pooling, by name. */
@@ -151,7 +151,7 @@ export const convolutions: Lines = {
       tensor('pointwiseFilter', { exactly: 4 }),
       given('strides', perAxis(2)),
       given('pad', padding, 'padding'),
-      option('dilation', perAxis(2, whole), [1, 1], 'dilations'),
+      option('dilation', perAxis(2), [1, 1], 'dilations'),
       option('dataFormat', dataFormat, 'channelsLast'),
     ],
     separable,
@@ -161,5 +161,5 @@ export const convolutions: Lines = {
   maxPool3d: pooling('maxPool', 3),
   avgPool3d: pooling('avgPool', 3),
   pool: anyPool,
-  depthToSpace: composed([tensor('x', { exactly: 4 }), given('blockSize', whole, null), option('dataFormat', dataFormat, 'channelsLast', null)], depthToSpace),
+  depthToSpace: composed([tensor('x', { exactly: 4 }), given('blockSize', sized, null), option('dataFormat', dataFormat, 'channelsLast', null)], depthToSpace),
 };

@@ -93,9 +93,9 @@ export function layerCall(self: InstanceValue, config: Value, kwargs: Value, arg
 
 function readSizes(value: Value, count: number, fallback: readonly number[], host: Host): readonly Dim[] {
   if (isMissing(value)) return fallback.map((item) => asSize({ kind: 'number', real: realOf(item) }) ?? UNKNOWN);
-  const given = value.kind === 'list' ? value : host.expect(value, 'constant');
+  const given = value.kind === 'list' ? value : host.expect(value, 'size');
   if (given.kind === 'list' && given.open === undefined) {
-    const items = given.items.map((item) => asSize(host.expect(item, 'constant')) ?? UNKNOWN);
+    const items = given.items.map((item) => asSize(host.expect(item, 'size')) ?? UNKNOWN);
     return items.length === 1 && items[0] !== undefined ? Array.from({ length: count }, () => items[0] as Dim) : items;
   }
   return Array.from({ length: count }, () => asSize(given) ?? UNKNOWN);
