@@ -109,7 +109,10 @@ function targetsOf(source: SourceModule, request: Request): Target[] {
   const all = candidates(source).filter((one) => request.name === undefined || one.name === request.name);
   return all.map((one) => ({
     name: one.name,
-    target: one.kind === 'class' ? { kind: 'class', definition: one.definition } : { kind: 'function', definition: one.definition },
+    target:
+      one.kind === 'class'
+        ? { kind: 'class', definition: one.definition }
+        : { kind: 'function', definition: one.definition, ...(one.holder ? { holder: one.holder } : {}) },
   }));
 }
 

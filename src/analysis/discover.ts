@@ -1,13 +1,14 @@
-/** The modules of a file: classes with a forward, and functions. Whether a function touches a tensor is known once it is read. */
-import type { ClassDefinition, Expression, FunctionDefinition, SourceModule, Statement } from '../program/types';
+/** The modules of a file: classes with a forward, and functions, also those in an object's fields. Whether a function touches a tensor is known once it is read. */
+import type { Holder } from '../interpret/index';
+import type { ClassDefinition, Entry, Expression, FunctionDefinition, SourceModule, Statement } from '../program/types';
 
 export type Candidate =
   | { readonly kind: 'class'; readonly name: string; readonly definition: ClassDefinition }
-  | { readonly kind: 'function'; readonly name: string; readonly definition: FunctionDefinition };
+  | { readonly kind: 'function'; readonly name: string; readonly definition: FunctionDefinition; readonly holder?: Holder };
 
 const FORWARDS = new Set(['forward', 'call', 'apply']);
 
-/** Classes with `forward`, `call` or `apply` (their own or of a base in the file), and functions at the file's top, in order. */
+/** Classes with `forward`, `call` or `apply` (their own or of a base in the file), and functions at the file's top or in an object there, in order. */
 export function candidates(source: SourceModule): Candidate[] {
   const found = source.body.flatMap((statement) => ofStatement(statement));
   const classes = new Map(found.flatMap((one) => (one.kind === 'class' ? [[one.name, one.definition] as const] : [])));
@@ -40,7 +41,9 @@ function ofStatement(statement: Statement): Candidate[] {
           )
         : [];
     case 'export':
-      return statement.names.flatMap((name) => (typeof name.local === 'string' ? [] : ofValue(name.local, name.exported)));
+      return statement.names.flatMap(({ local, exported }) =>
+        typeof local === 'string' ? [] : ofValue(local, local.kind === 'dict' && exported === 'default' ? undefined : exported),
+      );
     case 'expression':
       return statement.expression.kind === 'assignment' ? ofValue(statement.expression.value, targetName(statement.expression.target)) : [];
     default:
@@ -48,11 +51,28 @@ function ofStatement(statement: Statement): Candidate[] {
   }
 }
 
-const targetName = (target: { readonly kind: string }): string | undefined => ('name' in target && typeof target.name === 'string' ? target.name : undefined);
+/** `module.exports` and `exports` are no names of what they are given. */
+function targetName(target: { readonly kind: string }): string | undefined {
+  const name = 'name' in target && typeof target.name === 'string' ? target.name : undefined;
+  return target.kind === 'attribute' && name === 'exports' ? undefined : name;
+}
 
-/** `const f = (…) => …`, `module.exports = class …`, `exports.f = function …`. */
+/** `const f = (…) => …`, `module.exports = class …`, `exports.f = function …`; `const block = { forward(x) {…} }`. */
 function ofValue(value: Expression, name: string | undefined): Candidate[] {
   if (value.kind === 'function') return [{ kind: 'function', name: name ?? value.definition.name, definition: value.definition }];
   if (value.kind === 'class') return [{ kind: 'class', name: value.definition.name || (name ?? ''), definition: value.definition }];
-  return [];
+  return value.kind === 'dict' ? value.entries.flatMap((entry) => ofEntry(entry, value, name, 0)) : [];
+}
+
+const MOST_NESTED = 3;
+
+/** What an object's field holds, under the names that lead to it. */
+function ofEntry(entry: Entry, object: Expression, path: string | undefined, depth: number): Candidate[] {
+  if (!('key' in entry) || !('value' in entry) || typeof entry.key !== 'string') return [];
+  const { key, value } = entry;
+  const name = path === undefined ? key : `${path}.${key}`;
+  if (value.kind === 'function')
+    return [{ kind: 'function', name, definition: value.definition, holder: { object, key, ...(path === undefined ? {} : { name: path }) } }];
+  if (value.kind === 'class') return [{ kind: 'class', name: value.definition.name || name, definition: value.definition }];
+  return value.kind === 'dict' && depth < MOST_NESTED ? value.entries.flatMap((one) => ofEntry(one, value, name, depth + 1)) : [];
 }

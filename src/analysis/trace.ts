@@ -71,7 +71,7 @@ export function traceModule(
     outputs: graph.outputs.map((output, at) => described(graph, output, bound, symbolic && { symbolic, value: symbolic.output(at) })),
     requires: symbolic?.needs ?? graph.needs.map((need) => need.text),
     values,
-    unknown: unknowns(graph, relative),
+    unknown: unknowns(module, relative),
     diagnostics,
   };
 }
@@ -151,7 +151,7 @@ function numbersOf(shape: readonly Dim[]): number[] | undefined {
   return sizes.every((size) => size !== undefined) ? (sizes as number[]) : undefined;
 }
 
-function unknowns(graph: ShapeGraph, relative: (file: string) => string): TraceUnknown[] {
+function unknowns({ graph, span }: ModuleAnalysis, relative: (file: string) => string): TraceUnknown[] {
   const found = new Map<string, TraceUnknown>();
   for (const row of graph.rows) {
     const reason = unknownReason(graph, row.value);
@@ -159,6 +159,10 @@ function unknowns(graph: ShapeGraph, relative: (file: string) => string): TraceU
     const entry = { file: relative(row.statement.file), line: row.statement.line, column: row.span.column, name: row.name, reason };
     found.set(`${entry.file}:${entry.line}:${entry.column}:${entry.name}`, entry);
   }
+  // A result that no row speaks of is said at the module.
+  const result = graph.outputs.find(({ kind }) => kind === 'unknown');
+  if (result?.kind === 'unknown' && ![...found.values()].some(({ name }) => name === 'return'))
+    found.set('', { file: relative(span.file), line: span.line, column: span.column, name: 'return', reason: result.reason });
   return [...found.values()];
 }
 

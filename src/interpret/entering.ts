@@ -3,13 +3,13 @@ import type { ClassDefinition, FunctionDefinition } from '../program/types';
 import { type DictValue, type FunctionValue, type InstanceValue, object, UNDEFINED, type Value } from '../value/index';
 import { callFunction, callValue, construct } from './calls';
 import { commentedShape } from './comments';
-import { type EntryRequest, FORWARDS } from './entry';
+import { type EntryRequest, FORWARDS, type Holder } from './entry';
 import { evaluate } from './evaluate';
 import { plainArguments } from './host';
 import { member, nativeBase } from './members';
 import { boundInput, parameterValue } from './parameters';
 import type { Run } from './run';
-import { findCell } from './scope';
+import { findCell, type Scope } from './scope';
 import { setUp } from './setUp';
 import { typeEvidence } from './typeNotes';
 
@@ -19,6 +19,7 @@ export function enter(run: Run, request: EntryRequest): Value {
   const scope = run.modules.get(source.path)?.scope;
   if (!scope) return UNDEFINED;
   if (target.kind === 'file') return UNDEFINED;
+  if (target.kind === 'function' && target.holder) return enterFunction(run, heldFunction(run, target.definition, target.holder, scope, source.path));
   if (target.kind === 'function') {
     const fn = findCell(scope, target.definition.name)?.value;
     return enterFunction(
@@ -38,6 +39,17 @@ export function enter(run: Run, request: EntryRequest): Value {
   }
   beginForward(run);
   return enterMade(run, evaluate(run, target.expression, scope));
+}
+
+/** A function in an object's field: its `this` is the object. */
+function heldFunction(run: Run, definition: FunctionDefinition, holder: Holder, scope: Scope, file: string): FunctionValue {
+  const heldBy = (object: Value | undefined): FunctionValue | undefined => {
+    const held = object?.kind === 'dict' ? object.entries.get(holder.key) : undefined;
+    return object && held?.kind === 'function' && held.definition === definition ? { ...held, self: object } : undefined;
+  };
+  // The object as the file's statements left it, where it has a name.
+  const named = holder.name === undefined ? undefined : heldBy(findCell(scope, holder.name)?.value);
+  return named ?? heldBy(evaluate(run, holder.object, scope)) ?? { kind: 'function', definition, scope, file };
 }
 
 /** What an expression made: a model, whose making is its forward; or an object with a forward, or a function, whose making is none. */

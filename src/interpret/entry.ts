@@ -1,5 +1,5 @@
 /** Reads a module from its own entry: a class with a forward, a function, or an expression that makes one. */
-import { NO_FACTS, symbolsOf } from '../dim/index';
+import { format, NO_FACTS, symbolsOf } from '../dim/index';
 import type { RowValue, ShapeGraph } from '../graph/types';
 import type { ClassDefinition, Expression, FunctionDefinition, SourceModule, Span } from '../program/types';
 import { type ProblemInput, UNDEFINED, type Value } from '../value/index';
@@ -24,11 +24,19 @@ import { nameWeights } from './weights';
 
 export type EntryTarget =
   | { readonly kind: 'class'; readonly definition: ClassDefinition }
-  | { readonly kind: 'function'; readonly definition: FunctionDefinition }
+  | { readonly kind: 'function'; readonly definition: FunctionDefinition; readonly holder?: Holder }
   /** `--new`: what makes the module, in the file's scope. */
   | { readonly kind: 'expression'; readonly expression: Expression }
   /** The file's own statements: a script that makes and runs modules. */
   | { readonly kind: 'file' };
+
+/** The object literal in whose field a function stands: its `this`. */
+export interface Holder {
+  readonly object: Expression;
+  readonly key: string;
+  /** The variable that the object is given to. */
+  readonly name?: string;
+}
 
 export interface EntryRequest {
   readonly program: Program;
@@ -227,10 +235,17 @@ function readOnce(run: Run, request: EntryRequest): Reading {
 
 function flatten(value: Value): RowValue[] {
   const held = rowValue(value);
-  if (!held) return [];
+  if (!held) return untold(value);
   const leaves = (one: RowValue): RowValue[] =>
     one.kind === 'list' ? one.items.flatMap(leaves) : one.kind === 'dict' ? one.items.flatMap((item) => leaves(item.value)) : [one];
   return leaves(held);
+}
+
+/** What may be tensors and is told by none: the reason. */
+function untold(value: Value): RowValue[] {
+  if (value.kind === 'unknown' && value.type === 'list') return [{ kind: 'unknown', reason: value.reason }];
+  if (value.kind !== 'list' || value.times === undefined || !value.items.some(({ kind }) => kind === 'tensor')) return [];
+  return [{ kind: 'unknown', reason: `it is a list of \`${format(value.times)}\` tensors alike` }];
 }
 
 /** A model's own inputs are the module's only where the module is the model. */

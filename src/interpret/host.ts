@@ -63,7 +63,7 @@ export function makeHost(get: () => Run): Host {
     setOpen: (owner, reason) => write(get().journal, owner as { open?: string }, 'open', reason),
     setState: (owner, key, state) => write(get().journal, owner as { state: ReadonlyMap<string, unknown> }, 'state', new Map(owner.state).set(key, state)),
     iterate: (value) => iterate(get(), value),
-    repeat: (times, body) => (typeof times === 'string' ? maybeTurns(get(), times, body) : manyTurns(get(), times, body)),
+    repeat: (times, body) => (typeof times === 'string' ? maybeTurns(get(), `how many items there are: ${times}`, body) : manyTurns(get(), times, body)),
     probe: (body) => void trySide(get(), undefined, body),
     merge: (parts) => mergeObjects(get(), parts),
     truth: (value) => truth(get(), value),

@@ -1,6 +1,6 @@
 /** The interpreter's door. */
 
 export { type Birth, bornAt } from './born';
-export { type EntryRequest, type EntryTarget, type Reading, readModule } from './entry';
+export { type EntryRequest, type EntryTarget, type Holder, type Reading, readModule } from './entry';
 export type { Held, Mention } from './mentions';
 export type { Bindings, InputBinding, Program, Surroundings } from './run';

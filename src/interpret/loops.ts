@@ -12,6 +12,7 @@ import { findCell, newScope, type Scope } from './scope';
 import { widened } from './widening';
 
 const TURN_LIMIT = 4096;
+const HOW_OFTEN = 'how often the loop runs';
 
 type For = Statement & { kind: 'for' };
 type While = Statement & { kind: 'while' };
@@ -30,7 +31,7 @@ export function forLoop(run: Run, statement: For, scope: Scope): Completion {
   }
   const items = statement.over === 'in' ? keysOf(iterable) : run.host.iterate(iterable);
   if ('unknown' in items) {
-    maybeTurns(run, items.unknown, () => turn(unknown(items.unknown)));
+    maybeTurns(run, `${HOW_OFTEN}: ${items.unknown}`, () => turn(unknown(items.unknown)));
     return NORMAL;
   }
   for (const item of items.slice(0, TURN_LIMIT)) {
@@ -49,10 +50,13 @@ function keysOf(value: Value): readonly Value[] | { unknown: string } {
 /** `while`, `do…while` and the three-part `for`. */
 export function whileLoop(run: Run, statement: While, scope: Scope): Completion {
   if (countOf(run, statement, scope)) return openLoop(run, statement, scope);
+  const rows = run.rows.length;
   for (let turns = 0; ; turns++) {
     const test = statement.doFirst && turns === 0 ? undefined : evaluate(run, statement.test, scope);
     const truth = test ? run.host.truth(test) : true;
     if (truth === false) return executeBlock(run, statement.otherwise, scope);
+    // Of a loop that does not end no turn is told for itself.
+    if (turns >= TURN_LIMIT) run.rows.length = Math.min(run.rows.length, rows);
     if (truth === undefined || turns >= TURN_LIMIT) return openLoop(run, statement, scope);
     const completion = oneTurn(run, () => executeBlock(run, statement.body, newScope(scope, false)));
     if (leaves(completion)) return afterLoop(completion);
@@ -99,7 +103,7 @@ function openLoop(run: Run, statement: While, scope: Scope): Completion {
   const counted = countOf(run, statement, scope);
   const body = () => oneTurn(run, () => executeBlock(run, statement.body, newScope(scope, false)));
   if (!counted) {
-    maybeTurns(run, 'how often the loop runs is not known', body);
+    maybeTurns(run, HOW_OFTEN, body);
     return NORMAL;
   }
   const index = symbol(counted.name);

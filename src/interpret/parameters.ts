@@ -1,7 +1,7 @@
 /** Parameters of a module's entry: what they are is learnt from how the code uses them. */
 import { constant, type Dim, symbol } from '../dim/index';
 import type { DType } from '../ops/operator';
-import { type ListValue, number, object, size, type TensorValue, type UnknownValue, unknown, type Value } from '../value/index';
+import { type Arguments, type Host, type ListValue, number, object, size, type TensorValue, type UnknownValue, unknown, type Value } from '../value/index';
 import { evidenceOf, learnKind, learnLeast, learnName, learnRank, type ParameterKind, ReadAgain, type Sureness } from './evidence';
 import { addNode } from './graph';
 import type { InputBinding, Run, SymbolRecord } from './run';
@@ -21,20 +21,17 @@ export function parameterValue(run: Run, path: string): Value {
     case 'dict':
       return { ...object(), parameter: path };
     case 'function':
-      return {
-        kind: 'native',
-        name: path,
-        call: (args, host) => ({
-          ...host.unknownTensor(
-            `\`${path}\` is a function that is given from outside`,
-            args.positional.filter((arg) => arg.kind === 'tensor'),
-          ),
-          unsure: true,
-        }),
-      };
+      return { kind: 'native', name: path, call: (args, host) => fromOutside(path, args, host) };
     default:
       return lazy(path);
   }
+}
+
+/** What a function that is given gives from tensors is taken for a tensor; of anything else nothing is known. */
+function fromOutside(path: string, args: Arguments, host: Host): Value {
+  const reason = `\`${path}\` is a function that is given from outside`;
+  const tensors = args.positional.filter((arg) => arg.kind === 'tensor');
+  return tensors.length > 0 ? { ...host.unknownTensor(reason, tensors), unsure: true } : unknown(reason);
 }
 
 const lazy = (path: string, type?: 'list'): UnknownValue => ({ ...unknown(`nothing in the code tells what \`${path}\` is`, type), parameter: path });

@@ -56,7 +56,10 @@ export function wholeSize(value: Attribute | undefined, about: DemandSubject, co
   return { size: division.quotient, demands: division.need ? mustDivide(division.need.divisor, division.need.size, about, []) : [] };
 }
 
-const fractional = (value: number): RuleProblem => ({ code: 'argument', args: { reason: `a size of ${value} is not whole` } });
+const fractional = (value: number): RuleProblem => ({
+  code: 'argument',
+  args: { reason: `a size of ${value} is ${Number.isInteger(value) ? 'more than any tensor has' : 'not whole'}` },
+});
 
 /** A list of sizes as read from a setting. */
 export interface SizesRead {

@@ -65,3 +65,68 @@ describe('what may be no tensor', () => {
     expect(await read('function f(x) { const y = x.softmax(); return y.slice(); }')).toMatchObject({ errors: ['missing-argument@2'] });
   });
 });
+
+describe('functions in an object', () => {
+  it.each([
+    ['module.exports = { attn(x) { return x.softmax(); }, other: (x) => x.add(1) };', ['attn', 'other']],
+    ['export const obj = { forward(x) { return x.softmax(); } };', ['obj.forward']],
+    ['export default { call: (x) => x.softmax() };', ['call']],
+    ['exports.block = { inner: { mix(x) { return x.softmax(); } } };', ['block.inner.mix']],
+    ['const obj = { a: class { call(x) { return x.softmax(); } } };', ['a']],
+  ])('are modules: %s', async (source, names) => {
+    const { names: found, outputs } = await read(source);
+    expect(found).toEqual(names);
+    expect(outputs).toEqual(names.map(() => '["b","n","c"]'));
+  });
+
+  it('are read with the object as their `this`, as the file left it', async () => {
+    const source = `const block = { units: 4, project(x) { return tf.layers.dense({ units: this.units }).apply(x); }, forward(x) { return this.project(x).add(this.bias); } };
+block.bias = tf.zeros([4]);`;
+    expect(await read(source)).toMatchObject({ names: ['block.project', 'block.forward'], outputs: ['["b","n","4"]', '["b","n","4"]'], errors: [] });
+  });
+
+  it('are found wrong where they are wrong', async () => {
+    const source = 'module.exports = {\n  attn(x) { return tf.matMul(tf.zeros([2, 3]), tf.zeros([4, 5])).add(x); },\n};';
+    expect((await read(source)).errors).toEqual(['matmul-mismatch@3']);
+  });
+
+  it('that work on no tensor are none', async () => {
+    const source = `const config = { epochs: 3, callbacks: { onEpochEnd: (epoch, logs) => console.log(epoch, logs.loss.toFixed(3)), onTrainEnd() { return this.epochs; } } };
+module.exports = { config, name: (model) => model.name.slice(1), rows: (rows) => rows.map((row) => row.concat([1])).reverse(), ...config };`;
+    expect(await read(source)).toMatchObject({ names: [], errors: [], syntax: [] });
+  });
+});
+
+describe('a result that is not known', () => {
+  it.each([
+    [
+      'const f = (x, n) => Array.from({ length: n }, () => x.slice([0, 0, 0], [-1, -1, 4])).reduce((a, b) => tf.concat([a, b], -1));',
+      '2 return: its shape depends on how many items are reduced: it has n items',
+    ],
+    ['const f = (x, n) => Array.from({ length: n }, () => x.softmax());', '2 return: it is a list of `n` tensors alike'],
+    ['function* f(x) { yield x.softmax(); }', "2 return: a generator's items are not followed"],
+    ['function f(x) { while (x.mean().arraySync() > 0) { x = tf.concat([x, x]); } return x; }', '2 return: its shape depends on how often the loop runs'],
+  ])('has a reason: %s', async (source, reason) => {
+    const { names, unknown, errors } = await read(source);
+    expect(names).toEqual(['f']);
+    expect(unknown).toContain(reason);
+    expect(errors).toEqual([]);
+  });
+
+  it('of a loop without an end is told once', async () => {
+    const { unknown, names } = await read('function f(x) { while (true) { x = tf.concat([x, x]); } return x; }');
+    expect(names).toEqual(['f']);
+    expect(unknown.length).toBeLessThan(4);
+  });
+
+  it.each([
+    ['1e20', 'a size of 100000000000000000000 is more than any tensor has'],
+    ['1.5', 'a size of 1.5 is not whole'],
+  ])('for a size of %s names what is wrong with it', async (size, words) => {
+    const project = createAnalyser(async (path) =>
+      path === '/m.js' ? `const tf = require('@tensorflow/tfjs');\nfunction f() { return tf.ones([${size}, 10]); }` : undefined,
+    );
+    const { diagnostics } = (await analyzeFile('/m.js', project)) ?? { diagnostics: [] };
+    expect(diagnostics.map(({ message }) => message)).toEqual([expect.stringContaining(words)]);
+  });
+});

@@ -140,7 +140,8 @@ function reducedAll(object: ListValue, callback: Value, initial: Value | undefin
   host.repeat(object.times ?? reason, () => {
     result = host.invoke(callback, start, item, EVERY_INDEX, object);
   });
-  return start.kind === 'tensor' && result.kind === 'tensor' && alike(start, result) ? result : unknown(reason);
+  if (start.kind !== 'tensor' || result.kind !== 'tensor') return unknown(reason);
+  return alike(start, result) ? result : host.unknownTensor(`its shape depends on how many items are reduced: ${reason}`, [result]);
 }
 
 function alike(a: TensorValue, b: TensorValue): boolean {

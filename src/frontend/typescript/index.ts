@@ -67,26 +67,30 @@ function unreadable(path: string, message: string): SourceModule {
 export function lowerTypeScript(path: string, text: string): SourceModule {
   const scan = scanOf(text);
   if (nestingOf(scan) > NESTING) return unreadable(path, `brackets nest more than ${NESTING} deep: the file is not read`);
+  // The compiler's parser recurses: a source that nests too deeply in other ways ends its stack, or the text that stood here before did.
+  return attempt(path, scan) ?? attempt(path, scan) ?? unreadable(path, 'the source nests too deeply: the file is not read');
+}
+
+/** Undefined where the stack ended: the next attempt parses from the start. */
+function attempt(path: string, scan: ReturnType<typeof scanOf>): SourceModule | undefined {
   try {
-    const parsed = parseSource(path, scan);
-    const cuts: SyntaxProblem[] = [];
-    const reader = readerOf(parsed, cuts);
-    return {
-      path,
-      language: 'typescript',
-      body: loweredBody(
-        path,
-        parsed,
-        (node) => reader.statements([node]),
-        () => cuts.length,
-      ),
-      syntaxProblems: [...parsed.problems, ...cuts.slice(0, MOST_CUTS)],
-      comments: reader.remarks.all,
-    };
+    return lowered(path, scan);
   } catch (error) {
-    // The compiler's parser recurses: a source that nests too deeply in other ways ends its stack.
     if (!(error instanceof RangeError)) throw error;
     resetParser();
-    return unreadable(path, 'the source nests too deeply: the file is not read');
+    return undefined;
   }
+}
+
+function lowered(path: string, scan: ReturnType<typeof scanOf>): SourceModule {
+  const parsed = parseSource(path, scan);
+  const cuts: SyntaxProblem[] = [];
+  const reader = readerOf(parsed, cuts);
+  const body = loweredBody(
+    path,
+    parsed,
+    (node) => reader.statements([node]),
+    () => cuts.length,
+  );
+  return { path, language: 'typescript', body, syntaxProblems: [...parsed.problems, ...cuts.slice(0, MOST_CUTS)], comments: reader.remarks.all };
 }
