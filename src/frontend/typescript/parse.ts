@@ -7,7 +7,7 @@ import { positionAt } from './lines';
 import { outlineSize, withoutPiece } from './pieces';
 import { type Remarks, remarksOf } from './remarks';
 import { mend } from './repair';
-import { parse, parseAfresh } from './trees';
+import { parse } from './trees';
 
 /** A parsed text; offsets are those of the text that was parsed. */
 export interface Parsed {
@@ -69,8 +69,8 @@ function withoutWorst(path: string, plain: Attempt, mended: Attempt): Parsed {
   for (const suspect of new Set(suspects)) {
     const rest = withoutPiece(text, suspect);
     if (rest === undefined) continue;
-    const alone: Attempt = { file: parseAfresh(path, rest), scan: scanOf(rest), edits: [] };
-    const attempt = mendedAttempt(alone, diagnosticsOf(alone.file).length > 0, (other) => parseAfresh(path, other));
+    const alone: Attempt = { file: parse(path, rest, 'rest'), scan: scanOf(rest), edits: [] };
+    const attempt = mendedAttempt(alone, diagnosticsOf(alone.file).length > 0, (other) => parse(path, other, 'mendedRest'));
     if (outlineSize(attempt.file) > size) return parsedOf(path, plain.scan, attempt, diagnosticsOf(plain.file));
   }
   return parsedOf(path, plain.scan, mended, []);

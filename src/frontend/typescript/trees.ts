@@ -1,11 +1,11 @@
 /** The trees of the texts parsed last: the compiler's incremental parser makes the next one of them, and reads again only what changed. */
 import { ts } from 'ts-morph';
 
-/** A text is parsed as it is and as it was mended: one tree is kept of each. */
-export type Slot = 'plain' | 'mended';
+/** A text is parsed as it is and as it was mended, whole and without a piece: one tree is kept of each. */
+export type Slot = 'plain' | 'mended' | 'rest' | 'mendedRest';
 
 /** A tree is many times larger than its text: those of the files that are being typed in are enough, and of none that nobody types. */
-const MOST_TREES = 8;
+const MOST_TREES = 16;
 const LARGEST_KEPT = 500_000;
 const kept = new Map<string, ts.SourceFile>();
 
@@ -15,7 +15,7 @@ function scriptKind(path: string): ts.ScriptKind {
 }
 
 /** Parses a text afresh. */
-export function parseAfresh(path: string, text: string): ts.SourceFile {
+function parseAfresh(path: string, text: string): ts.SourceFile {
   const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
   return ts.createSourceFile(path, text, options, false, scriptKind(path));
 }
