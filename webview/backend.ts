@@ -11,7 +11,7 @@ export interface Backend {
   readonly tf: Tfjs;
   readonly name: BackendName;
   /** Why it is not WebGL. */
-  readonly why?: 'noWebgl' | 'noWasm';
+  readonly why?: 'noWebgl' | 'noWasm' | 'noKernel' | 'emptyTensors';
   /** The largest texture side, where there are textures. */
   readonly maxTextureSize?: number;
 }
@@ -48,9 +48,15 @@ export async function startBackend(wasm: string): Promise<Backend> {
 }
 
 /** The back end that always works, and has every operator. */
-export async function plainBackend(): Promise<Backend> {
+export async function plainBackend(why: NonNullable<Backend['why']> = 'noWasm'): Promise<Backend> {
   await started('cpu');
-  return { tf, name: 'cpu', why: 'noWasm' };
+  return { tf, name: 'cpu', why };
+}
+
+/** Makes a back end that was started the one in use. */
+export async function inUse(backend: Backend): Promise<Backend> {
+  if (tf.getBackend() !== backend.name) await started(backend.name);
+  return backend;
 }
 
 interface WebglBackend {

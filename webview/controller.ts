@@ -1,5 +1,5 @@
 /** What happens when: messages, edits of sizes, runs, hiding. Keeps the view, and tells whoever draws it. */
-import { brokenNeeds, exampleSizes, symbolNames } from '../src/graph/index';
+import { brokenNeeds, exampleSizes, isSize, symbolNames } from '../src/graph/index';
 import { decodeGraph } from '../src/graph/json';
 import { bytesText } from '../src/graph/quantities';
 import type { ToPanel } from '../src/protocol/messages';
@@ -9,6 +9,7 @@ import type { Backend } from './backend';
 import type { Host } from './host';
 import type { ColdRun, Runner, RunOutcome } from './runner';
 import { firstStep, isOn, stepAt, stepViews } from './steps';
+import { createTyped } from './typed';
 import { type Block, EMPTY, type Outcome, type View } from './view';
 import { say, sayRefusal, setWords } from './words';
 
@@ -35,11 +36,11 @@ function refusalWords(refusal: Refusal): string {
   return sayRefusal(refusal, typeof needed === 'number' && typeof limit === 'number' ? { needed: bytesText(needed), limit: bytesText(limit) } : {});
 }
 
-function outcomeOf({ backend, ms, peakBytes, steps, disagreements }: RunResult, cold: ColdRun | undefined): Outcome {
+function outcomeOf({ backend, ms, peakBytes, steps, disagreements }: RunResult, cold: ColdRun | undefined, timedRuns: number): Outcome {
   const outputs = steps.flatMap((step) => step.outputs);
   const finite = outputs.every(({ statistics }) => statistics?.finite ?? true);
   const shapes = outputs.filter(({ predicted }) => predicted).length;
-  return { backend, ms, ...(cold ? { cold } : {}), peakBytes, shapes, disagreements: disagreements.length, finite };
+  return { backend, ms, ...(cold ? { cold } : {}), timedRuns, peakBytes, shapes, disagreements: disagreements.length, finite };
 }
 
 /** A controller; `changed` is called whenever the view is another. */
@@ -50,6 +51,7 @@ export function createController(host: Host, runner: Runner, changed: () => void
   let hidden = false;
   let run = 0;
   let lostAt = Number.NEGATIVE_INFINITY;
+  const typed = createTyped();
 
   function update(part: Partial<{ [Key in keyof View]: View[Key] | undefined }>): void {
     const entries = Object.entries({ ...view, ...part }).filter(([, value]) => value !== undefined);
@@ -122,7 +124,7 @@ export function createController(host: Host, runner: Runner, changed: () => void
   function finished(block: Block, outcome: RunOutcome, ran: ReadonlyMap<number, RanStep>): void {
     const module = block.graph.name;
     if ('result' in outcome) {
-      const result = outcomeOf(outcome.result, outcome.cold);
+      const result = outcomeOf(outcome.result, outcome.cold, outcome.timedRuns);
       update({ running: false, ran: new Map(ran), outcome: result });
       host.post({ kind: 'ran', module, backend: result.backend, ms: result.ms, disagreements: result.disagreements, finite: result.finite });
       return;
@@ -142,13 +144,21 @@ export function createController(host: Host, runner: Runner, changed: () => void
     if (refusal.code !== 'cancelled') host.post({ kind: 'failed', module, reason });
   }
 
+  /** Tells the host the sizes; what is no size stays with us. */
+  function tellSizes(block: Block): void {
+    const sizes = Object.fromEntries(Object.entries(typed.withoutUnfit(view.sizes)).filter(([, size]) => isSize(size)));
+    host.post({ kind: 'sizes', file: block.file, module: block.graph.name, sizes });
+  }
+
   /** The sizes to show: the host's, else those kept for this very block, else our own. */
   function sizesFor(block: Block, given: View['sizes'] | null): View['sizes'] {
     const saved = host.saved();
     const kept = saved?.file === block.file && saved.module === block.graph.name ? saved.sizes : undefined;
     const example = given ? undefined : exampleSizes(block.graph);
     const known = given ?? kept ?? (example && 'sizes' in example ? example.sizes : {});
-    return Object.fromEntries(symbolNames(block.graph).map((name) => [name, known[name] ?? Number.NaN]));
+    const sizes = Object.fromEntries(symbolNames(block.graph).map((name) => [name, known[name] ?? Number.NaN]));
+    if (view.block?.file !== block.file || view.block.graph.name !== block.graph.name) typed.forget();
+    return typed.over(sizes);
   }
 
   function show(message: Extract<ToPanel, { kind: 'show' }>): void {
@@ -164,6 +174,7 @@ export function createController(host: Host, runner: Runner, changed: () => void
       steps: stepViews(graph),
       limits: message.limits,
       fixed: message.module.fixed ?? [],
+      errors: message.module.errors ?? [],
       ...(reason ? { reason } : {}),
     };
     const sizes = sizesFor(block, message.module.sizes);
@@ -205,13 +216,14 @@ export function createController(host: Host, runner: Runner, changed: () => void
       if (message.kind === 'stale' || message.kind === 'gone') update({ notice: message.reason });
     },
     setSize(symbol, size) {
+      typed.note(symbol, view.sizes[symbol] ?? Number.NaN, size);
       update({ sizes: { ...view.sizes, [symbol]: size } });
       save();
       const { block } = view;
       // The graph is read at this argument: the host answers with the one for its new number.
-      if (block?.fixed.includes(symbol)) return host.post({ kind: 'sizes', file: block.file, module: block.graph.name, sizes: view.sizes });
+      if (block?.fixed.includes(symbol) && isSize(size)) return tellSizes(block);
       const unfit = foresee();
-      if (unfit === undefined && block) host.post({ kind: 'sizes', file: block.file, module: block.graph.name, sizes: view.sizes });
+      if (unfit === undefined && block) tellSizes(block);
       schedule(EDIT_MS);
     },
     run(keep) {

@@ -1,7 +1,8 @@
 /** Times and values as the panel writes them. */
 
-/** Milliseconds. */
-export const time = (ms: number): string => (ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(ms >= 100 ? 0 : ms >= 10 ? 1 : 2)} ms`);
+/** Milliseconds; a page's clock counts tenths of them, so that what is nothing is less than that. */
+export const time = (ms: number): string =>
+  ms === 0 ? '< 0.1 ms' : ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(ms >= 100 ? 0 : ms >= 10 ? 1 : 2)} ms`;
 
 /** A value to four digits. */
 export function value(number: number): string {

@@ -22,7 +22,11 @@ export interface Picture {
 
 /** Beyond this many only named steps are drawn, beyond twice as many none. */
 const MOST = 160;
-const LETTER = 7.2;
+/** The width of a letter, and the room before and behind a line of them. */
+export const LETTER = 7.3;
+export const INSET = 10;
+/** Words beyond this are cut. */
+const WIDEST = 340;
 const HEIGHT = 40;
 const MARGIN = 12;
 
@@ -46,7 +50,8 @@ function selection(steps: readonly StepView[]): readonly StepView[] {
   return named.length <= MOST * 2 ? named : [];
 }
 
-const widthOf = ({ title, op, shapes }: StepView): number => Math.min(320, 24 + LETTER * Math.max(title.length + op.length + 3, shapes.join(' ').length, 8));
+const widthOf = ({ title, op, shapes }: StepView): number =>
+  Math.min(WIDEST, 2 * INSET + 4 + LETTER * Math.max(title.length + op.length + 3, shapes.join(' ').length, 8));
 
 /** Lays the steps out from top to bottom. */
 export function pictureOf(steps: readonly StepView[]): Picture {

@@ -2,7 +2,7 @@
 import { format } from '../src/dim/index';
 import { attentionMaps } from '../src/graph/attention';
 import type { GraphNode, ShapeGraph } from '../src/graph/types';
-import { namesOf, outputRefs } from '../src/graph/values';
+import { namesOf, outputRefs, refKey } from '../src/graph/values';
 import type { Span } from '../src/program/types';
 import { shape } from './format';
 import { say } from './words';
@@ -11,6 +11,8 @@ export interface StepView {
   readonly id: number;
   /** The name in the source, else the API as written, else the operator. */
   readonly title: string;
+  /** What each output is called, where the source names it. */
+  readonly names: readonly (string | undefined)[];
   readonly op: string;
   /** The shape of each output in symbols. */
   readonly shapes: readonly string[];
@@ -21,6 +23,9 @@ export interface StepView {
   readonly inputs: readonly number[];
 }
 
+/** A step's title names no more of its outputs than this. */
+const MOST_NAMES = 3;
+
 function dataNodes(graph: ShapeGraph): readonly GraphNode[] {
   const data = new Set<number>();
   for (const node of graph.nodes) if (node.op === 'input' || node.inputs.some((input) => data.has(input.node))) data.add(node.id);
@@ -28,6 +33,11 @@ function dataNodes(graph: ShapeGraph): readonly GraphNode[] {
 }
 
 const shapesOf = (node: GraphNode): readonly string[] => node.outputs.map((type) => (type.shape ? shape(type.shape.map(format)) : say('unknownShape')));
+
+/** Names side by side; of many the first and the last. */
+function joined(names: readonly string[]): string {
+  return names.length > MOST_NAMES ? `${names[0]} … ${names.at(-1)}` : names.join(', ');
+}
 
 /** All steps of a graph as the panel shows them. */
 export function stepViews(graph: ShapeGraph): readonly StepView[] {
@@ -37,11 +47,13 @@ export function stepViews(graph: ShapeGraph): readonly StepView[] {
   const nodes = dataNodes(graph);
   const shown = new Set(nodes.map(({ id }) => id));
   return nodes.map((node) => {
-    const own = node.outputs.flatMap((_, output) => names.get(`${node.id}:${output}`) ?? []);
+    const each = node.outputs.map((_, output) => names.get(refKey({ node: node.id, output })));
+    const own = each.filter((name) => name !== undefined);
     const role = node.op === 'input' ? 'input' : maps.has(node.id) ? 'map' : results.has(node.id) ? 'result' : 'step';
     return {
       id: node.id,
-      title: own.length > 0 ? own.join(', ') : (node.api ?? node.op),
+      title: own.length > 0 ? joined(own) : (node.api ?? node.op),
+      names: each,
       op: node.op,
       shapes: shapesOf(node),
       span: node.span,

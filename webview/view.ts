@@ -1,6 +1,6 @@
 /** What the panel shows at a moment: one plain record, never changed in place. */
 import type { ShapeGraph } from '../src/graph/types';
-import type { RunLimits } from '../src/protocol/messages';
+import type { ModuleError, RunLimits } from '../src/protocol/messages';
 import type { Forecast, RanStep } from '../src/run/types';
 import type { ColdRun } from './runner';
 import type { StepView } from './steps';
@@ -14,6 +14,8 @@ export interface Block {
   readonly limits: RunLimits;
   /** Arguments that the graph is read at. */
   readonly fixed: readonly string[];
+  /** What was found wrong in the code. */
+  readonly errors: readonly ModuleError[];
   /** Why there are no example sizes. */
   readonly reason?: string;
 }
@@ -23,6 +25,8 @@ export interface Outcome {
   readonly backend: string;
   readonly ms: number;
   readonly cold?: ColdRun;
+  /** Of how many runs the times are the least; 0 where the steps were not timed. */
+  readonly timedRuns: number;
   readonly peakBytes: number;
   readonly shapes: number;
   readonly disagreements: number;

@@ -1,7 +1,7 @@
 /** What the analysis worker remembers between requests: texts, and the last analysis of each file. The same on every platform. */
 import type { Cancellation, Handlers } from '../protocol/channel';
-import type { AnalysisOptions, ModuleForRun, WorkerAnalysis, WorkerAnswers, WorkerRequest } from '../protocol/messages';
-import type { FileAnalysis, Hover, InlayHint, Lens, ModuleAnalysis } from './types';
+import type { AnalysisOptions, ModuleError, ModuleForRun, WorkerAnalysis, WorkerAnswers, WorkerRequest } from '../protocol/messages';
+import type { Diagnostic, FileAnalysis, Hover, InlayHint, Lens, ModuleAnalysis } from './types';
 
 /** Reads a file's text: null where there is none. */
 export type Read = (file: string) => Promise<string | null>;
@@ -36,6 +36,13 @@ export const sizesFor = (options: AnalysisOptions, module: string): { readonly [
   ...options.sizes['*'],
   ...options.sizes[module],
 });
+
+/** The module's errors that the file shows: neither silenced nor set to another severity. */
+function errorsIn({ diagnostics }: ModuleAnalysis, { diagnostics: shown }: FileAnalysis): readonly ModuleError[] {
+  const place = ({ code, span }: Diagnostic): string => `${code} ${span.file}:${span.line}:${span.column}`;
+  const errors = new Set(shown.filter(({ severity }) => severity === 'error').map(place));
+  return diagnostics.filter((one) => errors.has(place(one))).map(({ span, message }) => ({ line: span.line, message }));
+}
 
 /** Opens a session: `readOutside` gets the texts that it was not told. */
 export function createSession(makeCore: MakeCore, readOutside: Read): Session {
@@ -98,7 +105,9 @@ export function createSession(makeCore: MakeCore, readOutside: Read): Session {
   function graph(file: string, name: string): ModuleForRun | null {
     const of = known.get(file);
     const module = of?.analysis.modules.find((one) => one.name === name);
-    return of && module ? core.forRun(module, of.options) : null;
+    if (!of || !module) return null;
+    const errors = errorsIn(module, of.analysis);
+    return { ...core.forRun(module, of.options), ...(errors.length > 0 ? { errors } : {}) };
   }
 
   return {

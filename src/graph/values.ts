@@ -25,13 +25,20 @@ export function tensorsOf(value: RowValue): readonly ValueRef[] {
 /** The graph's results, flattened. */
 export const outputRefs = (graph: ShapeGraph): readonly ValueRef[] => graph.outputs.flatMap(tensorsOf);
 
-/** The first name that the source gives to each value, by key. */
+/** Every tensor in a value, under the name that it has there: `parts`, `parts[0]`, `parts.query`. */
+function* namedTensors(name: string, value: RowValue): Generator<readonly [ref: ValueRef, name: string]> {
+  if (value.kind === 'tensor') yield [value.ref, name];
+  else if (value.kind === 'list') for (const [at, item] of value.items.entries()) yield* namedTensors(`${name}[${at}]`, item);
+  else if (value.kind === 'dict') for (const item of value.items) yield* namedTensors(`${name}.${item.key}`, item.value);
+}
+
+/** The first name that the source gives to each value, by key: its own before its place in a list. */
 export function namesOf(graph: ShapeGraph): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  for (const row of graph.rows) {
-    if (row.name === 'return') continue;
-    for (const ref of tensorsOf(row.value)) if (!names.has(refKey(ref))) names.set(refKey(ref), row.name);
-  }
+  const rows = graph.rows.filter(({ name }) => name !== 'return');
+  for (const alone of [true, false])
+    for (const { name, value } of rows)
+      if ((value.kind === 'tensor') === alone) for (const [ref, its] of namedTensors(name, value)) if (!names.has(refKey(ref))) names.set(refKey(ref), its);
   for (const input of graph.inputs) names.set(refKey(input.ref), input.name);
   return names;
 }

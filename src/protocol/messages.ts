@@ -48,6 +48,14 @@ export interface ModuleForRun {
   readonly reason?: string;
   /** Arguments that the graph is read at: another number for one of them needs another graph, which the host sends. */
   readonly fixed?: readonly string[];
+  /** Errors that were found in the module, in order: what runs may not be what its code does. */
+  readonly errors?: readonly ModuleError[];
+}
+
+/** An error as the panel tells it. */
+export interface ModuleError {
+  readonly line: number;
+  readonly message: string;
 }
 
 /** The worker asks the host for a file's text: the editor's buffer first, else the disk; null where there is none. */

@@ -35,9 +35,10 @@ function settle(tf: Tfjs, tensor: Tensor | undefined): void {
   tf.tidy(() => tf.slice(tf.reshape(tensor, [tensor.size]), [0], [1]).dataSync());
 }
 
+/** The values that the shape speaks of: tfjs's plain product of an empty batch leaves some behind it. */
 async function readBack(tensor: Tensor, signal: AbortSignal | undefined): Promise<TensorData> {
   const data = (await unlessAborted(tensor.data(), signal)) as TensorData['data'];
-  return { shape: [...tensor.shape], dtype: tensor.dtype, data };
+  return { shape: [...tensor.shape], dtype: tensor.dtype, data: data.length > tensor.size ? data.slice(0, tensor.size) : data };
 }
 
 async function outputOf(tensor: Tensor, predicted: readonly number[] | undefined, copy: boolean, options: RunOptions): Promise<RanOutput> {

@@ -72,6 +72,13 @@ export class Builder {
     });
   }
 
+  /** A list under one name. */
+  names(name: string, refs: readonly ValueRef[]): void {
+    const at = place((refs[0]?.node ?? 0) + 10);
+    const value: RowValue = { kind: 'list', items: refs.map((ref) => ({ kind: 'tensor', ref })) };
+    this.rows.push({ span: at, statement: at, function: 'Hand.call', name, value, step: this.nodes.length });
+  }
+
   need(left: string, relation: GraphNeed['relation'], right: string): void {
     const sign = relation === 'divides' ? `${right} % ${left} == 0` : `${left} ${relation} ${right}`;
     this.needs.push({ text: sign, left: dim(left), relation, right: dim(right), span: place(4) });

@@ -138,6 +138,14 @@ describe('a run', () => {
     expect(steps.filter(({ outputs }) => outputs[0]?.values).length).toBe(3);
   });
 
+  it('runs at a size of 0, and finds no values in what is empty', async () => {
+    const result = await ran(selfAttention(), { ...SIZES, b: 0 }, {}, { statistics: true, capture: () => true });
+    expect(result.disagreements).toEqual([]);
+    const empty = result.steps.flatMap(({ outputs }) => outputs.filter(({ ran: shape }) => shape.includes(0)));
+    expect(empty.length).toBeGreaterThan(5);
+    expect(empty.filter(({ statistics, values }) => !statistics?.finite || values?.data.length !== 0)).toEqual([]);
+  });
+
   it('lets other work go on', async () => {
     let turns = 0;
     const timer = setInterval(() => {

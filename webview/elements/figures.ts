@@ -1,6 +1,7 @@
 /** What the block costs at its sizes: each figure under its name, with what is counted in it. */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { isSize } from '../../src/graph/bind';
 import { type CostFigure, costOf, type GraphCost } from '../../src/graph/cost';
 import { bytesText, countText } from '../../src/graph/quantities';
 import type { View } from '../view';
@@ -126,7 +127,7 @@ export class AttentionFigures extends LitElement {
   /** Costs change with the block and its sizes alone. */
   private costs(): GraphCost | undefined {
     const { block, sizes, broken } = this.view;
-    const fit = Object.values(sizes).every((size) => Number.isSafeInteger(size) && size > 0);
+    const fit = Object.values(sizes).every(isSize);
     if (!block || broken.length > 0 || !fit) return undefined;
     if (this.cost?.block !== block || this.cost.sizes !== sizes) this.cost = { block, sizes, value: costOf(block.graph, sizes) };
     return this.cost.value;

@@ -7,14 +7,20 @@ import { customElement, property } from 'lit/decorators.js';
 import { bytesText } from '../../src/graph/quantities';
 import type { Forecast } from '../../src/run/types';
 import { time } from '../format';
+import { TIMED_RUNS_MS } from '../runner';
 import type { Outcome, View } from '../view';
 import { say } from '../words';
 import { shared } from './styles';
+import './notice';
+
+/** No more of the code's errors are told: the editor shows them all. */
+const MOST_ERRORS = 2;
 
 /** What a block takes once the device is ready; the time that making it ready took is named as such. */
-function timeWords({ backend, ms, cold }: Outcome): string {
-  if (!cold) return say('ran', { backend, ms: time(ms) });
-  return say(cold.only ? 'ranCold' : 'ranWarm', { backend, ms: time(ms), cold: time(cold.ms), count: cold.shaders });
+function timeWords({ backend, ms, cold, timedRuns }: Outcome): string {
+  const least = timedRuns > 1 ? say('leastOf', { runs: timedRuns }) : '';
+  if (!cold) return say('ran', { backend, ms: time(ms), least });
+  return say(cold.only ? 'ranCold' : 'ranWarm', { backend, ms: time(ms), least, cold: time(cold.ms), count: cold.shaders });
 }
 
 function heldWords(peakBytes: number, forecast: Forecast | undefined): string {
@@ -25,6 +31,7 @@ function heldWords(peakBytes: number, forecast: Forecast | undefined): string {
 
 const outcomeWords = (outcome: Outcome, forecast: Forecast | undefined): readonly string[] => [
   timeWords(outcome),
+  ...(outcome.timedRuns === 0 ? [say('notTimed', { limit: time(TIMED_RUNS_MS) })] : []),
   heldWords(outcome.peakBytes, forecast),
   outcome.disagreements === 0 ? say('shapesAgree', { count: outcome.shapes }) : say('shapesDiffer', { count: outcome.disagreements }),
   say(outcome.finite ? 'allFinite' : 'notFinite'),
@@ -57,6 +64,10 @@ export class AttentionHeader extends LitElement {
         white-space: nowrap;
       }
 
+      attention-notice {
+        margin-top: 6px;
+      }
+
       .status {
         margin-top: 6px;
         min-height: 1.45em;
@@ -85,6 +96,15 @@ export class AttentionHeader extends LitElement {
     return outcome ? outcomeWords(outcome, forecast) : [];
   }
 
+  /** What was found wrong in the code stands before what is said of the run. */
+  private errors() {
+    const errors = this.view.block?.errors ?? [];
+    if (errors.length === 0) return nothing;
+    const head = errors.length === 1 ? say('foundError') : say('foundErrors', { count: errors.length });
+    const lines = errors.slice(0, MOST_ERRORS).map(({ line, message }) => say('errorLine', { line, message }));
+    return html`<attention-notice id="errors" kind="error" text=${[head, ...lines, ...(errors.length > MOST_ERRORS ? ['…'] : [])].join(' ')}></attention-notice>`;
+  }
+
   private badge() {
     const { backend } = this.view;
     if (!backend) return nothing;
@@ -102,6 +122,7 @@ export class AttentionHeader extends LitElement {
         <vscode-button id="run" title=${say('runTitle')} ?hidden=${running} @click=${() => this.ask('run')}>${say('run')}</vscode-button>
         <vscode-button id="cancel" secondary ?hidden=${!running} @click=${() => this.ask('cancel')}>${say('cancel')}</vscode-button>
       </div>
+      ${this.errors()}
       <p class="status" role="status">${this.statusWords().join(' ')}</p>
       <div class="track">${running ? html`<vscode-progress-bar indeterminate aria-label=${say('run')}></vscode-progress-bar>` : nothing}</div>
     `;

@@ -41,6 +41,10 @@ export class AttentionInspector extends LitElement {
         gap: 5px;
       }
 
+      .name {
+        text-transform: none;
+      }
+
       vscode-single-select {
         width: 9em;
       }
@@ -100,7 +104,7 @@ export class AttentionInspector extends LitElement {
     return this.select(
       say('output'),
       this.output,
-      outputs.map((text, index) => ({ value: index, text: `${index}: ${text}` })),
+      outputs.map((text, index) => ({ value: index, text: `${this.step?.names[index] ?? index}: ${text}` })),
       (index) => {
         this.output = index;
       },
@@ -162,9 +166,11 @@ export class AttentionInspector extends LitElement {
     const { step } = this;
     if (!step) return nothing;
     const values = this.ranOutput?.values;
+    // A name stays as it is written, in whatever letters the words around it are.
+    const [before, after] = say('inspector', { title: '\n' }).split('\n');
     return html`
       <div class="head">
-        <h2>${say('inspector', { title: step.title })}</h2>
+        <h2>${before}<span class="name">${step.names[this.output] ?? step.title}</span>${after}</h2>
         <span class="mono quiet">${step.shapes[this.output] ?? ''}${values ? ` = ${shape(values.shape)}` : ''}</span>
         ${this.outputs()}
       </div>

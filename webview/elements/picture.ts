@@ -1,7 +1,7 @@
 /** The block as a picture: its steps from top to bottom, zoomed and moved with the mouse or the keyboard. */
 import { html, LitElement, nothing, type PropertyValues, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { type Box, type Picture, pictureOf } from '../layout';
+import { type Box, INSET, LETTER, type Picture, pictureOf } from '../layout';
 import { roleWord, type StepView } from '../steps';
 import { say } from '../words';
 import { pictureStyle } from './pictureStyle';
@@ -18,7 +18,12 @@ interface Frame {
 const ZOOM = 1.25;
 /** Units of the picture per pixel, beyond which its words are too small. */
 const SMALLEST = 2.5;
-const LETTERS = 0.14;
+
+/** The text in so many letters; nothing of it where not even its beginning would say anything. */
+function cut(text: string, letters: number): string {
+  if (text.length <= letters) return text;
+  return letters < 3 ? '' : `${text.slice(0, letters - 1)}…`;
+}
 
 @customElement('attention-picture')
 export class AttentionPicture extends LitElement {
@@ -123,16 +128,19 @@ export class AttentionPicture extends LitElement {
     const chosen = step.id === this.selected;
     const shapes = step.shapes.join(' ');
     const label = say('stepLabel', { title: [step.title, step.op, roleWord(step)].filter(Boolean).join(', '), shape: shapes });
-    const room = Math.floor(width * LETTERS);
-    const cut = (text: string) => (text.length > room ? `${text.slice(0, room - 1)}…` : text);
+    const room = Math.floor((width - 2 * INSET) / LETTER);
+    const [title, op] = [cut(step.title, room - (step.role === 'map' ? 2 : 0)), step.title === step.op ? '' : step.op];
+    const beside = cut(op, room - title.length - (step.role === 'map' ? 3 : 1));
     return svg`<g
       class=${`box ${step.role} ${chosen ? 'chosen' : ''}`} data-step=${step.id} role="button" aria-label=${label} aria-pressed=${chosen}
       tabindex=${chosen || (this.selected < 0 && step === this.steps[0]) ? 0 : -1} transform=${`translate(${x},${y})`} @click=${() => this.choose(step.id, true)}>
       <title>${label}</title>
       <rect width=${width} height=${height} rx="5"></rect>
       ${step.role === 'map' ? svg`<path class="mark" d=${`M${width - 16},8h3v3h-3z M${width - 12},8h3v3h-3z M${width - 16},12h3v3h-3z M${width - 12},12h3v3h-3z`}></path>` : nothing}
-      <text class="title" x="10" y="16">${cut(step.title)}${step.title === step.op ? nothing : svg`<tspan class="op" dx="6">${cut(step.op)}</tspan>`}</text>
-      <text class="shape" x="10" y="32">${cut(shapes)}</text>
+      <svg width=${width} height=${height}>
+        <text class="title" x=${INSET} y="16">${title}${beside === '' ? nothing : svg`<tspan class="op" dx="6">${beside}</tspan>`}</text>
+        <text class="shape" x=${INSET} y="32">${cut(shapes, room)}</text>
+      </svg>
     </g>`;
   }
 

@@ -125,7 +125,11 @@ export const pictureStyle = css`
   }
 
   .box.chosen rect {
-    fill: var(--vscode-list-activeSelectionBackground);
+    fill: var(--vscode-list-activeSelectionBackground, var(--vscode-editorWidget-background));
+  }
+
+  .box.chosen:not(.map) rect {
+    stroke: var(--vscode-contrastActiveBorder, var(--vscode-focusBorder));
   }
 
   .box:focus-visible rect {
@@ -151,7 +155,7 @@ export const pictureStyle = css`
 
   .chosen text,
   .chosen .op {
-    fill: var(--vscode-list-activeSelectionForeground);
+    fill: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground));
   }
 
   @media (forced-colors: active) {
@@ -164,27 +168,24 @@ export const pictureStyle = css`
       stroke: CanvasText;
     }
 
-    .box.chosen rect {
-      fill: Highlight;
+    .box.chosen rect,
+    .box.chosen:not(.map) rect {
       forced-color-adjust: none;
+      stroke: Highlight;
+      stroke-width: 3.5;
     }
 
     text,
     .op,
     .shape,
-    .tip {
+    .tip,
+    .chosen text,
+    .chosen .op {
       fill: CanvasText;
     }
 
     .line {
       stroke: CanvasText;
-    }
-
-    .chosen text,
-    .chosen .op,
-    .chosen .shape {
-      fill: HighlightText;
-      forced-color-adjust: none;
     }
   }
 `;

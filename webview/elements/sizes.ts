@@ -1,8 +1,9 @@
 /** The sizes of the block, to be edited. */
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, LitElement, noChange, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { symbolNames } from '../../src/graph/bind';
+import { live } from 'lit/directives/live.js';
+import { isSize, symbolNames } from '../../src/graph/bind';
 import type { View } from '../view';
 import { say } from '../words';
 import { shared } from './styles';
@@ -57,10 +58,14 @@ export class AttentionSizes extends LitElement {
   ];
 
   @property({ attribute: false }) view!: View;
+  /** Fields in which something stands that is no size: it is left as it was typed. */
+  private readonly unread = new Set<string>();
 
   private edited(symbol: string, event: Event): void {
     const { value } = event.target as HTMLInputElement;
     const size = /^\d+$/.test(value.trim()) ? Number(value) : Number.NaN;
+    if (Number.isNaN(size)) this.unread.add(symbol);
+    else this.unread.delete(symbol);
     this.dispatchEvent(new CustomEvent<SizeEdit>('size', { detail: { symbol, size } }));
   }
 
@@ -73,11 +78,11 @@ export class AttentionSizes extends LitElement {
         data-symbol=${name}
         ?data-long=${size >= LONG}
         type="number"
-        min="1"
+        min="0"
         step="1"
         .label=${label}
-        .value=${Number.isNaN(size) ? '' : String(size)}
-        ?invalid=${Number.isNaN(size) || size < 1}
+        .value=${Number.isNaN(size) && this.unread.has(name) ? noChange : live(Number.isNaN(size) ? '' : String(size))}
+        ?invalid=${!isSize(size)}
         @input=${(event: Event) => this.edited(name, event)}
       ></vscode-textfield>
     </span>`;

@@ -66,30 +66,38 @@ export class AttentionTable extends LitElement {
     const node = this.view.block?.graph.nodes[step.id];
     const sizes = (node?.outputs ?? []).map((type) => shapeAt(type, this.view.sizes));
     const numbers = sizes.map((each) => (each ? shape(each) : ''));
-    return html`<td class="mono" role="gridcell" data-head=${say('predicted')}><span>${step.shapes.join(' ')}</span>${numbers.join('') === step.shapes.join('') ? nothing : html`<br /><span class="quiet">${numbers.join(' ')}</span>`}</td>`;
+    return html`<td class="mono shape" role="gridcell" data-head=${say('predicted')}><span>${step.shapes.join(' ')}</span>${numbers.join('') === step.shapes.join('') ? nothing : html`<br /><span class="quiet">${numbers.join(' ')}</span>`}</td>`;
   }
 
   private ranCell(ran: RanStep | undefined) {
     const head = say('ranColumn');
     if (!ran) return html`<td role="gridcell" data-head=${head}></td>`;
-    if (ran.error !== undefined) return html`<td class="bad" role="gridcell" data-head=${head}>${say('stepFailed', { reason: ran.error })}</td>`;
+    if (ran.error !== undefined) return html`<td class="shape bad" role="gridcell" data-head=${head}>${say('stepFailed', { reason: ran.error })}</td>`;
     const good = ran.outputs.every(agrees);
     const mark = good ? say('asPredicted') : say('differs');
-    return html`<td class=${good ? 'mono' : 'mono bad'} role="gridcell" data-head=${head} title=${mark}>
+    return html`<td class=${good ? 'mono shape' : 'mono shape bad'} role="gridcell" data-head=${head} title=${mark}>
       ${ran.outputs.map((output) => shape(output.ran)).join(' ')} <svg class="mark" viewBox="0 0 10 10" aria-hidden="true"><path d=${good ? TICK : CROSS}></path></svg><span class="offscreen">${mark}</span>
     </td>`;
   }
 
+  /** Only what ran of itself takes time: inputs and weights stand before. */
+  private timeOf(ran: RanStep | undefined): string {
+    if (ran?.ms !== undefined) return time(ran.ms);
+    const op = this.view.block?.graph.nodes[ran?.node ?? -1]?.op;
+    return this.view.outcome?.timedRuns === 0 && ran && op !== 'input' && op !== 'parameter' ? say('notTimedCell') : '';
+  }
+
   private numbers(ran: RanStep | undefined) {
     const [first] = ran?.outputs ?? [];
-    const statistics = first?.statistics;
+    // An empty tensor has no least and no most value.
+    const statistics = first?.statistics && !Number.isNaN(first.statistics.min) ? first.statistics : undefined;
     const total = ran?.outputs.reduce((sum, output) => sum + output.bytes, 0);
     const finite = ran?.outputs.every((output) => output.statistics?.finite ?? true);
     const cell = (key: WordKey, text: string, kind = 'number') => html`<td class=${kind} role="gridcell" data-head=${say(key)}>${text}</td>`;
     return html`
-      ${cell('time', ran?.ms === undefined ? '' : time(ran.ms))} ${cell('bytes', total ? bytesText(total) : '')}
+      ${cell('time', this.timeOf(ran))} ${cell('bytes', total ? bytesText(total) : '')}
       ${cell('least', statistics ? value(statistics.min) : '')} ${cell('most', statistics ? value(statistics.max) : '')}
-      ${cell('mean', statistics ? value(statistics.mean) : '')} ${cell('finite', statistics ? say(finite ? 'yes' : 'no') : '', finite === false ? 'bad' : '')}
+      ${cell('mean', statistics ? value(statistics.mean) : '')} ${cell('finite', first?.statistics ? say(finite ? 'yes' : 'no') : '', finite === false ? 'bad' : '')}
     `;
   }
 
@@ -115,10 +123,12 @@ export class AttentionTable extends LitElement {
 
   override render() {
     const heads = [say('step'), say('predicted'), say('ranColumn'), say('time'), say('bytes'), say('least'), say('most'), say('mean'), say('finite')];
+    const runs = this.view.outcome?.timedRuns ?? 0;
+    const titles: readonly string[] = ['', '', '', runs > 1 ? say('timeTitle', { runs }) : ''];
     return html`
       <div class="scroll" tabindex="-1">
         <table role="grid" aria-label=${say('table')}>
-          <thead><tr>${heads.map((head, index) => html`<th scope="col" class=${index >= 3 && index <= 7 ? 'number' : ''}>${head}</th>`)}</tr></thead>
+          <thead><tr>${heads.map((head, index) => html`<th scope="col" title=${titles[index] || nothing} class=${index >= 3 && index <= 7 ? 'number' : ''}>${head}</th>`)}</tr></thead>
           <tbody>${(this.view.block?.steps ?? []).map((step, index) => this.row(step, index))}</tbody>
         </table>
       </div>

@@ -57,6 +57,21 @@ export const tableStyle = css`
     z-index: 3;
   }
 
+  /* What is longer than there is room goes on below: no column is pushed out of sight. */
+  th:first-child,
+  td.shape {
+    overflow-wrap: anywhere;
+    white-space: normal;
+  }
+
+  tbody th:first-child {
+    min-width: 8em;
+  }
+
+  td.shape {
+    min-width: 9em;
+  }
+
   .number {
     font-variant-numeric: tabular-nums;
     text-align: right;
@@ -74,6 +89,12 @@ export const tableStyle = css`
   tbody tr.chosen > * {
     background: var(--vscode-list-activeSelectionBackground);
     color: var(--vscode-list-activeSelectionForeground);
+  }
+
+  /* Where the theme has no colour for what is chosen, it has a line. */
+  tbody tr.chosen {
+    outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
+    outline-offset: -1px;
   }
 
   tbody tr.chosen .quiet {
@@ -113,10 +134,9 @@ export const tableStyle = css`
   }
 
   @media (forced-colors: active) {
-    tbody tr.chosen > * {
-      background: Highlight;
-      color: HighlightText;
-      forced-color-adjust: none;
+    tbody tr.chosen {
+      outline: 2px solid Highlight;
+      outline-offset: -2px;
     }
   }
 
@@ -129,8 +149,6 @@ export const tableStyle = css`
 
     th:first-child {
       max-width: 12em;
-      overflow-wrap: break-word;
-      white-space: normal;
     }
   }
 
