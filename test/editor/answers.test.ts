@@ -97,6 +97,17 @@ it('depends on what it imports, and gives a graph to run', async () => {
   expect(structuredClone(run)?.graph.nodes.map(({ op }) => op)).toEqual(expect.arrayContaining(['relu', 'matmul', 'softmax']));
 });
 
+it('gives the errors of a module with its graph, but not what is silenced or less severe', async () => {
+  const errorsIn = async (options: Partial<AnalysisOptions> = {}) => {
+    const { session } = await analyze(options);
+    const run = await session.graph({ kind: 'graph', file: '/model.ts', module: 'broken' }, WAITING);
+    expect((await session.graph({ kind: 'graph', file: '/model.ts', module: 'Attention' }, WAITING))?.errors).toBeUndefined();
+    return run?.errors;
+  };
+  expect(await errorsIn()).toEqual([{ line: 16, message: expect.stringMatching(/inner sizes/) }]);
+  for (const severity of ['warning', 'off'] as const) expect(await errorsIn({ severities: { 'matmul-mismatch': severity } })).toBeUndefined();
+});
+
 it('has nothing to say of a file that is not there', async () => {
   const analysis = await open().analyze({ kind: 'analyze', file: '/none.ts', options: OPTIONS }, WAITING);
   expect(analysis).toMatchObject({ diagnostics: [], hints: [], lenses: [], modules: [] });
