@@ -2,7 +2,7 @@
 
 /** Milliseconds; a page's clock counts tenths of them, so that what is nothing is less than that. */
 export const time = (ms: number): string =>
-  ms === 0 ? '< 0.1 ms' : ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(ms >= 100 ? 0 : ms >= 10 ? 1 : 2)} ms`;
+  ms === 0 ? '<0.1 ms' : ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(ms >= 100 ? 0 : ms >= 10 ? 1 : 2)} ms`;
 
 /** A value to four digits. */
 export function value(number: number): string {

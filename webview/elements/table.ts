@@ -76,7 +76,7 @@ export class AttentionTable extends LitElement {
     const good = ran.outputs.every(agrees);
     const mark = good ? say('asPredicted') : say('differs');
     return html`<td class=${good ? 'mono shape' : 'mono shape bad'} role="gridcell" data-head=${head} title=${mark}>
-      ${ran.outputs.map((output) => shape(output.ran)).join(' ')} <svg class="mark" viewBox="0 0 10 10" aria-hidden="true"><path d=${good ? TICK : CROSS}></path></svg><span class="offscreen">${mark}</span>
+      ${ran.outputs.map((output) => shape(output.ran)).join(' ')}&nbsp;<svg class="mark" viewBox="0 0 10 10" aria-hidden="true"><path d=${good ? TICK : CROSS}></path></svg><span class="offscreen">${mark}</span>
     </td>`;
   }
 

@@ -144,7 +144,7 @@ export const tableStyle = css`
   @container (max-width: 1000px) {
     th,
     td {
-      padding: 4px 7px;
+      padding: 4px 5px;
     }
 
     th:first-child {
