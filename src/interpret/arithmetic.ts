@@ -146,7 +146,7 @@ export function comparison(run: Run, operator: CompareOperator, left: Value, rig
   const negated = operator === '!=' || operator === 'loose!=' || operator === 'is not';
   if (operator === '==' || operator === 'is' || operator.startsWith('loose') || negated) {
     const equal = equality(left, right, operator.startsWith('loose'));
-    return equal === undefined ? undecided(left, right) : boolean(equal !== negated);
+    return equal === undefined ? askedWhether(left, right, !negated) : boolean(equal !== negated);
   }
   if (left.kind === 'string' && right.kind === 'string')
     return boolean(
@@ -167,6 +167,15 @@ export function comparison(run: Run, operator: CompareOperator, left: Value, rig
 function ordered(value: Value): Real | undefined {
   if (value.kind === 'number') return value.real;
   return value.kind === 'null' ? realOf(0) : value.kind === 'boolean' ? realOf(value.value ? 1 : 0) : undefined;
+}
+
+/** `mode === 'wide'` asks it of the parameter. */
+function askedWhether(left: Value, right: Value, holds: boolean): Value {
+  const [open, other] = left.kind === 'unknown' ? [left, right] : [right, left];
+  const value = textOf(other);
+  const test = undecided(left, right);
+  const isPlain = open.kind === 'unknown' && open.parameter !== undefined && !open.options && value !== undefined && test.kind === 'unknown';
+  return isPlain ? { ...test, asked: { what: open.parameter ?? '', value, holds } } : test;
 }
 
 function undecided(left: Value, right: Value): Value {

@@ -1,11 +1,12 @@
 /** Branches on tests that are not decided: both sides run from the same state, then they are joined. */
 import { add, constant, type Facts } from '../dim/index';
-import type { Condition, Value } from '../value/index';
+import type { Asked, Condition, Value } from '../value/index';
 import { contrary } from './arithmetic';
 import { joinChanges } from './join';
 import { begin, type Changes, redo, takeBack, takeBackTo } from './journal';
 import { take } from './judge';
 import type { Run } from './run';
+import { askedOf, decided } from './splits';
 
 /** The user's code throws here. */
 export class Thrown {}
@@ -68,6 +69,12 @@ export function assume(run: Run, condition: Condition, asNeed: boolean): void {
 export function either<T>(run: Run, test: Value, then: () => T, otherwise: () => T, join: (left: T, right: T, why: string) => T): T {
   const { holds, fails } = conditionOf(test);
   const why = reasonOf(test);
+  const way = decided(run, test);
+  if (way !== undefined) {
+    const condition = way ? holds : fails;
+    if (condition) assume(run, condition, false);
+    return way ? then() : otherwise();
+  }
   const first = trySide(run, holds, then);
   const second = trySide(run, fails, otherwise);
   if (first.thrown && second.thrown) throw first.thrown;
@@ -77,15 +84,15 @@ export function either<T>(run: Run, test: Value, then: () => T, otherwise: () =>
     if (condition) assume(run, condition, true);
     return left.value as T;
   }
-  return joining(run, first, second, () => {
+  return joining(run, first, second, askedOf(test), () => {
     joinChanges(run, first.changes, second.changes, why);
     return join(first.value as T, second.value as T, why);
   });
 }
 
 /** Joins with what each side knew at hand. */
-export function joining<T>(run: Run, first: { readonly facts: Facts }, second: { readonly facts: Facts }, join: () => T): T {
-  run.sides.push([first.facts, second.facts]);
+export function joining<T>(run: Run, first: { readonly facts: Facts }, second: { readonly facts: Facts }, asked: Asked | undefined, join: () => T): T {
+  run.sides.push([first.facts, second.facts, asked]);
   try {
     return join();
   } finally {

@@ -2,6 +2,7 @@
 import type { FunctionDefinition } from '../program/types';
 import { type Arguments, type ClassValue, type FunctionValue, type InstanceValue, list, object, string, UNDEFINED, unknown, type Value } from '../value/index';
 import { assignTarget } from './assign';
+import { joining } from './branch';
 import { evaluate } from './evaluate';
 import { executeBody, hoist } from './execute';
 import { inScope } from './graph';
@@ -85,7 +86,12 @@ function resultOf(run: Run, last: Value | undefined, definition: FunctionDefinit
   const returned = run.frames.at(-1)?.returned ?? [];
   const end = last ?? (returned.length > 0 && definition.role !== 'constructor' ? UNDEFINED : undefined);
   if (!end && returned.length === 0) return definition.generator ? unknown("a generator's items are not followed", 'list') : UNDEFINED;
-  return returned.reduceRight<Value | undefined>((joined, value) => joinValues(run, value, joined, 'a branch that is not decided'), end) ?? UNDEFINED;
+  return (
+    returned.reduceRight<Value | undefined>(
+      (joined, { value, facts, asked }) => joining(run, { facts }, run.known, asked, () => joinValues(run, value, joined, 'a branch that is not decided')),
+      end,
+    ) ?? UNDEFINED
+  );
 }
 
 /** Arrow functions and closures stand under the function that holds them. */

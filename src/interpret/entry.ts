@@ -2,7 +2,7 @@
 import { format, NO_FACTS, symbolsOf } from '../dim/index';
 import type { RowValue, ShapeGraph } from '../graph/types';
 import type { ClassDefinition, Expression, FunctionDefinition, SourceModule, Span } from '../program/types';
-import { type ProblemInput, UNDEFINED, type Value } from '../value/index';
+import { type Asked, type ProblemInput, UNDEFINED, type Value } from '../value/index';
 import { someAncestor } from './ancestry';
 import { Thrown } from './branch';
 import { enter } from './entering';
@@ -71,8 +71,19 @@ export const FORWARDS = ['call', 'forward', 'apply'];
 const USUAL_RANKS = [3, 4, 2, 1, 5];
 const MOST_CHOICES = 12;
 
-/** Reads a module; where what comments say does not go with the code, the code alone. */
+/** Reads a module; where nothing is wrong as far as both sides of a test agree, what is wrong after one of them is found too. */
 export function readModule(request: EntryRequest): Reading {
+  const { sides, ...reading } = settledModule(request);
+  const isClean = !reading.stopped && !hasFindings(reading) && !request.bindings.inputs;
+  const found = isClean ? (sides?.() ?? []) : [];
+  return found.length > 0 ? { ...reading, problems: [...reading.problems, ...found] } : reading;
+}
+
+/** A reading, and what is found where the tests that split it are taken one way. */
+type Settled = Reading & { readonly sides?: () => readonly ProblemInput[] };
+
+/** Where what comments say does not go with the code, the code alone is read. */
+function settledModule(request: EntryRequest): Settled {
   const comments = { heed: true, told: false };
   const reading = readWith({ ...request, comments });
   const faults = comments.told ? misfit(reading) : 0;
@@ -81,10 +92,10 @@ export function readModule(request: EntryRequest): Reading {
   return misfit(bare) < faults ? bare : reading;
 }
 
-type Heeding = EntryRequest & { readonly comments: Comments };
+type Heeding = EntryRequest & { readonly comments: Comments; readonly decisions?: readonly Asked[] };
 
 /** Reads a module again and again until nothing new is learnt; where ranks stay open, the likeliest are tried. */
-function readWith(request: Heeding): Reading {
+function readWith(request: Heeding): Settled {
   const { evidence, first } = entered(request);
   const open = openInputs(first.run);
   return open.length === 0 ? first.reading : (likeliest(request, evidence, open) ?? first.reading);
@@ -111,8 +122,8 @@ function entered(request: Heeding): { evidence: Evidence; first: ReturnType<type
 const openInputs = (run: Run): string[] => [...run.inputs].filter(([, tensor]) => tensor.shape === null).map(([path]) => path);
 
 /** The first choice of ranks that fits without a fault; else the one with the fewest, and of these the most usual. */
-function likeliest(request: Heeding, evidence: Evidence, open: readonly string[]): Reading | undefined {
-  let best: { readonly reading: Reading; readonly faults: number; readonly usual: number } | undefined;
+function likeliest(request: Heeding, evidence: Evidence, open: readonly string[]): Settled | undefined {
+  let best: { readonly reading: Settled; readonly faults: number; readonly usual: number } | undefined;
   for (const ranks of rankChoices(evidence, open)) {
     const reading = tryRanks(request, evidence, ranks);
     const faults = misfit(reading);
@@ -143,17 +154,18 @@ function ranksFor(evidence: Evidence, path: string): number[] {
   return [0, 1, 2].map((more) => Math.max(taken, least) + more);
 }
 
-function tryRanks(request: Heeding, evidence: Evidence, ranks: ReadonlyMap<string, number>): Reading {
+function tryRanks(request: Heeding, evidence: Evidence, ranks: ReadonlyMap<string, number>): Settled {
   const copy = copyOf(evidence);
   for (const [path, rank] of ranks) learnRank(copy, path, rank, 'guessed');
   return settle(request, copy).reading;
 }
 
-function settle(request: Heeding, evidence: Evidence): { reading: Reading; run: Run } {
+function settle(request: Heeding, evidence: Evidence): { reading: Settled; run: Run } {
   for (let turn = 0; ; turn++) {
     const run = newRun(request, evidence);
     try {
-      return { reading: readOnce(run, request), run };
+      const reading = readOnce(run, request);
+      return { reading: run.splits.size === 0 ? reading : { ...reading, sides: () => foundOnSides(request, evidence, [...run.splits.values()]) }, run };
     } catch (error) {
       if (!(error instanceof ReadAgain) || turn >= READINGS) {
         if (error instanceof ReadAgain) return { reading: finish(run, request, [], 'what its parameters are does not settle'), run };
@@ -161,6 +173,22 @@ function settle(request: Heeding, evidence: Evidence): { reading: Reading; run: 
       }
     }
   }
+}
+
+/** So many tests are read either way. */
+const MOST_SPLITS = 3;
+
+/** What the first side of which something is wrong gives. */
+function foundOnSides(request: Heeding, evidence: Evidence, splits: readonly Asked[]): readonly ProblemInput[] {
+  const sides = splits.slice(0, MOST_SPLITS).flatMap((asked) => [
+    { ...asked, holds: true },
+    { ...asked, holds: false },
+  ]);
+  for (const side of sides) {
+    const { reading } = settle({ ...request, decisions: [side] }, copyOf(evidence));
+    if (!reading.stopped && hasFindings(reading)) return reading.problems.filter(({ severity }) => severity === 'error' || severity === 'warning');
+  }
+  return [];
 }
 
 function newRun(request: Heeding, evidence: Evidence): Run {
@@ -177,6 +205,8 @@ function newRun(request: Heeding, evidence: Evidence): Run {
     entry: request.target.kind,
     known: { facts: NO_FACTS },
     sides: [],
+    decisions: request.decisions ?? [],
+    splits: new Map(),
     nodes: [],
     rows: [],
     mentions: { file: source.path, places: new Map() },

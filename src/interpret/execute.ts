@@ -1,4 +1,5 @@
 /** Executes statements over symbolic values. */
+import type { Facts } from '../dim/index';
 import type { Expression, FunctionDefinition, Statement, Target } from '../program/types';
 import { functionOf, UNDEFINED, unknown, type Value } from '../value/index';
 import { comparison } from './arithmetic';
@@ -17,6 +18,7 @@ import { executeExport, executeImport } from './modules';
 import { narrow } from './narrow';
 import type { Run } from './run';
 import { newScope, ownCell, type Scope } from './scope';
+import { askedOf, decided } from './splits';
 
 /** How a statement ended. */
 export type Completion =
@@ -184,6 +186,13 @@ export function branch(
   otherwise: () => Completion,
 ): Completion {
   const { holds, fails } = conditionOf(test);
+  const way = decided(run, test);
+  if (way !== undefined) {
+    const condition = way ? holds : fails;
+    if (condition) assume(run, condition, false);
+    if (expression) narrow(run, expression, way, scope);
+    return way ? then() : otherwise();
+  }
   const first = trySide(run, holds, () => (expression && narrow(run, expression, true, scope), then()));
   const second = trySide(run, fails, () => (expression && narrow(run, expression, false, scope), otherwise()));
   if (first.thrown && second.thrown) throw first.thrown;
@@ -194,18 +203,20 @@ export function branch(
     else if (expression) narrow(run, expression, second.thrown !== undefined, scope);
     return left.value ?? NORMAL;
   }
-  return joining(run, first, second, () =>
-    meet(run, { completion: first.value ?? NORMAL, changes: first.changes }, { completion: second.value ?? NORMAL, changes: second.changes }, reasonOf(test)),
+  return joining(run, first, second, askedOf(test), () =>
+    meet(run, { ...first, completion: first.value ?? NORMAL }, { ...second, completion: second.value ?? NORMAL }, test),
   );
 }
 
 interface Ended {
+  readonly facts: Facts;
   readonly completion: Completion;
   readonly changes: Parameters<typeof redo>[1];
 }
 
 /** Goes on with what both sides leave; a side that returned or ended the loop's turn is kept for the end of the function or loop. */
-function meet(run: Run, first: Ended, second: Ended, why: string): Completion {
+function meet(run: Run, first: Ended, second: Ended, test: Value): Completion {
+  const [why, asked] = [reasonOf(test), askedOf(test)];
   const frame = run.frames.at(-1);
   if (first.completion.kind === second.completion.kind) {
     joinChanges(run, first.changes, second.changes, why);
@@ -213,7 +224,7 @@ function meet(run: Run, first: Ended, second: Ended, why: string): Completion {
     return { kind: 'return', value: joinValues(run, first.completion.value, second.completion.value, why) };
   }
   const [gone, stays] = goesFirst(first, second) ? [first, second] : [second, first];
-  if (gone.completion.kind === 'return') frame?.returned.push(gone.completion.value);
+  if (gone.completion.kind === 'return') frame?.returned.push({ value: gone.completion.value, facts: gone.facts, asked });
   else frame?.turns.push(gone.changes);
   redo(run.journal, stays.changes);
   return stays.completion;

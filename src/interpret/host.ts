@@ -16,6 +16,7 @@ import { member } from './members';
 import { declaredInput, fixArgument, parameterValue, rootOf, tellKind, tellOptions, tellRank } from './parameters';
 import { reportBeyond } from './reports';
 import type { Run } from './run';
+import { isSure } from './splits';
 import { standsFor } from './standing';
 import { variableFrom } from './weights';
 
@@ -122,6 +123,7 @@ function requireSizes(
 
 /** Each finding once per place, where the calls of one chain begin alike; files' own statements are reported too: a call site can break a need. */
 function report(run: Run, problem: ProblemInput): void {
+  if (!isSure(run)) return;
   const { span } = problem;
   const key = `${problem.code}:${span.file}:${span.line}:${span.column}:${span.endLine}:${span.endColumn}`;
   run.reported.set(key, (run.reported.get(key) ?? 0) + 1);

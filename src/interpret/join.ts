@@ -4,6 +4,7 @@ import { unknown, type Value } from '../value/index';
 import { addNode } from './graph';
 import { type Changes, write } from './journal';
 import type { Run } from './run';
+import { noteSplit } from './splits';
 
 /** One value for two, where `why` tells the test that was not decided. */
 export function joinValues(run: Run, left: Value | undefined, right: Value | undefined, why: string): Value {
@@ -58,12 +59,15 @@ function joinTensors(run: Run, left: Value & { kind: 'tensor' }, right: Value & 
   const reason = `its shape depends on ${why}`;
   const shape = joinShapes(run, left.shape, right.shape);
   const partly = shape?.some(isUnknown) ?? true;
+  if (partly && isKnown(left) && isKnown(right)) noteSplit(run);
   const type = partly
     ? { shape, dtype, unknown: left.shape === null ? (left.reason ?? reason) : right.shape === null ? (right.reason ?? reason) : reason }
     : { shape, dtype };
   const [joined] = addNode(run, 'join', [left.ref, right.ref], { condition: why }, [type], run.span);
   return joined ?? unknown(reason, 'tensor');
 }
+
+const isKnown = ({ shape }: Value & { kind: 'tensor' }): boolean => shape !== null && !shape.some(isUnknown);
 
 /** Sizes that both sides agree on stay; ranks that differ leave nothing. */
 export function joinShapes(run: Run, left: readonly Dim[] | null, right: readonly Dim[] | null): readonly Dim[] | null {

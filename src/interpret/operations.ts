@@ -7,6 +7,7 @@ import { tellKind, tellOptions } from './parameters';
 import { reportBeyond } from './reports';
 import type { Run } from './run';
 import type { Scope } from './scope';
+import { askedOf } from './splits';
 import { constantOf } from './subscripts';
 
 export function unary(run: Run, expression: Expression & { kind: 'unary' }, scope: Scope): Value {
@@ -27,7 +28,8 @@ function opposite(run: Run, operand: Value): Value {
   if (truth !== undefined) return boolean(!truth);
   const condition = operand.kind === 'unknown' && operand.condition ? contrary(operand.condition) : undefined;
   const reason = operand.kind === 'unknown' ? operand.reason : 'the test is not decided';
-  return { kind: 'unknown', reason, type: 'boolean', ...(condition ? { condition } : {}) };
+  const asked = askedOf(operand);
+  return { kind: 'unknown', reason, type: 'boolean', ...(condition && { condition }), ...(asked && { asked: { ...asked, holds: !asked.holds } }) };
 }
 
 /** `left operator right`. */

@@ -3,7 +3,7 @@ import type { Dim, Facts } from '../dim/index';
 import type { GraphDispose, GraphNeed, GraphNode, GraphRow, GraphScope, GraphSymbol } from '../graph/types';
 import type { DType, Runtime } from '../ops/operator';
 import type { SourceModule, Span } from '../program/types';
-import type { Host, ModuleValue, ProblemInput, TensorValue, Value } from '../value/index';
+import type { Asked, Host, ModuleValue, ProblemInput, TensorValue, Value } from '../value/index';
 import type { Evidence } from './evidence';
 import type { Journal } from './journal';
 import type { Mentions } from './mentions';
@@ -71,8 +71,8 @@ export interface Frame {
   /** Called by a library function: its result is no row. */
   readonly callback: boolean;
   readonly definition: object;
-  /** What branches that were not decided returned. */
-  readonly returned: Value[];
+  /** What branches that were not decided returned, and what was known there. */
+  readonly returned: { readonly value: Value; readonly facts: Facts; readonly asked: Asked | undefined }[];
   /** Branches of the loop that is running that ended their turn early. */
   readonly turns: import('./journal').Changes[];
   readonly scope: Scope;
@@ -92,7 +92,11 @@ export interface Run {
   /** Facts hold along a branch: written through the journal. */
   readonly known: { facts: Facts };
   /** What held at the ends of the two sides of branches that are being joined, innermost last. */
-  readonly sides: (readonly [Facts, Facts])[];
+  readonly sides: (readonly [Facts, Facts, Asked | undefined])[];
+  /** How tests that nothing decides are taken in this reading. */
+  readonly decisions: readonly Asked[];
+  /** Tests whose two sides leave tensors that have no one shape. */
+  readonly splits: Map<string, Asked>;
   readonly nodes: GraphNode[];
   readonly rows: GraphRow[];
   readonly mentions: Mentions;

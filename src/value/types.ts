@@ -180,6 +180,14 @@ export interface UnknownValue {
   readonly pattern?: string;
   /** Of a boolean: what it says of sizes, so that a branch on it knows more. */
   readonly condition?: Condition;
+  readonly asked?: Asked;
+}
+
+/** What a test asks of a parameter: whether it is the value, or without one whether it counts as true; or the contrary. */
+export interface Asked {
+  readonly what: string;
+  readonly value?: string;
+  readonly holds: boolean;
 }
 
 /** What a test that is not decided says of sizes. */
