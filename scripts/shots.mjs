@@ -42,9 +42,15 @@ async function shootEditor(workbench, shoot) {
 }
 
 async function shootPanel(workbench, shoot) {
-  await workbench.goTo('selfAttention.ts', 17);
+  await workbench.goTo('surveySlips.ts', 184);
   await workbench.command('Attention Shapes: Run Attention Block');
   const panel = await panelReady(workbench);
+  await until('the errors', () => panel.locator('#errors').isVisible());
+  await shoot('errors');
+  await workbench.goTo('selfAttention.ts', 17);
+  await workbench.command('Attention Shapes: Run Attention Block');
+  await until('the other block', async () => (await panel.locator('attention-header h1').innerText()) === 'SelfAttention');
+  await panelReady(workbench);
   await shoot('beside');
   await workbench.goTo('selfAttention.ts', 55, 13);
   await shoot('step');
