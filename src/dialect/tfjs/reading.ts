@@ -1,5 +1,5 @@
 /** Readings of plain arguments: a value as an operator's attribute, or why it is none. */
-import { asConstant, sizeOfReal } from '../../dim/index';
+import { asConstant, sizeOfReal, UNKNOWN } from '../../dim/index';
 import type { Attribute, DType } from '../../ops/operator';
 import { asNumber, type Host, type Value } from '../../value/index';
 
@@ -95,8 +95,14 @@ export const sized: Read = (given, host) => {
   return isOther(value) ? { wants: 'a number' } : unknown(value, 'the size');
 };
 
+/** A size of a shape: one that nothing tells leaves the others, and how many there are. */
+const openSize: Read = (given, host) => {
+  const reading = sized(given, host);
+  return 'unknown' in reading ? { value: { kind: 'size', size: UNKNOWN } } : reading;
+};
+
 /** A shape: a list of sizes. */
-export const shaped: Read = listOf(sized, 'the shape');
+export const shaped: Read = listOf(openSize, 'the shape');
 
 /** Sizes by axis, one standing for all: `count` of them. */
 export const perAxis =
