@@ -14,6 +14,7 @@ import {
   isUnknown,
   multiply,
   NO_FACTS,
+  ONE,
   same,
   simplify,
   substitute,
@@ -25,6 +26,7 @@ import {
 import type { Span } from '../program/types';
 import { byChance, type Operands, operandsCross } from './chance';
 import { decidedByDefaults } from './defaults';
+import { windowsOfOne } from './filters';
 import { write } from './journal';
 import { needText, withoutCommonFactors } from './needs';
 import { keptFirst } from './orientation';
@@ -58,6 +60,8 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   if (holdsByDivisibility(run, left, right, span)) return 'need';
   if (holdsForMultiples(run, a, b, span)) return 'need';
   if (holdsAtDefaults(run, a, b, span, circumstances)) return 'need';
+  const windowed = judgeWindows(run, a, b, span);
+  if (windowed) return windowed;
   const few = withoutCommonTerms(a, b);
   if (few) return judgeEqual(run, few[0], few[1], span, circumstances);
   // Operands that were taken the wrong way round show it in their sizes as they are.
@@ -177,6 +181,15 @@ function holdsAtDefaults(run: Run, left: Dim, right: Dim, span: Span, circumstan
   const rest = [simplify(left, run.known.facts), simplify(right, run.known.facts)] as const;
   if (compare(rest[0], rest[1], run.known.facts) !== 'equal') judgeEqual(run, subtract(rest[0], rest[1]), ZERO, span, circumstances);
   return true;
+}
+
+/** Where windows of one in filters that are given make the sides as good as equal, these are the need, and the rest is judged. */
+function judgeWindows(run: Run, left: Dim, right: Dim, span: Span): Verdict | undefined {
+  const found = windowsOfOne(run, left, right);
+  if (!found) return undefined;
+  for (const size of found.windows) judgeEqual(run, size, ONE, span);
+  const verdict = judgeEqual(run, ...found.rest, span);
+  return verdict === 'fine' ? 'need' : verdict;
 }
 
 /** The sizes inside rounded divisions by constants, each with the product of what it is divided by, one inside the other. */
