@@ -35,6 +35,8 @@ export interface Runner {
 const KEPT_BYTES = 192 * 2 ** 20;
 /** Runs for times without the device's preparations take no longer than this together. */
 export const TIMED_RUNS_MS = 4000;
+/** After a first run of more than this none is tried. It also copied every value out and looked at it: without that a run may be a lot faster. */
+const MOST_FIRST_MS = 5 * TIMED_RUNS_MS;
 /** Each may still find a shader to compile: the next one then does not. */
 const MOST_COLD_RUNS = 4;
 /** One run is disturbed by whatever else goes on: several are made while they take no longer than this together. */
@@ -64,7 +66,7 @@ async function onPrepared(prepared: Prepared, ready: Backend, request: RunReques
   if (immediate) return { result: withTimes(first.result, [first.result], request), timedRuns: 1 };
   const shaders = shadersOf(ready) - before;
   const { ms } = first.result;
-  const again = shaders > 0 || ms <= TIMED_RUNS_MS ? await timedRuns(prepared, ready, signal) : [];
+  const again = shaders > 0 || ms <= MOST_FIRST_MS ? await timedRuns(prepared, ready, signal) : [];
   if ('refusal' in again) return again;
   const cold = shaders > 0 ? { cold: { ms, shaders, only: again.length === 0 } } : {};
   return { result: again.length > 0 ? withTimes(first.result, again, request) : first.result, timedRuns: again.length, ...cold };
