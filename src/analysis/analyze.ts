@@ -146,7 +146,7 @@ function readTarget(program: LoadedProgram, source: SourceModule, { name, target
     return [
       {
         name,
-        reading: { graph: emptyGraph(source, name, span), problems: [problem], mentions: [], touchesTensors: true, unused: [] },
+        reading: { graph: emptyGraph(source, name, span), problems: [problem], mentions: [], touchesTensors: true, unused: [], assumed: [] },
         isFunction: target.kind === 'function',
         span,
       },
@@ -227,6 +227,7 @@ function describedModule(source: SourceModule, { name, reading, span }: Read): M
     graph,
     name,
     reading.mentions,
+    reading.assumed,
   );
   return {
     name,
@@ -236,6 +237,7 @@ function describedModule(source: SourceModule, { name, reading, span }: Read): M
     mentions: reading.mentions,
     diagnostics,
     unused: reading.unused,
+    assumed: reading.assumed,
     attention: attentionMaps(graph).length > 0,
   };
 }

@@ -1,9 +1,10 @@
 /** Hovers: what stands at a place of the text. */
 import { symbolsOf } from '../dim/index';
 import type { ShapeGraph } from '../graph/types';
-import { tensorsOf, typeOf } from '../graph/values';
-import type { Held } from '../interpret/index';
+import { refKey, tensorsOf, typeOf } from '../graph/values';
+import { guessedInputs, type Held } from '../interpret/index';
 import type { Span } from '../program/types';
+import { assumptionText } from './assumptions';
 import { sizesOf } from './figures';
 import { moduleHover } from './moduleHover';
 import { birthsOf, originsOf } from './origins';
@@ -83,8 +84,22 @@ function linesOf(found: Found, view: View): readonly string[] {
     held.kind === 'tensor' ? stepText(module.graph, held.ref, span) : undefined,
     exampleText(module.graph, held, sizesOf(module, view)),
     originsOf(module, held, symbols, span),
+    guessText(module, held),
   ];
   return lines.filter((line) => line !== undefined && line !== '').map(String);
+}
+
+/** An input whose rank nothing tells. */
+function guessText({ graph, assumed = [] }: ModuleAnalysis, held: Held): string | undefined {
+  if (held.kind !== 'tensor') return undefined;
+  const guess = guessedInputs(assumed, graph).find(({ ref }) => refKey(ref) === refKey(held.ref));
+  return guess && assumptionText(guess);
+}
+
+/** A parameter that is read with its default alone. */
+function standingAt({ modules }: FileAnalysis, at: (span: Span) => boolean): Hover | null {
+  const found = modules.flatMap(({ assumed = [] }) => assumed).find(({ kind, span }) => kind === 'default' && span !== undefined && at(span));
+  return found?.span ? { span: found.span, lines: [assumptionText(found)], born: [] } : null;
 }
 
 /** Other shapes that the place had, on another turn or from another entry. */
@@ -119,5 +134,5 @@ export function hoverAt(analysis: FileAnalysis, line: number, column: number, vi
   const at = (span: Span): boolean => span.file === analysis.file && isIn(span, line, column);
   const named = analysis.modules.find(({ span }) => at(span));
   if (named) return moduleHover(named, view);
-  return hoverOf(narrowest(analysis.modules.flatMap((module) => foundAt(module, at))), view);
+  return hoverOf(narrowest(analysis.modules.flatMap((module) => foundAt(module, at))), view) ?? standingAt(analysis, at);
 }

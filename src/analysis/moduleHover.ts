@@ -1,6 +1,7 @@
 /** The hover of a module's name: what goes in and comes out, what it needs, what it costs. */
 import type { CostFigure, GraphCost } from '../graph/cost';
 import { bytesText, countText } from '../graph/quantities';
+import { assumptionsText } from './assumptions';
 import { chosenText, exampleOf, moduleCost } from './figures';
 import { birthsOf, symbolTexts } from './origins';
 import { endsText } from './shapeText';
@@ -41,6 +42,7 @@ export function moduleHover(module: ModuleAnalysis, view: View): Hover {
   const lines = [
     `\`${name}: ${endsText(graph, true)}\``,
     graph.needs.length > 0 ? `Needs ${graph.needs.map(({ text }) => `\`${text}\``).join(', ')}` : '',
+    assumptionsText(module),
     table(moduleCost(module, view), at),
     'reason' in example ? `No numbers: ${example.reason}.` : '',
     symbolTexts(module, symbols).join(' · '),

@@ -2,8 +2,9 @@
 import { evaluate, symbolsOf } from '../dim/index';
 import type { GraphNeed, ShapeGraph } from '../graph/types';
 import { typeOf } from '../graph/values';
-import type { Mention } from '../interpret/index';
+import type { Assumption, Mention } from '../interpret/index';
 import type { Span } from '../program/types';
+import { guessesIn } from './assumptions';
 import { shapeText } from './shapeText';
 import type { Diagnostic, Words } from './types';
 import { say } from './words/index';
@@ -14,10 +15,20 @@ type Defaults = ReadonlyMap<string, number>;
 const related = (span: Span, words: Words): Related => ({ span, message: say(words.code, words.args), words });
 
 /** A module's findings with what it needs: where the defaults break a need, the warning that it holds by chance says no more. */
-export function withNeeds(findings: readonly Diagnostic[], graph: ShapeGraph, module: string, mentions: readonly Mention[]): Diagnostic[] {
+export function withNeeds(
+  findings: readonly Diagnostic[],
+  graph: ShapeGraph,
+  module: string,
+  mentions: readonly Mention[],
+  assumed: readonly Assumption[],
+): Diagnostic[] {
   const broken = brokenDefaults(graph, module, mentions);
   const places = new Set(broken.map(({ span }) => placeOf(span)));
-  return [...oncePerPlace(findings).filter(({ severity, span }) => severity !== 'warning' || !places.has(placeOf(span))), ...broken, ...needsOf(graph, module)];
+  return [
+    ...oncePerPlace(findings).filter(({ severity, span }) => severity !== 'warning' || !places.has(placeOf(span))),
+    ...broken,
+    ...needsOf(graph, module, assumed),
+  ];
 }
 
 /** What follows from an error at the very same place says no more. */
@@ -34,9 +45,10 @@ function oncePerPlace(findings: readonly Diagnostic[]): readonly Diagnostic[] {
 const placeOf = ({ file, line, column, endLine, endColumn }: Span): string => [file, line, column, endLine, endColumn].join(':');
 
 /** What the module needs, on its name. */
-function needsOf(graph: ShapeGraph, module: string): Diagnostic[] {
+function needsOf(graph: ShapeGraph, module: string, assumed: readonly Assumption[]): Diagnostic[] {
   if (graph.needs.length === 0) return [];
-  const words = { code: 'needs', args: { needs: graph.needs.map((need) => need.text).join(', ') } };
+  const guesses = guessesIn(graph.needs, graph, assumed);
+  const words = { code: 'needs', args: { needs: graph.needs.map((need) => need.text).join(', '), ...(guesses !== '' && { guesses }) } };
   const places = graph.needs.map((need) => related(need.span, { code: 'need', args: { need: need.text } }));
   return [{ span: graph.span, severity: 'information', code: 'needs', module, message: say(words.code, words.args), words, related: places }];
 }

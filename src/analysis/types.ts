@@ -1,7 +1,7 @@
 /** Answers in the editor's terms, as plain data: what the extension and the command line show. No editor types here. */
 
 import type { ShapeGraph } from '../graph/types';
-import type { Mention } from '../interpret/index';
+import type { Assumption, Mention } from '../interpret/index';
 import type { Span } from '../program/types';
 import type { Severity } from '../value/host';
 
@@ -34,6 +34,8 @@ export interface ModuleAnalysis {
   readonly diagnostics: readonly Diagnostic[];
   /** Names that bindings gave and nothing of it is called by. */
   readonly unused?: readonly string[];
+  /** What the reading took for granted: ranks that nothing tells, arguments at their defaults. */
+  readonly assumed?: readonly Assumption[];
   /** Found by the graph's structure: a normalised or gated map that weights values. */
   readonly attention: boolean;
 }

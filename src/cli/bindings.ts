@@ -1,7 +1,7 @@
 /** `--args` and `--inputs` as values. */
-import type { InputBinding } from '../interpret/index';
+import type { Bindings, InputBinding } from '../interpret/index';
 import type { DType } from '../ops/operator';
-import { boolean, list, NULL, number, object, string, type Value } from '../value/index';
+import { boolean, list, literalText, NULL, number, object, string, type Value } from '../value/index';
 import { Failure } from './failure';
 
 const DTYPES: readonly string[] = ['float32', 'float16', 'bfloat16', 'float64', 'int64', 'int32', 'int16', 'int8', 'uint8', 'bool', 'complex64', 'string'];
@@ -50,4 +50,24 @@ function sizes(name: string, json: readonly unknown[]): number[] {
 function dtypeOf(name: string, dtype: unknown): DType {
   if (typeof dtype !== 'string' || !DTYPES.includes(dtype)) throw new Failure('bad-argument', `--inputs: ${name} has no dtype '${String(dtype)}'`);
   return dtype as DType;
+}
+
+/** The numbers, flags and words among what is bound, by path, as the source would have them: `heads`, `config.units`, `sizes[0]`. */
+export function boundLiterals({ args, inputs }: Bindings): ReadonlyMap<string, string> {
+  const values = [...(inputs ?? [])].flatMap(([name, binding]) => inputLiterals(name, binding));
+  return new Map([...(args ?? [])].flatMap(([name, value]) => literalsIn(name, value)).concat(values));
+}
+
+type Literals = (readonly [string, string])[];
+
+function inputLiterals(path: string, binding: InputBinding): Literals {
+  if (binding.kind === 'value') return literalsIn(path, binding.value);
+  return binding.kind === 'fields' ? [...binding.fields].flatMap(([name, field]) => inputLiterals(`${path}.${name}`, field)) : [];
+}
+
+function literalsIn(path: string, value: Value): Literals {
+  if (value.kind === 'list') return value.items.flatMap((item, at) => literalsIn(`${path}[${at}]`, item));
+  if (value.kind === 'dict') return [...value.entries].flatMap(([name, entry]) => literalsIn(`${path}.${String(name)}`, entry));
+  const text = literalText(value);
+  return text === undefined ? [] : [[path, text]];
 }

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { analyzeFile, createAnalyser, parseExpression, type Request } from '../analysis/analyze';
 import { type Beside, beside } from '../analysis/beside';
-import type { FileAnalysis, ModuleAnalysis } from '../analysis/types';
+import type { Diagnostic, FileAnalysis, ModuleAnalysis } from '../analysis/types';
+import { boundLiterals } from './bindings';
 import { Failure } from './failure';
 import { readText, rootOf, toPosix } from './files';
 import type { Options } from './options';
@@ -32,10 +33,20 @@ export async function readOne(options: Options): Promise<ReadFile> {
     if (!options.bound) return undefined;
     const unbound = await analyzeFile(toPosix(file), project, { name: module.name, bindings: { training: options.bindings.training } });
     const [same] = unbound?.modules ?? [];
-    return same && beside(module.graph, same.graph);
+    return (
+      same &&
+      beside(module.graph, same.graph, {
+        literals: boundLiterals(options.bindings),
+        defaults: options.expression === undefined,
+        assumed: same.assumed ?? [],
+        hasFault: module.diagnostics.some(isFault),
+      })
+    );
   };
   return { analysis, root, open };
 }
+
+const isFault = ({ severity }: Diagnostic): boolean => severity === 'error' || severity === 'warning';
 
 /** Arguments and inputs that the one module looked at does not have. */
 export function checkUnused(analysis: FileAnalysis, { bindings }: Options): void {

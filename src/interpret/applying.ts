@@ -8,7 +8,7 @@ import { someAncestor } from './ancestry';
 import { bornAt } from './born';
 import { addNode } from './graph';
 import { judgeAtMost, judgeDivides, judgeEqual, type Verdict } from './judge';
-import { noteLikely } from './likelihood';
+import { noteBatched, noteLikely } from './likelihood';
 import { tellRank, tellType } from './parameters';
 import type { Run } from './run';
 import { CODES, shapeText } from './words';
@@ -161,6 +161,8 @@ function tell(call: Call, open: readonly TensorValue[], ranks: readonly number[]
   const [least] = ranks;
   if (least === undefined) return;
   const exactly = ranks.length === 1;
+  const [only, ...others] = open;
+  if (only && others.length === 0) noteBatched(call.run, only, ranks);
   for (const tensor of open) tellRank(call.run, tensor, least, exactly && open.length === 1 ? 'exact' : 'least');
 }
 

@@ -4,11 +4,12 @@ import type { RowValue, ShapeGraph } from '../graph/types';
 import type { ClassDefinition, Expression, FunctionDefinition, SourceModule, Span } from '../program/types';
 import { type Asked, type ProblemInput, UNDEFINED, type Value } from '../value/index';
 import { someAncestor } from './ancestry';
+import { type Assumption, assumptions } from './assumed';
 import { Thrown } from './branch';
 import { enter } from './entering';
 import { Spent } from './evaluate';
 import { copyOf, type Evidence, evidenceOf, learnRank, ReadAgain } from './evidence';
-import { hasFindings, misfit } from './fitness';
+import { hasFindings, isFinding, isWhole, misfit } from './fitness';
 import { rowValue } from './graph';
 import { makeHost } from './host';
 import { newJournal } from './journal';
@@ -59,6 +60,8 @@ export interface Reading {
   readonly stopped?: string;
   /** Names that bindings gave and nothing took. */
   readonly unused: readonly string[];
+  /** What it took for granted. */
+  readonly assumed: readonly Assumption[];
 }
 
 const TOO_LONG = 'it takes more steps than are followed';
@@ -124,15 +127,24 @@ const openInputs = (run: Run): string[] => [...run.inputs].filter(([, tensor]) =
 /** The first choice of ranks that fits without a fault; else the one with the fewest, and of these the most usual. */
 function likeliest(request: Heeding, evidence: Evidence, open: readonly string[]): Settled | undefined {
   let best: { readonly reading: Settled; readonly faults: number; readonly usual: number } | undefined;
+  let passes = false;
   for (const ranks of rankChoices(evidence, open)) {
     const reading = tryRanks(request, evidence, ranks);
     const faults = misfit(reading);
     if (faults === 0) return reading;
+    passes ||= isOpenTo(evidence, ranks) && isWhole(reading) && !hasFindings(reading);
     const usual = [...ranks.values()].filter((rank) => rank === USUAL_RANKS[0]).length;
     if (!best || faults < best.faults || (faults === best.faults && usual > best.usual && hasFindings(reading))) best = { reading, faults, usual };
   }
-  return best?.reading;
+  return passes && best ? withoutFindings(best.reading) : best?.reading;
 }
+
+/** Whether nothing speaks against the ranks: a shape that is taken apart has as many axes as are named. */
+const isOpenTo = (evidence: Evidence, ranks: ReadonlyMap<string, number>): boolean =>
+  [...ranks].every(([path, rank]) => (evidenceOf(evidence, path).taken ?? rank) === rank);
+
+/** What another rank would not have found rests on the guess alone. */
+const withoutFindings = (reading: Settled): Settled => ({ ...reading, problems: reading.problems.filter((problem) => !isFinding(problem)) });
 
 /** Ranks to try for the open inputs: each one's likeliest, then others of one input at a time, then one rank for all. */
 function rankChoices(evidence: Evidence, open: readonly string[]): Map<string, number>[] {
@@ -339,6 +351,7 @@ function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], s
     problems: problemsOf(run),
     touchesTensors,
     unused: stopped ? [] : unusedNames(run),
+    assumed: assumptions(run),
     ...(stopped ? { stopped } : {}),
   };
 }

@@ -35,6 +35,8 @@ export interface ParameterEvidence {
   example?: number;
   /** Used where a number must be known (an axis): stands for its default. */
   fixed?: boolean;
+  /** A flag, a word or a fraction that stands at its default, as the source has it. */
+  standsAt?: string;
   /** Of a list: how many items. */
   length?: number;
 }

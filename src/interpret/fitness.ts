@@ -22,13 +22,19 @@ export function misfit({
     graph.needs.filter((need) => isBroken(need, symbols) || isOne(need, symbols) || squeezes(need, middle)).length +
     (grows(graph) ? 1 : 0) +
     (isStretched(graph, middle) ? 2 : 0);
-  const isOpen = graph.nodes.some((node) => node.op === 'unknown' || node.outputs.some(({ shape }) => shape === null));
-  return 2 * (said + odd + (stopped ? 1 : 0)) + (isOpen ? 3 : 0);
+  return 2 * (said + odd + (stopped ? 1 : 0)) + (hasOpen(graph) ? 3 : 0);
 }
 
+const hasOpen = (graph: ShapeGraph): boolean => graph.nodes.some((node) => node.op === 'unknown' || node.outputs.some(({ shape }) => shape === null));
+
+/** Whether it was read to its end, and every rank is known. */
+export const isWhole = ({ graph, stopped }: { readonly graph: ShapeGraph; readonly stopped?: string }): boolean => !stopped && !hasOpen(graph);
+
+/** What is told as wrong, not as what is needed. */
+export const isFinding = ({ severity }: ProblemInput): boolean => severity === 'error' || severity === 'warning';
+
 /** Whether it found anything to tell. */
-export const hasFindings = ({ problems }: { readonly problems: readonly ProblemInput[] }): boolean =>
-  problems.some(({ severity }) => severity === 'error' || severity === 'warning');
+export const hasFindings = ({ problems }: { readonly problems: readonly ProblemInput[] }): boolean => problems.some(isFinding);
 
 /** Whether the defaults, where all sizes have one, break it. */
 function isBroken({ left, right, relation }: GraphNeed, symbols: ReadonlyMap<string, GraphSymbol>): boolean {

@@ -1,5 +1,6 @@
 /** The interpreter's door. */
 
+export { type Assumption, guessedInputs } from './assumed';
 export { type Birth, bornAt } from './born';
 export { type EntryRequest, type EntryTarget, type Holder, type Reading, readModule } from './entry';
 export type { Held, Mention } from './mentions';

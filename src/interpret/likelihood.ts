@@ -25,6 +25,13 @@ export function noteLikely(run: Run, operator: string, inputs: readonly TensorVa
   });
 }
 
+/** An operator that takes images with and without a batch is given them with it: everyone means that. */
+export function noteBatched(run: Run, tensor: TensorValue, ranks: readonly number[]): void {
+  const [alone, batched] = ranks;
+  if (ranks.length !== 2 || alone === undefined || batched !== alone + 1 || !tensor.ranked || batched < tensor.ranked.offset) return;
+  evidenceOf(run.evidence, tensor.ranked.input).likely ??= batched - tensor.ranked.offset;
+}
+
 /** The rank that its part speaks for, or that of what it is joined to. */
 export function likelyRank(evidence: Evidence, path: string, depth = 8): number | undefined {
   const { likely, like } = evidenceOf(evidence, path);

@@ -1,7 +1,19 @@
 /** Parameters of a module's entry: what they are is learnt from how the code uses them. */
 import { constant, type Dim, symbol } from '../dim/index';
 import type { DType } from '../ops/operator';
-import { type Arguments, type Host, type ListValue, number, object, size, type TensorValue, type UnknownValue, unknown, type Value } from '../value/index';
+import {
+  type Arguments,
+  type Host,
+  type ListValue,
+  literalText,
+  number,
+  object,
+  size,
+  type TensorValue,
+  type UnknownValue,
+  unknown,
+  type Value,
+} from '../value/index';
 import { evidenceOf, learnKind, learnLeast, learnName, learnRank, type ParameterKind, ReadAgain, type Sureness } from './evidence';
 import { addNode } from './graph';
 import type { InputBinding, Run, SymbolRecord } from './run';
@@ -123,11 +135,18 @@ export function withFallback(run: Run, value: Value, fallback: () => Value): Val
   if (isBound(run) && given.kind !== 'unknown' && given.kind !== 'dict') return given;
   const example = given.kind === 'number' && given.real.kind !== 'apply' ? exampleOf(given) : undefined;
   if (given.kind === 'dict') return { ...given, parameter: value.parameter };
-  if (example === undefined) return given.kind === 'unknown' ? value : given;
+  if (example === undefined) return given.kind === 'unknown' ? value : standing(run, value.parameter, given);
   const about = evidenceOf(run.evidence, value.parameter);
   if (about.example === undefined) about.example = example;
   if (about.kind === undefined) throw learnt(about);
   return parameterValue(run, value.parameter);
+}
+
+/** The default that a parameter is read with, noted where it can be told in a word. */
+function standing(run: Run, path: string, given: Value): Value {
+  const text = literalText(given);
+  if (text !== undefined && !isBound(run)) evidenceOf(run.evidence, path).standsAt = text;
+  return given;
 }
 
 function learnt(about: { kind?: ParameterKind }): ReadAgain {

@@ -65,3 +65,10 @@ export function asNumbers(value: Value | undefined): readonly number[] | undefin
 }
 
 export { asConstant, constantDim, isUnknown };
+
+/** A flag, a word or a number as the source would have it; undefined for anything else. */
+export function literalText(value: Value): string | undefined {
+  if (value.kind === 'boolean') return String(value.value);
+  if (value.kind === 'string') return `'${value.value}'`;
+  return value.kind === 'number' && value.real.kind === 'number' ? String(value.real.value) : undefined;
+}

@@ -32,7 +32,7 @@ function convolve(name: string, spatial: number, more: Attributes = {}): (bound:
 /** tfjs's convolutions name the stride, the padding and the dilation differently by their number of axes. */
 function convolution(name: string, spatial: number, stride: string, dilation: string, rounding = true): Line {
   const params: Param[] = [
-    tensor('x'),
+    tensor('x', { least: spatial + 2 }),
     tensor('filter', { exactly: spatial + 2, dtype: 'float32' }),
     given(stride, perAxis(spatial), 'strides'),
     given('pad', padding, 'padding'),
@@ -98,7 +98,7 @@ const ROUNDING = option('dimRoundingMode', oneOf('floor', 'round', 'ceil'), unde
 
 function pooling(name: string, spatial: number): Line {
   const params: Param[] = [
-    tensor('x'),
+    tensor('x', { least: spatial + 2 }),
     given('filterSize', perAxis(spatial), 'window'),
     given('strides', perAxis(spatial)),
     given('pad', padding, 'padding'),

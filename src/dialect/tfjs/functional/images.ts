@@ -5,13 +5,14 @@ import { composed, type Line, type Lines, op, opaque, tellRank, unmodelled } fro
 import { flagged, oneOf, shaped } from '../reading';
 import { step, type Value } from '../values';
 
+/** It takes an image with or without its batch; where the rank is not known, the batch is there: also where the size is made of the image's own. */
+const BATCHED = { least: 4 };
+
 const resize = (method: 'bilinear' | 'nearest'): Line =>
-  op(
-    'resize',
-    [tensor('images'), given('size', shaped), option('alignCorners', flagged, false), option('halfPixelCenters', flagged, false)],
-    { method, dataFormat: 'channelsLast' },
-    ({ host, operands }) => tellRank(host, operands[0], 4, 'at least'),
-  );
+  op('resize', [tensor('images', BATCHED), given('size', shaped), option('alignCorners', flagged, false), option('halfPixelCenters', flagged, false)], {
+    method,
+    dataFormat: 'channelsLast',
+  });
 
 /** The last axis of 1 is repeated three times. */
 function grayscaleToRGB({ host, args, operands }: Bound): Value {
