@@ -59,10 +59,18 @@ function filter(object: ListValue, args: Arguments, host: Host): Value {
   return kept.some(({ keep }) => keep === undefined) ? openList(UNDECIDED) : list(kept.filter(({ keep }) => keep).map(({ item }) => item));
 }
 
+/** What is made alike for each of so many: one for each, where it is no list or a list of one. */
+function eachFlat(made: ListValue): ListValue | undefined {
+  const [each] = made.items;
+  if (each?.kind === 'tensor' || each?.kind === 'number') return made;
+  if (each?.kind !== 'list' || each.open !== undefined || each.times || each.items.length !== 1) return undefined;
+  return { ...made, items: each.items };
+}
+
 function flatMap(object: ListValue, args: Arguments, host: Host): Value {
   const made = map(object, args, host);
-  if (made.kind !== 'list' || made.open !== undefined || made.times)
-    return openList((made.kind === 'list' && made.open) || 'how many items there are is not known');
+  if (made.kind === 'list' && made.open === undefined && made.times) return eachFlat(made) ?? openList('how many items there are is not known');
+  if (made.kind !== 'list' || made.open !== undefined) return openList((made.kind === 'list' && made.open) || 'how many items there are is not known');
   const flat = flattened(made.items, 1, host);
   return typeof flat === 'string' ? openList(flat) : list(flat);
 }
