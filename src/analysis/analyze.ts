@@ -112,7 +112,7 @@ function targetsOf(source: SourceModule, request: Request): Target[] {
     target:
       one.kind === 'class'
         ? { kind: 'class', definition: one.definition }
-        : { kind: 'function', definition: one.definition, ...(one.holder ? { holder: one.holder } : {}) },
+        : { kind: 'function', definition: one.definition, ...(one.holder ? { holder: one.holder } : {}), ...(one.maker ? { maker: true } : {}) },
   }));
 }
 

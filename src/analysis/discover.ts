@@ -1,10 +1,10 @@
 /** The modules of a file: classes with a forward, and functions, also those in an object's fields. Whether a function touches a tensor is known once it is read. */
 import type { Holder } from '../interpret/index';
-import type { ClassDefinition, Entry, Expression, FunctionDefinition, SourceModule, Statement } from '../program/types';
+import type { ClassDefinition, Entry, Expression, FunctionDefinition, SourceModule, Statement, Target } from '../program/types';
 
 export type Candidate =
   | { readonly kind: 'class'; readonly name: string; readonly definition: ClassDefinition }
-  | { readonly kind: 'function'; readonly name: string; readonly definition: FunctionDefinition; readonly holder?: Holder };
+  | { readonly kind: 'function'; readonly name: string; readonly definition: FunctionDefinition; readonly holder?: Holder; readonly maker?: boolean };
 
 const FORWARDS = new Set(['forward', 'call', 'apply']);
 
@@ -12,7 +12,40 @@ const FORWARDS = new Set(['forward', 'call', 'apply']);
 export function candidates(source: SourceModule): Candidate[] {
   const found = source.body.flatMap((statement) => ofStatement(statement));
   const classes = new Map(found.flatMap((one) => (one.kind === 'class' ? [[one.name, one.definition] as const] : [])));
-  return found.filter((one) => one.kind === 'function' || hasForward(one.definition, classes));
+  return withPrototypes(
+    found.filter((one) => one.kind === 'function' || hasForward(one.definition, classes)),
+    source.body,
+  );
+}
+
+/** A function whose prototype is given a forward is a class: its own module, as which the functions on the prototype are read. */
+function withPrototypes(found: readonly Candidate[], body: readonly Statement[]): Candidate[] {
+  const methods = body.flatMap((statement) => ofPrototype(statement));
+  const makers = new Map(methods.flatMap(({ maker, key, definition }) => (FORWARDS.has(key) ? [[maker, { key, definition }] as const] : [])));
+  const onPrototype = new Set(methods.flatMap(({ maker, definition }) => (makers.has(maker) ? [definition] : [])));
+  const isMade = (one: Candidate) => one.kind === 'function' && onPrototype.has(one.definition);
+  return found
+    .filter((one) => !isMade(one))
+    .map((one) => {
+      const forward = one.kind === 'function' ? makers.get(one.name) : undefined;
+      return one.kind === 'function' && forward ? { ...one, maker: true } : one;
+    });
+}
+
+/** `A.prototype.forward = function (x) {…}`. */
+function ofPrototype(statement: Statement): { readonly maker: string; readonly key: string; readonly definition: FunctionDefinition }[] {
+  const [target, value] = assigned(statement);
+  if (target?.kind !== 'attribute' || value?.kind !== 'function') return [];
+  const { object, name } = target;
+  if (object.kind !== 'attribute' || object.name !== 'prototype' || object.object.kind !== 'name') return [];
+  return [{ maker: object.object.name, key: name, definition: value.definition }];
+}
+
+/** What is assigned to what, as a statement or as an expression. */
+function assigned(statement: Statement): readonly [Target | undefined, Expression | undefined] {
+  if (statement.kind === 'assign') return [statement.targets[0], statement.value];
+  if (statement.kind !== 'expression' || statement.expression.kind !== 'assignment') return [undefined, undefined];
+  return [statement.expression.target, statement.expression.value];
 }
 
 function hasForward(definition: ClassDefinition, classes: ReadonlyMap<string, ClassDefinition>, depth = 0): boolean {

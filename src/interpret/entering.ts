@@ -1,5 +1,5 @@
 /** Enters a module as its user would: constructor, build, call; with what is bound, the rest open. */
-import type { ClassDefinition, FunctionDefinition } from '../program/types';
+import type { ClassDefinition, FunctionDefinition, Target } from '../program/types';
 import { type DictValue, type FunctionValue, type InstanceValue, object, UNDEFINED, type Value } from '../value/index';
 import { callFunction, callValue, construct } from './calls';
 import { commentedShape } from './comments';
@@ -21,11 +21,10 @@ export function enter(run: Run, request: EntryRequest): Value {
   if (target.kind === 'file') return UNDEFINED;
   if (target.kind === 'function' && target.holder) return enterFunction(run, heldFunction(run, target.definition, target.holder, scope, source.path));
   if (target.kind === 'function') {
-    const fn = findCell(scope, target.definition.name)?.value;
-    return enterFunction(
-      run,
-      fn?.kind === 'function' && fn.definition === target.definition ? fn : { kind: 'function', definition: target.definition, scope, file: source.path },
-    );
+    const held = findCell(scope, target.definition.name)?.value;
+    const fn: FunctionValue =
+      held?.kind === 'function' && held.definition === target.definition ? held : { kind: 'function', definition: target.definition, scope, file: source.path };
+    return target.maker ? enterInstance(run, construct(run, fn, plainArguments(run, openArguments(run, fn.definition)))) : enterFunction(run, fn);
   }
   if (target.kind === 'class') {
     const held = findCell(scope, target.definition.name)?.value;
@@ -64,8 +63,12 @@ function enterMade(run: Run, made: Value): Value {
 /** A constructor's parameters, given or open. */
 function constructorArguments(run: Run, definition: ClassDefinition, cls: Value): Value[] {
   const own = definition.methods.find((method) => method.role === 'constructor') ?? inheritedConstructor(cls);
-  return own ? own.parameters.map((parameter) => argumentFor(run, parameter, takesFields(own), run.bindings.args)) : [];
+  return own ? openArguments(run, own) : [];
 }
+
+/** What makes an object is given what is bound, the rest open. */
+const openArguments = (run: Run, own: FunctionDefinition): Value[] =>
+  own.parameters.map((parameter) => argumentFor(run, parameter, takesFields(own), run.bindings.args));
 
 /** Whether its only parameter may be an object, whose fields can be given directly. */
 function takesFields({ parameters }: FunctionDefinition): boolean {
@@ -183,7 +186,31 @@ function enterFunction(run: Run, fn: Value & { kind: 'function' }): Value {
   beginForward(run);
   run.span = fn.definition.nameSpan;
   const args = inputsFor(run, fn.definition);
-  return callFunction(run, fn, plainArguments(run, args), fn.self);
+  const made = callFunction(run, fn, plainArguments(run, args), fn.self);
+  return run.bindings.inputs ? made : enterReturned(run, made, new Set(namesOf(fn.definition)), 0);
+}
+
+const MOST_FACTORIES = 3;
+
+/** What a factory returns, a function or an object with a forward, is entered as its user would, unless a parameter of it is called as one of the factory's. */
+function enterReturned(run: Run, made: Value, outer: ReadonlySet<string>, depth: number): Value {
+  const fn = made.kind === 'dict' ? forwardOf(run, made) : made;
+  if (fn?.kind !== 'function' || depth >= MOST_FACTORIES) return made;
+  const names = namesOf(fn.definition);
+  if (names.some((name) => outer.has(name))) return made;
+  const self = fn.self ?? (made.kind === 'dict' ? made : undefined);
+  const result = callFunction(run, fn, plainArguments(run, inputsFor(run, fn.definition)), self);
+  return enterReturned(run, result, new Set([...outer, ...names]), depth + 1);
+}
+
+/** The names that a function's parameters go by, the fields of patterns among them. */
+function namesOf({ parameters }: FunctionDefinition): string[] {
+  const named = (target: Target): string[] => {
+    if (target.kind === 'name') return [target.name];
+    if (target.kind === 'sequence') return target.elements.flatMap((element) => (element ? named(element.target) : []));
+    return target.kind === 'object' ? target.properties.flatMap(({ key, target: field }) => [...(typeof key === 'string' ? [key] : []), ...named(field)]) : [];
+  };
+  return parameters.flatMap(({ target }) => named(target));
 }
 
 /** A forward's parameters: bound inputs and arguments, or open ones. */

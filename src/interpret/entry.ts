@@ -25,7 +25,8 @@ import { nameWeights } from './weights';
 
 export type EntryTarget =
   | { readonly kind: 'class'; readonly definition: ClassDefinition }
-  | { readonly kind: 'function'; readonly definition: FunctionDefinition; readonly holder?: Holder }
+  /** `maker`: its prototype has a forward, so that it is entered as a class is. */
+  | { readonly kind: 'function'; readonly definition: FunctionDefinition; readonly holder?: Holder; readonly maker?: boolean }
   /** `--new`: what makes the module, in the file's scope. */
   | { readonly kind: 'expression'; readonly expression: Expression }
   /** The file's own statements: a script that makes and runs modules. */

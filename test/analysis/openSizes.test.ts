@@ -1,9 +1,9 @@
 /** A shape in which some size is not known yet still tells how many axes there are: ranks follow from it. */
 import { describe, expect, it } from 'vitest';
 import { analyzeFile, createAnalyser } from '../../src/analysis/analyze';
-import type { Analysis } from '../../src/analysis/types';
+import type { FileAnalysis } from '../../src/analysis/types';
 
-async function analysed(body: string): Promise<Analysis> {
+async function analysed(body: string): Promise<FileAnalysis> {
   const text = `import * as tf from '@tensorflow/tfjs';\n${body}\n`;
   const analysis = await analyzeFile(
     '/open.ts',
@@ -13,9 +13,9 @@ async function analysed(body: string): Promise<Analysis> {
   return analysis;
 }
 
-const findings = ({ diagnostics }: Analysis) => diagnostics.filter(({ severity }) => severity === 'error' || severity === 'warning');
+const findings = ({ diagnostics }: FileAnalysis) => diagnostics.filter(({ severity }) => severity === 'error' || severity === 'warning');
 
-const inputsOf = ({ modules }: Analysis) =>
+const inputsOf = ({ modules }: FileAnalysis) =>
   modules.flatMap(({ graph }) => graph.inputs.map(({ name, ref }) => [name, graph.nodes[ref.node]?.outputs[ref.output]?.shape?.length]));
 
 describe('sizes that are not known yet', () => {
