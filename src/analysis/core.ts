@@ -1,9 +1,9 @@
 /** The analysis as the session asks for it. */
 
-import { exampleSizes } from '../graph/example';
 import { encodeGraph } from '../graph/json';
 import type { AnalysisOptions } from '../protocol/messages';
 import { analyzeFile, createAnalyser, fixedSymbols, graphAt } from './analyze';
+import { exampleOfModule } from './example';
 import { inlayHints } from './hints';
 import { hoverAt } from './hover';
 import { lenses } from './lenses';
@@ -36,7 +36,7 @@ export const makeCore: MakeCore = (read) => {
     hints: (analysis, options) => inlayHints(analysis, viewOf(options)),
     lenses: (analysis, options) => lenses(analysis, viewOf(options)),
     forRun(module, options) {
-      const example = exampleSizes(module.graph, sizesFor(options, module.name));
+      const example = exampleOfModule(module, sizesFor(options, module.name));
       if ('reason' in example) return { graph: encodeGraph(module.graph), sizes: null, reason: example.reason };
       const graph = graphAt(module, example.sizes);
       return { graph: encodeGraph(graph), sizes: example.sizes, ...(graph === module.graph ? {} : { fixed: fixedSymbols(module) }) };

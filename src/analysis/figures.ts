@@ -2,9 +2,10 @@
 
 import type { Sizes } from '../graph/bind';
 import { costOf, type GraphCost } from '../graph/cost';
-import { type Example, exampleSizes } from '../graph/example';
+import type { Example } from '../graph/example';
 import type { ShapeGraph } from '../graph/types';
 import { graphAt } from './analyze';
+import { exampleOfModule } from './example';
 import type { ChosenSizes, ModuleAnalysis, View } from './types';
 
 interface Figures {
@@ -15,17 +16,17 @@ interface Figures {
 
 const known = new WeakMap<ShapeGraph, Figures>();
 
-function figuresOf(graph: ShapeGraph, sizes: ChosenSizes): Figures {
+function figuresOf(module: ModuleAnalysis, sizes: ChosenSizes): Figures {
   const chosen = JSON.stringify(sizes);
-  const before = known.get(graph);
+  const before = known.get(module.graph);
   if (before?.chosen === chosen) return before;
-  const figures = { chosen, example: exampleSizes(graph, sizes) };
-  known.set(graph, figures);
+  const figures = { chosen, example: exampleOfModule(module, sizes) };
+  known.set(module.graph, figures);
   return figures;
 }
 
 /** The module's example sizes, or why there are none. */
-export const exampleOf = ({ graph, name }: ModuleAnalysis, view: View): Example => figuresOf(graph, view.sizesOf(name)).example;
+export const exampleOf = (module: ModuleAnalysis, view: View): Example => figuresOf(module, view.sizesOf(module.name)).example;
 
 /** The same; undefined where there are none. */
 export function sizesOf(module: ModuleAnalysis, view: View): Sizes | undefined {
@@ -40,7 +41,7 @@ function atSizes(module: ModuleAnalysis, view: View): [ShapeGraph, Sizes | undef
 
 /** What the module costs at its example sizes. */
 export function moduleCost(module: ModuleAnalysis, view: View): GraphCost {
-  const figures = figuresOf(module.graph, view.sizesOf(module.name));
+  const figures = figuresOf(module, view.sizesOf(module.name));
   figures.cost ??= costOf(...atSizes(module, view));
   return figures.cost;
 }

@@ -1,7 +1,8 @@
 /** `cost`: parameters, multiply-accumulates, attention maps and memory. */
 import { graphAt } from '../analysis/analyze';
+import { exampleOfModule } from '../analysis/example';
 import type { ModuleAnalysis } from '../analysis/types';
-import { type CostFigure, costOf, exampleSizes, type GraphCost } from '../graph/index';
+import { type CostFigure, costOf, type GraphCost } from '../graph/index';
 import { bytesText, countText } from '../graph/quantities';
 import type { Span } from '../program/types';
 import { relativeTo } from './files';
@@ -20,10 +21,11 @@ export async function cost(options: Options): Promise<number> {
 }
 
 const place = (span: Span | undefined, relative: (file: string) => string) => (span ? { file: relative(span.file), line: span.line } : {});
-const bytes = (figure: CostFigure) => ({ bytes: figure.value ?? null, formula: figure.formula });
+const because = ({ unknown }: CostFigure) => (unknown === undefined ? {} : { reason: unknown });
+const bytes = (figure: CostFigure) => ({ bytes: figure.value ?? null, formula: figure.formula, ...because(figure) });
 
 function costModule(module: ModuleAnalysis, options: Options, relative: (file: string) => string) {
-  const example = exampleSizes(module.graph, options.set);
+  const example = exampleOfModule(module, options.set);
   const sizes = 'sizes' in example ? example.sizes : undefined;
   const found: GraphCost = costOf(sizes ? graphAt(module, sizes) : module.graph, sizes);
   return {
@@ -37,6 +39,8 @@ function costModule(module: ModuleAnalysis, options: Options, relative: (file: s
     buffers: found.buffers.value ?? null,
     macs: found.macs.value ?? null,
     macsFormula: found.macs.formula,
+    ...(found.parameters.unknown === undefined ? {} : { parametersReason: found.parameters.unknown }),
+    ...(found.macs.unknown === undefined ? {} : { macsReason: found.macs.unknown }),
     flops: found.flops.value ?? null,
     flopsFormula: found.flops.formula,
     inputBytes: bytes(found.inputBytes),
@@ -62,15 +66,15 @@ function sizesText({ sizes, reason }: ModuleCost): string {
 }
 
 function asText(module: ModuleCost): string {
-  const line = (label: string, value: number | null, formula: string, unit: (value: number) => string) =>
-    `  ${label.padEnd(LABEL)}${(value === null ? '?' : unit(value)).padEnd(14)}${formula}\n`;
+  const line = (label: string, value: number | null, formula: string, unit: (value: number) => string, reason?: string) =>
+    `  ${label.padEnd(LABEL)}${(value === null ? '?' : unit(value)).padEnd(14)}${value === null && reason !== undefined ? `${formula === '?' ? '' : `${formula}  `}(${reason})` : formula}\n`;
   return (
     `${module.file}:${module.line} ${module.name}${sizesText(module)}\n` +
-    line('parameters', module.parameters, module.parametersFormula, countText) +
-    line('MACs', module.macs, module.macsFormula, countText) +
-    line('FLOPs', module.flops, module.flopsFormula, countText) +
+    line('parameters', module.parameters, module.parametersFormula, countText, module.parametersReason) +
+    line('MACs', module.macs, module.macsFormula, countText, module.macsReason) +
+    line('FLOPs', module.flops, module.flopsFormula, countText, module.macsReason) +
     module.attentionMaps.map((map) => line('attention map', map.bytes, `${map.formula}  (${map.name}, line ${map.line ?? '?'})`, bytesText)).join('') +
-    line('peak, as written', module.peakInference.bytes, module.peakInference.formula, bytesText) +
-    line('peak, as we run it', module.peakInferenceAsRun.bytes, module.peakInferenceAsRun.formula, bytesText)
+    line('peak, as written', module.peakInference.bytes, module.peakInference.formula, bytesText, module.peakInference.reason) +
+    line('peak, as we run it', module.peakInferenceAsRun.bytes, module.peakInferenceAsRun.formula, bytesText, module.peakInferenceAsRun.reason)
   );
 }

@@ -3,9 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import path from 'node:path';
 import { graphAt } from '../analysis/analyze';
+import { exampleOfModule } from '../analysis/example';
 import { described, type SizeTree, unknownReason } from '../analysis/trace';
 import type { ModuleAnalysis } from '../analysis/types';
-import { brokenNeeds, exampleSizes, type Sizes, shapeAt, symbolNames, typeOf } from '../graph/index';
+import { brokenNeeds, type Sizes, shapeAt, symbolNames, typeOf } from '../graph/index';
 import type { RowValue } from '../graph/types';
 import { type NamedTensors, prepareRun, type RanOutput, type RanStep, type Refusal, type RunResult, refusalText, type TensorData } from '../run/index';
 import { type CheckedDiagnostic, checkedDiagnostic } from './check';
@@ -39,7 +40,7 @@ function chosen(modules: readonly ModuleAnalysis[], options: Options): ModuleAna
 
 /** The sizes of the symbols that are still open: given, or chosen so that every need holds. */
 function sizesOf(module: ModuleAnalysis, options: Options): Sizes {
-  const example = symbolNames(module.graph).length === 0 ? { sizes: {} } : exampleSizes(module.graph, options.set);
+  const example = symbolNames(module.graph).length === 0 ? { sizes: {} } : exampleOfModule(module, options.set);
   if ('reason' in example) throw new Failure('unsupported', `no sizes to run with: ${example.reason}`);
   const [broken] = brokenNeeds(module.graph, example.sizes);
   if (broken) throw new Failure('bad-argument', `\`${broken.need.text}\` does not hold: ${broken.left} against ${broken.right}`);

@@ -44,6 +44,14 @@ describe('SARIF', () => {
 });
 
 describe('sizes', () => {
+  it('satisfy what a module needs at its arguments’ numbers, where a branch hangs on one', async () => {
+    const args = [join(GALLERY, 'segformerAttention.ts'), '--class', 'SegformerAttention'];
+    expect(await cli(['run', ...args])).toMatchObject({ code: 0, stdout: expect.stringMatching(/shapes as predicted$/m) });
+    const [head = ''] = (await cli(['cost', ...args])).stdout.split('\n');
+    const sizes = Object.fromEntries([...head.matchAll(/(\w+)=(\d+)/g)].map(([, name, size]) => [name, Number(size)]));
+    expect((sizes.c ?? 0) * (sizes.n ?? 0)).toBe((sizes.dim ?? 0) * (sizes.height ?? 0) * (sizes.width ?? 0));
+  });
+
   it('may be 0, as those of inputs', async () => {
     const folder = folderOf({
       'sum.ts': "import * as tf from '@tensorflow/tfjs';\nexport function sum(x: tf.Tensor2D) {\n  const y = x.mul(2);\n  return y;\n}\n",

@@ -59,7 +59,7 @@ describe('sizes as typed', () => {
   it.each([
     ['b', { code: 'form', part: 'b' }],
     ['z=3', { code: 'unknown', symbol: 'z' }],
-    ['b=0', { code: 'number', symbol: 'b', value: '0' }],
+    ['b=-1', { code: 'number', symbol: 'b', value: '-1' }],
     ['b=1.5', { code: 'number', symbol: 'b', value: '1.5' }],
     ['b=1e99', { code: 'number', symbol: 'b', value: '1e99' }],
   ])('%s is refused', (text, problem) => {
