@@ -21,19 +21,22 @@ const shown = ({ value }: CostFigure, text: (value: number) => string): readonly
 function costTitles(cost: GraphCost): readonly string[] {
   return [
     ...mapsTitle(cost.attentionMaps),
-    ...shown(cost.peakAsWritten, (value) => `peak ${bytesText(value)}`),
+    ...(cost.peakAsWritten.unknown === undefined ? shown(cost.peakAsWritten, (value) => `peak ${bytesText(value)}`) : ['peak not known']),
     ...shown(cost.parameters, (value) => `${countText(value)} params`),
     ...shown(cost.macs, (value) => countText(value, 'MACs')),
   ];
 }
 
+/** A formula, or why there is none. */
+const formulaOf = ({ formula, unknown }: CostFigure, unit = ''): string => (unknown === undefined ? `${formula}${unit}` : `not known, because ${unknown}`);
+
 function costTooltip(cost: GraphCost): string {
   const line = cost.peakAsWritten.span?.line;
   return [
     ...cost.attentionMaps.map(({ name, formula, span }) => `attention map ${name}, line ${span.line}: ${formula} bytes`),
-    `inference peak as written${line === undefined ? '' : `, line ${line}`}: ${cost.peakAsWritten.formula} bytes`,
+    `inference peak as written${line === undefined ? '' : `, line ${line}`}: ${formulaOf(cost.peakAsWritten, ' bytes')}`,
     `parameters: ${cost.parameters.formula}`,
-    `multiply-accumulates: ${cost.macs.formula}`,
+    `multiply-accumulates: ${formulaOf(cost.macs)}`,
   ].join('\n');
 }
 

@@ -15,6 +15,7 @@ const NOT_GIVEN = 'Saved for backward and training peak are not given: the gradi
 const formulaText = (formula: string): string => (formula.length <= LONGEST_FORMULA ? `\`${formula}\`` : `\`${formula.slice(0, LONGEST_FORMULA - 1)}…\``);
 
 function row(label: string, figure: CostFigure, text: (value: number) => string): string {
+  if (figure.unknown !== undefined) return `| ${label} | ? | ${figure.unknown.replaceAll('|', '\\|')} |`;
   return `| ${label} | ${figure.value === undefined ? '' : `**${text(figure.value)}**`} | ${/^\d+$|^\?$/.test(figure.formula) ? '' : formulaText(figure.formula)} |`;
 }
 

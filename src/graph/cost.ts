@@ -9,13 +9,15 @@ import { type Storage, storagesAsRun, storagesAsWritten } from './liveness';
 import { peakAt } from './peak';
 import { preferredSizes } from './preferences';
 import { operandTypes, wantedNodes } from './steps';
-import type { GraphNode, ShapeGraph } from './types';
+import type { GraphNode, GraphType, ShapeGraph } from './types';
 import { bytesOf, elements, namesOf, refKey, typeOf } from './values';
 
 /** A formula in the one syntax (`?` where something in it is not known), and its value at sizes where there are any. */
 export interface CostFigure {
   readonly formula: string;
   readonly value?: number;
+  /** Why it is not known. */
+  readonly unknown?: string;
 }
 
 /** A peak also says at which step it is. */
@@ -45,6 +47,20 @@ export interface GraphCost {
 export function figure(size: Dim, sizes: Sizes | undefined): CostFigure {
   const value = sizes === undefined || isUnknown(size) ? undefined : evaluate(size, sizes);
   return value === undefined ? { formula: format(size) } : { formula: format(size), value };
+}
+
+const TOO_LARGE = 'it is larger than can be counted exactly';
+
+/** Why the elements of a value are not known; undefined where they are, or are too many. */
+const reasonOf = ({ shape, unknown }: GraphType): string | undefined =>
+  shape === null || shape.some(isUnknown) ? (unknown ?? 'a size is not known') : undefined;
+
+/** A figure with the reason why it has no number: the first value of unknown size among those that it is made of, else that it is too large. */
+function because(made: CostFigure, types: () => readonly (GraphType | undefined)[], sizes: Sizes | undefined): CostFigure {
+  const isKnown = made.value !== undefined || (sizes === undefined && made.formula !== format(UNKNOWN));
+  if (isKnown) return made;
+  const reason = types().flatMap((type) => (type ? (reasonOf(type) ?? []) : []))[0];
+  return { ...made, unknown: reason ?? TOO_LARGE };
 }
 
 const total = (sizes: readonly Dim[]): Dim => (sizes.length === 0 ? ZERO : sum(sizes));
@@ -84,7 +100,8 @@ function familiar(graph: ShapeGraph): Sizes {
 function peakFigure(graph: ShapeGraph, storages: readonly Storage[], sizes: Sizes | undefined): PeakFigure {
   const peak = peakAt(storages, graph.nodes.length, sizes ?? familiar(graph));
   const node = peak && graph.nodes[peak.node];
-  return peak && node ? { ...figure(peak.bytes, sizes), span: node.span, node: node.id } : figure(peak ? peak.bytes : UNKNOWN, sizes);
+  const made = because(figure(peak ? peak.bytes : UNKNOWN, sizes), () => storages.map(({ owner }) => typeOf(graph, owner)), sizes);
+  return node ? { ...made, span: node.span, node: node.id } : made;
 }
 
 /** The costs of a graph; values are given where `sizes` are. */
@@ -92,12 +109,16 @@ export function costOf(graph: ShapeGraph, sizes?: Sizes): GraphCost {
   const names = namesOf(graph);
   const macs = total(graph.nodes.map((node) => macsOf(graph, node)));
   const inputs = graph.inputs.flatMap(({ ref }) => typeOf(graph, ref) ?? []);
+  const weights = (buffers: boolean) => () =>
+    graph.nodes.filter((node) => node.op === 'parameter' && isBuffer(node) === buffers).flatMap(({ outputs }) => outputs);
+  const multiplied = () =>
+    graph.nodes.filter((node) => isUnknown(macsOf(graph, node))).flatMap((node) => [...node.inputs.map((ref) => typeOf(graph, ref)), ...node.outputs]);
   return {
-    parameters: figure(parameterCount(graph, false), sizes),
-    buffers: figure(parameterCount(graph, true), sizes),
-    macs: figure(macs, sizes),
-    flops: figure(multiply(constant(2), macs), sizes),
-    inputBytes: figure(total(inputs.map(bytesOf)), sizes),
+    parameters: because(figure(parameterCount(graph, false), sizes), weights(false), sizes),
+    buffers: because(figure(parameterCount(graph, true), sizes), weights(true), sizes),
+    macs: because(figure(macs, sizes), multiplied, sizes),
+    flops: because(figure(multiply(constant(2), macs), sizes), multiplied, sizes),
+    inputBytes: because(figure(total(inputs.map(bytesOf)), sizes), () => inputs, sizes),
     attentionMaps: attentionMaps(graph).flatMap((map) => mapFigure(graph, map, names, sizes)),
     peakAsWritten: peakFigure(graph, storagesAsWritten(graph), sizes),
     peakAsRun: peakFigure(graph, storagesAsRun(graph, wantedNodes(graph)), sizes),

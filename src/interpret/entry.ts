@@ -145,7 +145,7 @@ const isOpenTo = (evidence: Evidence, ranks: ReadonlyMap<string, number>): boole
   [...ranks].every(([path, rank]) => (evidenceOf(evidence, path).taken ?? rank) === rank);
 
 /** What another rank would not have found rests on the guess alone. */
-const withoutFindings = (reading: Settled): Settled => ({ ...reading, problems: reading.problems.filter((problem) => !isFinding(problem)) });
+const withoutFindings = ({ sides: _, ...reading }: Settled): Settled => ({ ...reading, problems: reading.problems.filter((problem) => !isFinding(problem)) });
 
 /** Ranks to try for the open inputs: each one's likeliest, then others of one input at a time, then one rank for all. */
 function rankChoices(evidence: Evidence, open: readonly string[]): Map<string, number>[] {

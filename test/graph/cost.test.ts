@@ -47,7 +47,7 @@ describe('costs of self attention', () => {
     const x = builder.input('x', ['n']);
     const y = builder.node('unknown', [x], { reason: 'no rule' }, [{ shape: null, dtype: 'float32' }]);
     const unknown = costOf(builder.graph([y]), { n: 3 });
-    expect(unknown.peakAsWritten).toEqual({ formula: '?' });
+    expect(unknown.peakAsWritten).toEqual({ formula: '?', unknown: 'a size is not known' });
     expect(unknown.inputBytes.value).toBe(12);
   });
 });
