@@ -11,6 +11,7 @@ import { judgeAtMost, judgeDivides, judgeEqual, type Verdict } from './judge';
 import { noteBatched, noteLikely } from './likelihood';
 import { tellRank, tellType } from './parameters';
 import type { Run } from './run';
+import { tiesOf } from './ties';
 import { CODES, shapeText } from './words';
 
 const RANKS = [0, 1, 2, 3, 4, 5, 6];
@@ -205,7 +206,7 @@ function judge(call: Call, demand: Demand): void {
 
 function verdictOn(call: Call, demand: Demand): Verdict {
   const { run, span } = call;
-  if (demand.kind === 'divides') return judgeDivides(run, demand.divisor, demand.size, span);
+  if (demand.kind === 'divides') return judgeDivides(run, demand.divisor, demand.size, span, demand.about === 'split' ? (call.inputs[0]?.shape ?? []) : []);
   if (demand.kind === 'atMost') return judgeAtMost(run, demand.small, demand.large, span);
   const [first, second] = demand.at;
   const left = first ? call.inputs[first.input] : undefined;
@@ -246,11 +247,14 @@ function wordsOf(call: Call, demand: Demand): { readonly [name: string]: string 
 function wholeElements({ run, inputs, attributes }: Call, demand: Demand): { readonly from: string; readonly to: string } | undefined {
   const shape = inputs[0]?.shape;
   if (demand.about !== 'elements' || demand.kind !== 'equal' || !shape || !Array.isArray(attributes.shape)) return undefined;
-  const target = (attributes.shape as readonly Attribute[]).map((size) => (typeof size === 'number' ? constant(size) : sizeOfReal(size as Real)));
+  const target = sizesIn(attributes.shape);
   if (target.some((size) => size === undefined || isUnknown(size) || (asConstant(size) ?? 1) < 1)) return undefined;
   const text = (sizes: readonly Dim[]) => format(simplify(product(sizes), run.known.facts));
   return { from: text(shape), to: text(target as readonly Dim[]) };
 }
+
+const sizesIn = (shape: Attribute): (Dim | undefined)[] =>
+  Array.isArray(shape) ? (shape as readonly Attribute[]).map((size) => (typeof size === 'number' ? constant(size) : sizeOfReal(size as Real))) : [];
 
 const isTurned = ({ attributes }: Call, input: number): boolean => attributes[input === 0 ? 'transposeA' : 'transposeB'] === true;
 
@@ -287,9 +291,25 @@ function reportVerdict(call: Call, demand: Demand, verdict: Verdict, args: { rea
     severity: verdict === 'different' ? 'error' : 'warning',
     span: call.span,
     args,
-    related: [...demand.at.flatMap((place) => bornRelated(call, place.input, place.axis)), ...(verdict === 'coincidence' ? tiedRelated(call, args) : [])],
+    related: [
+      ...demand.at.flatMap((place) => bornRelated(call, place.input, place.axis)),
+      ...oddRelated(call, demand),
+      ...(verdict === 'coincidence' ? tiedRelated(call, args) : []),
+      ...tiesOf(call.run, call.span, sidesOf(demand)),
+    ],
   });
 }
+
+/** Where the sizes that a reshape's target does not have were made, so far as steps made them. */
+function oddRelated(call: Call, demand: Demand) {
+  const shape = call.inputs[0]?.shape ?? [];
+  const target = sizesIn(call.attributes.shape ?? null).map((size) => size?.text);
+  if (demand.about !== 'elements' || call.operator.name !== 'reshape') return [];
+  const odd = shape.flatMap((size, axis) => (target.includes(size.text) ? [] : [axis]));
+  return odd.flatMap((axis) => bornRelated(call, 0, axis)).filter(({ code }) => code === 'born-step');
+}
+
+const sidesOf = (demand: Demand): readonly Dim[] => (demand.kind === 'equal' ? [demand.left, demand.right] : []);
 
 /** Where one of two sizes that now would agree by chance was tied to a third. */
 function tiedRelated({ run, span }: Call, { left, right }: { readonly [name: string]: string }) {

@@ -2,6 +2,7 @@
 import type { Expression, Span, Target } from '../program/types';
 import { asNumber, list, UNDEFINED, unknown, type Value } from '../value/index';
 import { fieldName, textOf } from './arithmetic';
+import { bornAt } from './born';
 import { callFunction } from './calls';
 import { evaluate } from './evaluate';
 import { evidenceOf, learnName } from './evidence';
@@ -10,6 +11,7 @@ import { write } from './journal';
 import { member, noArguments } from './members';
 import { noteSet } from './mentions';
 import { fieldOf, nameInput, tellAlias, tellLength, tellName, tellRank, withFallback } from './parameters';
+import { checkParts } from './parts';
 import { sizesText } from './reports';
 import type { Run } from './run';
 import { findCell, functionScope, ownCell, type Scope } from './scope';
@@ -161,6 +163,7 @@ function itemsFor(run: Run, target: Target & { kind: 'sequence' }, value: Value)
     return told.kind === 'list' ? { known: told.items } : { unknown: value.reason };
   }
   const items = run.host.iterate(value);
+  if (value.kind === 'list') checkParts(run, target, value);
   if ('unknown' in items) return { unknown: items.unknown };
   checkCount(run, target, value, items.length, hasRest);
   return { known: items };
@@ -186,7 +189,19 @@ function checkCount(run: Run, target: Target & { kind: 'sequence' }, value: Valu
   const wanted = target.elements.length;
   const isShape = value.kind === 'list' && value.shapeOf !== undefined;
   if (!isShape || hasRest || wanted <= count) return;
-  run.host.report({ code: 'unpack-mismatch', severity: 'error', span: target.span, args: { wanted, count, shape: sizesText(value.items) } });
+  run.host.report({
+    code: 'unpack-mismatch',
+    severity: 'error',
+    span: target.span,
+    args: { wanted, count, shape: sizesText(value.items) },
+    related: madeAt(run, value),
+  });
+}
+
+/** The step that gave the tensor whose shape it is. */
+function madeAt(run: Run, { shapeOf, items }: Value & { kind: 'list' }) {
+  const born = shapeOf && bornAt(run.nodes, shapeOf.ref, undefined);
+  return born?.kind === 'step' ? [{ span: born.span, code: 'born-step.whole', args: { api: born.api, shape: sizesText(items) } }] : [];
 }
 
 function assignObject(run: Run, target: Target & { kind: 'object' }, value: Value, scope: Scope, options: AssignOptions): void {

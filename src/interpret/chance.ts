@@ -1,7 +1,8 @@
 /** Equalities that hold by chance alone: sizes that are meant to vary would have to agree, or a size that is meant to vary would have to be 1. */
 import { asConstant, assumeEqual, compare, type Dim, divides, evaluate, format, isUnknown, same, simplify, symbol, symbolsOf } from '../dim/index';
-import { batchMakesArgument, batchMeetsOtherAxis, headsFillWidth, headsMeetWidth, lengthMeetsWidth, rankOf } from './roles';
+import { batchMakesArgument, batchMeetsOtherAxis, headsFillWidth, headsMeetWidth, isArgument, lengthMeetsWidth, rankOf, widthMeetsSquare } from './roles';
 import type { Run, SymbolRecord } from './run';
+import { weightTurned } from './turned';
 
 /** The operands of the operator that demands it. */
 export interface Operands {
@@ -37,6 +38,8 @@ export function byChance(run: Run, left: Dim, right: Dim, operands: Operands | u
     lengthMeetsWidth(run, left, right) ||
     headsMeetWidth(run, left, right) ||
     headsFillWidth(run, left, right) ||
+    widthMeetsSquare(run, left, right) ||
+    weightTurned(run, left, right) ||
     batchMakesArgument(run, left, right) ||
     batchMeetsOtherAxis(run, left, right)
   );
@@ -103,10 +106,10 @@ const isPartBy = (name: Dim, part: Dim): boolean =>
 
 const isName = (dim: Dim): boolean => symbolsOf(dim).length === 1 && format(dim) === symbolsOf(dim)[0];
 
-/** A size of an input that the code never names: it may well be 1. */
+/** A size of an input that the code never names, and that no argument is: it may well be 1. */
 function isFree(run: Run, dim: Dim): boolean {
   const record = lone(run, dim);
-  return record !== undefined && !record.named;
+  return record !== undefined && !record.named && !isArgument(run, dim);
 }
 
 /** Two axes of one input, both of which the code names, would be of one size. */

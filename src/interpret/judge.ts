@@ -30,6 +30,7 @@ import { windowsOfOne } from './filters';
 import { write } from './journal';
 import { needText, withoutCommonFactors } from './needs';
 import { keptFirst } from './orientation';
+import { standsElsewhere } from './parts';
 import { headsBoundLength } from './roles';
 import type { Run, SymbolRecord } from './run';
 
@@ -83,15 +84,15 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   return result;
 }
 
-/** Judges that `divisor` divides `size`. */
-export function judgeDivides(run: Run, divisor: Dim, size: Dim, span: Span): Verdict {
+/** Judges that `divisor` divides `size`, which is split beside other axes. */
+export function judgeDivides(run: Run, divisor: Dim, size: Dim, span: Span, beside: readonly Dim[] = []): Verdict {
   if (isUnknown(divisor) || isUnknown(size)) return 'unknown';
   const verdict = divides(divisor, size, run.known.facts);
   if (verdict === 'yes') return 'fine';
   if (verdict === 'no') return 'different';
   const whole = simplify(size, run.known.facts);
   const part = simplify(divisor, run.known.facts);
-  if (isUneven(run, part)) return chanced(run, part, 'divides', whole, span);
+  if (isUneven(run, part) || standsElsewhere(run, part, whole, beside)) return chanced(run, part, 'divides', whole, span);
   addNeed(run, part, 'divides', whole, span);
   learn(run, 'facts', assumeDivides(run.known.facts, part, whole, `${format(whole)} % ${format(part)} == 0`));
   return 'need';
@@ -250,7 +251,8 @@ function quotientsIn(dim: Dim): { size: Dim; divisor: Dim }[] {
 
 /** The code asks an input for it, as a squeeze does of an axis of 1; of an argument it would ask in vain. */
 function isAskedOfData(run: Run, left: Dim, right: Dim, { asked }: Circumstances): boolean {
-  return asked === true && [...symbolsOf(left), ...symbolsOf(right)].some((name) => run.symbols.get(name)?.role === 'data');
+  const data = [...symbolsOf(left), ...symbolsOf(right)].filter((name) => run.symbols.get(name)?.role === 'data');
+  return asked === true && new Set(data).size === 1;
 }
 
 /** Which sort of equality it is that is not known to hold. */

@@ -62,6 +62,17 @@ export function headsMeetWidth(run: Run, left: Dim, right: Dim): boolean {
   return (heads(left) && widths(right)) || (heads(right) && widths(left));
 }
 
+/** Whether how wide something is would have to be a square of what is no width: of a window's side. */
+export function widthMeetsSquare(run: Run, left: Dim, right: Dim): boolean {
+  const asks = (one: Dim, other: Dim) => {
+    const [term, ...more] = other.terms ?? [];
+    const isSquare = more.length === 0 && term?.coefficient === 1 && term.factors.length === 1 && (term.factors[0]?.power ?? 1) > 1;
+    const [side] = recordsOf(run, other);
+    return isPlain(one) && isSquare && side?.role === 'argument' && !isWidth(called(side)) && namesFor(run, one).some(isWidth);
+  };
+  return asks(left, right) || asks(right, left);
+}
+
 /** Whether heads of another size than a part of the width would have to fill it: how wide a head is, the width has said. */
 export function headsFillWidth(run: Run, left: Dim, right: Dim): boolean {
   const asks = (one: Dim, other: Dim) => {
@@ -88,6 +99,9 @@ function ofFeatures(run: Run, dim: Dim): string[] {
   if (record?.role !== 'data' || !record.named || rankOf(run, record.input) < 3 || record.axis !== rankOf(run, record.input) - 1) return [];
   return FEATURES.test(record.name) ? ['dim'] : [record.name];
 }
+
+/** Whether the module is made with it. */
+export const isArgument = (run: Run, dim: Dim): boolean => ofArguments(run, dim).length > 0;
 
 const ofArguments = (run: Run, dim: Dim): string[] =>
   [...run.symbols.values()]

@@ -119,6 +119,63 @@ const windows = (count: string) => `export function windows(x: tf.Tensor4D) {
   return x.reshape([${count}, h, w, -1]);
 }`;
 
+const fused = (shape: string, names: string) => `export const fused = (x: tf.Tensor3D, heads: number) => {
+  const [batch, length, width] = x.shape;
+  const ${names};
+  const parts = x.reshape(${shape});
+  const [q, k, v] = tf.unstack(parts, 2).map((t) => t.transpose([0, 2, 1, 3]));
+  return tf.matMul(tf.matMul(q, k, false, true), v);
+};`;
+
+const halved = (axis: number) => `export class Halved {
+  constructor(dim) {
+    this.kernel = tf.variable(tf.zeros([dim, 2 * dim]));
+    this.dim = dim;
+  }
+  call(x: tf.Tensor3D) {
+    const [b, n, c] = x.shape;
+    const wide = x.reshape([b * n, c]).matMul(this.kernel).reshape([b, n, 2 * this.dim]);
+    const [value, gate] = tf.split(wide, 2, ${axis});
+    return value.mul(gate.sigmoid());
+  }
+}`;
+
+const projected = (shape: string) => `export class Projected {
+  constructor({ dim }) {
+    this.kernel = tf.variable(tf.zeros([dim, dim]));
+    this.dim = dim;
+  }
+  call(x: tf.Tensor3D) {
+    const [b, n] = x.shape;
+    return x.reshape([b * n, this.dim]).matMul(this.kernel).reshape(${shape});
+  }
+}`;
+
+const lifted = (kernel: string) => `export class Lifted {
+  constructor(queryDim, heads, headDim) {
+    this.kernel = tf.variable(tf.zeros(${kernel}));
+    this.heads = heads;
+    this.headDim = headDim;
+  }
+  call(x: tf.Tensor3D) {
+    const [b, n, c] = x.shape;
+    return x.reshape([b * n, c]).matMul(this.kernel).reshape([b, n, this.heads, this.headDim]);
+  }
+}`;
+
+const windowed = (order: string) => `export class Windowed {
+  constructor(windowSize, numHeads) {
+    const area = windowSize * windowSize;
+    this.numHeads = numHeads;
+    this.bias = tf.variable(tf.zeros([area, area, numHeads]));
+  }
+  call(q: tf.Tensor4D) {
+    const [windows, heads, n] = q.shape;
+    const split = q.reshape([windows, this.numHeads, n, -1]);
+    return split.matMul(split, false, true).add(this.bias.transpose(${order}).expandDims(0));
+  }
+}`;
+
 const CASES: readonly (readonly [rule: string, slip: string, code: string, right: string])[] = [
   ['a weight of a written size beside weights that fit any', gated('3'), 'broadcast-mismatch', gated('1')],
   ['how long it is for how many heads', heads('[0, 1, 2, 3]'), 'broadcast-mismatch', heads('[0, 2, 1, 3]')],
@@ -130,6 +187,16 @@ const CASES: readonly (readonly [rule: string, slip: string, code: string, right
   ['a negative index', shape('-1'), 'undefined-size', shape('kernel.shape.length - 1')],
   ['heads that bound a length', sliced('nHead'), 'slice-out-of-range', sliced('blockSize')],
   ['a number of elements that hardly divides', windows('b + 1'), 'reshape-mismatch', windows('b')],
+  [
+    'parts of the sequence',
+    fused('[batch, 3, length, heads, d]', 'd = width / heads / 3'),
+    'unpack-mismatch',
+    fused('[batch, length, 3, heads, d]', 'd = width / heads / 3'),
+  ],
+  ['halves of the sequence', halved(1), 'split-mismatch', halved(2)],
+  ['a width of one', projected('[b, n]'), 'reshape-mismatch', projected('[b, n, this.dim]')],
+  ['a weight turned', lifted('[heads * headDim, queryDim]'), 'reshape-mismatch', lifted('[queryDim, heads * headDim]')],
+  ['heads that are places of a window', windowed('[0, 2, 1]'), 'broadcast-mismatch', windowed('[2, 0, 1]')],
 ];
 
 describe('a slip whose sizes only chance makes agree', () => {
@@ -141,6 +208,30 @@ describe('a slip whose sizes only chance makes agree', () => {
   it('names what tied a size before', async () => {
     const [claim] = (await told(claimed('this.contextDim'))).filter(({ code }) => code === 'output-shape-claim');
     expect(claim?.related.map(({ message }) => message)).toEqual(['d == contextDim is needed here']);
+  });
+
+  it('names the step that made a size which no reshape has room for', async () => {
+    const [found] = await told(`export const f = (x: tf.Tensor3D) => {
+  const [b, n, c] = x.shape;
+  const wide = x.concat(x, 2);
+  return wide.relu().reshape([b * n, c]);
+};`);
+    expect(found?.related.map(({ span }) => span.line)).toContain(4);
+  });
+
+  it('names the line on which a size was tied to another', async () => {
+    const [found] = await told(`export class Tied {
+  constructor(dim, heads) {
+    this.kernel = tf.variable(tf.zeros([dim, dim]));
+    this.dim = dim;
+  }
+  call(x: tf.Tensor3D) {
+    const [b, n, c] = x.shape;
+    const split = x.reshape([b * n, 2 * this.dim]);
+    return split.slice([0, 0], [-1, this.dim]).matMul(this.kernel).reshape([b, n, this.dim]).add(x);
+  }
+}`);
+    expect(found?.related.map(({ span }) => span.line)).toContain(9);
   });
 
   it('is told for each call of a chain', async () => {
