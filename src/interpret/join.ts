@@ -1,6 +1,6 @@
 /** Joins what two sides of an undecided branch left behind. */
 import { assumeDivides, assumeEqual, atMost, compare, type Dim, type Facts, formatReal, isUnknown, same, sizeOfReal, UNKNOWN } from '../dim/index';
-import { unknown, type Value } from '../value/index';
+import { type TensorValue, unknown, type Value } from '../value/index';
 import { addNode } from './graph';
 import { type Changes, write } from './journal';
 import type { Run } from './run';
@@ -64,8 +64,13 @@ function joinTensors(run: Run, left: Value & { kind: 'tensor' }, right: Value & 
     ? { shape, dtype, unknown: left.shape === null ? (left.reason ?? reason) : right.shape === null ? (right.reason ?? reason) : reason }
     : { shape, dtype };
   const [joined] = addNode(run, 'join', [left.ref, right.ref], { condition: why }, [type], run.span);
-  return joined ?? unknown(reason, 'tensor');
+  const ranked = shape === null ? sameRank(left, right) : undefined;
+  return joined ? { ...joined, ...(ranked ? { ranked } : {}) } : unknown(reason, 'tensor');
 }
+
+/** Sides that both follow the rank of one input alike follow it joined too. */
+const sameRank = ({ ranked: left }: TensorValue, { ranked: right }: TensorValue): TensorValue['ranked'] =>
+  left && right && left.input === right.input && left.offset === right.offset ? left : undefined;
 
 const isKnown = ({ shape }: Value & { kind: 'tensor' }): boolean => shape !== null && !shape.some(isUnknown);
 

@@ -50,3 +50,16 @@ export function project(x, { wq, wk }) {
     expect(findings(analysis)).toEqual([]);
   });
 });
+
+describe('a rank that is not known yet', () => {
+  it('is that of the one input that both sides of a branch follow', async () => {
+    const analysis = await analysed(`export function padded(image, flip, to) {
+  let resized;
+  if (flip) resized = tf.image.resizeBilinear(tf.reverse(image, 1), [to.height, to.width]);
+  else resized = tf.image.resizeBilinear(image, [to.height, to.width]);
+  return tf.pad3d(resized, [[1, 1], [2, 2], [0, 0]]);
+}`);
+    expect(inputsOf(analysis)).toEqual([['image', 3]]);
+    expect(findings(analysis)).toEqual([]);
+  });
+});
