@@ -1,10 +1,12 @@
 /** What a reading took for granted is told, what the bindings replace is not; no finding rests on a guess alone. */
 import { describe, expect, it } from 'vitest';
-import { ALL, analyzeFile, createAnalyser, type Request } from '../../src/analysis/analyze';
+import { ALL, analyzeFile, createAnalyser, graphAt, type Request } from '../../src/analysis/analyze';
 import { beside } from '../../src/analysis/beside';
 import { hoverAt } from '../../src/analysis/hover';
 import { traceModule } from '../../src/analysis/trace';
 import type { FileAnalysis, ModuleAnalysis } from '../../src/analysis/types';
+import { format } from '../../src/dim/index';
+import { typeOf } from '../../src/graph/values';
 import type { Bindings } from '../../src/interpret/index';
 import { number, type Value } from '../../src/value/index';
 
@@ -78,6 +80,25 @@ describe('defaults that stand', () => {
     expect(hovered(analysis, body, 'causal')).toBe('Read with `causal = true`, its default.');
     const bound = await analysed(body, { bindings: { training: false, args: new Map([['axis', number(2)]]) } });
     expect(hovered(bound, body, 'axis')).toBe('');
+  });
+});
+
+describe('a branch on a number with a default', () => {
+  it('names it where it decides the shape, which is known at its size', async () => {
+    const module = only(
+      await analysed('export function f(x, axis = 1) { let y = tf.softmax(x); if (axis === 1) y = y.transpose([0, 2, 1]); return y.mul(2); }'),
+    );
+    const open = traceModule(module, false, (file) => file, []);
+    expect(open.unknown.map(({ name, reason }) => [name, reason])).toEqual([['return', 'its shape depends on whether axis == 1']]);
+    const rows = (axis: number) => graphAt(module, { axis }).rows.filter(({ name }) => name === 'return');
+    for (const [axis, shape] of [
+      [1, ['b', 'c', 'n']],
+      [2, ['b', 'n', 'c']],
+    ] as const) {
+      const [row] = rows(axis);
+      const type = row?.value.kind === 'tensor' ? typeOf(graphAt(module, { axis }), row.value.ref) : undefined;
+      expect(type?.shape?.map(format)).toEqual(shape);
+    }
   });
 });
 
