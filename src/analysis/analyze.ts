@@ -60,16 +60,14 @@ function keepsOf(project: Project): Map<string, Keep> {
   return found;
 }
 
-/** The file's layout, over what is kept of its readings; none where another file imports it back. */
+/** The file's layout, over what is kept of its readings; none where a file, itself among them, imports it back. */
 function layoutOf(program: LoadedProgram, source: SourceModule, project: Project, keep: Keep | undefined): Layout | undefined {
-  const others = new Map([...program.modules].filter(([path]) => path !== program.entry));
-  const isImported = [...others.values()].some((module) =>
-    module.body.some(
-      (statement) => 'from' in statement && typeof statement.from === 'string' && program.resolve(module.path, statement.from) === program.entry,
-    ),
-  );
+  const imports = (path: string) => project.lowered.get(path)?.specifiers ?? [];
+  const isImported = [...program.modules.keys()].some((path) => imports(path).some((specifier) => program.resolve(path, specifier) === program.entry));
   const text = project.lowered.get(program.entry)?.text;
-  return isImported || text === undefined ? undefined : layOut(source, text, others, keep);
+  if (isImported || text === undefined) return undefined;
+  const others = new Map([...program.modules].filter(([path]) => path !== program.entry));
+  return layOut(source, text, others, keep);
 }
 
 /** An expression of `--new`, in the file's own language. */
