@@ -1,10 +1,11 @@
 /** Enters a module as its user would: constructor, build, call; with what is bound, the rest open. */
 import type { ClassDefinition, FunctionDefinition, Target } from '../program/types';
-import { type DictValue, type FunctionValue, type InstanceValue, object, UNDEFINED, type Value } from '../value/index';
+import { asNumber, type DictValue, type FunctionValue, type InstanceValue, object, UNDEFINED, type Value } from '../value/index';
 import { callFunction, callValue, construct } from './calls';
 import { commentedShape } from './comments';
 import { type EntryRequest, FORWARDS, type Holder } from './entry';
 import { evaluate } from './evaluate';
+import { learnRank } from './evidence';
 import { plainArguments } from './host';
 import { member, nativeBase } from './members';
 import { boundInput, parameterValue } from './parameters';
@@ -158,12 +159,21 @@ function enterLayer(run: Run, layer: InstanceValue, call: FunctionDefinition | u
   const input = call?.parameters[0];
   const name = input?.target.kind === 'name' ? input.target.name : 'inputs';
   if (input) noteInput(run, name, input, call);
+  noteSpecification(run, layer, name);
   const value = input?.target.kind === 'sequence' && call ? patternInput(run, input) : inputValue(run, name);
   const kwargs = layerKeywords(run, call?.parameters[1]);
   beginForward(run);
   // What the user puts over `apply` is for those who call it: the module is what the library's own `apply` runs.
   const apply = (layer.cls && nativeBase(layer.cls)?.member(layer, 'apply', run.host)) ?? member(run, layer, 'apply');
   return callValue(run, apply, plainArguments(run, [value, ...kwargs]));
+}
+
+/** `this.inputSpec = [{ ndim: 4 }]`: tfjs itself holds the only input to it. */
+function noteSpecification(run: Run, layer: InstanceValue, name: string): void {
+  const specified = layer.members.get('inputSpec');
+  const [only, second] = specified?.kind === 'list' && specified.open === undefined ? specified.items : [];
+  const rank = only?.kind === 'dict' && !second ? asNumber(only.entries.get('ndim')) : undefined;
+  if (rank !== undefined && Number.isInteger(rank) && rank > 0) learnRank(run.evidence, name, rank, 'said');
 }
 
 /** What is bound under the name of `call`'s second parameter, or of a field that it destructures; and the mode. */
