@@ -173,7 +173,8 @@ function definitionSpan(source: SourceModule, name: string): Span {
 /** The graph to price and to run at sizes: where a branch or a loop over an argument was not decided, it is read again with the arguments' numbers. */
 export function graphAt(module: ModuleAnalysis, sizes: ChosenSizes): ShapeGraph {
   const { graph } = module;
-  if (!graph.nodes.some((node) => node.op === 'join' || node.times !== undefined)) return graph;
+  const isOpen = graph.nodes.some((node) => node.op === 'join' || node.times !== undefined) || module.assumed?.some(({ kind }) => kind === 'side');
+  if (!isOpen) return graph;
   const fixed = Object.fromEntries(fixedSymbols(module).flatMap((name) => (sizes[name] === undefined ? [] : [[name, sizes[name]] as const])));
   const key = JSON.stringify(fixed);
   const known = AT.get(module);

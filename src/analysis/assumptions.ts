@@ -8,6 +8,7 @@ import type { ModuleAnalysis } from './types';
 /** One assumption as a sentence. */
 export function assumptionText(one: Assumption): string {
   if (one.kind === 'default') return `Read with \`${one.name} = ${one.value}\`, its default.`;
+  if (one.kind === 'side') return `Read ${one.holds ? 'with' : 'without'} \`${one.name}\`, as the defaults have it.`;
   return `\`${one.name}\` is taken for rank ${one.rank}${one.byPart ? ' by the part that it plays' : ''}: nothing in the code tells it.`;
 }
 

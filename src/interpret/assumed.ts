@@ -10,6 +10,8 @@ import type { Run } from './run';
 export type Assumption = { readonly name: string; readonly span?: Span } & (
   | { readonly kind: 'default'; readonly value: string }
   | { readonly kind: 'rank'; readonly rank: number; readonly byPart: boolean }
+  /** A test of arguments that is taken as their defaults have it. */
+  | { readonly kind: 'side'; readonly holds: boolean }
 );
 
 /** What was taken for granted of the parameters that nothing is bound to. */

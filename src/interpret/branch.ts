@@ -6,7 +6,7 @@ import { joinChanges } from './join';
 import { begin, type Changes, redo, takeBack, takeBackTo } from './journal';
 import { take } from './judge';
 import type { Run } from './run';
-import { askedOf, decided } from './splits';
+import { asks, decided } from './splits';
 
 /** The user's code throws here. */
 export class Thrown {}
@@ -84,7 +84,7 @@ export function either<T>(run: Run, test: Value, then: () => T, otherwise: () =>
     if (condition) assume(run, condition, true);
     return left.value as T;
   }
-  return joining(run, first, second, askedOf(test), () => {
+  return joining(run, first, second, asks(run, test), () => {
     joinChanges(run, first.changes, second.changes, why);
     return join(first.value as T, second.value as T, why);
   });

@@ -1,5 +1,5 @@
 /** Reads a module from its own entry: a class with a forward, a function, or an expression that makes one. */
-import { format, NO_FACTS, symbolsOf } from '../dim/index';
+import { format, isUnknown, NO_FACTS, symbolsOf } from '../dim/index';
 import type { RowValue, ShapeGraph } from '../graph/types';
 import type { ClassDefinition, Expression, FunctionDefinition, SourceModule, Span } from '../program/types';
 import { type Asked, type ProblemInput, UNDEFINED, type Value } from '../value/index';
@@ -20,6 +20,7 @@ import { settledNeeds } from './needs';
 import { inputName } from './parameters';
 import { pruned } from './prune';
 import type { Bindings, Comments, Program, Run, Surroundings } from './run';
+import { usualSides } from './splits';
 import { withStanding } from './standing';
 import { nameWeights } from './weights';
 
@@ -77,17 +78,39 @@ const MOST_CHOICES = 12;
 
 /** Reads a module; where nothing is wrong as far as both sides of a test agree, what is wrong after one of them is found too. */
 export function readModule(request: EntryRequest): Reading {
-  const { sides, ...reading } = settledModule(request);
+  const { sides, usual: _, ...reading } = usualModule(request);
   const isClean = !reading.stopped && !hasFindings(reading) && !request.bindings.inputs;
   const found = isClean ? (sides?.() ?? []) : [];
   return found.length > 0 ? { ...reading, problems: [...reading.problems, ...found] } : reading;
 }
 
 /** A reading, and what is found where the tests that split it are taken one way. */
-type Settled = Reading & { readonly sides?: () => readonly ProblemInput[] };
+type Settled = Reading & { readonly sides?: () => readonly ProblemInput[]; readonly usual?: readonly Asked[] };
+
+/** So many times more tests are taken as the defaults have them. */
+const MOST_TURNS = 3;
+
+/** Where a test leaves shapes of either side, and the defaults of the arguments that it asks of decide it, the module is read as they have it. */
+function usualModule(request: EntryRequest): Settled {
+  let reading = settledModule(request);
+  let standing: readonly Asked[] = [];
+  for (let turn = 0; turn < MOST_TURNS && blurred(reading.graph) > 0; turn++) {
+    const more = (reading.usual ?? []).filter(({ what }) => !standing.some((one) => one.what === what));
+    if (more.length === 0) break;
+    const next = settledModule({ ...request, standing: [...standing, ...more] });
+    if (next.stopped || blurred(next.graph) >= blurred(reading.graph)) break;
+    standing = [...standing, ...more];
+    reading = { ...next, assumed: [...next.assumed, ...standing.map(({ what, holds }) => ({ kind: 'side' as const, name: what, holds }))] };
+  }
+  return reading;
+}
+
+/** How many tensors have no one shape because nothing decides a test. */
+const blurred = ({ nodes }: ShapeGraph): number =>
+  nodes.filter(({ op, outputs }) => op === 'join' && outputs.some(({ shape }) => shape === null || shape.some(isUnknown))).length;
 
 /** Where what comments say does not go with the code, the code alone is read. */
-function settledModule(request: EntryRequest): Settled {
+function settledModule(request: EntryRequest & { readonly standing?: readonly Asked[] }): Settled {
   const comments = { heed: true, told: false };
   const reading = readWith({ ...request, comments });
   const faults = comments.told ? misfit(reading) : 0;
@@ -96,7 +119,7 @@ function settledModule(request: EntryRequest): Settled {
   return misfit(bare) < faults ? bare : reading;
 }
 
-type Heeding = EntryRequest & { readonly comments: Comments; readonly decisions?: readonly Asked[] };
+type Heeding = EntryRequest & { readonly comments: Comments; readonly decisions?: readonly Asked[]; readonly standing?: readonly Asked[] };
 
 /** Reads a module again and again until nothing new is learnt; where ranks stay open, the likeliest are tried. */
 function readWith(request: Heeding): Settled {
@@ -178,7 +201,9 @@ function settle(request: Heeding, evidence: Evidence): { reading: Settled; run: 
     const run = newRun(request, evidence);
     try {
       const reading = readOnce(run, request);
-      return { reading: run.splits.size === 0 ? reading : { ...reading, sides: () => foundOnSides(request, evidence, [...run.splits.values()]) }, run };
+      const isSplit = run.splits.size > 0 || request.standing !== undefined;
+      const settled = { ...reading, usual: usualSides(run) };
+      return { reading: isSplit ? { ...settled, sides: () => foundOnSides(request, evidence, [...run.splits.values()]) } : settled, run };
     } catch (error) {
       if (!(error instanceof ReadAgain) || turn >= READINGS) {
         if (error instanceof ReadAgain) return { reading: finish(run, request, [], 'what its parameters are does not settle'), run };
@@ -197,7 +222,8 @@ function foundOnSides(request: Heeding, evidence: Evidence, splits: readonly Ask
     { ...asked, holds: true },
     { ...asked, holds: false },
   ]);
-  for (const side of sides) {
+  const contraries = (request.standing ?? []).map((asked) => ({ ...asked, holds: !asked.holds }));
+  for (const side of [...sides, ...contraries]) {
     const { reading } = settle({ ...request, decisions: [side] }, copyOf(evidence));
     if (!reading.stopped && hasFindings(reading)) return reading.problems.filter(({ severity }) => severity === 'error' || severity === 'warning');
   }
@@ -218,8 +244,10 @@ function newRun(request: Heeding, evidence: Evidence): Run {
     entry: request.target.kind,
     known: { facts: NO_FACTS },
     sides: [],
-    decisions: request.decisions ?? [],
+    decisions: [...(request.decisions ?? []), ...(request.standing ?? [])],
+    explores: request.decisions !== undefined,
     splits: new Map(),
+    options: new Map(),
     nodes: [],
     rows: [],
     mentions: { file: source.path, places: new Map() },

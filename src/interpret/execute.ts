@@ -18,7 +18,7 @@ import { executeExport, executeImport } from './modules';
 import { narrow } from './narrow';
 import type { Run } from './run';
 import { newScope, ownCell, type Scope } from './scope';
-import { askedOf, decided } from './splits';
+import { asks, decided } from './splits';
 
 /** How a statement ended. */
 export type Completion =
@@ -203,7 +203,7 @@ export function branch(
     else if (expression) narrow(run, expression, second.thrown !== undefined, scope);
     return left.value ?? NORMAL;
   }
-  return joining(run, first, second, askedOf(test), () =>
+  return joining(run, first, second, asks(run, test), () =>
     meet(run, { ...first, completion: first.value ?? NORMAL }, { ...second, completion: second.value ?? NORMAL }, test),
   );
 }
@@ -216,7 +216,7 @@ interface Ended {
 
 /** Goes on with what both sides leave; a side that returned or ended the loop's turn is kept for the end of the function or loop. */
 function meet(run: Run, first: Ended, second: Ended, test: Value): Completion {
-  const [why, asked] = [reasonOf(test), askedOf(test)];
+  const [why, asked] = [reasonOf(test), asks(run, test)];
   const frame = run.frames.at(-1);
   if (first.completion.kind === second.completion.kind) {
     joinChanges(run, first.changes, second.changes, why);

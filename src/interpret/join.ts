@@ -4,7 +4,7 @@ import { type TensorValue, unknown, type Value } from '../value/index';
 import { addNode } from './graph';
 import { type Changes, write } from './journal';
 import type { Run } from './run';
-import { noteSplit } from './splits';
+import { noteOption, noteSplit } from './splits';
 
 /** One value for two, where `why` tells the test that was not decided. */
 export function joinValues(run: Run, left: Value | undefined, right: Value | undefined, why: string): Value {
@@ -13,11 +13,14 @@ export function joinValues(run: Run, left: Value | undefined, right: Value | und
   if (left.kind === 'tensor' && right.kind === 'tensor') return joinTensors(run, left, right, why);
   if (left.kind === 'number' && right.kind === 'number') return unknown(`it depends on ${why}`, 'number');
   if (left.kind === 'list' && right.kind === 'list') return joinLists(run, left, right, why);
+  if (isAbsent(left) !== isAbsent(right)) noteOption(run);
   const options = differentOptions(left, right);
   if (options.length > MOST_OPTIONS) return unknown(`it depends on ${why}`);
   const tensors = options.filter((option) => option.kind === 'tensor').length;
   return { kind: 'unknown', reason: `it depends on ${why}`, options, ...(tensors === options.length ? { type: 'tensor' as const } : {}) };
 }
+
+const isAbsent = ({ kind }: Value): boolean => kind === 'undefined' || kind === 'null';
 
 /** Beyond so many, what a value may be is not told one by one: a loop would add to them at each turn. */
 const MOST_OPTIONS = 8;

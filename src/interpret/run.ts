@@ -97,6 +97,10 @@ export interface Run {
   readonly decisions: readonly Asked[];
   /** Tests whose two sides leave tensors that have no one shape. */
   readonly splits: Map<string, Asked>;
+  /** Tests of which one side leaves something where the other leaves nothing. */
+  readonly options: Map<string, Asked>;
+  /** Whether tests are taken to see what is wrong on one side of them. */
+  readonly explores: boolean;
   readonly nodes: GraphNode[];
   readonly rows: GraphRow[];
   readonly mentions: Mentions;

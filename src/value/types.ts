@@ -188,6 +188,8 @@ export interface Asked {
   readonly what: string;
   readonly value?: string;
   readonly holds: boolean;
+  /** Whether `what` is so at the defaults of the arguments that it speaks of, where they tell. */
+  readonly usual?: boolean;
 }
 
 /** What a test that is not decided says of sizes. */

@@ -88,3 +88,38 @@ describe('a slip after a test that nothing decides', () => {
     expect(shapes.map((shape) => shape?.map(({ text }) => text))).toEqual([['b', 'heads', 't', 't']]);
   });
 });
+
+const pooled = (width: string, last: string) => `export class Pooled {
+  pool = null;
+  constructor(dim = 64, stride = 2) {
+    this.dim = dim;
+    this.project = tf.layers.dense({ units: dim });
+    if (stride > 1) this.pool = tf.layers.averagePooling1d({ poolSize: stride, strides: stride });
+  }
+  call(x) {
+    const [b, n] = x.shape;
+    const h = this.project.apply(x);
+    if (!this.pool) return h.reshape([b, n, ${last}]);
+    const y = this.pool.apply(h);
+    const s = tf.matMul(h, y, false, true).softmax();
+    return tf.matMul(s, y).reshape([b, n, ${width}]);
+  }
+}`;
+
+describe('a layer that is there by the default of an argument', () => {
+  it('is read with, and all that comes after has its shape', async () => {
+    const { modules, diagnostics } = await analysed(pooled('this.dim', 'this.dim'));
+    expect(diagnostics.filter(({ severity }) => severity !== 'information')).toEqual([]);
+    const last = modules[0]?.graph.nodes.at(-1)?.outputs[0]?.shape;
+    expect(last?.map(({ text }) => text)).toEqual(['b', 'n', 'dim']);
+  });
+
+  it('hides no slip', async () => {
+    expect((await told(pooled('2 * this.dim', 'this.dim'))).map(({ span }) => span.line)).toEqual([15]);
+  });
+
+  it('is told as taken for granted where the sides differ', async () => {
+    const { modules } = await analysed(pooled('this.dim', '1, this.dim'));
+    expect(modules[0]?.assumed?.filter(({ kind }) => kind === 'side')).toEqual([{ kind: 'side', name: 'stride > 1', holds: true }]);
+  });
+});
