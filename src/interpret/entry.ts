@@ -13,6 +13,7 @@ import { hasFindings, isFinding, isWhole, misfit } from './fitness';
 import { rowValue } from './graph';
 import { makeHost } from './host';
 import { newJournal } from './journal';
+import { byNeeds } from './later';
 import { likelyRank } from './likelihood';
 import type { Mention } from './mentions';
 import { loadModule } from './modules';
@@ -357,6 +358,7 @@ const passesOf = (run: Run, { span, args }: ProblemInput): number =>
 function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], stopped: string | undefined): Reading {
   const { target, source } = request;
   const { span, name } = named(target, source);
+  const needs = settledNeeds(run);
   const graph: ShapeGraph = {
     version: 1,
     runtime: run.surroundings.runtime,
@@ -366,13 +368,13 @@ function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], s
     inputs: [...run.inputs]
       .filter(([, tensor]) => isEntryInput(run, tensor.ref.node, outputs))
       .map(([path, tensor]) => ({ name: inputName(run, path), ref: tensor.ref, span: run.inputSpans.get(path) ?? span })),
-    nodes: nameWeights(withStanding(run, run.nodes, entrySizes(run, outputs)), run.root, run.surroundings),
+    nodes: byNeeds(nameWeights(withStanding(run, run.nodes, entrySizes(run, outputs)), run.root, run.surroundings), needs),
     outputs,
     rows: run.rows,
     scopes: run.scopes,
     disposals: run.disposals,
     symbols: [...run.symbols.values()],
-    needs: settledNeeds(run),
+    needs,
   };
   const touchesTensors = run.nodes.some((node) => !NO_STEPS.has(node.op) && node.scope.length > 0);
   return {
