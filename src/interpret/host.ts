@@ -2,23 +2,23 @@
 import { asConstant, atMost, constant, isUnknown, numberOfReal, sizeOfReal } from '../dim/index';
 import type { Attribute } from '../ops/operator';
 import { type Arguments, type Host, type ProblemInput, type TensorValue, unknown, type Value, valueOfKey } from '../value/index';
-import { applyOperator, wholeReal } from './applying';
-import { setMember } from './assign';
-import { trySide } from './branch';
-import { callValue } from './calls';
-import { against } from './claims';
+import { callValue } from './calls/calls';
+import { isSure } from './entry/splits';
+import { standsFor } from './entry/standing';
+import { variableFrom } from './entry/weights';
+import { mergeObjects } from './expressions/literals';
+import { member } from './expressions/members';
 import { addNode, inScope } from './graph';
-import { write } from './journal';
-import { judgeDivides, judgeEqual } from './judge';
-import { mergeObjects } from './literals';
-import { manyTurns, maybeTurns } from './loops';
-import { member } from './members';
-import { declaredInput, fixArgument, parameterValue, rootOf, tellKind, tellOptions, tellRank } from './parameters';
-import { reportBeyond } from './reports';
+import { applyOperator, wholeReal } from './judging/applying';
+import { against } from './judging/claims';
+import { judgeDivides, judgeEqual } from './judging/judge';
+import { reportBeyond } from './judging/reports';
+import { declaredInput, fixArgument, parameterValue, rootOf, tellKind, tellOptions, tellRank } from './learning/parameters';
 import type { Run } from './run';
-import { isSure } from './splits';
-import { standsFor } from './standing';
-import { variableFrom } from './weights';
+import { setMember } from './statements/assign';
+import { trySide } from './statements/branch';
+import { write } from './statements/journal';
+import { manyTurns, maybeTurns } from './statements/loops';
 
 /** Makes the Host of a run. */
 export function makeHost(get: () => Run): Host {

@@ -4,10 +4,10 @@ import type { GraphDispose, GraphNeed, GraphNode, GraphRow, GraphScope, GraphSym
 import type { DType, Runtime } from '../ops/operator';
 import type { SourceModule, Span } from '../program/types';
 import type { Asked, Host, ModuleValue, ProblemInput, TensorValue, Value } from '../value/index';
-import type { Evidence } from './evidence';
-import type { Journal } from './journal';
-import type { Mentions } from './mentions';
-import type { Scope } from './scope';
+import type { Evidence } from './learning/evidence';
+import type { Mentions } from './learning/mentions';
+import type { Journal } from './statements/journal';
+import type { Scope } from './statements/scope';
 
 /** The user's files as read, with their imports resolved. */
 export interface Program {
@@ -74,7 +74,7 @@ export interface Frame {
   /** What branches that were not decided returned, and what was known there. */
   readonly returned: { readonly value: Value; readonly facts: Facts; readonly asked: Asked | undefined }[];
   /** Branches of the loop that is running that ended their turn early. */
-  readonly turns: import('./journal').Changes[];
+  readonly turns: import('./statements/journal').Changes[];
   readonly scope: Scope;
 }
 

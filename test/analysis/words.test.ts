@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { analyzeFile, createAnalyser } from '../../src/analysis/analyze';
 import { DESCRIPTIONS } from '../../src/analysis/words/descriptions';
 import { ENGLISH } from '../../src/analysis/words/english';
-import { CODES } from '../../src/interpret/words';
+import { CODES } from '../../src/interpret/judging/words';
 
 const SOURCES = path.join(import.meta.dirname, '../../src');
 

@@ -1,0 +1,231 @@
+/** Calls of functions and classes, the user's and the libraries'. */
+import type { FunctionDefinition } from '../../program/types';
+import {
+  type Arguments,
+  type ClassValue,
+  type FunctionValue,
+  type InstanceValue,
+  list,
+  object,
+  string,
+  UNDEFINED,
+  unknown,
+  type Value,
+} from '../../value/index';
+import { evaluate } from '../expressions/evaluate';
+import { classLookup, nativeBase, unknownBase } from '../expressions/members';
+import { inScope } from '../graph';
+import { tellKind, withFallback } from '../learning/parameters';
+import type { Run } from '../run';
+import { assignTarget } from '../statements/assign';
+import { joining } from '../statements/branch';
+import { executeBody, hoist } from '../statements/execute';
+import { joinValues } from '../statements/join';
+import { write } from '../statements/journal';
+import { findCell, newScope, ownCell, type Scope } from '../statements/scope';
+
+const DEPTH_LIMIT = 80;
+const RECURSION_LIMIT = 24;
+
+/** Calls anything. What cannot be called gives unknown. */
+export function callValue(run: Run, callee: Value, args: Arguments, callback = false): Value {
+  switch (callee.kind) {
+    case 'function':
+      return callFunction(run, callee, args, callee.self, callback);
+    case 'native':
+      return callee.call ? callee.call(args, run.host) : (callee.construct?.(args, run.host) ?? unknown(`\`${callee.name}\` cannot be called`));
+    case 'class':
+      return construct(run, callee, args);
+    case 'instance':
+      return callInstance(run, callee, args);
+    case 'unknown':
+      return callUnknown(run, callee, args);
+    default:
+      return unknown(`\`${args.api}\` is no function`);
+  }
+}
+
+function callInstance(run: Run, callee: InstanceValue, args: Arguments): Value {
+  if (callee.native?.call) return callee.native.call(callee, args, run.host);
+  return unknown(`\`${args.api}\` is an object that cannot be called`);
+}
+
+/** What an unknown function gives from tensors is taken for a tensor that is not known. */
+function callUnknown(run: Run, callee: Value & { kind: 'unknown' }, args: Arguments): Value {
+  const functions =
+    callee.options?.filter((option) => option.kind === 'function' || option.kind === 'native' || option.kind === 'class' || option.kind === 'instance') ?? [];
+  const [only] = functions;
+  if (only && functions.length === 1) return callValue(run, only, args);
+  if (callee.parameter !== undefined && callee.type === undefined) tellKind(run, callee, 'function');
+  return unknownResult(run, callee.reason, args);
+}
+
+/** What a call gives that is not followed: a tensor, where it is given one. */
+function unknownResult(run: Run, reason: string, args: Arguments): Value {
+  const tensors = args.positional.filter((arg) => arg.kind === 'tensor');
+  return tensors.length > 0 ? { ...run.host.unknownTensor(reason, tensors), unsure: true } : unknown(reason);
+}
+
+/** Calls a function of the user's code. */
+export function callFunction(run: Run, fn: FunctionValue, args: Arguments, self: Value | undefined, callback = false): Value {
+  const { definition } = fn;
+  if (run.frames.length >= DEPTH_LIMIT) return unknownResult(run, `calls nest deeper than ${DEPTH_LIMIT}`, args);
+  if (run.frames.filter((frame) => frame.definition === definition).length >= RECURSION_LIMIT)
+    return unknownResult(run, `\`${definition.name}\` calls itself more than ${RECURSION_LIMIT} times`, args);
+  const scope = newScope(fn.scope as Scope, true);
+  declareSelf(scope, fn, self);
+  const name = rowName(fn);
+  ownCell(scope, '%function').value = string(name);
+  const isCallback = callback && definition.role !== 'method';
+  run.frames.push({ name, callback: isCallback, definition, returned: [], turns: [], scope });
+  try {
+    const call = () => {
+      bindParameters(run, definition, args, scope);
+      // Fields come after the parameters that are properties, as TypeScript has it, and before the constructor's own statements.
+      if (definition.role === 'constructor' && fn.owner?.bases.length === 0 && self?.kind === 'instance') initialiseFields(run, fn.owner, self);
+      hoist(definition.body, scope);
+      return resultOf(run, executeBody(run, definition.body, scope), definition);
+    };
+    return isCallback || definition.role === 'getter' || definition.role === 'constructor' ? call() : inScope(run, 'function', name, args.span, call);
+  } finally {
+    run.frames.pop();
+  }
+}
+
+/** The result, joined with what branches that were not decided returned. */
+function resultOf(run: Run, last: Value | undefined, definition: FunctionDefinition): Value {
+  const returned = run.frames.at(-1)?.returned ?? [];
+  const end = last ?? (returned.length > 0 && definition.role !== 'constructor' ? UNDEFINED : undefined);
+  if (!end && returned.length === 0) return definition.generator ? unknown("a generator's items are not followed", 'list') : UNDEFINED;
+  return (
+    returned.reduceRight<Value | undefined>(
+      (joined, { value, facts, asked }) => joining(run, { facts }, run.known, asked, () => joinValues(run, value, joined, 'a branch that is not decided')),
+      end,
+    ) ?? UNDEFINED
+  );
+}
+
+/** Arrow functions and closures stand under the function that holds them. */
+function rowName(fn: FunctionValue): string {
+  const holder = findCell(fn.scope as Scope, '%function')?.value;
+  if (fn.owner) return `${fn.owner.definition.name}.${fn.definition.name}`;
+  return holder?.kind === 'string' ? holder.value : fn.definition.name;
+}
+
+/** `this`, `super`'s class: an arrow function takes its holder's. */
+function declareSelf(scope: Scope, fn: FunctionValue, self: Value | undefined): void {
+  if (fn.definition.role === 'arrow') return;
+  ownCell(scope, 'this').value = self ?? UNDEFINED;
+  if (fn.owner) ownCell(scope, '%owner').value = fn.owner;
+}
+
+function bindParameters(run: Run, definition: FunctionDefinition, args: Arguments, scope: Scope): void {
+  if (definition.role !== 'arrow') ownCell(scope, 'arguments').value = list(args.positional);
+  let at = 0;
+  for (const parameter of definition.parameters) {
+    if (parameter.rest === 'list') {
+      const rest = list(args.positional.slice(at));
+      if (args.open !== undefined) rest.open = args.open;
+      bindOne(run, parameter, rest, scope);
+      at = args.positional.length;
+      continue;
+    }
+    const given = parameter.target.kind === 'name' ? args.named.get(parameter.target.name) : undefined;
+    const missing: Value = args.open !== undefined ? unknown(args.open) : UNDEFINED;
+    bindOne(run, parameter, given ?? args.positional[at++] ?? missing, scope);
+  }
+}
+
+function bindOne(run: Run, parameter: FunctionDefinition['parameters'][number], value: Value, scope: Scope): void {
+  const { fallback } = parameter;
+  const filled = fallback ? withFallback(run, value, () => evaluate(run, fallback, scope)) : value;
+  assignTarget(run, parameter.target, filled, scope, { declares: 'let' });
+  const self = parameter.property ? findCell(scope, 'this')?.value : undefined;
+  if (self?.kind === 'instance' && parameter.target.kind === 'name') run.host.setMember(self, parameter.target.name, filled);
+}
+
+/** `new C(…)`. */
+export function construct(run: Run, callee: Value, args: Arguments): Value {
+  switch (callee.kind) {
+    case 'class':
+      return constructClass(run, callee, args);
+    case 'native':
+      return (callee.construct ?? callee.call)?.(args, run.host) ?? unknown(`no rule for \`new ${callee.name}\``);
+    case 'function':
+      return constructFunction(run, callee, args);
+    case 'unknown':
+      return callee.parameter === undefined ? unknown(callee.reason) : callUnknown(run, callee, args);
+    default:
+      return unknown(`\`${args.api}\` is no class`);
+  }
+}
+
+/** A function used as a constructor: `this` is a new object. */
+function constructFunction(run: Run, callee: FunctionValue, args: Arguments): Value {
+  const prototype = callee.properties?.entries.get('prototype');
+  const self: Value = prototype?.kind === 'dict' ? { ...object(), prototype } : object();
+  const result = callFunction(run, callee, args, self);
+  return result.kind === 'dict' || result.kind === 'instance' ? result : self;
+}
+
+function constructClass(run: Run, cls: ClassValue, args: Arguments): Value {
+  const self: InstanceValue = { kind: 'instance', cls, members: new Map(), state: new Map() };
+  const depth = run.frames.filter((frame) => frame.definition === cls.definition).length;
+  if (depth >= RECURSION_LIMIT) return unknown(`\`${cls.definition.name}\` makes itself more than ${RECURSION_LIMIT} times`);
+  run.frames.push({
+    name: `${cls.definition.name}.constructor`,
+    callback: true,
+    definition: cls.definition,
+    returned: [],
+    turns: [],
+    scope: cls.scope as Scope,
+  });
+  try {
+    initialise(run, cls, self, args);
+  } finally {
+    run.frames.pop();
+  }
+  return self;
+}
+
+/** Runs the constructor of a class on an object; without one, its base's with the same arguments. */
+export function initialise(run: Run, cls: ClassValue, self: InstanceValue, args: Arguments): void {
+  const definition = cls.definition.methods.find((method) => method.role === 'constructor');
+  if (!definition) {
+    initialiseBase(run, cls, self, args);
+    return;
+  }
+  callFunction(run, { kind: 'function', definition, scope: cls.scope, owner: cls, file: cls.file }, args, self, true);
+}
+
+/** `super(…)`: the base's constructor, then this class's own fields. */
+export function initialiseBase(run: Run, cls: ClassValue, self: InstanceValue, args: Arguments): void {
+  const [base] = cls.bases;
+  if (base?.kind === 'class') initialise(run, base, self, args);
+  else if (base?.kind === 'native' && base.base) base.base.initialise(self, args, run.host);
+  else if (base) write(run.journal, self, 'open', base.kind === 'unknown' ? base.reason : 'its base class is not known');
+  initialiseFields(run, cls, self);
+}
+
+function initialiseFields(run: Run, cls: ClassValue, self: InstanceValue): void {
+  for (const field of cls.definition.fields) {
+    if (field.static || (!field.value && self.members.has(field.name))) continue;
+    const scope = newScope(cls.scope as Scope, true);
+    ownCell(scope, 'this').value = self;
+    ownCell(scope, '%owner').value = cls;
+    ownCell(scope, '%function').value = string(`${cls.definition.name}.${field.name}`);
+    run.host.setMember(self, field.name, field.value ? evaluate(run, field.value, scope) : UNDEFINED);
+  }
+}
+
+/** The base class that a method's `super` starts from. */
+export function superMember(run: Run, cls: ClassValue, self: Value, name: string): Value {
+  for (const base of cls.bases) {
+    if (base.kind === 'class') {
+      const found = classLookup(base, name, false) ?? classLookup(base, name, true);
+      if (found?.function) return { ...found.function, self };
+    }
+  }
+  const provided = self.kind === 'instance' ? nativeBase(cls)?.member(self, name, run.host) : undefined;
+  return provided ?? unknown(unknownBase(cls) ?? `its base class has no \`${name}\``);
+}

@@ -1,0 +1,45 @@
+/** Assignments used as values. */
+import type { AssignOperator, Expression, Target } from '../../program/types';
+import { unknown, type Value } from '../../value/index';
+import type { Run } from '../run';
+import { assignTarget } from '../statements/assign';
+import { joinValues } from '../statements/join';
+import type { Scope } from '../statements/scope';
+import { coalesce, withDefault } from './choices';
+import { evaluate, nameValue } from './evaluate';
+import { member } from './members';
+import { binary } from './operations';
+
+export function assignment(run: Run, expression: Expression & { kind: 'assignment' }, scope: Scope): Value {
+  const { target, operator } = expression;
+  if (operator === '=') {
+    const value = evaluate(run, expression.value, scope);
+    assignTarget(run, target, value, scope, { statement: expression.span });
+    return value;
+  }
+  const old = targetValue(run, target, scope);
+  const value = augmented(run, operator, old, () => evaluate(run, expression.value, scope));
+  assignTarget(run, target, value, scope, { statement: expression.span });
+  return expression.postfix ? old : value;
+}
+
+/** The value of `old operator= value`. */
+export function augmented(run: Run, operator: AssignOperator, old: Value, value: () => Value): Value {
+  if (operator === '=') return value();
+  if (operator === 'coalesce') return coalesce(run, old, value);
+  if (operator === 'or' || operator === 'and') {
+    const truth = run.host.truth(old);
+    if (truth !== undefined) return truth === (operator === 'and') ? value() : old;
+    return old.kind === 'unknown' && operator === 'or' ? withDefault(run, old, value) : joinValues(run, old, value(), 'a test that is not decided');
+  }
+  return binary(run, operator, old, value());
+}
+
+/** What a target holds now. */
+export function targetValue(run: Run, target: Target, scope: Scope): Value {
+  if (target.kind === 'name') return nameValue(run, target.name, scope);
+  if (target.kind === 'attribute') return member(run, evaluate(run, target.object, scope), target.name);
+  if (target.kind === 'subscript')
+    return evaluate(run, { kind: 'subscript', object: target.object, index: target.index, optional: false, span: target.span }, scope);
+  return unknown('patterns have no value');
+}

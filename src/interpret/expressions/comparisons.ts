@@ -1,0 +1,82 @@
+/** Comparisons: of sizes, of classes, of keys. */
+import { modulo } from '../../dim/index';
+import type { Expression } from '../../program/types';
+import { asSize, boolean, type Condition, number, unknown, type Value } from '../../value/index';
+import { tellKind } from '../learning/parameters';
+import type { Run } from '../run';
+import type { Scope } from '../statements/scope';
+import { comparison, textOf } from './arithmetic';
+import { evaluate } from './evaluate';
+import { member } from './members';
+import { binary } from './operations';
+
+export function compareExpression(run: Run, expression: Expression & { kind: 'compare' }, scope: Scope): Value {
+  const remainder = remainderTest(run, expression, scope);
+  if (remainder) return remainder;
+  const left = evaluate(run, expression.left, scope);
+  const right = evaluate(run, expression.right, scope);
+  if (expression.operator === 'instanceof') return isInstance(asAsked(run, left, right), right);
+  if (expression.operator === 'in' || expression.operator === 'not in') return contains(run, left, right, expression.operator === 'not in');
+  const [a, b] = [asCompared(run, left, right), asCompared(run, right, left)];
+  return comparison(run, expression.operator, a, b);
+}
+
+/** A parameter compared with a number is a number. */
+function asCompared(run: Run, value: Value, other: Value): Value {
+  const isOpen = value.kind === 'unknown' && value.parameter !== undefined && !value.options;
+  return isOpen && other.kind === 'number' ? tellKind(run, value, 'number') : value;
+}
+
+/** `a % b === 0` speaks of divisibility. */
+function remainderTest(run: Run, expression: Expression & { kind: 'compare' }, scope: Scope): Value | undefined {
+  const { left, right, operator } = expression;
+  if (left.kind !== 'binary' || left.operator !== '%' || right.kind !== 'literal' || right.value !== 0) return undefined;
+  const a = evaluate(run, left.left, scope);
+  const b = evaluate(run, left.right, scope);
+  const size = asSize(a.kind === 'unknown' && a.parameter !== undefined ? tellKind(run, a, 'number') : a);
+  const divisor = asSize(b.kind === 'unknown' && b.parameter !== undefined ? tellKind(run, b, 'number') : b);
+  if (!size || !divisor) return comparison(run, operator, binary(run, '%', a, b), number(0));
+  const decided = comparison(run, operator, { kind: 'number', real: { kind: 'size', size: modulo(size, divisor, run.known.facts) } }, number(0));
+  if (decided.kind !== 'unknown') return decided;
+  const negated = operator === '!=' || operator === 'loose!=' || operator === '>';
+  const condition: Condition = { kind: 'divides', divisor, size, negated, words: `${size.text} % ${divisor.text} == 0` };
+  return { kind: 'unknown', type: 'boolean', reason: `\`${condition.words}\` is not decided`, condition };
+}
+
+/** An input of the entry that the code asks whether it is a tensor is given as one. */
+function asAsked(run: Run, left: Value, right: Value): Value {
+  const asks = right.kind === 'native' && right.name.split('.').at(-1) === 'Tensor';
+  return asks && left.kind === 'unknown' && left.parameter !== undefined && run.inputSpans.has(left.parameter) ? run.host.expect(left, 'tensor') : left;
+}
+
+function isInstance(left: Value, right: Value): Value {
+  if (left.kind === 'unknown' || right.kind === 'unknown') return unknown('the class is not known', 'boolean');
+  if (right.kind === 'class') return boolean(left.kind === 'instance' && left.cls !== undefined && descends(left.cls, right));
+  if (right.kind === 'function') return boolean(left.kind === 'dict' && inherits(left, right.properties?.entries.get('prototype')));
+  if (right.kind !== 'native') return boolean(false);
+  const name = right.name.split('.').at(-1);
+  if (left.kind === 'tensor')
+    return boolean(
+      name === 'Tensor' || name === 'Variable' ? name === 'Tensor' || left.role === 'variable' : name === 'SymbolicTensor' && left.role === 'symbolic',
+    );
+  if (left.kind === 'list') return boolean(name === 'Array');
+  if (left.kind === 'instance') return left.native && !left.cls ? unknown('library classes are not compared', 'boolean') : boolean(false);
+  return boolean(left.kind === 'function' && name === 'Function');
+}
+
+function inherits(object: Value & { kind: 'dict' }, prototype: Value | undefined): boolean {
+  for (let at = object.prototype, depth = 0; at && depth < 30; at = at.prototype, depth++) if (at === prototype) return true;
+  return false;
+}
+
+function descends(cls: Value & { kind: 'class' }, base: Value & { kind: 'class' }, depth = 0): boolean {
+  return cls.definition === base.definition || (depth < 30 && cls.bases.some((parent) => parent.kind === 'class' && descends(parent, base, depth + 1)));
+}
+
+function contains(run: Run, left: Value, right: Value, negated: boolean): Value {
+  const text = textOf(left);
+  if (right.kind === 'dict' && text !== undefined && right.parameter === undefined && right.open === undefined)
+    return boolean(right.entries.has(text) !== negated);
+  if (right.kind === 'instance' && text !== undefined) return boolean((member(run, right, text).kind !== 'undefined') !== negated);
+  return unknown('whether it holds that key is not known', 'boolean');
+}

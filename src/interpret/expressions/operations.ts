@@ -1,0 +1,63 @@
+/** Arithmetic and negation of values. */
+import type { BinaryOperator, Expression } from '../../program/types';
+import { boolean, number, unknown, type Value } from '../../value/index';
+import { askedOf } from '../entry/splits';
+import { reportBeyond } from '../judging/reports';
+import { tellKind, tellOptions } from '../learning/parameters';
+import type { Run } from '../run';
+import type { Scope } from '../statements/scope';
+import { contrary, joinText, negative, numbers } from './arithmetic';
+import { evaluate } from './evaluate';
+import { constantOf } from './subscripts';
+
+export function unary(run: Run, expression: Expression & { kind: 'unary' }, scope: Scope): Value {
+  const operand = evaluate(run, expression.operand, scope);
+  if (expression.operator === 'not') return opposite(run, operand);
+  const value = operand.kind === 'unknown' && operand.parameter !== undefined ? tellKind(run, operand, 'number') : operand;
+  if (value.kind !== 'number')
+    return value.kind === 'unknown' ? unknown(value.reason, 'number') : unknown(`no rule for \`${expression.operator}\` here`, 'number');
+  if (expression.operator === '+') return value;
+  if (expression.operator === '-') return negative(value.real);
+  const known = constantOf(value);
+  return known === undefined ? unknown('bits of a size are not followed', 'number') : number(~known);
+}
+
+/** `!x`. */
+function opposite(run: Run, operand: Value): Value {
+  const truth = run.host.truth(operand);
+  if (truth !== undefined) return boolean(!truth);
+  const condition = operand.kind === 'unknown' && operand.condition ? contrary(operand.condition) : undefined;
+  const reason = operand.kind === 'unknown' ? operand.reason : 'the test is not decided';
+  const asked = askedOf(operand);
+  return { kind: 'unknown', reason, type: 'boolean', ...(condition && { condition }), ...(asked && { asked: { ...asked, holds: !asked.holds } }) };
+}
+
+/** `left operator right`. */
+export function binary(run: Run, operator: BinaryOperator, left: Value, right: Value): Value {
+  if (left.kind === 'number' && right.kind === 'number') return numbers(run, operator, left.real, right.real);
+  if (operator === '+' && (left.kind === 'string' || right.kind === 'string')) return joinText(left, right);
+  const [a, b] = [asOperand(run, left, right), asOperand(run, right, left)];
+  if (a.kind === 'number' && b.kind === 'number') return numbers(run, operator, a.real, b.real);
+  const open = [a, b].find((value) => value.kind === 'unknown');
+  if (open?.kind === 'unknown') return unknown(open.reason, open.type === 'tensor' ? undefined : 'number');
+  for (const value of [a, b]) if (value.kind === 'undefined') reportBeyond(run, value);
+  if (a.kind === 'undefined' || b.kind === 'undefined') return number(Number.NaN);
+  if (a.kind === 'boolean' || b.kind === 'boolean') return binary(run, operator, asNumberValue(a), asNumberValue(b));
+  return unknown(`no rule for \`${operator}\` here`);
+}
+
+const asNumberValue = (value: Value): Value =>
+  value.kind === 'boolean'
+    ? number(value.value ? 1 : 0)
+    : value.kind === 'null'
+      ? number(0)
+      : value.kind === 'number'
+        ? value
+        : unknown('it is no number', 'number');
+
+/** A parameter in arithmetic with a number is a number. */
+function asOperand(run: Run, value: Value, other: Value): Value {
+  if (value.kind !== 'unknown' || other.kind === 'string') return value;
+  if (value.options) return tellOptions(run, value, 'number');
+  return value.parameter === undefined ? value : tellKind(run, value, 'number');
+}

@@ -1,0 +1,315 @@
+/** Turns what operators demand of sizes into verdicts: fine, a need, a coincidence, a difference, or unknown. */
+import {
+  addedAndSubtracted,
+  asConstant,
+  assumeAtMost,
+  assumeDivides,
+  assumeEqual,
+  atMost,
+  compare,
+  constant,
+  type Dim,
+  divides,
+  format,
+  isUnknown,
+  multiply,
+  NO_FACTS,
+  ONE,
+  same,
+  simplify,
+  substitute,
+  subtract,
+  symbol,
+  symbolsOf,
+  ZERO,
+} from '../../dim/index';
+import type { Span } from '../../program/types';
+import type { Run, SymbolRecord } from '../run';
+import { write } from '../statements/journal';
+import { byChance, type Operands, operandsCross } from './chance';
+import { decidedByDefaults } from './defaults';
+import { windowsOfOne } from './filters';
+import { needText, withoutCommonFactors } from './needs';
+import { keptFirst } from './orientation';
+import { standsElsewhere } from './parts';
+import { headsBoundLength } from './roles';
+
+export type Verdict = 'fine' | 'need' | 'coincidence' | 'different' | 'unknown';
+
+/** What is known of the two sides beyond their sizes. */
+export interface Circumstances {
+  readonly operands?: Operands;
+  readonly broadcast: boolean;
+  /** The code itself asks for the equality. */
+  readonly asked?: boolean;
+  /** A division has been cleared from the sides. */
+  readonly cleared?: boolean;
+}
+
+const PLAIN: Circumstances = { broadcast: false };
+
+/** Judges `left == right`; takes it as a fact from here on unless it is different. */
+export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumstances: Circumstances = PLAIN): Verdict {
+  if (isUnknown(left) || isUnknown(right)) return 'unknown';
+  const verdict = compare(left, right, run.known.facts);
+  if (verdict === 'equal') return 'fine';
+  if (verdict === 'different') return 'different';
+  const sides: [Dim, Dim] = [simplify(left, run.known.facts), simplify(right, run.known.facts)];
+  // What a division was cleared with is not divided out again by the fact that cleared it.
+  const [a, b] = withoutCommonFactors(...sides, circumstances.cleared ? NO_FACTS : run.known.facts);
+  if (isUnknown(a) || isUnknown(b)) return 'unknown';
+  if (holdsByDivisibility(run, left, right, span)) return 'need';
+  if (holdsForMultiples(run, a, b, span)) return 'need';
+  if (holdsAtDefaults(run, a, b, span, circumstances)) return 'need';
+  const windowed = judgeWindows(run, a, b, span);
+  if (windowed) return windowed;
+  const few = withoutCommonTerms(a, b);
+  if (few) return judgeEqual(run, few[0], few[1], span, circumstances);
+  // Operands that were taken the wrong way round show it in their sizes as they are.
+  const crossed = operandsCross(run, a, b, circumstances.operands);
+  const cleared = crossed ? undefined : withoutQuotient(run, a, b);
+  if (cleared) return judgeEqual(run, cleared[0], cleared[1], span, { ...circumstances, cleared: true });
+  const chance = crossed || (!isAskedOfData(run, a, b, circumstances) && byChance(run, a, b, circumstances.operands));
+  if (!chance && holdsByPairs(run, a, b, span)) return 'need';
+  const result = chance ? 'coincidence' : classify(run, a, b, circumstances);
+  const [stays, goes] = keptFirst(run, a, b);
+  const bothNamed = run.symbols.has(a.text) && run.symbols.has(b.text);
+  const isNew = bothNamed ? addNeed(run, stays, '==', goes, span) : addNeed(run, a, '==', b, span);
+  // What holds by coincidence is said once, and nothing is built on it.
+  if (result === 'coincidence') {
+    run.chances.add(bothNamed ? needText(stays, '==', goes) : needText(a, '==', b));
+    return isNew ? result : 'need';
+  }
+  learn(run, 'facts', assumeEqual(run.known.facts, goes, stays, `${format(a)} == ${format(b)}`));
+  return result;
+}
+
+/** Judges that `divisor` divides `size`, which is split beside other axes. */
+export function judgeDivides(run: Run, divisor: Dim, size: Dim, span: Span, beside: readonly Dim[] = []): Verdict {
+  if (isUnknown(divisor) || isUnknown(size)) return 'unknown';
+  const verdict = divides(divisor, size, run.known.facts);
+  if (verdict === 'yes') return 'fine';
+  if (verdict === 'no') return 'different';
+  const whole = simplify(size, run.known.facts);
+  const part = simplify(divisor, run.known.facts);
+  if (isUneven(run, part) || standsElsewhere(run, part, whole, beside)) return chanced(run, part, 'divides', whole, span);
+  addNeed(run, part, 'divides', whole, span);
+  learn(run, 'facts', assumeDivides(run.known.facts, part, whole, `${format(whole)} % ${format(part)} == 0`));
+  return 'need';
+}
+
+/** Judges `small <= large`: a difference only where it never holds. */
+export function judgeAtMost(run: Run, small: Dim, large: Dim, span: Span): Verdict {
+  if (isUnknown(small) || isUnknown(large)) return 'unknown';
+  const verdict = atMost(small, large, run.known.facts);
+  if (verdict === 'yes') return 'fine';
+  if (verdict === 'no') return 'different';
+  const left = simplify(small, run.known.facts);
+  const right = simplify(large, run.known.facts);
+  if (headsBoundLength(run, left, right)) return chanced(run, left, '<=', right, span);
+  addNeed(run, left, '<=', right, span);
+  learn(run, 'facts', assumeAtMost(run.known.facts, left, right, `${format(left)} <= ${format(right)}`));
+  return 'need';
+}
+
+/** What holds by coincidence is said once, and nothing is built on it. */
+function chanced(run: Run, left: Dim, relation: 'divides' | '<=', right: Dim, span: Span): Verdict {
+  run.chances.add(needText(left, relation, right));
+  return addNeed(run, left, relation, right, span) ? 'coincidence' : 'need';
+}
+
+/** A sum with a size that varies: b + 1 divides nothing that b does. */
+function isUneven(run: Run, divisor: Dim): boolean {
+  const [term, ...more] = divisor.terms ?? [];
+  return term !== undefined && more.length > 0 && symbolsOf(divisor).length === 1 && symbolsOf(divisor).every((name) => run.symbols.get(name)?.role === 'data');
+}
+
+/** Takes an equality or a divisibility as given: a test in the user's code that throws otherwise. */
+export function take(run: Run, relation: '==' | 'divides' | '<=', left: Dim, right: Dim, words: string, span: Span, asNeed: boolean): void {
+  if (isUnknown(left) || isUnknown(right)) return;
+  if (asNeed) addNeed(run, left, relation, right, span);
+  const facts = run.known.facts;
+  if (relation === '==') {
+    const [stays, goes] = keptFirst(run, left, right);
+    learn(run, 'facts', assumeEqual(facts, goes, stays, words));
+  } else if (relation === 'divides') learn(run, 'facts', assumeDivides(facts, left, right, words));
+  // Of a size that is at most what it is at least, more is known: `!(ratio > 1)` says that it is 1.
+  else if (atMost(right, left, facts) === 'yes') learn(run, 'facts', assumeEqual(facts, left, right, words));
+  else learn(run, 'facts', assumeAtMost(facts, left, right, words));
+}
+
+function learn(run: Run, field: 'facts', facts: Run['known']['facts']): void {
+  write(run.journal, run.known, field, facts);
+}
+
+/** Notes what is needed of sizes; one that speaks of a loop's own counter is no need of the module's. A fixed size stands on the right. */
+function addNeed(run: Run, left: Dim, relation: '==' | 'divides' | '<=', right: Dim, span: Span): boolean {
+  if (relation === '==' && asConstant(left) !== undefined && asConstant(right) === undefined) return addNeed(run, right, relation, left, span);
+  if ([...symbolsOf(left), ...symbolsOf(right)].some((name) => !run.symbols.has(name))) return false;
+  const text = needText(left, relation, right);
+  if (run.needs.has(text)) return false;
+  run.needs.set(text, { text, left, relation, right, span });
+  return true;
+}
+
+/** Whether the sides are equal once the rounded divisions in them are exact: then that is the need. */
+function holdsByDivisibility(run: Run, left: Dim, right: Dim, span: Span): boolean {
+  const quotients = [...quotientsIn(left), ...quotientsIn(right)];
+  if (quotients.length === 0) return false;
+  let facts = run.known.facts;
+  for (const { size, divisor } of quotients) facts = assumeDivides(facts, divisor, size, '');
+  if (compare(left, right, facts) !== 'equal') return false;
+  for (const { size, divisor } of quotients) judgeDivides(run, divisor, size, span);
+  return true;
+}
+
+/** Whether the sides are equal where sizes are multiples of what they are divided by, rounded up or down: then that is the need. */
+function holdsForMultiples(run: Run, left: Dim, right: Dim, span: Span): boolean {
+  const divisors = new Map<string, number>();
+  for (const side of [left, right]) gatherDivisors(side, 1, divisors);
+  if (divisors.size === 0) return false;
+  const multiples = new Map([...divisors].map(([name, divisor]) => [name, multiply(constant(divisor), symbol(name))] as const));
+  if (compare(substitute(left, multiples), substitute(right, multiples), NO_FACTS) !== 'equal') return false;
+  for (const [name, divisor] of divisors) judgeDivides(run, constant(divisor), symbol(name), span);
+  return true;
+}
+
+/** Whether the defaults of arguments make the sides equal, whatever the inputs' sizes are: then the need is that these arguments are so. */
+function holdsAtDefaults(run: Run, left: Dim, right: Dim, span: Span, circumstances: Circumstances): boolean {
+  const decided = decidedByDefaults(run, left, right);
+  if (!decided) return false;
+  for (const [name, value] of decided) judgeEqual(run, name, value, span);
+  const rest = [simplify(left, run.known.facts), simplify(right, run.known.facts)] as const;
+  if (compare(rest[0], rest[1], run.known.facts) !== 'equal') judgeEqual(run, subtract(rest[0], rest[1]), ZERO, span, circumstances);
+  return true;
+}
+
+/** Where windows of one in filters that are given make the sides as good as equal, these are the need, and the rest is judged. */
+function judgeWindows(run: Run, left: Dim, right: Dim, span: Span): Verdict | undefined {
+  const found = windowsOfOne(run, left, right);
+  if (!found) return undefined;
+  for (const size of found.windows) judgeEqual(run, size, ONE, span);
+  const verdict = judgeEqual(run, ...found.rest, span);
+  return verdict === 'fine' ? 'need' : verdict;
+}
+
+/** The sizes inside rounded divisions by constants, each with the product of what it is divided by, one inside the other. */
+function gatherDivisors(dim: Dim, outer: number, found: Map<string, number>): void {
+  for (const { size, divisor } of quotientsIn(dim)) {
+    const by = (asConstant(divisor) ?? 0) * outer;
+    if (by <= 1 || by > 4096) continue;
+    for (const name of symbolsOf(size)) found.set(name, Math.max(found.get(name) ?? 1, by));
+    gatherDivisors(size, by, found);
+  }
+}
+
+/** `h - k + 1 == h` is `1 == k`: what stands on both sides is left out; undefined where nothing does. */
+function withoutCommonTerms(left: Dim, right: Dim): [Dim, Dim] | undefined {
+  const rest = subtract(left, right).terms;
+  if (!rest || rest.length >= (left.terms?.length ?? 0) + (right.terms?.length ?? 0)) return undefined;
+  const [a, b] = addedAndSubtracted(subtract(left, right));
+  return same(a, left) || same(b, left) ? undefined : [a, b];
+}
+
+/** `p == x//y` where y divides x is `p*y == x`. */
+function withoutQuotient(run: Run, left: Dim, right: Dim): [Dim, Dim] | undefined {
+  for (const [side, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    const [term, ...more] = side.terms ?? [];
+    const atom = term?.factors[0]?.atom;
+    if (!term || more.length > 0 || term.factors.length !== 1 || term.coefficient !== 1 || term.factors[0]?.power !== 1 || atom?.kind !== 'floor') continue;
+    if (divides(atom.right, atom.left, run.known.facts) === 'yes') return [multiply(other, atom.right), atom.left];
+  }
+  return undefined;
+}
+
+/** Products of two inputs' sizes that agree when the inputs agree axis by axis: then that is what is needed. */
+function holdsByPairs(run: Run, left: Dim, right: Dim, span: Span): boolean {
+  const records = (dim: Dim) =>
+    symbolsOf(dim)
+      .map((name) => run.symbols.get(name))
+      .filter((record): record is SymbolRecord => record?.role === 'data');
+  const rights = records(right);
+  const pairs = records(left).flatMap((record) => {
+    const other = rights.find((one) => one.axis === record.axis && one.input !== record.input);
+    return other ? [[symbol(record.name), symbol(other.name)] as const] : [];
+  });
+  if (pairs.length < 2) return false;
+  const facts = pairs.reduce((known, [a, b]) => assumeEqual(known, a, b, ''), run.known.facts);
+  if (compare(left, right, facts) !== 'equal') return false;
+  for (const [a, b] of pairs) judgeEqual(run, a, b, span);
+  return true;
+}
+
+/** The rounded divisions `size // divisor` inside an expression. */
+function quotientsIn(dim: Dim): { size: Dim; divisor: Dim }[] {
+  const atoms = (dim.terms ?? []).flatMap((term) => term.factors.map((factor) => factor.atom));
+  return atoms.flatMap((atom) => (atom.kind === 'floor' && asConstant(atom.right) !== 0 ? [{ size: atom.left, divisor: atom.right }] : []));
+}
+
+/** The code asks an input for it, as a squeeze does of an axis of 1; of an argument it would ask in vain. */
+function isAskedOfData(run: Run, left: Dim, right: Dim, { asked }: Circumstances): boolean {
+  const data = [...symbolsOf(left), ...symbolsOf(right)].filter((name) => run.symbols.get(name)?.role === 'data');
+  return asked === true && new Set(data).size === 1;
+}
+
+/** Which sort of equality it is that is not known to hold. */
+function classify(run: Run, left: Dim, right: Dim, circumstances: Circumstances): Verdict {
+  const symbols = [...new Set([...symbolsOf(left), ...symbolsOf(right)])].map((name) => run.symbols.get(name));
+  const data = symbols.filter((record): record is SymbolRecord => record?.role === 'data');
+  if (data.length === 0) return 'need';
+  const lone = loneData(run, left) ?? loneData(run, right);
+  const other = loneData(run, left) ? right : left;
+  if (!lone)
+    return data.some((record) => symbolsOf(left).includes(record.name)) && data.some((record) => symbolsOf(right).includes(record.name))
+      ? crossInputs(run, left, right)
+      : tied(run, data, left, right)
+        ? 'coincidence'
+        : 'need';
+  const otherData = symbolsOf(other)
+    .map((name) => run.symbols.get(name))
+    .filter((record): record is SymbolRecord => record?.role === 'data');
+  if (otherData.length === 0) return symbolsOf(other).length === 0 ? againstConstant(lone, circumstances) : againstArguments(lone, circumstances);
+  return otherData.some((record) => record.input === lone.input) ? 'coincidence' : 'need';
+}
+
+/** Two sizes of data of different inputs may be asked to agree; of the same input it is a coincidence. */
+function crossInputs(run: Run, left: Dim, right: Dim): Verdict {
+  const inputsOf = (dim: Dim) =>
+    new Set(
+      symbolsOf(dim)
+        .map((name) => run.symbols.get(name)?.input)
+        .filter((input) => input !== undefined),
+    );
+  const rights = inputsOf(right);
+  return [...inputsOf(left)].some((input) => rights.has(input)) ? 'coincidence' : 'need';
+}
+
+/** An argument that is already known to be a size of the same input is data itself. */
+function tied(run: Run, data: readonly SymbolRecord[], left: Dim, right: Dim): boolean {
+  const inputs = new Set(data.map((record) => record.input));
+  return [...symbolsOf(left), ...symbolsOf(right)].some((name) => {
+    if (run.symbols.get(name)?.role !== 'argument') return false;
+    return symbolsOf(simplify(symbol(name), run.known.facts)).some((met) => inputs.has(run.symbols.get(met)?.input) && run.symbols.get(met)?.role === 'data');
+  });
+}
+
+/** The record of a size that is one free symbol of an input. */
+function loneData(run: Run, dim: Dim): SymbolRecord | undefined {
+  const names = symbolsOf(dim);
+  const record = names.length === 1 ? run.symbols.get(names[0] ?? '') : undefined;
+  return record?.role === 'data' && format(dim) === record.name ? record : undefined;
+}
+
+/** An input's size against constants and arguments: a need, but of a batch that is to agree with an argument. */
+function againstArguments(lone: SymbolRecord, circumstances: Circumstances): Verdict {
+  return circumstances.broadcast && lone.axis === 0 && circumstances.operands?.bothData ? 'coincidence' : 'need';
+}
+
+/** A batch that the code names varies: a number of samples that is written down meets it by chance. */
+function againstConstant(lone: SymbolRecord, { broadcast, operands }: Circumstances): Verdict {
+  const isBatch = lone.axis === 0 && lone.named && operands?.left?.axis === 0 && operands.right?.axis === 0 && operands.left.shape.length >= 3;
+  return broadcast && isBatch ? 'coincidence' : 'need';
+}

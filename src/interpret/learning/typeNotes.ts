@@ -1,0 +1,46 @@
+/** What a written type says of a parameter. */
+import type { Parameter, Target, TypeNote } from '../../program/types';
+import type { Run } from '../run';
+import { evidenceOf, learnRank } from './evidence';
+
+/** Ranks of the library's types by name. */
+const RANKED: { readonly [name: string]: number } = { Scalar: 0, Tensor1D: 1, Tensor2D: 2, Tensor3D: 3, Tensor4D: 4, Tensor5D: 5, Tensor6D: 6 };
+const UNRANKED = new Set(['Tensor', 'TensorLike', 'Variable', 'SymbolicTensor']);
+
+/** The rank that a type's name tells. */
+const rankOf = (type: TypeNote): number | undefined => RANKED[type.name?.split('.').at(-1) ?? type.text];
+
+/** The rank that a declaration's type gives to each name of its target. */
+export function typedRanks(target: Target, type: TypeNote): (readonly [string, number])[] {
+  const members = (type.members ?? []).filter((one) => one.text !== 'null' && one.text !== 'undefined');
+  const [only] = members;
+  if (members.length > 0) return members.length === 1 && only ? typedRanks(target, only) : [];
+  if (target.kind === 'name') {
+    const rank = rankOf(type);
+    return rank === undefined ? [] : [[target.name, rank]];
+  }
+  if (target.kind !== 'sequence' || (type.name !== 'Array' && type.name !== 'tuple')) return [];
+  return target.elements.flatMap((element, at) => {
+    const item = type.name === 'tuple' ? type.args?.[at] : type.args?.[0];
+    return element && !element.rest && item ? typedRanks(element.target, item) : [];
+  });
+}
+
+/** Notes a parameter's type: tensors with their rank, numbers, lists of tensors. */
+export function typeEvidence(run: Run, path: string, parameter: Parameter): void {
+  if (parameter.type) note(run, path, parameter.type);
+}
+
+function note(run: Run, path: string, type: TypeNote): void {
+  const members = (type.members ?? []).filter((one) => one.text !== 'null' && one.text !== 'undefined');
+  if (members.length > 0) {
+    const [only] = members;
+    if (members.length === 1 && only) note(run, path, only);
+    return;
+  }
+  const name = type.name?.split('.').at(-1) ?? type.text;
+  const rank = RANKED[name];
+  if (rank !== undefined) learnRank(run.evidence, path, rank, 'said');
+  else if (UNRANKED.has(name)) evidenceOf(run.evidence, path).kind ??= 'tensor';
+  else if (name === 'number') evidenceOf(run.evidence, path).kind ??= 'number';
+}
