@@ -233,7 +233,7 @@ describe('what is known beside what is not', () => {
 }`,
       'turned',
     );
-    expect(rows.free).toBe('["(d - 1)//2 + 1"]');
+    expect(rows.free).toBe('["d//2"]');
     expect(outputs).toBe('["b","n","d"]');
     expect(findings).toEqual([]);
   });
