@@ -32,21 +32,28 @@ function divideWhole(left: Dim, right: Dim, context: Context): Dim | undefined {
 }
 
 /** A term over a product, each factor of the divisor taken from the term itself or from a product that a fact says it divides. */
-function divideByFacts(term: Term, by: Term, context: Context): Dim | undefined {
-  let left: Term = term;
-  let right: Term = by;
+function divideByFacts(term: Term, by: Term, { divisibilities }: Context): Dim | undefined {
+  // A fact may take what a later one needs whole: `h | c` before `2*h | c`.
+  return divideInOrder(term, by, divisibilities) ?? divideInOrder(term, by, [...divisibilities].reverse());
+}
+
+function divideInOrder(term: Term, by: Term, facts: Context['divisibilities']): Dim | undefined {
+  const shared = commonWith(term, by);
+  let left = divideTerm(term, shared)?.quotient ?? term;
+  let right = divideTerm(by, shared)?.quotient ?? by;
   let found = ofTerm(1, []);
-  const shared = commonWith(left, right);
-  left = divideTerm(left, shared)?.quotient ?? left;
-  right = divideTerm(right, shared)?.quotient ?? right;
-  for (const { divisor, dividend } of context.divisibilities) {
+  for (const { divisor, dividend } of facts) {
     const a = divisor.terms?.length === 1 ? divisor.terms[0] : undefined;
     const b = dividend.terms?.length === 1 ? dividend.terms[0] : undefined;
     if (!a || !b) continue;
     const step = takeFact(left, right, a, b);
     if (!step) continue;
-    found = multiply(found, floorQuotient(dividend, ofTerms([step.taken])));
+    const part = floorQuotient(dividend, ofTerms([step.taken]));
     ({ left, right } = step);
+    // What is left of the product may be divided further: `2 | c//h` behind `h | c`.
+    const joined = multiply(ofTerms([left]), part);
+    if (joined.terms?.length === 1) left = joined.terms[0] as Term;
+    else found = multiply(found, part);
   }
   return right.factors.length === 0 && left.coefficient % right.coefficient === 0
     ? multiply(found, ofTerms([{ ...left, coefficient: left.coefficient / right.coefficient }]))
