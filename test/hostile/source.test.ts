@@ -37,7 +37,7 @@ const codes = (analysis: FileAnalysis): string[] => analysis.diagnostics.map(({ 
 const alarms = (analysis: FileAnalysis): string[] => codes(analysis).filter((code) => /^(error|warning)/.test(code));
 
 /** Milliseconds that an analysis may take here, on a slow machine under load. */
-const SOON = 15_000;
+const SOON = 45_000;
 
 async function soon<T>(work: () => Promise<T>): Promise<T> {
   const start = performance.now();

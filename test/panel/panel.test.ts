@@ -263,7 +263,7 @@ describe('the panel', () => {
         document.dispatchEvent(new Event('visibilitychange'));
       }, state);
     await hide('hidden');
-    expect((await row('attention').locator('td').allInnerTexts())[1]?.trim()).toBe('');
+    await expect.poll(async () => (await row('attention').locator('td').allInnerTexts())[1]?.trim(), { timeout: 10_000 }).toBe('');
     await hide('visible');
     await waitFor('ran', 2);
     expect((await row('attention').locator('td').allInnerTexts())[1]).toMatch(/^\(2, 24, 24\)/);

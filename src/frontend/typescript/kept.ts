@@ -6,13 +6,16 @@ import type { Parsed } from './parse';
 type Lowered = ReadonlyMap<string, readonly Statement[]>;
 
 const MOST_FILES = 8;
+/** Nobody types in a text that is longer. */
+const LARGEST_KEPT = 500_000;
 const kept = new Map<string, Lowered>();
 
 /** Lowers a file's statements, of those that stand as they stood in the file's last text what they were lowered to. What had cuts says them anew. */
 export function loweredBody(path: string, parsed: Parsed, lower: (node: ts.Statement) => readonly Statement[], cuts: () => number): Statement[] {
+  const { statements, text } = parsed.file;
+  if (text.length > LARGEST_KEPT) return statements.flatMap(lower);
   const before = kept.get(path);
   const now = new Map<string, readonly Statement[]>();
-  const { statements } = parsed.file;
   const body = statements.flatMap((node, at) => {
     const id = identity(parsed, node, statements[at + 1]);
     const cutsBefore = cuts();
