@@ -11,6 +11,9 @@ const EDITOR = '.editor-group-container.active .monaco-editor';
 /** Text as written: the editor draws spaces as another character. */
 const plain = (text) => text.replace(/\u00a0/g, ' ').replace(/[\u200b\u200c\u200d]/g, '');
 
+/** A cursor that was sent somewhere is there by then, or was lost. */
+const ARRIVES_MS = 6000;
+
 const exactly = (text) => new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
 
 /** Calls `attempt` until it gives something; the last failure is in the words of the error. */
@@ -70,12 +73,16 @@ function verbs(page) {
   /** Focuses the editor of a file in a group, opened where it is not, with the cursor at a place (from 1). */
   async function goTo(file, line = 1, column = 1, group = 1) {
     const name = file.split('/').at(-1);
-    await page.keyboard.press(`Control+${group}`);
-    await pick('Control+p', `${name}:${line}:${column}`, name);
-    await until(`${name} at ${line}:${column}`, async () => {
+    const arrived = async () => {
       const tab = await page.locator('.editor-group-container.active .tab.active').first().getAttribute('data-resource-name');
       const status = (await texts('#status\\.editor\\.selection')).join('');
       return tab === name && status.includes(`Ln ${line}, Col`);
+    };
+    // A busy editor may take the file and lose the place: then once more.
+    await until(`${name} at ${line}:${column}`, async () => {
+      await page.keyboard.press(`Control+${group}`);
+      await pick('Control+p', `${name}:${line}:${column}`, name);
+      return until('the cursor there', arrived, ARRIVES_MS);
     });
   }
 
