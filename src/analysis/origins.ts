@@ -1,5 +1,5 @@
 /** Where sizes come from: the axis of an input, an argument, or the step that made them. */
-import { asConstant, format, isUnknown, symbolsOf } from '../dim/index';
+import { asConstant, format, isName, isUnknown, symbolsOf } from '../dim/index';
 import type { GraphSymbol, ShapeGraph, ValueRef } from '../graph/types';
 import { refKey, typeOf } from '../graph/values';
 import { bornAt, type Held } from '../interpret/index';
@@ -44,7 +44,7 @@ function madeTexts({ graph }: ModuleAnalysis, held: Held, at: Span): readonly st
   if (held.kind !== 'tensor') return [];
   const inputs = new Set(graph.inputs.map(({ ref }) => refKey(ref)));
   const texts = (typeOf(graph, held.ref)?.shape ?? []).map((size, axis) => {
-    const isPlain = isUnknown(size) || asConstant(size) === 1 || (symbolsOf(size).length === 1 && symbolsOf(size)[0] === format(size));
+    const isPlain = isUnknown(size) || asConstant(size) === 1 || isName(size);
     const birth = isPlain ? undefined : bornAt(graph.nodes, held.ref, axis);
     if (!birth || birth.span.line === at.line || birth.kind === 'input' || birth.kind === 'constant') return undefined;
     return `\`${format(size)}\`: ${birth.kind === 'weight' ? 'the weight ' : ''}\`${birth.api}\`, ${lineText(birth.span, at)}`;

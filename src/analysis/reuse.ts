@@ -4,6 +4,7 @@
  */
 import type { Reading } from '../interpret/index';
 import type { SourceModule, Span, Statement } from '../program/types';
+import { namesOf } from '../program/walk';
 
 /** One top statement of a file: its text with the comments around it, and the names it speaks of. */
 interface Chunk {
@@ -43,7 +44,7 @@ export function layOut(source: SourceModule, text: string, others: ReadonlyMap<s
   const isSame = kept !== undefined && kept.others.size === others.size && [...others].every(([path, module]) => kept.others.get(path) === module);
   const keep: Keep = isSame ? kept : { readings: new Map(), others };
   const chunks = chunksOf(source, text);
-  return { chunks, names: namesOf(chunks), keep, fresh: new Map() };
+  return { chunks, names: tableOf(chunks), keep, fresh: new Map() };
 }
 
 /** What is to be kept for the next analysis. */
@@ -96,17 +97,10 @@ function declaredBy(statement: Statement): readonly string[] {
     case 'import':
       return statement.names.flatMap((name) => name.local ?? []);
     case 'assign':
-      return statement.targets.flatMap(namesIn);
+      return statement.targets.flatMap(namesOf).map(({ name }) => name);
     default:
       return [];
   }
-}
-
-function namesIn(target: (Statement & { kind: 'assign' })['targets'][number]): string[] {
-  if (target.kind === 'name') return [target.name];
-  if (target.kind === 'sequence') return target.elements.flatMap((element) => (element ? namesIn(element.target) : []));
-  if (target.kind === 'object') return [...target.properties.flatMap((property) => namesIn(property.target)), ...(target.rest ? namesIn(target.rest) : [])];
-  return [];
 }
 
 const acts = (statement: Statement): boolean =>
@@ -119,7 +113,7 @@ interface Names {
   readonly acting: ReadonlyMap<string, readonly Chunk[]>;
 }
 
-function namesOf(chunks: readonly Chunk[]): Names {
+function tableOf(chunks: readonly Chunk[]): Names {
   const names = { declaring: new Map<string, Chunk[]>(), acting: new Map<string, Chunk[]>() };
   const add = (to: Map<string, Chunk[]>, name: string, chunk: Chunk) => to.set(name, [...(to.get(name) ?? []), chunk]);
   for (const chunk of chunks) {

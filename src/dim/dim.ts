@@ -6,7 +6,7 @@ import { type Dim, ONE } from './terms';
 
 export { add, addedAndSubtracted, asConstant, isUnknown, key, multiply, negate, power, product, same, subtract, sum } from './arithmetic';
 export { maximum, minimum } from './extrema';
-export { evaluate, substitute, symbolsOf } from './substitution';
+export { evaluate, isName, substitute, symbolsOf } from './substitution';
 export { type Atom, constant, type Dim, type Factor, ONE, symbol, type Term, UNKNOWN, ZERO } from './terms';
 
 /** a//b as Python's: rounded down. */

@@ -6,6 +6,9 @@ import { type Atom, type Dim, ofAtom, ofTerms, type Term, UNKNOWN, ZERO } from '
 
 const symbolCache = new WeakMap<Dim, readonly string[]>();
 
+/** Whether it is one name and nothing else. */
+export const isName = (dim: Dim): boolean => symbolsOf(dim).length === 1 && symbolsOf(dim)[0] === dim.text;
+
 /** The names in it, sorted, each once. */
 export function symbolsOf(dim: Dim): readonly string[] {
   const held = symbolCache.get(dim);

@@ -2,7 +2,7 @@
 import { add, constant, type Dim, multiply } from '../dim/index';
 import { readFlag, readNumber, readText } from './attributes';
 import { operand, tidied } from './kernels';
-import type { Attributes, BoundAttributes, Demand, Operator, Tensor, TensorType, Tfjs } from './operator';
+import type { Attributes, BoundAttributes, Operator, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustEqual, results, sizeAt, tensorType } from './rules';
 
 type Activation = (tf: Tfjs, x: Tensor) => Tensor;
@@ -68,52 +68,27 @@ function shape(inputs: readonly TensorType[], attributes: Attributes, context: P
     return failure(outputs, 'rank', { operator: 'recurrent', least: rank, most: rank, rank: inputs[wrong]?.shape.length ?? 0 }, [{ input: wrong }]);
   }
   const wide = multiply(units, constant(gatesOf(attributes)));
+  const features = (tensor: TensorType, input: number, axis: number, wanted: Dim, from: number) =>
+    mustEqual(sizeAt(tensor.shape, axis), wanted, 'features', pair(input, axis, from), context);
   return results(outputs, [
-    ...mustEqual(
-      sizeAt(x.shape, 2),
-      sizeAt(kernel.shape, 0),
-      'features',
-      [
-        { input: 0, axis: 2 },
-        { input: 1, axis: 0 },
-      ],
-      context,
-    ),
-    ...mustEqual(
-      sizeAt(kernel.shape, 1),
-      wide,
-      'features',
-      [
-        { input: 1, axis: 1 },
-        { input: 2, axis: 0 },
-      ],
-      context,
-    ),
-    ...mustEqual(
-      sizeAt(recurrent.shape, 1),
-      wide,
-      'features',
-      [
-        { input: 2, axis: 1 },
-        { input: 2, axis: 0 },
-      ],
-      context,
-    ),
-    ...(bias === undefined
-      ? []
-      : mustEqual(
-          sizeAt(bias.shape, 0),
-          wide,
-          'features',
-          [
-            { input: 3, axis: 0 },
-            { input: 2, axis: 0 },
-          ],
-          context,
-        )),
-    ...initial.flatMap((state, index) => mustStart(state, weights.length + index, x, units, context)),
+    ...features(x, 0, 2, sizeAt(kernel.shape, 0), 1),
+    ...features(kernel, 1, 1, wide, 2),
+    ...features(recurrent, 2, 1, wide, 2),
+    ...(bias === undefined ? [] : features(bias, 3, 0, wide, 2)),
+    // A state has a row for each sequence, of as many features as the cell has units.
+    ...initial.flatMap((state, index) => {
+      const input = weights.length + index;
+      return [...mustEqual(sizeAt(state.shape, 0), sizeAt(x.shape, 0), 'batch', pair(input, 0, 0), context), ...features(state, input, 1, units, 2)];
+    }),
   ]);
 }
+
+/** An axis of an operand, and the first of another. */
+const pair = (input: number, axis: number, from: number) =>
+  [
+    { input, axis },
+    { input: from, axis: 0 },
+  ] as const;
 
 /** The operands without the states that it begins with, and those: they come last. */
 function apart<T>(inputs: readonly T[], attributes: Attributes): { readonly weights: readonly T[]; readonly initial: readonly T[] } {
@@ -122,22 +97,6 @@ function apart<T>(inputs: readonly T[], attributes: Attributes): { readonly weig
 }
 
 const rankAt = (index: number, weights: number): number => (index < weights ? (RANKS[index] ?? 0) : 2);
-
-/** A state has a row for each sequence, of as many features as the cell has units. */
-function mustStart(state: TensorType, input: number, x: TensorType, units: Dim, context: Parameters<Operator['shape']>[2]): readonly Demand[] {
-  const rows = [
-    { input, axis: 0 },
-    { input: 0, axis: 0 },
-  ] as const;
-  const columns = [
-    { input, axis: 1 },
-    { input: 2, axis: 0 },
-  ] as const;
-  return [
-    ...mustEqual(sizeAt(state.shape, 0), sizeAt(x.shape, 0), 'batch', rows, context),
-    ...mustEqual(sizeAt(state.shape, 1), units, 'features', columns, context),
-  ];
-}
 
 function outputTypes(x: TensorType, units: Dim, attributes: Attributes): TensorType[] {
   const [batch, steps] = [sizeAt(x.shape, 0), sizeAt(x.shape, 1)];

@@ -1,5 +1,6 @@
 /** What a lowered file imports: the specifiers of its imports, re-exports, `require`s and dynamic imports. */
 import type { SourceModule, Statement } from '../program/types';
+import { partsOf } from '../program/walk';
 
 /** Each specifier once, in order. */
 export const specifiersOf = (module: SourceModule): readonly string[] => [...new Set(module.body.flatMap(importedBy))];
@@ -11,13 +12,9 @@ function importedBy(statement: Statement): readonly string[] {
   const known = imported.get(statement);
   if (known) return known;
   const found: string[] = [];
-  const pending: unknown[] = [statement];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (typeof node !== 'object' || node === null) continue;
-    const specifier = specifierOf(node as { readonly [field: string]: unknown });
+  for (const part of partsOf(statement)) {
+    const specifier = specifierOf(part);
     if (specifier) found.push(specifier);
-    const children = Object.values(node);
-    for (let at = children.length - 1; at >= 0; at--) if (typeof children[at] === 'object') pending.push(children[at]);
   }
   imported.set(statement, found);
   return found;

@@ -2,19 +2,17 @@
 import { ts } from 'ts-morph';
 import type { Statement } from '../../program/types';
 import type { Parsed } from './parse';
+import { LARGEST_KEPT, recentOf } from './recent';
 
 type Lowered = ReadonlyMap<string, readonly Statement[]>;
 
-const MOST_FILES = 8;
-/** Nobody types in a text that is longer. */
-const LARGEST_KEPT = 500_000;
-const kept = new Map<string, Lowered>();
+const kept = recentOf<Lowered>(8);
 
 /** Lowers a file's statements, of those that stand as they stood in the file's last text what they were lowered to. What had cuts says them anew. */
 export function loweredBody(path: string, parsed: Parsed, lower: (node: ts.Statement) => readonly Statement[], cuts: () => number): Statement[] {
   const { statements, text } = parsed.file;
   if (text.length > LARGEST_KEPT) return statements.flatMap(lower);
-  const before = kept.get(path);
+  const before = kept.take(path);
   const now = new Map<string, readonly Statement[]>();
   const body = statements.flatMap((node, at) => {
     const id = identity(parsed, node, statements[at + 1]);
@@ -23,10 +21,7 @@ export function loweredBody(path: string, parsed: Parsed, lower: (node: ts.State
     if (id !== undefined && cuts() === cutsBefore) now.set(id, lowered);
     return lowered;
   });
-  kept.delete(path);
-  kept.set(path, now);
-  const [oldest] = kept.keys();
-  if (kept.size > MOST_FILES && oldest !== undefined) kept.delete(oldest);
+  kept.put(path, now);
   return body;
 }
 

@@ -1,6 +1,7 @@
 /** Statements. */
 import { ts } from 'ts-morph';
-import type { Expression, Span, Statement, StatementShape, Target } from '../../program/types';
+import type { Expression, Span, Statement, StatementShape } from '../../program/types';
+import { namesOf } from '../../program/walk';
 import { declarationOf } from './declarations';
 import { named } from './expressions';
 import { moduleStatement } from './modules';
@@ -93,14 +94,6 @@ function castOf(node: ts.Expression | undefined): ts.TypeNode | undefined {
   if (!node) return undefined;
   if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return castOf(node.expression);
   return ts.isAsExpression(node) || ts.isTypeAssertionExpression(node) || ts.isSatisfiesExpression(node) ? node.type : undefined;
-}
-
-/** The names that a target binds. */
-export function namesOf(target: Target): { name: string; span: Span }[] {
-  if (target.kind === 'name') return [target];
-  if (target.kind === 'sequence') return target.elements.flatMap((element) => (element ? namesOf(element.target) : []));
-  if (target.kind !== 'object') return [];
-  return [...target.properties.flatMap((property) => namesOf(property.target)), ...(target.rest ? namesOf(target.rest) : [])];
 }
 
 function expressionStatement(reader: Reader, node: ts.ExpressionStatement): StatementShape {

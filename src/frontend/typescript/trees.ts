@@ -1,13 +1,12 @@
 /** The trees of the texts parsed last: the compiler's incremental parser makes the next one of them, and reads again only what changed. */
 import { ts } from 'ts-morph';
+import { LARGEST_KEPT, recentOf } from './recent';
 
 /** A text is parsed as it is and as it was mended, whole and without a piece: one tree is kept of each. */
 export type Slot = 'plain' | 'mended' | 'rest' | 'mendedRest';
 
-/** A tree is many times larger than its text: those of the files that are being typed in are enough, and of none that nobody types. */
-const MOST_TREES = 16;
-const LARGEST_KEPT = 500_000;
-const kept = new Map<string, ts.SourceFile>();
+/** Four trees of a file, each many times larger than its text. */
+const kept = recentOf<ts.SourceFile>(16);
 
 function scriptKind(path: string): ts.ScriptKind {
   if (/\.tsx$/i.test(path)) return ts.ScriptKind.TSX;
@@ -23,13 +22,10 @@ function parseAfresh(path: string, text: string): ts.SourceFile {
 /** Parses a text; the tree that this slot gave before is used up by it. */
 export function parse(path: string, text: string, slot: Slot): ts.SourceFile {
   const key = `${slot}:${path}`;
-  const before = kept.get(key);
-  // A parse that does not come to its end leaves the old tree half changed.
-  kept.delete(key);
+  // A parse that does not come to its end leaves the old tree half changed: it is taken out first.
+  const before = kept.take(key);
   const file = before ? updated(before, text) : parseAfresh(path, text);
-  if (text.length <= LARGEST_KEPT) kept.set(key, file);
-  const [oldest] = kept.keys();
-  if (kept.size > MOST_TREES && oldest !== undefined) kept.delete(oldest);
+  if (text.length <= LARGEST_KEPT) kept.put(key, file);
   return file;
 }
 

@@ -88,6 +88,9 @@ export function readModule(request: EntryRequest): Reading {
 /** A reading, and what is found where the tests that split it are taken one way. */
 type Settled = Reading & { readonly sides?: () => readonly ProblemInput[]; readonly usual?: readonly Asked[] };
 
+/** Tests that are taken as the defaults have them. */
+type Standing = EntryRequest & { readonly standing?: readonly Asked[] };
+
 /** So many times more tests are taken as the defaults have them. */
 const MOST_TURNS = 3;
 
@@ -111,7 +114,7 @@ const blurred = ({ nodes }: ShapeGraph): number =>
   nodes.filter(({ op, outputs }) => op === 'join' && outputs.some(({ shape }) => shape === null || shape.some(isUnknown))).length;
 
 /** Where what comments say does not go with the code, the code alone is read. */
-function settledModule(request: EntryRequest & { readonly standing?: readonly Asked[] }): Settled {
+function settledModule(request: Standing): Settled {
   const comments = { heed: true, told: false };
   const reading = readWith({ ...request, comments });
   const faults = comments.told ? misfit(reading) : 0;
@@ -120,7 +123,7 @@ function settledModule(request: EntryRequest & { readonly standing?: readonly As
   return misfit(bare) < faults ? bare : reading;
 }
 
-type Heeding = EntryRequest & { readonly comments: Comments; readonly decisions?: readonly Asked[]; readonly standing?: readonly Asked[] };
+type Heeding = Standing & { readonly comments: Comments; readonly decisions?: readonly Asked[] };
 
 /** Reads a module again and again until nothing new is learnt; where ranks stay open, the likeliest are tried. */
 function readWith(request: Heeding): Settled {
@@ -226,7 +229,7 @@ function foundOnSides(request: Heeding, evidence: Evidence, splits: readonly Ask
   const contraries = (request.standing ?? []).map((asked) => ({ ...asked, holds: !asked.holds }));
   for (const side of [...sides, ...contraries]) {
     const { reading } = settle({ ...request, decisions: [side] }, copyOf(evidence));
-    if (!reading.stopped && hasFindings(reading)) return reading.problems.filter(({ severity }) => severity === 'error' || severity === 'warning');
+    if (!reading.stopped && hasFindings(reading)) return reading.problems.filter(isFinding);
   }
   return [];
 }

@@ -1,5 +1,6 @@
 /** State that a module's user sets up before the forward: weights made in a method of its own, which nothing in the class calls. */
 import type { FunctionDefinition, Parameter } from '../../program/types';
+import { partsOf } from '../../program/walk';
 import { type ClassValue, type InstanceValue, UNDEFINED, unknown, type Value } from '../../value/index';
 import { callFunction } from '../calls/calls';
 import { classLookup } from '../expressions/members';
@@ -78,24 +79,18 @@ function isEmpty(value: Value = UNDEFINED): boolean {
 
 /** The fields of `this` that a method sets (`this.w = …`, `this.w[0] = …`, `this.w.push(…)`), or all that it speaks of. */
 function fieldsIn(method: FunctionDefinition, how: 'set' | 'read'): string[] {
-  const fields: string[] = [];
-  const walk = (node: unknown): void => {
-    if (Array.isArray(node)) return node.forEach(walk);
-    if (node === null || typeof node !== 'object') return;
-    const { kind, targets, target, callee } = node as {
+  return [...partsOf(method.body)].flatMap((part) => {
+    if (how === 'read') return ownField(part, 0);
+    const { kind, targets, target, callee } = part as {
       kind?: string;
-      targets?: unknown[];
+      targets?: readonly unknown[];
       target?: unknown;
       callee?: { kind?: string; name?: string; object?: unknown };
     };
-    if (how === 'read') fields.push(...ownField(node, 0));
-    else if (kind === 'assign') fields.push(...(targets ?? []).flatMap((one) => ownField(one, 4)));
-    else if (kind === 'assignment') fields.push(...ownField(target, 4));
-    else if (kind === 'call' && callee?.kind === 'attribute' && callee.name === 'push') fields.push(...ownField(callee.object, 4));
-    for (const [key, part] of Object.entries(node)) if (key !== 'span' && key !== 'nameSpan') walk(part);
-  };
-  walk(method.body);
-  return fields;
+    if (kind === 'assign') return (targets ?? []).flatMap((one) => ownField(one, 4));
+    if (kind === 'assignment') return ownField(target, 4);
+    return kind === 'call' && callee?.kind === 'attribute' && callee.name === 'push' ? ownField(callee.object, 4) : [];
+  });
 }
 
 /** `x` of `this.x`, and, so deep, of `this.x.y` and `this.x[0]`. */

@@ -1,6 +1,7 @@
 /** Tests that nothing decides and whose sides leave tensors of different shapes: what comes after is read for either side on its own, too. */
 import { evaluate, symbolsOf } from '../../dim/index';
 import type { Asked, Condition, Value } from '../../value/index';
+import { plainComparison } from '../expressions/arithmetic';
 import type { Run } from '../run';
 
 /** What a test asks: of sizes its relation, of a parameter its value. */
@@ -36,17 +37,8 @@ function atDefaults(run: Run, condition: Condition): boolean | undefined {
   const sizes = Object.fromEntries(records.flatMap((record) => (record?.example === undefined ? [] : [[record.name, record.example]])));
   const [a, b] = [evaluate(left, sizes), evaluate(right, sizes)];
   if (a === undefined || b === undefined) return undefined;
-  return condition.kind === 'relation' ? HOLDS[condition.relation](a, b) : (b % a === 0) !== condition.negated;
+  return condition.kind === 'relation' ? plainComparison(condition.relation, a, b) : (b % a === 0) !== condition.negated;
 }
-
-const HOLDS = {
-  '==': (a: number, b: number) => a === b,
-  '!=': (a: number, b: number) => a !== b,
-  '<': (a: number, b: number) => a < b,
-  '<=': (a: number, b: number) => a <= b,
-  '>': (a: number, b: number) => a > b,
-  '>=': (a: number, b: number) => a >= b,
-} as const;
 
 /** How a test comes out in a reading that takes it, or one that it follows from, one way. */
 export function decided(run: Run, test: Value): boolean | undefined {

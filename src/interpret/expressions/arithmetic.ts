@@ -235,7 +235,8 @@ function normal(operator: CompareOperator): '==' | '!=' | '<' | '<=' | '>' | '>=
   return operator === '==' || operator === '!=' || operator === '<' || operator === '<=' || operator === '>' || operator === '>=' ? operator : undefined;
 }
 
-function plainComparison(operator: CompareOperator, x: number, y: number): boolean {
+/** Whether two numbers compare so. */
+export function plainComparison(operator: CompareOperator, x: number, y: number): boolean {
   switch (normal(operator)) {
     case '==':
       return x === y;

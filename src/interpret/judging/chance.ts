@@ -1,7 +1,17 @@
 /** Equalities that hold by chance alone: sizes that are meant to vary would have to agree, or a size that is meant to vary would have to be 1. */
-import { asConstant, assumeEqual, compare, type Dim, divides, evaluate, format, isUnknown, same, simplify, symbol, symbolsOf } from '../../dim/index';
+import { asConstant, assumeEqual, compare, type Dim, divides, evaluate, format, isName, isUnknown, same, simplify, symbol, symbolsOf } from '../../dim/index';
 import type { Run, SymbolRecord } from '../run';
-import { batchMakesArgument, batchMeetsOtherAxis, headsFillWidth, headsMeetWidth, isArgument, lengthMeetsWidth, rankOf, widthMeetsSquare } from './roles';
+import {
+  batchMakesArgument,
+  batchMeetsOtherAxis,
+  headsFillWidth,
+  headsMeetWidth,
+  isArgument,
+  lengthMeetsWidth,
+  rankOf,
+  recordsOf,
+  widthMeetsSquare,
+} from './roles';
 import { weightTurned } from './turned';
 
 /** The operands of the operator that demands it. */
@@ -77,8 +87,6 @@ function meetsFixedWeight(run: Run, left: Dim, right: Dim, operands: Operands | 
 const weightsFit = (run: Run, size: Dim): boolean =>
   run.nodes.some(({ op, outputs }) => op === 'parameter' && outputs.some(({ shape }) => shape?.some((one) => symbolsOf(one).includes(format(size)))));
 
-const recordsOf = (run: Run, dim: Dim): SymbolRecord[] => symbolsOf(dim).flatMap((name) => run.symbols.get(name) ?? []);
-
 /** Where all symbols have defaults, they were chosen to fit. */
 function heldByDefaults(run: Run, left: Dim, right: Dim): boolean {
   const records = [...recordsOf(run, left), ...recordsOf(run, right)];
@@ -103,8 +111,6 @@ const isPartBy = (name: Dim, part: Dim): boolean =>
   isQuotient(part) &&
   symbolsOf(part.terms?.[0]?.factors[0]?.atom.kind === 'floor' ? part.terms[0].factors[0].atom.right : name).includes(format(name)) &&
   format(part) !== format(name);
-
-const isName = (dim: Dim): boolean => symbolsOf(dim).length === 1 && format(dim) === symbolsOf(dim)[0];
 
 /** A size of an input that the code never names, and that no argument is: it may well be 1. */
 function isFree(run: Run, dim: Dim): boolean {

@@ -10,6 +10,7 @@ import {
   type Facts,
   floorDivide,
   format,
+  isName,
   isUnknown,
   NO_FACTS,
   simplify,
@@ -72,8 +73,6 @@ function replacedFirst(run: Run, { left, right }: GraphNeed): [Dim, Dim] {
 
 /** One name against another, or against a number. */
 const isPlain = ({ left, right, relation }: GraphNeed): boolean => relation === '==' && isName(left) && (isName(right) || asConstant(right) !== undefined);
-
-const isName = (size: Dim): boolean => symbolsOf(size).length === 1 && symbolsOf(size)[0] === size.text;
 
 /** A need by what is known; none where it holds anyway. */
 function simpler(need: GraphNeed, facts: Facts): GraphNeed[] {

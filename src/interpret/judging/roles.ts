@@ -1,5 +1,5 @@
 /** What a size is by the name that the user gave it: how long, how wide, how many heads. */
-import { type Dim, divides, format, same, simplify, symbol, symbolsOf } from '../../dim/index';
+import { type Dim, divides, isName, same, simplify, symbol, symbolsOf } from '../../dim/index';
 import type { Run, SymbolRecord } from '../run';
 
 const LENGTH = /^(b|bs|n|t|s|l)$|batch|seq|len|time|step|token/i;
@@ -10,10 +10,10 @@ const HEADS = /heads?$/i;
 const isLength = (name: string): boolean => LENGTH.test(name) && !WIDTH.test(name);
 const isWidth = (name: string): boolean => WIDTH.test(name) && !LENGTH.test(name) && !/max|block|window|patch|image|num(?!.*head)/i.test(name);
 
-const isHeads = (name: string): boolean => HEADS.test(name) && isWidth(name);
+/** What is known of the names in a size. */
+export const recordsOf = (run: Run, dim: Dim): SymbolRecord[] => symbolsOf(dim).flatMap((name) => run.symbols.get(name) ?? []);
 
-const recordsOf = (run: Run, dim: Dim): SymbolRecord[] => symbolsOf(dim).flatMap((name) => run.symbols.get(name) ?? []);
-const isPlain = (dim: Dim): boolean => symbolsOf(dim).length === 1 && symbolsOf(dim)[0] === format(dim);
+const isHeads = (name: string): boolean => HEADS.test(name) && isWidth(name);
 
 /** The last part of an argument's path: what it is called. */
 const called = ({ name }: SymbolRecord): string => name.split('.').at(-1) ?? name;
@@ -47,8 +47,8 @@ export function lengthMeetsWidth(run: Run, left: Dim, right: Dim): boolean {
 export function headsBoundLength(run: Run, small: Dim, large: Dim): boolean {
   const [length, heads] = [recordsOf(run, small), recordsOf(run, large)];
   return (
-    isPlain(small) &&
-    isPlain(large) &&
+    isName(small) &&
+    isName(large) &&
     length.every((record) => isDataLength(run, record)) &&
     heads.every((record) => record.role === 'argument' && isHeads(called(record)))
   );
@@ -56,7 +56,7 @@ export function headsBoundLength(run: Run, small: Dim, large: Dim): boolean {
 
 /** Whether a number of heads would have to be how wide something is, directly or since an input's size is both. */
 export function headsMeetWidth(run: Run, left: Dim, right: Dim): boolean {
-  if (!isPlain(left) || !isPlain(right)) return false;
+  if (!isName(left) || !isName(right)) return false;
   const heads = (dim: Dim) => namesFor(run, dim).some(isHeads);
   const widths = (dim: Dim) => namesFor(run, dim).some((name) => isWidth(name) && !isHeads(name));
   return (heads(left) && widths(right)) || (heads(right) && widths(left));
@@ -68,7 +68,7 @@ export function widthMeetsSquare(run: Run, left: Dim, right: Dim): boolean {
     const [term, ...more] = other.terms ?? [];
     const isSquare = more.length === 0 && term?.coefficient === 1 && term.factors.length === 1 && (term.factors[0]?.power ?? 1) > 1;
     const [side] = recordsOf(run, other);
-    return isPlain(one) && isSquare && side?.role === 'argument' && !isWidth(called(side)) && namesFor(run, one).some(isWidth);
+    return isName(one) && isSquare && side?.role === 'argument' && !isWidth(called(side)) && namesFor(run, one).some(isWidth);
   };
   return asks(left, right) || asks(right, left);
 }
@@ -80,7 +80,7 @@ export function headsFillWidth(run: Run, left: Dim, right: Dim): boolean {
     const parts = recordsOf(run, other);
     const heads = parts.find((record) => record.role === 'argument' && isHeads(called(record)));
     if (width?.role !== 'argument' && width?.role !== 'data') return false;
-    if (!isPlain(one) || more.length > 0 || !heads || other.terms?.length !== 1 || parts.length < 2) return false;
+    if (!isName(one) || more.length > 0 || !heads || other.terms?.length !== 1 || parts.length < 2) return false;
     const names = namesFor(run, one);
     const isOther = (record: SymbolRecord) => record === heads || (record.role === 'argument' && !isWidth(called(record)));
     return names.some(isWidth) && parts.every(isOther) && divides(symbol(heads.name), one, run.known.facts) === 'yes';
@@ -95,7 +95,7 @@ const FEATURES = /^(c|d|e)$/i;
 const namesFor = (run: Run, dim: Dim): string[] => [...ofArguments(run, dim), ...ofFeatures(run, dim)];
 
 function ofFeatures(run: Run, dim: Dim): string[] {
-  const [record] = isPlain(dim) ? recordsOf(run, dim) : [];
+  const [record] = isName(dim) ? recordsOf(run, dim) : [];
   if (record?.role !== 'data' || !record.named || rankOf(run, record.input) < 3 || record.axis !== rankOf(run, record.input) - 1) return [];
   return FEATURES.test(record.name) ? ['dim'] : [record.name];
 }
@@ -123,7 +123,7 @@ const BATCH = /^b$|^bs$|batch/i;
 
 /** Whether one input's batch would have to be another axis of an input of as many axes. */
 export function batchMeetsOtherAxis(run: Run, left: Dim, right: Dim): boolean {
-  if (!isPlain(left) || !isPlain(right)) return false;
+  if (!isName(left) || !isName(right)) return false;
   const [a] = recordsOf(run, left);
   const [b] = recordsOf(run, right);
   if (a?.role !== 'data' || b?.role !== 'data' || a.input === b.input) return false;

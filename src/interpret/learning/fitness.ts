@@ -15,7 +15,7 @@ export function misfit({
   readonly graph: ShapeGraph;
   readonly stopped?: string;
 }): number {
-  const said = problems.reduce((sum, { code, severity }) => sum + (severity !== 'error' && severity !== 'warning' ? 0 : OF_RANKS.has(code) ? 3 : 1), 0);
+  const said = problems.filter(isFinding).reduce((sum, { code }) => sum + (OF_RANKS.has(code) ? 3 : 1), 0);
   const symbols = new Map(graph.symbols.map((symbol) => [symbol.name, symbol]));
   const middle = middleAxes(graph);
   const odd =

@@ -65,16 +65,21 @@ export function assume(run: Run, condition: Condition, asNeed: boolean): void {
   if (relation === '>') take(run, '<=', add(right, constant(1)), left, words, run.span, asNeed);
 }
 
+/** Which side a reading takes that decides the test; what that says of sizes is assumed. */
+export function wayOf(run: Run, test: Value): boolean | undefined {
+  const way = decided(run, test);
+  const { holds, fails } = conditionOf(test);
+  const condition = way ? holds : fails;
+  if (way !== undefined && condition) assume(run, condition, false);
+  return way;
+}
+
 /** Runs both sides of an undecided expression and joins values and state. A side that throws is left out, and the other's condition holds. */
 export function either<T>(run: Run, test: Value, then: () => T, otherwise: () => T, join: (left: T, right: T, why: string) => T): T {
   const { holds, fails } = conditionOf(test);
   const why = reasonOf(test);
-  const way = decided(run, test);
-  if (way !== undefined) {
-    const condition = way ? holds : fails;
-    if (condition) assume(run, condition, false);
-    return way ? then() : otherwise();
-  }
+  const way = wayOf(run, test);
+  if (way !== undefined) return way ? then() : otherwise();
   const first = trySide(run, holds, then);
   const second = trySide(run, fails, otherwise);
   if (first.thrown && second.thrown) throw first.thrown;

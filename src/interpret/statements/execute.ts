@@ -1,11 +1,11 @@
 /** Executes statements over symbolic values. */
 import type { Facts } from '../../dim/index';
 import type { Expression, FunctionDefinition, Statement, Target } from '../../program/types';
-import { functionOf, UNDEFINED, unknown, type Value } from '../../value/index';
+import { type Asked, functionOf, UNDEFINED, unknown, type Value } from '../../value/index';
 import { callSpan } from '../calls/callExpressions';
 import { makeClass } from '../calls/classes';
 import { executeExport, executeImport } from '../calls/modules';
-import { asks, decided } from '../entry/splits';
+import { asks } from '../entry/splits';
 import { comparison } from '../expressions/arithmetic';
 import { augmented, targetValue } from '../expressions/assignments';
 import { evaluate, Spent } from '../expressions/evaluate';
@@ -13,7 +13,7 @@ import { addRow } from '../graph';
 import { statementShapes } from '../learning/comments';
 import type { Run } from '../run';
 import { assignTarget } from './assign';
-import { assume, conditionOf, joining, reasonOf, Thrown, trySide } from './branch';
+import { assume, conditionOf, joining, reasonOf, Thrown, trySide, wayOf } from './branch';
 import { joinChanges, joinValues } from './join';
 import { redo } from './journal';
 import { forLoop, whileLoop } from './loops';
@@ -186,10 +186,8 @@ export function branch(
   otherwise: () => Completion,
 ): Completion {
   const { holds, fails } = conditionOf(test);
-  const way = decided(run, test);
+  const way = wayOf(run, test);
   if (way !== undefined) {
-    const condition = way ? holds : fails;
-    if (condition) assume(run, condition, false);
     if (expression) narrow(run, expression, way, scope);
     return way ? then() : otherwise();
   }
@@ -203,8 +201,9 @@ export function branch(
     else if (expression) narrow(run, expression, second.thrown !== undefined, scope);
     return left.value ?? NORMAL;
   }
-  return joining(run, first, second, asks(run, test), () =>
-    meet(run, { ...first, completion: first.value ?? NORMAL }, { ...second, completion: second.value ?? NORMAL }, test),
+  const asked = asks(run, test);
+  return joining(run, first, second, asked, () =>
+    meet(run, { ...first, completion: first.value ?? NORMAL }, { ...second, completion: second.value ?? NORMAL }, reasonOf(test), asked),
   );
 }
 
@@ -215,8 +214,7 @@ interface Ended {
 }
 
 /** Goes on with what both sides leave; a side that returned or ended the loop's turn is kept for the end of the function or loop. */
-function meet(run: Run, first: Ended, second: Ended, test: Value): Completion {
-  const [why, asked] = [reasonOf(test), asks(run, test)];
+function meet(run: Run, first: Ended, second: Ended, why: string, asked: Asked | undefined): Completion {
   const frame = run.frames.at(-1);
   if (first.completion.kind === second.completion.kind) {
     joinChanges(run, first.changes, second.changes, why);
