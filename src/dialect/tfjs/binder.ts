@@ -1,9 +1,9 @@
 /** Binding of a call's arguments to a table line's parameters: each becomes an operand, an attribute, or a plain value. */
 import type { Dim } from '../../dim/index';
 import type { Attribute, Attributes, DType } from '../../ops/operator';
-import { type Read, reasonOf } from './reading';
+import { type Read, reasonOf } from '../common/reading';
+import { type Arguments, asConstant, type Host, isMissing, type TensorValue, UNDEFINED, type Value } from '../common/values';
 import { asTensor } from './tensorLike';
-import { type Arguments, asConstant, type Host, isMissing, type TensorValue, UNDEFINED, type Value } from './values';
 
 /** One parameter of an API function, by the name that tfjs gives it. */
 export interface Param {

@@ -1,7 +1,7 @@
 /** `tf.buffer`: numbers that the code writes one by one. What they are is not followed, only how many there are. */
 import { type Dim, product } from '../../dim/index';
 import type { DType } from '../../ops/operator';
-import { fn, type InstanceValue, type NativeObject, number, size, sizesValue, string, UNDEFINED, unknown, type Value } from './values';
+import { fn, type InstanceValue, type NativeObject, number, size, sizesValue, string, UNDEFINED, unknown, type Value } from '../common/values';
 
 const WRITTEN = 'the values of a buffer are not followed';
 

@@ -1,7 +1,7 @@
 /** Demands that are the API's own, not an operator's. */
 import { asConstant, type Dim, format } from '../../dim/index';
+import type { Arguments, Host, TensorValue } from '../common/values';
 import type { Bound } from './binder';
-import type { Arguments, Host, TensorValue } from './values';
 
 /** A shape in words: `(b, 64)`. */
 export const shapeText = (shape: readonly Dim[]): string => `(${shape.map(format).join(', ')})`;

@@ -2,13 +2,6 @@
 import { compare, type Dim, format } from '../../dim/index';
 import type { DType } from '../../ops/operator';
 import type { FunctionDefinition, Span } from '../../program/types';
-import { shapeText } from './checks';
-import { initializerOf } from './initializers';
-import { applyMember, shapesValue } from './layers/apply';
-import { layerMember, markBuilt } from './layers/members';
-import { addWeight, type Behaviour, layerState, startLayer } from './layers/state';
-import { symbolicIn } from './layers/symbolic';
-import { readDType } from './reading';
 import {
   type Arguments,
   argument,
@@ -27,7 +20,14 @@ import {
   UNDEFINED,
   UNKNOWN_SIZE,
   type Value,
-} from './values';
+} from '../common/values';
+import { shapeText } from './checks';
+import { initializerOf } from './initializers';
+import { applyMember, shapesValue } from './layers/apply';
+import { layerMember, markBuilt } from './layers/members';
+import { addWeight, type Behaviour, layerState, startLayer } from './layers/state';
+import { symbolicIn } from './layers/symbolic';
+import { readDType } from './reading';
 
 /** A user's layer: its own `build` and `call`. */
 export const userBehaviour: Behaviour = {

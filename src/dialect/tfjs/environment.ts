@@ -1,5 +1,5 @@
 /** Functions about memory, time, back ends and gradients: they run what they are given, and change no shape. */
-import { opaqueThing } from './opaque';
+import { opaqueThing } from '../common/opaque';
 import {
   type Arguments,
   argument,
@@ -16,7 +16,7 @@ import {
   unknown,
   type Value,
   withPositional,
-} from './values';
+} from '../common/values';
 
 const GRADIENTS = 'gradients are not modelled';
 

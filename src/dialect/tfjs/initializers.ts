@@ -1,7 +1,20 @@
 /** `tf.initializers`: how a weight is filled, as plain data that the graph keeps. */
 import type { Attribute, Attributes } from '../../ops/operator';
-import { realNumber, word } from './reading';
-import { argument, asNumber, fn, type Host, type InstanceValue, type NativeObject, type NativeValue, number, object, step, string, type Value } from './values';
+import { realNumber, word } from '../common/reading';
+import {
+  argument,
+  asNumber,
+  fn,
+  type Host,
+  type InstanceValue,
+  type NativeObject,
+  type NativeValue,
+  number,
+  object,
+  step,
+  string,
+  type Value,
+} from '../common/values';
 
 const STATE = 'Initializer';
 

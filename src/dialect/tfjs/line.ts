@@ -1,7 +1,7 @@
 /** Lines of the tables: an API name's parameters and what its call does. */
 import type { Attributes } from '../../ops/operator';
+import { type Arguments, fn, type Host, list, type NativeValue, step, steps, type TensorValue, unknown, type Value } from '../common/values';
 import { type Bound, bind, type Param } from './binder';
-import { type Arguments, fn, type Host, list, type NativeValue, step, steps, type TensorValue, unknown, type Value } from './values';
 
 /** One API function. */
 export interface Line {

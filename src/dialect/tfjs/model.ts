@@ -1,10 +1,6 @@
 /** `tf.input`, `tf.model` and `tf.sequential`: layers connected by symbolic tensors. */
 import type { Dim } from '../../dim/index';
-import { applyInside, applyLayer } from './layers/apply';
-import { layerMember } from './layers/members';
-import { type Behaviour, layerState, newState } from './layers/state';
-import { layersBehind, rerun, symbolicIn } from './layers/symbolic';
-import { readDType, reasonOf } from './reading';
+import { reasonOf } from '../common/reading';
 import {
   type Arguments,
   argument,
@@ -26,7 +22,12 @@ import {
   UNKNOWN_SIZE,
   unknown,
   type Value,
-} from './values';
+} from '../common/values';
+import { applyInside, applyLayer } from './layers/apply';
+import { layerMember } from './layers/members';
+import { type Behaviour, layerState, newState } from './layers/state';
+import { layersBehind, rerun, symbolicIn } from './layers/symbolic';
+import { readDType } from './reading';
 import { variableTensor } from './variable';
 
 const STATE = 'Model';

@@ -1,4 +1,7 @@
 /** The library under the names it is imported by. */
+
+import { opaqueClass, opaqueThing } from '../common/opaque';
+import { argument, entry, fn, type ModuleValue, type NativeValue, native, noEffect, number, object, unknown, type Value } from '../common/values';
 import { Layer } from './customLayer';
 import { ENVIRONMENT, optimizer } from './environment';
 import { FUNCTIONS, FUSED, NAMESPACES } from './functional/index';
@@ -7,9 +10,7 @@ import { LAYER_FACTORIES } from './layers/index';
 import { callLine, type Line, type Lines, lineFunction } from './line';
 import { input, model, sequential } from './model';
 import { namedWithin } from './named';
-import { opaqueClass, opaqueThing } from './opaque';
 import { utility } from './utilities';
-import { argument, entry, fn, type ModuleValue, type NativeValue, native, noEffect, number, object, unknown, type Value } from './values';
 
 export { modelOutputs, partsOf } from './model';
 export { tensorMember } from './tensor';

@@ -1,9 +1,10 @@
 /** The functions inside tfjs that look a thing up by its name: for those who read tfjs's own layers, or copy their ways. */
+
+import { opaqueThing } from '../common/opaque';
+import { argument, entry, fn, type Host, isMissing, type NativeValue, NULL, step, string, type Value } from '../common/values';
 import { initializerNamed } from './initializers';
 import { activationStep, isActivation } from './layers/activations';
-import { opaqueThing } from './opaque';
 import { asTensor } from './tensorLike';
-import { argument, entry, fn, type Host, isMissing, type NativeValue, NULL, step, string, type Value } from './values';
 
 /** A name or `{className, config}`, as they are written in a configuration. */
 function nameIn(value: Value): { readonly name: string; readonly config: Value } | undefined {

@@ -1,10 +1,6 @@
 /** Members of tensors: the chained functions, and what a tensor tells of itself. */
 import { type Dim, product } from '../../dim/index';
-import { bufferOf } from './buffer';
-import { CHAINED } from './chained';
-import { FUNCTIONS, NAMESPACES } from './functional/index';
-import { callLine, type Line } from './line';
-import { reasonOf } from './reading';
+import { reasonOf } from '../common/reading';
 import {
   type Arguments,
   argument,
@@ -26,7 +22,11 @@ import {
   unknown,
   type Value,
   withPositional,
-} from './values';
+} from '../common/values';
+import { bufferOf } from './buffer';
+import { CHAINED } from './chained';
+import { FUNCTIONS, NAMESPACES } from './functional/index';
+import { callLine, type Line } from './line';
 
 const VALUES = 'the values of a tensor are not computed';
 const MOST_ITEMS = 64;

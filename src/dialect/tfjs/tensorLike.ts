@@ -1,8 +1,8 @@
 /** Tensor-like arguments: tensors, numbers, flags and nested arrays, which tfjs turns into constants. */
 import { constant, type Dim, type Real, same } from '../../dim/index';
 import type { DType } from '../../ops/operator';
-import { reasonOf } from './reading';
-import { asNumber, type Host, type TensorValue, UNKNOWN_SIZE, type Value } from './values';
+import { reasonOf } from '../common/reading';
+import { asNumber, type Host, type TensorValue, UNKNOWN_SIZE, type Value } from '../common/values';
 import { variableTensor } from './variable';
 
 /** What a nested array holds. */

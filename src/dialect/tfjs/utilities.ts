@@ -1,7 +1,7 @@
 /** `tf.util`: functions on shapes. */
 import { add, compare, ONE, product } from '../../dim/index';
-import { opaqueThing } from './opaque';
-import { argument, asSizes, entry, FALSE, fn, noEffect, number, size, TRUE, UNDEFINED, unknown, type Value } from './values';
+import { opaqueThing } from '../common/opaque';
+import { argument, asSizes, entry, FALSE, fn, noEffect, number, size, TRUE, UNDEFINED, unknown, type Value } from '../common/values';
 
 const SHAPE_UNKNOWN = 'the shape is not known';
 

@@ -12,7 +12,7 @@ import {
   type TensorValue,
   unknown,
   type Value,
-} from './values';
+} from '../common/values';
 
 const STATE = 'LayerVariable';
 

@@ -2,10 +2,11 @@
 import { type Dim, multiply } from '../../../dim/index';
 import { sizeOf } from '../../../ops/attributes';
 import type { Attribute, Attributes } from '../../../ops/operator';
+import { oneOf, perAxis, shaped, sized } from '../../common/reading';
+import { type Host, step, type TensorValue, type Value } from '../../common/values';
 import { type Bound, given, option, type Param, tensor } from '../binder';
 import { composed, type Line, type Lines, tellRank } from '../line';
-import { dataFormat, oneOf, padding, perAxis, shaped, sized } from '../reading';
-import { type Host, step, type TensorValue, type Value } from '../values';
+import { dataFormat, padding } from '../reading';
 
 /** Explicit padding is given for all axes; the operator wants that of the spatial ones. */
 function spatialPadding(value: Attribute, spatial: number, format: Attribute): Attribute {

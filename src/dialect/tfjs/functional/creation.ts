@@ -2,13 +2,14 @@
 import { type Dim, product } from '../../../dim/index';
 import { readSizes } from '../../../ops/attributes';
 import type { DType } from '../../../ops/operator';
+import { type Read, realNumber, shaped, sized, word } from '../../common/reading';
+import { asSizes, constantDim, isMissing, type TensorValue, type Value } from '../../common/values';
 import { type Bound, given, option, plain, tensor } from '../binder';
 import { bufferOf } from '../buffer';
 import { shapeText } from '../checks';
 import { composed, type Line, type Lines, op, opaque } from '../line';
-import { dtypeOf, type Read, readDType, realNumber, shaped, sized, word } from '../reading';
+import { dtypeOf, readDType } from '../reading';
 import { asTensor, literalOf } from '../tensorLike';
-import { asSizes, constantDim, isMissing, type TensorValue, type Value } from '../values';
 
 const DTYPE = option('dtype', dtypeOf, 'float32');
 const SEED = plain('seed');

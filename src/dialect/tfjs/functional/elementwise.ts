@@ -1,9 +1,11 @@
 /** Elementwise functions. */
+
+import { realNumber } from '../../common/reading';
+import { step, type TensorValue, type Value } from '../../common/values';
 import { type Bound, given, maybeTensor, option, plain, tensor, tensors } from '../binder';
 import { requireSameShape } from '../checks';
 import { composed, type Line, type Lines, op, unmodelled } from '../line';
-import { dtypeOf, realNumber } from '../reading';
-import { step, type TensorValue, type Value } from '../values';
+import { dtypeOf } from '../reading';
 
 const UNARY = [
   'abs',

@@ -1,9 +1,9 @@
 /** `tf.image`, by name. */
 import { asConstant, ONE } from '../../../dim/index';
+import { flagged, oneOf, shaped } from '../../common/reading';
+import { step, type Value } from '../../common/values';
 import { type Bound, given, option, plain, tensor } from '../binder';
 import { composed, type Line, type Lines, op, opaque, tellRank, unmodelled } from '../line';
-import { flagged, oneOf, shaped } from '../reading';
-import { step, type Value } from '../values';
 
 /** It takes an image with or without its batch; where the rank is not known, the batch is there: also where the size is made of the image's own. */
 const BATCHED = { least: 4 };

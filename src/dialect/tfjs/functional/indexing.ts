@@ -2,10 +2,11 @@
 import { applyReal, type Dim, realOf } from '../../../dim/index';
 import { numberOf } from '../../../ops/attributes';
 import type { Attribute } from '../../../ops/operator';
+import { oneOf, oneOrList, type Read, realNumber, shaped, sized, whole } from '../../common/reading';
+import { asConstant, asSize, field, isUnknown, list, step, steps, type TensorValue, unknown, type Value } from '../../common/values';
 import { type Bound, given, maybeTensor, option, plain, repeats, tensor, tensors } from '../binder';
 import { composed, type Line, type Lines, listOp, op, opaque, rankWith, tellRank, unmodelled } from '../line';
-import { dtypeOf, oneOf, oneOrList, type Read, realNumber, shaped, sized, whole } from '../reading';
-import { asConstant, asSize, field, isUnknown, list, step, steps, type TensorValue, unknown, type Value } from '../values';
+import { dtypeOf } from '../reading';
 
 /** A list filled up to the rank, as tfjs does with a shorter one. */
 const filled = (given: readonly Attribute[], rank: number, by: number): readonly Attribute[] => [

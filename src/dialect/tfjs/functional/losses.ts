@@ -1,10 +1,10 @@
 /** `tf.losses`: elementwise steps as tfjs composes them, then a reduction that the last argument names. */
 import type { Attributes } from '../../../ops/operator';
+import { whole } from '../../common/reading';
+import { asNumber, isMissing, step, type TensorValue, type Value } from '../../common/values';
 import { type Bound, given, maybeTensor, type Param, plain, tensor } from '../binder';
 import { requireSameShape } from '../checks';
 import { composed, type Line, type Lines } from '../line';
-import { whole } from '../reading';
-import { asNumber, isMissing, step, type TensorValue, type Value } from '../values';
 
 /** An operand of the formulas below: numbers become constants. */
 type Term = TensorValue | number;

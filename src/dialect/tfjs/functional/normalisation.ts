@@ -1,10 +1,11 @@
 /** Normalisation and the fused functions. */
 import type { Real } from '../../../dim/index';
 import type { Attribute, Attributes } from '../../../ops/operator';
+import { flagged, oneOf, perAxis, realNumber } from '../../common/reading';
+import { step, type TensorValue, type Value } from '../../common/values';
 import { type Bound, given, maybeTensor, option, type Param, plain, tensor } from '../binder';
 import { composed, type Line, type Lines, unmodelled } from '../line';
-import { dataFormat, flagged, oneOf, padding, perAxis, realNumber } from '../reading';
-import { step, type TensorValue, type Value } from '../values';
+import { dataFormat, padding } from '../reading';
 import { convolutions } from './convolutions';
 
 const isNumber = (value: Attribute): value is number | Real => typeof value === 'number' || (typeof value === 'object' && value !== null && 'kind' in value);

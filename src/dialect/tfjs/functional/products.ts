@@ -1,9 +1,10 @@
 /** Matrix products and linear algebra. */
+
+import { flagged, realNumber, word } from '../../common/reading';
+import { step, type Value } from '../../common/values';
 import { type Bound, given, option, plain, tensor } from '../binder';
 import { composed, type Lines, op, opaque, tellRank, unmodelled } from '../line';
-import { flagged, realNumber, word } from '../reading';
 import { asTensor } from '../tensorLike';
-import { step, type Value } from '../values';
 
 /** Each term of the equation tells its operand's rank. */
 function einsum({ host, args, attributes }: Bound): Value {

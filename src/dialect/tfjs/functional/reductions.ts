@@ -1,9 +1,10 @@
 /** Reductions, normalisations over an axis, and running sums. */
+
+import { flagged, type Read, realNumber, sized, someAxes, whole } from '../../common/reading';
+import { record, step, steps, type Value } from '../../common/values';
 import { type Bound, option, tensor } from '../binder';
 import { warnOfSingleSoftmax } from '../checks';
 import { composed, type Line, type Lines, op, rankWith, tellRank } from '../line';
-import { flagged, type Read, realNumber, sized, someAxes, whole } from '../reading';
-import { record, step, steps, type Value } from '../values';
 
 const AXES = option('axis', someAxes, null, 'axes');
 const KEEP = option('keepDims', flagged, false);

@@ -1,9 +1,9 @@
 /** Functions that change a tensor's axes. */
 import type { Attribute } from '../../../ops/operator';
+import { listOf, oneOf, pairs, realNumber, shaped, someAxes, whole } from '../../common/reading';
+import { step } from '../../common/values';
 import { type Bound, given, option, plain, tensor } from '../binder';
 import { composed, type Line, type Lines, op, rankWith, tellRank, unmodelled } from '../line';
-import { listOf, oneOf, pairs, realNumber, shaped, someAxes, whole } from '../reading';
-import { step } from '../values';
 
 const lengthOf = (value: Attribute): number | undefined => (Array.isArray(value) ? value.length : undefined);
 

@@ -1,6 +1,6 @@
 /** Layers that apply one function to each element, and softmax. */
 import { ONE } from '../../../dim/index';
-import { asNumbers, field, isMissing, type TensorValue } from '../values';
+import { asNumbers, field, isMissing, type TensorValue } from '../../common/values';
 import { activated, warnOnce } from './activations';
 import { one } from './core';
 import { type LayerCall, type LayerKind, Undecided } from './kind';

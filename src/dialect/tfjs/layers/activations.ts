@@ -1,7 +1,7 @@
 /** Activations by the names that tfjs's layers take. */
 import type { Attributes } from '../../../ops/operator';
+import { type InstanceValue, isMissing, type TensorValue } from '../../common/values';
 import { warnOfSingleSoftmax } from '../checks';
-import { type InstanceValue, isMissing, type TensorValue } from '../values';
 import type { LayerCall } from './kind';
 
 /** The operator of each; null changes nothing. */

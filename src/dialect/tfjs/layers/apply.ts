@@ -1,7 +1,19 @@
 /** `layer.apply(x)`: build where that has not happened, call, and keep what came of it. */
 import type { Dim } from '../../../dim/index';
+import {
+  type Arguments,
+  fn,
+  type Host,
+  type InstanceValue,
+  isMissing,
+  list,
+  object,
+  shapeValue,
+  type TensorValue,
+  unknown,
+  type Value,
+} from '../../common/values';
 import { repeats } from '../binder';
-import { type Arguments, fn, type Host, type InstanceValue, isMissing, list, object, shapeValue, type TensorValue, unknown, type Value } from '../values';
 import { changeLayer, layerState } from './state';
 import { plainValue, symbolicIn, symbolicResult } from './symbolic';
 

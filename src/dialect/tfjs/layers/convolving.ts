@@ -1,7 +1,7 @@
 /** Convolution and pooling layers. Where the channels come first tfjs transposes, works with the channels last, and transposes back. */
 import { add, type Dim, maximum, multiply, ONE, subtract, UNKNOWN, ZERO } from '../../../dim/index';
 import type { Attributes } from '../../../ops/operator';
-import { asSizes, isMissing, type TensorValue } from '../values';
+import { asSizes, isMissing, type TensorValue } from '../../common/values';
 import { activated } from './activations';
 import { one, shapeOf, weights } from './core';
 import { asAttributes, type LayerCall, type LayerKind, Undecided } from './kind';

@@ -1,7 +1,7 @@
 /** Dense, embedding, and layers that reorder or reshape. */
 import { isUnknown, product, UNKNOWN } from '../../../dim/index';
 import type { Attribute } from '../../../ops/operator';
-import { asNumbers, type TensorValue, type Value } from '../values';
+import { asNumbers, type TensorValue, type Value } from '../../common/values';
 import { activated } from './activations';
 import { asAttribute, asAttributes, type LayerCall, type LayerKind, Undecided } from './kind';
 

@@ -13,7 +13,7 @@ import {
   UNDEFINED,
   UNKNOWN_SIZE,
   type Value,
-} from '../values';
+} from '../../common/values';
 import { isActivation } from './activations';
 import { applyLayer, inputsAlike, inputTensors } from './apply';
 import { type LayerCall, type LayerKind, layerCall, Undecided } from './kind';

@@ -1,5 +1,5 @@
 /** `tf.layers.*` by factory. */
-import type { NativeValue } from '../values';
+import type { NativeValue } from '../../common/values';
 import { activationLayers } from './activationLayers';
 import { convolving } from './convolving';
 import { core, one, unmodelled } from './core';

@@ -1,9 +1,21 @@
 /** What a layer is made of: its configuration, its weights, and what it does with its inputs. */
 import { asConstant, type Dim, type Real, realOf, UNKNOWN } from '../../../dim/index';
 import type { Attribute, Attributes } from '../../../ops/operator';
+import { reasonOf } from '../../common/reading';
+import {
+  type Arguments,
+  asNumber,
+  asSize,
+  type Host,
+  type InstanceValue,
+  isMissing,
+  step,
+  steps,
+  type TensorValue,
+  UNDEFINED,
+  type Value,
+} from '../../common/values';
 import { initializerOf } from '../initializers';
-import { reasonOf } from '../reading';
-import { type Arguments, asNumber, asSize, type Host, type InstanceValue, isMissing, step, steps, type TensorValue, UNDEFINED, type Value } from '../values';
 import { addWeight, weightsOf } from './state';
 
 /** One sort of layer, by the name of its factory. */

@@ -21,7 +21,7 @@ import {
   UNDEFINED,
   unknown,
   type Value,
-} from '../values';
+} from '../../common/values';
 import { applyMember, ensureBuilt, shapesIn } from './apply';
 import { changeLayer, type LayerState, layerState, type Weight, weightsOf } from './state';
 

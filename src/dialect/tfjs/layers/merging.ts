@@ -1,6 +1,6 @@
 /** Layers of several inputs. Their broadcasting is not that of `tf.add`: an input of less axes is stretched after the batch axis. */
-import type { TensorValue, Value } from '../values';
-import { asNumbers } from '../values';
+import type { TensorValue, Value } from '../../common/values';
+import { asNumbers } from '../../common/values';
 import { one, shapeOf } from './core';
 import { type LayerCall, type LayerKind, Undecided } from './kind';
 

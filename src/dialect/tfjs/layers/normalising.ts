@@ -1,6 +1,6 @@
 /** Layers that normalise. */
 import { UNKNOWN } from '../../../dim/index';
-import { asNumbers, type TensorValue } from '../values';
+import { asNumbers, type TensorValue } from '../../common/values';
 import { one, shapeOf, weights } from './core';
 import { type LayerCall, type LayerKind, Undecided } from './kind';
 

@@ -1,7 +1,7 @@
 /** Recurrent layers: their weights as tfjs shapes them, and one step over the sequence. */
 import { constant, type Dim, multiply, UNKNOWN } from '../../../dim/index';
 import { isRecurrentActivation } from '../../../ops/recurrent';
-import { list, type TensorValue, type Value } from '../values';
+import { list, type TensorValue, type Value } from '../../common/values';
 import { one, weights } from './core';
 import { type LayerCall, type LayerKind, Undecided } from './kind';
 

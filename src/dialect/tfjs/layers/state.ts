@@ -2,7 +2,7 @@
 import type { Dim } from '../../../dim/index';
 import type { Attributes, DType } from '../../../ops/operator';
 import type { Span } from '../../../program/types';
-import type { Arguments, Host, InstanceValue, TensorValue, Value } from '../values';
+import type { Arguments, Host, InstanceValue, TensorValue, Value } from '../../common/values';
 import { layerVariable } from '../variable';
 
 const STATE = 'Layer';

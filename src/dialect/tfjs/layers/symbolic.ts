@@ -1,5 +1,5 @@
 /** Symbolic tensors: where each came from, so that a model can be run again on other tensors. */
-import type { Host, InstanceValue, TensorValue, Value } from '../values';
+import type { Host, InstanceValue, TensorValue, Value } from '../../common/values';
 
 /** A call of a layer on symbolic tensors. */
 interface Call {

@@ -1,6 +1,6 @@
 /** Layers around a layer: one for each time step, or one in each direction. */
 import { isUnknown, multiply, UNKNOWN } from '../../../dim/index';
-import { field, type InstanceValue, isMissing, list, type TensorValue, type Value } from '../values';
+import { field, type InstanceValue, isMissing, list, type TensorValue, type Value } from '../../common/values';
 import { applyLayer } from './apply';
 import { one, shapeOf } from './core';
 import { asAttribute, type LayerCall, type LayerKind, Undecided } from './kind';
