@@ -13,6 +13,7 @@ const TYPESCRIPT: Surroundings = {
   partsOf,
   tensorMember,
   builtinMember: javascriptMember,
+  ways: { emptyIsFalse: false, countsFromEnd: false, unpacksWhole: false },
 };
 
 /** The surroundings of a language's files. */

@@ -14,6 +14,7 @@ import { against } from './judging/claims';
 import { judgeDivides, judgeEqual } from './judging/judge';
 import { reportBeyond } from './judging/reports';
 import { declaredInput, fixArgument, parameterValue, rootOf, tellKind, tellOptions, tellRank } from './learning/parameters';
+import { replaced } from './replaced';
 import type { Run } from './run';
 import { setMember } from './statements/assign';
 import { trySide } from './statements/branch';
@@ -48,6 +49,7 @@ export function makeHost(get: () => Run): Host {
     against: (size, claimed) => against(get(), size, claimed),
     require: (relation, left, right, code, args, at) => requireSizes(get(), relation, left, right, code, args, at),
     report: (problem) => report(get(), problem),
+    replace: (tensor, result) => replaced(get(), tensor, result),
     tellRank: (tensor, rank, how) => tellRank(get(), tensor, rank, how === 'exactly' ? 'exact' : 'least'),
     expect: (value, kind) => expectKind(get(), value, kind),
     isList: (value) => isList(get(), value),

@@ -2,8 +2,8 @@
 import type { Dim, Facts } from '../dim/index';
 import type { GraphDispose, GraphNeed, GraphNode, GraphRow, GraphScope, GraphSymbol } from '../graph/types';
 import type { DType, Runtime } from '../ops/operator';
-import type { SourceModule, Span } from '../program/types';
-import type { Asked, Host, ModuleValue, ProblemInput, TensorValue, Value } from '../value/index';
+import type { BinaryOperator, SourceModule, Span } from '../program/types';
+import type { Asked, Host, IndexValue, ModuleValue, OverloadedOperator, ProblemInput, TensorValue, Value } from '../value/index';
 import type { Evidence } from './learning/evidence';
 import type { Mentions } from './learning/mentions';
 import type { Journal } from './statements/journal';
@@ -34,6 +34,28 @@ export interface Surroundings {
   tensorMember(tensor: TensorValue, name: string, host: Host): Value | undefined;
   /** Members of the language's own values: lists, strings, numbers, dicts, functions. */
   builtinMember(object: Value, name: string, host: Host): Value | undefined;
+  /** What the language and its libraries do where another does otherwise. */
+  readonly ways: Ways;
+  /** `operands` joined by an operator (one operand: unary) where one of them is a tensor; undefined where the library has no such operator. */
+  tensorOperation?(operator: OverloadedOperator, operands: readonly Value[], host: Host): Value | undefined;
+  /** `tensor[…]`. */
+  tensorItem?(tensor: TensorValue, index: readonly IndexValue[], host: Host): Value;
+  /** `tensor[…] = value`: the tensor as it is then. */
+  setTensorItem?(tensor: TensorValue, index: readonly IndexValue[], value: Value, host: Host): TensorValue;
+  /** An operator over the language's own values, no numbers: `[0] * n`, `'%d' % n`, `a + b` of tuples; undefined where there is none. */
+  builtinOperation?(operator: BinaryOperator, left: Value, right: Value, host: Host): Value | undefined;
+  /** What a decorator that is known makes of a function or class; undefined leaves it as it is. */
+  decorated?(decorator: Value, decorated: Value, host: Host): Value | undefined;
+}
+
+/** Ways of a language that are neither values nor names. */
+export interface Ways {
+  /** An empty list, dict or text counts as false. */
+  readonly emptyIsFalse: boolean;
+  /** `items[-1]` is the last item. */
+  readonly countsFromEnd: boolean;
+  /** Taking a list apart wants exactly as many targets as there are items. */
+  readonly unpacksWhole: boolean;
 }
 
 /** What is fixed from outside: the sizes and arguments of `--args`, `--inputs`, settings. */
@@ -127,6 +149,8 @@ export interface Run {
   /** Declared inputs whose names were found out in this reading: the next one has them. */
   readonly renamed: Set<string>;
   readonly modules: Map<string, LoadedModule>;
+  /** What tensors that were changed in place have become, by reference: written through the journal. */
+  readonly changed: { latest: ReadonlyMap<string, TensorValue> };
   /** Rows are written; off while files' own statements run. */
   recording: boolean;
   /** The number of steps that stood before the forward began. */

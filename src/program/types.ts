@@ -23,6 +23,8 @@ export interface SourceModule {
   readonly syntaxProblems: readonly SyntaxProblem[];
   /** Comments that silence findings: `attention-shapes-disable-line code`, and so on. */
   readonly comments: readonly Comment[];
+  /** Set where every name at the file's top can be imported (Python): there are no `export` statements. */
+  readonly exportsAll?: true;
 }
 
 export interface SyntaxProblem {
@@ -64,7 +66,8 @@ export type Expression =
   | { readonly kind: 'chain'; readonly expression: Expression; readonly span: Span }
   | { readonly kind: 'list'; readonly items: readonly Item[]; readonly span: Span }
   | { readonly kind: 'tuple'; readonly items: readonly Item[]; readonly span: Span }
-  | { readonly kind: 'dict'; readonly entries: readonly Entry[]; readonly span: Span }
+  /** `keyed`: its keys are items (`d['k']`), not members (`d.k`). */
+  | { readonly kind: 'dict'; readonly entries: readonly Entry[]; readonly keyed?: true; readonly span: Span }
   | { readonly kind: 'unary'; readonly operator: UnaryOperator; readonly operand: Expression; readonly span: Span }
   | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Expression; readonly right: Expression; readonly span: Span }
   | { readonly kind: 'compare'; readonly operator: CompareOperator; readonly left: Expression; readonly right: Expression; readonly span: Span }
@@ -260,6 +263,8 @@ export interface Parameter {
   /** `...args`/`*args` is 'list', `**kwargs` is 'dict'. */
   readonly rest?: 'list' | 'dict';
   readonly keywordOnly?: boolean;
+  /** Stands before `/`: it is given by its place alone. */
+  readonly positionalOnly?: boolean;
   /** `x?: T`: may be left out. */
   readonly optional?: boolean;
   /** TypeScript parameter property (`constructor(private units: number)`): also assigned to `this`. */
@@ -274,6 +279,8 @@ export interface FunctionDefinition {
   readonly static: boolean;
   readonly async: boolean;
   readonly generator: boolean;
+  /** The name under which a method has the object (or, of a class method, the class) it is called on: `self`, `cls`. It is none of the parameters. Absent: `this`. */
+  readonly receiver?: string;
   readonly parameters: readonly Parameter[];
   /** An arrow's expression body is one return statement with `implicit` spans. */
   readonly body: readonly Statement[];

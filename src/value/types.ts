@@ -2,7 +2,7 @@
 import type { Dim, Real } from '../dim/index';
 import type { ValueRef } from '../graph/types';
 import type { DType } from '../ops/operator';
-import type { ClassDefinition, FunctionDefinition, Span } from '../program/types';
+import type { BinaryOperator, ClassDefinition, CompareOperator, FunctionDefinition, Span, UnaryOperator } from '../program/types';
 import type { Arguments, Host } from './host';
 
 export type Value =
@@ -120,6 +120,10 @@ export interface NativeBase {
   initialise(self: InstanceValue, args: Arguments, host: Host): void;
   /** A method or property that the library provides on instances (`addWeight`, `apply`). */
   member(self: InstanceValue, name: string, host: Host): Value | undefined;
+  /** The object called as a function, where its class defines no `__call__`. */
+  call?(self: InstanceValue, args: Arguments, host: Host): Value;
+  /** Notes that a field is set (a module is registered); the field is set in any case. */
+  set?(self: InstanceValue, name: string, value: Value, host: Host): void;
 }
 
 /** A class of the user's code. */
@@ -198,3 +202,12 @@ export type Condition =
   /** `divisor` divides `size`, or (negated) does not. */
   | { readonly kind: 'divides'; readonly divisor: Dim; readonly size: Dim; readonly negated: boolean; readonly words: string }
   | { readonly kind: 'all' | 'any'; readonly conditions: readonly Condition[] };
+
+/** An operator that a library may define for its own values. */
+export type OverloadedOperator = BinaryOperator | UnaryOperator | CompareOperator;
+
+/** One index of a subscript, evaluated. */
+export type IndexValue =
+  | { readonly kind: 'slice'; readonly start: Value; readonly stop: Value; readonly step: Value }
+  | { readonly kind: 'ellipsis' }
+  | { readonly kind: 'item'; readonly value: Value };

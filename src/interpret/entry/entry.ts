@@ -271,6 +271,7 @@ function newRun(request: Heeding, evidence: Evidence): Run {
     renamed: new Set(),
     standing: new Map(),
     modules: new Map(),
+    changed: { latest: new Map() },
     recording: false,
     start: 0,
     span: nowhere(source.path),

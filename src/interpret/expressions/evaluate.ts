@@ -5,6 +5,7 @@ import { call } from '../calls/callExpressions';
 import { construct, superMember } from '../calls/calls';
 import { makeClass } from '../calls/classes';
 import { noteRead } from '../learning/mentions';
+import { latest } from '../replaced';
 import type { Run } from '../run';
 import { findCell, type Scope } from '../statements/scope';
 import { joinText } from './arithmetic';
@@ -27,7 +28,7 @@ export function evaluate(run: Run, expression: Expression, scope: Scope): Value 
   const before = run.span;
   run.span = expression.span;
   try {
-    const value = evaluateKind(run, expression, scope);
+    const value = latest(run, evaluateKind(run, expression, scope));
     noteRead(run, expression, value);
     return value;
   } finally {

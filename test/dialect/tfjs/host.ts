@@ -134,6 +134,7 @@ export function testHost(): TestHost {
     scoped: (_, __, body) => body(),
     dispose: () => undefined,
     standsFor: () => undefined,
+    replace: (_, result) => result,
   };
   return host;
 }

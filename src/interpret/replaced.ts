@@ -1,0 +1,20 @@
+/** Tensors that are changed in place: whoever holds one holds what it has become. */
+import type { TensorValue, Value } from '../value/index';
+import type { Run } from './run';
+import { write } from './statements/journal';
+
+const keyOf = ({ ref }: TensorValue): string => `${ref.node}:${ref.output}`;
+
+/** Notes that a tensor has become another. */
+export function replaced(run: Run, tensor: TensorValue, result: TensorValue): TensorValue {
+  write(run.journal, run.changed, 'latest', new Map(run.changed.latest).set(keyOf(tensor), result));
+  return result;
+}
+
+/** What the value is by now. */
+export function latest(run: Run, value: Value): Value {
+  if (value.kind !== 'tensor' || run.changed.latest.size === 0) return value;
+  let tensor = value;
+  for (let next = run.changed.latest.get(keyOf(tensor)); next && next !== tensor; next = run.changed.latest.get(keyOf(tensor))) tensor = next;
+  return tensor;
+}
