@@ -7,14 +7,24 @@ import { exampleOfModule } from '../analysis/example';
 import { described, type SizeTree, unknownReason } from '../analysis/trace';
 import type { ModuleAnalysis } from '../analysis/types';
 import { brokenNeeds, type Sizes, shapeAt, symbolNames, typeOf } from '../graph/index';
-import type { RowValue } from '../graph/types';
-import { type NamedTensors, prepareRun, type RanOutput, type RanStep, type Refusal, type RunResult, refusalText, type TensorData } from '../run/index';
+import type { RowValue, ShapeGraph } from '../graph/types';
+import {
+  type NamedTensors,
+  prepareRun,
+  type RanOutput,
+  type RanStep,
+  type Refusal,
+  type RunResult,
+  readTensors,
+  refusalText,
+  type TensorData,
+  writeTensors,
+} from '../run/index';
 import { type CheckedDiagnostic, checkedDiagnostic } from './check';
 import { Failure } from './failure';
 import { relativeTo } from './files';
 import { readOne } from './modules';
 import type { Options } from './options';
-import { readTensors, writeTensors } from './safetensors';
 
 /** Runs `run`; gives the exit code. */
 export async function run(options: Options): Promise<number> {
@@ -24,7 +34,7 @@ export async function run(options: Options): Promise<number> {
   const sizes = sizesOf(module, options);
   const errors = module.diagnostics.filter(({ severity }) => severity === 'error').map((one) => checkedDiagnostic(one, relative));
   const result = await executed(module, sizes, options, (refusal) => refused(refusal, errors, relative));
-  if (options.out !== undefined) writeFileSync(options.out, writeTensors(named(result)));
+  if (options.out !== undefined) writeFileSync(options.out, writeTensors(named(result, graphAt(module, sizes))));
   const document = documentOf({ ...module, graph: graphAt(module, sizes) }, result, sizes, errors, relative);
   process.stdout.write(options.json ? `${JSON.stringify(document)}\n` : asText(document));
   return document.checks.every((one) => one.name === 'values finite' || one.passed) ? 0 : 1;
@@ -68,10 +78,15 @@ async function executed(module: ModuleAnalysis, sizes: Sizes, options: Options, 
 
 function tensors(kind: 'weights' | 'inputs', file: string | undefined): { weights?: NamedTensors; inputs?: NamedTensors } {
   if (file === undefined) return {};
+  const read = readTensors(bytesOf(file), file);
+  if ('refusal' in read) throw new Failure('bad-argument', refusalText(read.refusal));
+  return { [kind]: read.tensors };
+}
+
+function bytesOf(file: string): Uint8Array {
   try {
-    return { [kind]: readTensors(readFileSync(file), file) };
-  } catch (error) {
-    if (error instanceof Failure) throw error;
+    return readFileSync(file);
+  } catch {
     throw new Failure('not-found', `cannot read ${file}`);
   }
 }
@@ -80,16 +95,19 @@ function tensors(kind: 'weights' | 'inputs', file: string | undefined): { weight
 function refused(refusal: Refusal, errors: readonly CheckedDiagnostic[], relative: (file: string) => string): Failure {
   const place = refusal.place ? { file: relative(refusal.place.file), line: refusal.place.line, column: refusal.place.column } : {};
   const where = refusal.place ? ` (${place.file}:${place.line})` : '';
-  const code = refusal.code === 'weights' || refusal.code === 'inputs' || refusal.code === 'sizes' ? 'bad-argument' : 'unsupported';
+  const code = ['weights', 'inputs', 'sizes'].includes(refusal.code) ? 'bad-argument' : 'unsupported';
   const found = errors.map(({ line, column, message }) => `\n  ${line}:${column} ${message}`).join('');
   const detail = { ...(refusal.operator ? { operator: refusal.operator } : {}), ...place, ...(errors.length > 0 ? { errors } : {}) };
   return new Failure(code, `${refusalText(refusal)}${where}${found}`, detail);
 }
 
-/** `output`, or `output.0`, `output.1`, … */
-function named(result: RunResult): NamedTensors {
-  const several = result.outputs.length > 1;
-  return new Map(result.outputs.flatMap((output, at): [string, TensorData][] => (output.values ? [[several ? `output.${at}` : 'output', output.values]] : [])));
+/** `output`; of a tuple or dict each under its place in it: `output.0`, `output.1.0`, `output.features`. */
+function named({ outputs }: RunResult, { outputPaths }: ShapeGraph): NamedTensors {
+  const nameOf = (at: number): string => {
+    const path = outputPaths?.[at] ?? (outputs.length > 1 ? String(at) : '');
+    return path === '' ? 'output' : `output.${path}`;
+  };
+  return new Map(outputs.flatMap(({ values }, at): [string, TensorData][] => (values ? [[nameOf(at), values]] : [])));
 }
 
 const statistics = (output: RanOutput | undefined) =>

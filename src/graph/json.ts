@@ -4,7 +4,20 @@ import type { DType } from '../ops/operator';
 import type { Span } from '../program/types';
 import { type AttributesJson, attributes, encodeAttributes, size } from './attributeJson';
 import { count, type Decode, DecodeError, field, list, oneOf, optional, record, text, wanted } from './decoder';
-import type { GraphDispose, GraphInput, GraphNeed, GraphNode, GraphRow, GraphScope, GraphSymbol, GraphType, RowValue, ShapeGraph, ValueRef } from './types';
+import type {
+  GraphDispose,
+  GraphInput,
+  GraphNeed,
+  GraphNode,
+  GraphRow,
+  GraphScope,
+  GraphState,
+  GraphSymbol,
+  GraphType,
+  RowValue,
+  ShapeGraph,
+  ValueRef,
+} from './types';
 
 export interface GraphTypeJson {
   readonly shape: readonly string[] | null;
@@ -14,7 +27,12 @@ export interface GraphTypeJson {
 
 export type GraphNodeJson = Omit<GraphNode, 'attributes' | 'outputs'> & { readonly attributes: AttributesJson; readonly outputs: readonly GraphTypeJson[] };
 export type GraphNeedJson = Omit<GraphNeed, 'left' | 'right'> & { readonly left: string; readonly right: string };
-export type GraphJson = Omit<ShapeGraph, 'nodes' | 'needs'> & { readonly nodes: readonly GraphNodeJson[]; readonly needs: readonly GraphNeedJson[] };
+export type GraphStateJson = Omit<GraphState, 'type'> & { readonly type: GraphTypeJson };
+export type GraphJson = Omit<ShapeGraph, 'nodes' | 'needs' | 'state'> & {
+  readonly nodes: readonly GraphNodeJson[];
+  readonly needs: readonly GraphNeedJson[];
+  readonly state?: readonly GraphStateJson[];
+};
 
 const DTYPES: readonly DType[] = ['float32', 'float16', 'bfloat16', 'float64', 'int64', 'int32', 'int16', 'int8', 'uint8', 'bool', 'complex64', 'string'];
 const DEEPEST_ROW = 64;
@@ -22,11 +40,12 @@ const DEEPEST_ROW = 64;
 const encodeType = (type: GraphType): GraphTypeJson => ({ ...type, shape: type.shape === null ? null : type.shape.map(format) });
 
 /** Writes a graph as plain JSON. */
-export function encodeGraph(graph: ShapeGraph): GraphJson {
+export function encodeGraph({ state, ...graph }: ShapeGraph): GraphJson {
   return {
     ...graph,
     nodes: graph.nodes.map((node) => ({ ...node, attributes: encodeAttributes(node.attributes), outputs: node.outputs.map(encodeType) })),
     needs: graph.needs.map((need) => ({ ...need, left: format(need.left), right: format(need.right) })),
+    ...(state ? { state: state.map((one) => ({ ...one, type: encodeType(one.type) })) } : {}),
   };
 }
 
@@ -138,6 +157,18 @@ const input: Decode<GraphInput> = (value, path) => {
   return { name: field(of, 'name', text, path), ref: field(of, 'ref', ref, path), span: field(of, 'span', span, path) };
 };
 
+const flag: Decode<boolean> = (value, path) => (typeof value === 'boolean' ? value : wanted(path, 'true or false', value));
+
+const state: Decode<GraphState> = (value, path) => {
+  const of = record(value, path);
+  return {
+    name: field(of, 'name', text, path),
+    type: field(of, 'type', type, path),
+    trainable: field(of, 'trainable', flag, path),
+    ...optional(of, 'node', count, path),
+  };
+};
+
 const whole: Decode<ShapeGraph> = (value, path) => {
   const of = record(value, path);
   return {
@@ -154,6 +185,8 @@ const whole: Decode<ShapeGraph> = (value, path) => {
     disposals: field(of, 'disposals', list(dispose), path),
     symbols: field(of, 'symbols', list(symbolOf), path),
     needs: field(of, 'needs', list(need), path),
+    ...optional(of, 'outputPaths', list(text), path),
+    ...optional(of, 'state', list(state), path),
   };
 };
 
@@ -180,6 +213,9 @@ function checkLinks(graph: ShapeGraph): void {
   graph.inputs.forEach((each, index) => checkRef(graph, each.ref, graph.nodes.length, `graph.inputs[${index}].ref`));
   graph.disposals.forEach((each, index) => checkRef(graph, each.ref, graph.nodes.length, `graph.disposals[${index}].ref`));
   graph.outputs.forEach((each, index) => checkRow(graph, each, `graph.outputs[${index}]`));
+  graph.state?.forEach(({ node: id }, index) => {
+    if (id !== undefined) checkRef(graph, { node: id, output: 0 }, graph.nodes.length, `graph.state[${index}].node`);
+  });
   graph.rows.forEach((each, index) => checkRow(graph, each.value, `graph.rows[${index}].value`));
 }
 

@@ -105,6 +105,15 @@ export interface GraphInput {
   readonly span: Span;
 }
 
+/** One name of what a checkpoint of the module holds: a weight or a buffer that is saved, whether or not the forward uses it. */
+export interface GraphState {
+  readonly name: string;
+  readonly type: GraphType;
+  readonly trainable: boolean;
+  /** Its node, where it stands in the graph; several names may share one. */
+  readonly node?: number;
+}
+
 export interface ShapeGraph {
   readonly version: 1;
   readonly runtime: Runtime;
@@ -116,11 +125,15 @@ export interface ShapeGraph {
   readonly nodes: readonly GraphNode[];
   /** The result, flattened in order; null stands where a tuple holds no tensor. */
   readonly outputs: readonly RowValue[];
+  /** Where the result is no single tensor: each output's path in it, `0`, `1.0`, `features`. What is no tensor has its place in the count. */
+  readonly outputPaths?: readonly string[];
   readonly rows: readonly GraphRow[];
   readonly scopes: readonly GraphScope[];
   readonly disposals: readonly GraphDispose[];
   readonly symbols: readonly GraphSymbol[];
   readonly needs: readonly GraphNeed[];
+  /** Where the whole state of the module is known: the names of its checkpoints, in order. */
+  readonly state?: readonly GraphState[];
 }
 
 export type { TensorType };

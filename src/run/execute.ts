@@ -1,6 +1,7 @@
 /** Executes a plan step by step: frees each tensor at its last use, and reports what ran. */
 import { type GraphNode, refKey, shapeAt, type ValueRef } from '../graph/index';
-import type { KernelContext, Tensor, Tfjs } from '../ops/operator';
+import { heldAs } from '../ops/dtypes';
+import type { DType, KernelContext, Tensor, Tfjs } from '../ops/operator';
 import { type Holdings, holdings, tensorBytes } from './holdings';
 import { executeStep } from './kernel';
 import { checkSignal, pause, unlessAborted } from './pause';
@@ -41,11 +42,21 @@ async function readBack(tensor: Tensor, signal: AbortSignal | undefined): Promis
   return { shape: [...tensor.shape], dtype: tensor.dtype, data: data.length > tensor.size ? data.slice(0, tensor.size) : data };
 }
 
-async function outputOf(tensor: Tensor, predicted: readonly number[] | undefined, copy: boolean, options: RunOptions): Promise<RanOutput> {
-  const plain = { ran: [...tensor.shape], dtype: tensor.dtype, bytes: tensorBytes(tensor), ...(predicted ? { predicted } : {}) };
+/** The element type that the graph tells, where tfjs holds such in what it has. */
+const typeIn = (tensor: Tensor, dtype: DType | undefined): DType => (dtype !== undefined && heldAs(dtype) === tensor.dtype ? dtype : tensor.dtype);
+
+async function outputOf(
+  tensor: Tensor,
+  predicted: readonly number[] | undefined,
+  told: DType | undefined,
+  copy: boolean,
+  options: RunOptions,
+): Promise<RanOutput> {
+  const dtype = typeIn(tensor, told);
+  const plain = { ran: [...tensor.shape], dtype, bytes: tensorBytes(tensor), ...(predicted ? { predicted } : {}) };
   const readable = tensor.dtype !== 'string' && tensor.dtype !== 'complex64';
   if (!readable || (!options.statistics && !copy)) return plain;
-  const values = await readBack(tensor, options.signal);
+  const values = { ...(await readBack(tensor, options.signal)), dtype };
   return { ...plain, ...(options.statistics ? { statistics: statisticsOf(values.data) } : {}), ...(copy ? { values } : {}) };
 }
 
@@ -81,7 +92,7 @@ async function runStep(scene: Scene, held: Holdings, step: PlannedStep, context:
   const outputs: RanOutput[] = [];
   for (const [output, tensor] of made.entries()) {
     const copy = options.capture?.(id, output, tensorBytes(tensor)) ?? false;
-    outputs.push(await outputOf(tensor, step.predicted[output], copy, options));
+    outputs.push(await outputOf(tensor, step.predicted[output], step.node.outputs[output]?.dtype, copy, options));
   }
   return { node: id, outputs, ...(ms === undefined ? {} : { ms }) };
 }
@@ -103,12 +114,12 @@ async function runStepSafely(scene: Scene, held: Holdings, step: PlannedStep, co
 /** Inputs and parameters are there before the first step; what they hold is told like a step's. */
 async function standing(held: Holdings, tensors: readonly PlannedTensor[], options: RunOptions): Promise<readonly RanStep[]> {
   const steps: RanStep[] = [];
-  for (const { node, shape } of tensors) {
+  for (const { node, shape, dtype } of tensors) {
     checkSignal(options.signal);
     const tensor = held.get({ node: node.id, output: 0 });
     if (!tensor) continue;
     const copy = options.capture?.(node.id, 0, tensorBytes(tensor)) ?? false;
-    const step = { node: node.id, outputs: [await outputOf(tensor, shape, copy, options)] };
+    const step = { node: node.id, outputs: [await outputOf(tensor, shape, dtype, copy, options)] };
     steps.push(step);
     options.onStep?.(step);
   }
@@ -138,7 +149,7 @@ async function resultOf(held: Holdings, ref: ValueRef, plan: Plan, options: RunO
   const node = plan.graph.nodes[ref.node];
   if (!tensor) throw new Refused(refuse('failed', { operator: node?.op ?? '', message: 'it gave no result' }, node));
   const predicted = node && shapeAt(node.outputs[ref.output] ?? { shape: null }, plan.sizes);
-  return outputOf(tensor, predicted, options.results ?? true, options);
+  return outputOf(tensor, predicted, node?.outputs[ref.output]?.dtype, options.results ?? true, options);
 }
 
 function disagreementsOf(steps: readonly RanStep[]): readonly Disagreement[] {

@@ -2,5 +2,6 @@
 export * from './plan';
 export * from './prepare';
 export * from './refusal';
+export { readTensors, writeTensors } from './safetensors';
 export { statisticsOf } from './statistics';
 export * from './types';

@@ -1,12 +1,12 @@
 /** The values that stand before the first step: given by name, else drawn from the seed. */
 import { asConstant, evaluate } from '../dim/index';
 import { type GraphNode, refKey, refsOf, type ShapeGraph, typeOf, type ValueRef } from '../graph/index';
-import { heldAs } from '../ops/dtypes';
+import { heldAs, isFloating } from '../ops/dtypes';
 import { initialValues } from './initialiser';
 import type { Plan, PlannedTensor } from './plan';
 import { filled, normal, type Random, randomOf } from './random';
-import { Refused, refuse } from './refusal';
-import type { NamedTensors, TensorData } from './types';
+import { refuse } from './refusal';
+import type { NamedTensors, Refusal, TensorData } from './types';
 
 /** Indices drawn where nothing says how many there are to choose from. */
 const FEW_INDICES = 10;
@@ -51,29 +51,26 @@ function drawnInput(plan: Plan, { node, shape, dtype }: PlannedTensor, random: R
 
 /** Values of an input: given, or drawn; standard normal numbers, or indices where they are used as such. */
 export function inputValues(plan: Plan, tensor: PlannedTensor, given: NamedTensors | undefined, seed: number): TensorData {
-  const data = given?.get(tensor.name);
-  if (data === undefined) return { shape: tensor.shape, dtype: tensor.dtype, data: drawnInput(plan, tensor, randomOf(seed, `input ${tensor.name}`)) };
-  if (shown(data.shape) === shown(tensor.shape)) return data;
-  throw new Refused(refuse('inputShape', { name: tensor.name, given: shown(data.shape), wanted: shown(tensor.shape) }, tensor.node));
+  return given?.get(tensor.name) ?? { shape: tensor.shape, dtype: tensor.dtype, data: drawnInput(plan, tensor, randomOf(seed, `input ${tensor.name}`)) };
 }
 
-/** Values of a parameter: given, or as its initialiser draws them. */
-export function parameterValues(tensor: PlannedTensor, given: NamedTensors | undefined, seed: number): TensorData {
-  const { name, shape, dtype, attributes } = tensor;
-  if (given === undefined) {
-    const values = initialValues(shape, attributes.initializer, randomOf(seed, `parameter ${name}`));
-    const held = heldAs(dtype);
-    return { shape, dtype, data: held === 'int32' ? Int32Array.from(values) : held === 'bool' ? Uint8Array.from(values) : values };
-  }
-  const data = given.get(name);
-  if (data === undefined) throw new Refused(refuse('weightMissing', { name }, tensor.node));
-  if (shown(data.shape) === shown(shape)) return data;
-  throw new Refused(refuse('weightShape', { name, given: shown(data.shape), wanted: shown(shape) }, tensor.node));
+/** Values of a parameter as its initialiser draws them. */
+export function drawnParameter({ name, shape, dtype, attributes }: PlannedTensor, seed: number): TensorData {
+  const values = initialValues(shape, attributes.initializer, randomOf(seed, `parameter ${name}`));
+  const held = heldAs(dtype);
+  return { shape, dtype, data: held === 'int32' ? Int32Array.from(values) : held === 'bool' ? Uint8Array.from(values) : values };
 }
 
-/** Refuses what is given under a name that nothing has. */
-export function checkSpare(key: 'weightSpare' | 'inputSpare', given: NamedTensors | undefined, tensors: readonly PlannedTensor[]): void {
-  const names = new Set(tensors.map(({ name }) => name));
-  const spare = [...(given?.keys() ?? [])].find((name) => !names.has(name));
-  if (spare !== undefined) throw new Refused(refuse(key, { name: spare }));
+const isWhole = ({ data }: TensorData): boolean => !(data instanceof Float32Array) || data.every((value) => Number.isInteger(value));
+
+/** Every input that is given and does not fit. */
+export function misfitInputs(plan: Plan, given: NamedTensors): readonly Refusal[] {
+  const wanted = new Map(plan.inputs.map((tensor) => [tensor.name, tensor]));
+  return [...given].flatMap(([name, data]) => {
+    const tensor = wanted.get(name);
+    if (!tensor) return [refuse('inputSpare', { name })];
+    const { shape, dtype, node } = tensor;
+    if (shown(data.shape) !== shown(shape)) return [refuse('inputShape', { name, given: shown(data.shape), wanted: shown(shape) }, node)];
+    return isFloating(dtype) || isWhole(data) ? [] : [refuse('inputType', { name, given: data.dtype, wanted: dtype }, node)];
+  });
 }

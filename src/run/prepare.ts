@@ -2,10 +2,11 @@
 import type { ShapeGraph, Sizes } from '../graph/index';
 import type { Tensor } from '../ops/operator';
 import { execute, keyOf, type Scene } from './execute';
-import { checkSpare, inputValues, parameterValues } from './input';
+import { drawnParameter, inputValues, misfitInputs } from './input';
 import { tensorOf } from './kernel';
 import { overLimit, type Plan, type PlannedTensor, planRun } from './plan';
-import { Refused, refuse } from './refusal';
+import { Refused, refuse, together } from './refusal';
+import { misfitWeights, weightsByNode } from './state';
 import type { Forecast, PrepareOptions, Refusal, RunOptions, RunResult, TensorData } from './types';
 
 export interface Prepared {
@@ -24,13 +25,19 @@ function disposeAll(tensors: Iterable<Tensor>): void {
   for (const tensor of tensors) if (!tensor.isDisposed) tensor.dispose();
 }
 
+/** Refuses what is given and does not fit: all of it is named. */
+function checkGiven(plan: Plan, { weights, inputs }: PrepareOptions): void {
+  const refusal = together([...(weights ? misfitWeights(plan, weights) : []), ...(inputs ? misfitInputs(plan, inputs) : [])]);
+  if (refusal) throw new Refused(refusal);
+}
+
 function prepared(plan: Plan, options: PrepareOptions): Prepared {
   const seed = options.seed ?? 0;
+  checkGiven(plan, options);
+  const weights = options.weights ? weightsByNode(plan, options.weights) : new Map<number, TensorData>();
   const [inputs, parameters] = [new Map<string, Tensor>(), new Map<string, Tensor>()];
   try {
-    checkSpare('weightSpare', options.weights, plan.parameters);
-    checkSpare('inputSpare', options.inputs, plan.inputs);
-    upload(plan.parameters, parameters, options, (tensor) => parameterValues(tensor, options.weights, seed));
+    upload(plan.parameters, parameters, options, (tensor) => weights.get(tensor.node.id) ?? drawnParameter(tensor, seed));
     upload(plan.inputs, inputs, options, (tensor) => inputValues(plan, tensor, options.inputs, seed));
   } catch (error) {
     disposeAll([...inputs.values(), ...parameters.values()]);

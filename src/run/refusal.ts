@@ -19,8 +19,23 @@ export const REFUSALS = {
   weightMissing: 'weight `{name}` is missing',
   weightSpare: 'weight `{name}` belongs to nothing',
   weightShape: 'weight `{name}` has shape {given}, but {wanted} is needed',
+  weightType: 'weight `{name}` holds {given}, but {wanted} is needed',
   inputSpare: 'there is no input `{name}`',
+  inputType: 'input `{name}` holds {given}, but {wanted} is needed',
   inputShape: 'input `{name}` has shape {given}, but {wanted} is needed',
+  fileOther: '{file} is a {format} file, no safetensors file',
+  fileShort: '{file} is not a safetensors file: it is too short',
+  fileHeader: '{file} is not a safetensors file: its header is longer than the file',
+  fileJson: '{file} is not a safetensors file: its header is not JSON',
+  fileObject: '{file} is not a safetensors file: its header is not an object',
+  fileDtype: '`{name}` in {file} has the type {dtype}, which is not read',
+  fileShape: '`{name}` in {file} has no shape',
+  fileOffsets: '`{name}` in {file} has no offsets',
+  fileBytes: '`{name}` in {file} does not have as many bytes as its shape and type take',
+  fileBeyond: '`{name}` in {file} ends beyond the file',
+  filePlaces: '`{name}` in {file} does not begin where the tensor before it ends',
+  fileRest: '{file} holds {bytes} bytes more than its tensors take',
+  fileInteger: '`{name}` in {file} holds a whole number of more than 32 bits',
   cancelled: 'it was cancelled',
   lost: 'the graphics device was lost',
   failed: '`{operator}` failed: {message}',
@@ -44,8 +59,23 @@ const CODES: { readonly [key in RefusalKey]: Refusal['code'] } = {
   weightMissing: 'weights',
   weightSpare: 'weights',
   weightShape: 'weights',
+  weightType: 'weights',
   inputSpare: 'inputs',
   inputShape: 'inputs',
+  inputType: 'inputs',
+  fileOther: 'file',
+  fileShort: 'file',
+  fileHeader: 'file',
+  fileJson: 'file',
+  fileObject: 'file',
+  fileDtype: 'file',
+  fileShape: 'file',
+  fileOffsets: 'file',
+  fileBytes: 'file',
+  fileBeyond: 'file',
+  filePlaces: 'file',
+  fileRest: 'file',
+  fileInteger: 'file',
   cancelled: 'cancelled',
   lost: 'lost',
   failed: 'failed',
@@ -63,9 +93,15 @@ export function refuse(key: RefusalKey, args: Refusal['args'] = {}, node?: Graph
   return { code: CODES[key], key, args, ...place };
 }
 
-/** The refusal in words. */
-export function refusalText({ key, args }: Refusal, words: { readonly [key in RefusalKey]?: string } = REFUSALS): string {
-  return (words[key] ?? REFUSALS[key]).replace(/\{(\w+)\}/g, (hole, name: string) => (Object.hasOwn(args, name) ? String(args[name]) : hole));
+/** Several refusals as one: the first, with the others behind it; undefined where there is none. */
+export function together([first, ...others]: readonly Refusal[]): Refusal | undefined {
+  return first && (others.length > 0 ? { ...first, others } : first);
+}
+
+/** The refusal in words, all that it is about one after the other. */
+export function refusalText({ key, args, others = [] }: Refusal, words: { readonly [key in RefusalKey]?: string } = REFUSALS): string {
+  const own = (words[key] ?? REFUSALS[key]).replace(/\{(\w+)\}/g, (hole, name: string) => (Object.hasOwn(args, name) ? String(args[name]) : hole));
+  return [own, ...others.map((other) => refusalText(other, words))].join('; ');
 }
 
 /** Carries a refusal out of nested steps; never leaves this room. */

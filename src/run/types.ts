@@ -14,13 +14,15 @@ export type NamedTensors = ReadonlyMap<string, TensorData>;
 
 /** Why there is no result. `place` is the step in the way. */
 export interface Refusal {
-  readonly code: 'sizes' | 'unsupported' | 'memory' | 'texture' | 'weights' | 'inputs' | 'cancelled' | 'lost' | 'failed';
+  readonly code: 'sizes' | 'unsupported' | 'memory' | 'texture' | 'weights' | 'inputs' | 'file' | 'cancelled' | 'lost' | 'failed';
   /** Picks the words, that `args` fill. */
   readonly key: RefusalKey;
   readonly args: { readonly [name: string]: string | number };
   readonly operator?: string;
   readonly node?: number;
   readonly place?: Span;
+  /** What else is in the way: every weight that does not fit is named. */
+  readonly others?: readonly Refusal[];
 }
 
 export interface Statistics {

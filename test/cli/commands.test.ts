@@ -3,8 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readTensors, writeTensors } from '../../src/cli/safetensors';
-import type { NamedTensors } from '../../src/run/index';
+import { type NamedTensors, readTensors, writeTensors } from '../../src/run/index';
 import { build, cli, cliJson, folderOf, GALLERY } from './command';
 import type { CheckDocument, ErrorDocument, RunDocument, TraceDocument } from './documents';
 
@@ -290,7 +289,8 @@ export function halves(x: tf.Tensor2D) { const parts = tf.split(x, 2, 1); return
       const given = ['--weights', written('weights.safetensors', weights), '--tensors', tensors];
       const { code, document } = await cliJson<RunDocument>([...args, ...given, '--out', out, '--seed', '1']);
       expect(code).toBe(0);
-      const output = readTensors(readFileSync(out), 'out').get('output');
+      const read = readTensors(readFileSync(out), 'out');
+      const output = 'tensors' in read ? read.tensors.get('output') : undefined;
       expect(output?.shape).toEqual([2, 6, 8, 16]);
       const values = Array.from(output?.data ?? [], Number);
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -6,7 +6,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../src/cli/failure';
 import { findFiles } from '../../src/cli/files';
 import { parseOptions } from '../../src/cli/options';
-import { readTensors } from '../../src/cli/safetensors';
 import { build, cliJson, folderOf } from '../cli/command';
 import type { CheckDocument, ErrorDocument, RunDocument, TraceDocument } from '../cli/documents';
 
@@ -144,30 +143,5 @@ describe('options', () => {
     const folder = folderOf({ 'a.ts': GOOD });
     const { document } = await cliJson<ErrorDocument>(['trace', 'a.ts', '--inputs', '{"__proto__":[1],"constructor":[2],"x":[2,3,4]}'], { cwd: folder });
     expect(document.error).toMatchObject({ code: 'bad-argument', message: expect.stringMatching(/__proto__|constructor/) });
-  });
-});
-
-describe('safetensors that lie', () => {
-  const file = (header: unknown, body = 0): Uint8Array => {
-    const text = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header));
-    const length = Buffer.alloc(8);
-    length.writeBigUInt64LE(BigInt(text.length));
-    return Buffer.concat([length, text, Buffer.alloc(body)]);
-  };
-  const LIES: readonly (readonly [string, Uint8Array])[] = [
-    ['too short', Buffer.from([1, 2, 3])],
-    ['a header longer than the file', Buffer.from([255, 255, 255, 255, 255, 255, 255, 127, 123, 125])],
-    ['a header that is no JSON', file('{"x":')],
-    ['a header that is a list', file([])],
-    ['a dtype that is none', file({ x: { dtype: 'F31', shape: [1], data_offsets: [0, 4] } }, 4)],
-    ['no offsets', file({ x: { dtype: 'F32', shape: [1] } }, 4)],
-    ['offsets beyond the file', file({ x: { dtype: 'F32', shape: [2], data_offsets: [0, 8] } }, 4)],
-    ['offsets backwards', file({ x: { dtype: 'F32', shape: [1], data_offsets: [8, 4] } }, 12)],
-    ['fewer bytes than its shape', file({ x: { dtype: 'F32', shape: [3], data_offsets: [0, 4] } }, 4)],
-    ['a size below 0', file({ x: { dtype: 'F32', shape: [-1], data_offsets: [0, 4] } }, 4)],
-    ['a shape too large to count', file({ x: { dtype: 'F32', shape: [2 ** 40, 2 ** 40], data_offsets: [0, 4] } }, 4)],
-  ];
-  it.each(LIES)('%s: is said', (_, bytes) => {
-    expect(() => readTensors(bytes, 'w.safetensors')).toThrow(/w\.safetensors/);
   });
 });

@@ -1,6 +1,6 @@
 /** Leaves out of the graph what was made before the forward began and nothing of it uses: models that a constructor builds on symbolic tensors, a script's own tensors. */
 import { symbolsOf } from '../../dim/index';
-import type { GraphNode, RowValue, ShapeGraph, ValueRef } from '../../graph/types';
+import type { GraphNode, GraphState, RowValue, ShapeGraph, ValueRef } from '../../graph/types';
 import type { Held, Mention } from '../learning/mentions';
 
 type Renumber = (ref: ValueRef) => ValueRef | undefined;
@@ -56,6 +56,7 @@ function renumbered(graph: ShapeGraph, places: ReadonlyMap<number, number>, renu
     symbols: graph.symbols.filter((symbol) => symbol.role === 'argument' || standsIn(symbol.name, nodes, graph)),
     inputs: graph.inputs.map((input) => ({ ...input, ref: moved(input.ref) })),
     outputs: graph.outputs.map((output) => moveValue(output, renumber) ?? output),
+    ...(graph.state ? { state: graph.state.map((one) => movedState(one, places)) } : {}),
     rows: graph.rows.map((row) => ({ ...row, value: moveValue(row.value, renumber) ?? row.value, step: at(row.step) })),
     scopes: graph.scopes.map((scope) => ({ ...scope, from: at(scope.from), to: at(scope.to) })),
     disposals: graph.disposals.flatMap((disposal) => {
@@ -63,6 +64,12 @@ function renumbered(graph: ShapeGraph, places: ReadonlyMap<number, number>, renu
       return ref ? [{ ref, step: at(disposal.step) }] : [];
     }),
   };
+}
+
+/** What the forward does not use is part of the state all the same. */
+function movedState({ node, ...state }: GraphState, places: ReadonlyMap<number, number>): GraphState {
+  const id = node === undefined ? undefined : places.get(node);
+  return id === undefined ? state : { ...state, node: id };
 }
 
 /** Whether a size of the data is still spoken of. */
