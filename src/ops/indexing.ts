@@ -3,7 +3,7 @@ import { asConstant, UNKNOWN } from '../dim/index';
 import { isGiven, readNumber, readNumbers } from './attributes';
 import { readAxis, UNKNOWN_AXIS, withProblem } from './axes';
 import { isInteger } from './dtypes';
-import { operand, tidied } from './kernels';
+import { fromFront, operand, tidied, wrapped } from './kernels';
 import type { Attributes, Operator, RuleContext, RuleProblem, ShapeResult, TensorType } from './operator';
 import { failure, mustEqual, result, sizeAt, tensorType, unknownShape } from './rules';
 import { wholeSizes } from './sizes';
@@ -11,7 +11,7 @@ import { wholeSizes } from './sizes';
 /** Indices are int32 in tfjs, whole numbers in torch. */
 function indexProblem(operator: string, indices: TensorType, input: number, { runtime }: RuleContext): RuleProblem | undefined {
   if (runtime === 'tfjs' ? indices.dtype === 'int32' : isInteger(indices.dtype)) return undefined;
-  return { code: 'dtype', args: { operator, expected: 'int32', dtype: indices.dtype }, at: [{ input }] };
+  return { code: 'dtype', args: { operator, expected: runtime === 'tfjs' ? 'int32' : 'int64', dtype: indices.dtype }, at: [{ input }] };
 }
 
 function gatherShape(x: TensorType, indices: TensorType, attributes: Attributes, context: RuleContext): ShapeResult {
@@ -46,9 +46,11 @@ const gather: Operator = {
   shape: ([x, indices], attributes, context) =>
     x && indices ? gatherShape(x, indices, attributes, context) : failure(x ? [x] : [], 'argument', { operator: 'gather', reason: 'an operand is missing' }),
   saved: () => ({ inputs: [1] }),
-  kernel: tidied((tf, inputs, attributes) => {
-    const [x, indices] = [operand(inputs, 0), operand(inputs, 1)];
-    return tf.gather(x, tf.cast(indices, 'int32'), readNumber(attributes, 'axis', 0), readNumber(attributes, 'batchDims', 0));
+  kernel: tidied((tf, inputs, attributes, { runtime }) => {
+    const [x, indices, axis] = [operand(inputs, 0), operand(inputs, 1), readNumber(attributes, 'axis', 0)];
+    const whole = tf.cast(indices, 'int32');
+    const places = runtime === 'torch' ? wrapped(tf, whole, x.shape[fromFront(axis, x.rank)] as number) : whole;
+    return tf.gather(x, places, axis, readNumber(attributes, 'batchDims', 0));
   }),
 };
 

@@ -30,6 +30,11 @@ export function fromFront(axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
 }
 
+/** Whole indices counted from the front, as torch reads those below 0. */
+export function wrapped(tf: Tfjs, indices: Tensor, size: number): Tensor {
+  return tf.where(tf.less(indices, tf.scalar(0, 'int32')), tf.add(indices, tf.scalar(size, 'int32')), indices);
+}
+
 /** The shape that shapes of numbers broadcast to. */
 export function broadcastShape(shapes: readonly (readonly number[])[]): number[] {
   const rank = Math.max(0, ...shapes.map((shape) => shape.length));

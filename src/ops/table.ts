@@ -12,6 +12,7 @@ import { indexing } from './indexing';
 import { joining } from './joining';
 import { layout } from './layout';
 import type { Operator } from './operator';
+import { picking } from './picking';
 import { pools } from './pool';
 import { products } from './products';
 import { recurrence } from './recurrent';
@@ -22,6 +23,7 @@ import { scans } from './scans';
 import { selection } from './selection';
 import { slicing } from './slicing';
 import { softmaxes } from './softmax';
+import { subscripts } from './subscripts';
 import { unary } from './unary';
 
 /** All operators by name. */
@@ -45,7 +47,9 @@ export const OPERATORS = {
   ...layout,
   ...expansion,
   ...slicing,
+  ...subscripts,
   ...indexing,
+  ...picking,
   ...joining,
   ...scans,
   ...creation,

@@ -9,6 +9,7 @@ import { productSamples } from './products';
 import { recurrentSamples } from './recurrent';
 import { extremeSamples, reductionSamples } from './reductions';
 import { indexingSamples, slicingSamples } from './slicing';
+import { pickingSamples, subscriptSamples } from './subscripts';
 import { convolutionSamples, poolSamples, resizingSamples, wideningSamples } from './windows';
 
 export const samples: Record<OperatorName, Sample> = {
@@ -30,7 +31,9 @@ export const samples: Record<OperatorName, Sample> = {
   ...layoutSamples,
   ...expansionSamples,
   ...slicingSamples,
+  ...subscriptSamples,
   ...indexingSamples,
+  ...pickingSamples,
   ...joiningSamples,
   ...scanSamples,
   ...creationSamples,

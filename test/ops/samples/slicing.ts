@@ -1,7 +1,7 @@
 /** Samples of parts, order and elements chosen by values. */
 import * as fc from 'fast-check';
 import type { indexing } from '../../../src/ops/indexing';
-import type { Attribute, BoundAttribute, Tensor } from '../../../src/ops/operator';
+import type { BoundAttribute, Tensor } from '../../../src/ops/operator';
 import type { slicing } from '../../../src/ops/slicing';
 import { casesBy, type Sample, shapeOf, size } from '../sample';
 
@@ -9,8 +9,6 @@ type Draw = <T>(from: fc.Arbitrary<T>) => T;
 
 const numbers = (value: BoundAttribute | undefined): number[] => (value ?? []) as number[];
 const between = (draw: Draw, min: number, max: number): number => draw(fc.integer({ min, max }));
-const mask = (axes: readonly number[]): number => axes.reduce((bits, axis) => bits | (1 << axis), 0);
-const nulls = (values: readonly (number | null)[]): number[] => values.flatMap((value, at) => (value === null ? [at] : []));
 
 export const slicingSamples: Record<keyof typeof slicing, Sample> = {
   slice: {
@@ -31,40 +29,6 @@ export const slicingSamples: Record<keyof typeof slicing, Sample> = {
       { inputs: [{ shape: [4] }], attributes: { begin: [1], size: [4] } },
       { inputs: [{ shape: [4] }], attributes: { begin: [0], size: [-2] } },
       { inputs: [{ shape: [4] }], attributes: { begin: [0, 0], size: [1, 1] } },
-    ],
-  },
-  stridedSlice: {
-    cases: casesBy((draw) => {
-      const shape = draw(shapeOf(1, 4));
-      const bounds = shape.map((each) => (draw(fc.boolean()) ? null : between(draw, -each, each - 1)));
-      // Of axes dropped beside strides, tfjs takes the wrong elements.
-      const dropping = draw(fc.boolean());
-      const shrinkAxes = bounds.flatMap((bound, axis) => (dropping && bound !== null && draw(fc.boolean()) ? [axis] : []));
-      const strides = shape.map(() => (dropping ? 1 : draw(fc.constantFrom(1, 1, 2, 3, -1, -2))));
-      const ends: Attribute[] = shape.map(() => null);
-      return { inputs: [{ shape }], attributes: { begin: bounds, end: ends, strides, newAxes: [], shrinkAxes } };
-    }),
-    reference: (tf, [x], { begin, end, strides, shrinkAxes }) => {
-      const begins = begin as (number | null)[];
-      const ends = (end as null[]).map(() => 0);
-      const open = nulls(begins);
-      return tf.stridedSlice(
-        x as Tensor,
-        begins.map((each) => each ?? 0),
-        ends,
-        numbers(strides),
-        mask(open),
-        mask([...ends.keys()]),
-        0,
-        0,
-        mask(numbers(shrinkAxes)),
-      );
-    },
-    wrong: [
-      { inputs: [{ shape: [4] }], attributes: { begin: [4], end: [null], strides: [1], newAxes: [], shrinkAxes: [0] } },
-      { inputs: [{ shape: [4] }], attributes: { begin: [-5], end: [null], strides: [1], newAxes: [], shrinkAxes: [0] } },
-      { inputs: [{ shape: [4] }], attributes: { begin: [0], end: [2], strides: [0], newAxes: [], shrinkAxes: [] } },
-      { inputs: [{ shape: [4] }], attributes: { begin: [0, 0], end: [2, 2], strides: [1, 1], newAxes: [], shrinkAxes: [] } },
     ],
   },
   reverse: {
