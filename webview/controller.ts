@@ -6,6 +6,7 @@ import type { ToPanel } from '../src/protocol/messages';
 import { planRun } from '../src/run/plan';
 import type { RanStep, Refusal, RunResult } from '../src/run/types';
 import type { Backend } from './backend';
+import { givenWeights } from './given';
 import type { Host } from './host';
 import type { ColdRun, Runner, RunOutcome } from './runner';
 import { firstStep, isOn, stepAt, stepViews } from './steps';
@@ -19,6 +20,10 @@ export interface Controller {
   setSize(symbol: string, size: number): void;
   run(keep?: number): void;
   cancel(): void;
+  /** Asks for a file of weights. */
+  loadWeights(): void;
+  /** Draws the weights again. */
+  dropWeights(): void;
   /** Shows a step's values; `reveal` also shows its line in the editor. */
   select(step: number, reveal: boolean): void;
   hide(): void;
@@ -52,6 +57,7 @@ export function createController(host: Host, runner: Runner, changed: () => void
   let run = 0;
   let lostAt = Number.NEGATIVE_INFINITY;
   const typed = createTyped();
+  const given = givenWeights();
 
   function update(part: Partial<{ [Key in keyof View]: View[Key] | undefined }>): void {
     const entries = Object.entries({ ...view, ...part }).filter(([, value]) => value !== undefined);
@@ -104,12 +110,14 @@ export function createController(host: Host, runner: Runner, changed: () => void
     const unfit = foresee();
     if (unfit !== undefined) return refused(block, unfit);
     const ran = new Map<number, RanStep>();
+    const weights = given.of(block)?.tensors;
     update({ running: true, ran: new Map(), outcome: undefined, notice: view.notice === say('hidden') ? undefined : view.notice });
     const outcome = await runner.run({
       graph: block.graph,
       sizes,
       maxBytes: block.limits.maxBytes,
       ...(keep === undefined ? {} : { wanted: keep }),
+      ...(weights ? { weights } : {}),
       onBackend: ({ name, why }: Backend) => update({ backend: why ? { name, why: say(why) } : { name } }),
       onStep: (step) => collect(step, ran, own),
     });
@@ -178,14 +186,32 @@ export function createController(host: Host, runner: Runner, changed: () => void
       ...(reason ? { reason } : {}),
     };
     const sizes = sizesFor(block, message.module.sizes);
-    const same = JSON.stringify([view.block?.graph, view.sizes, view.block?.limits]) === JSON.stringify([graph, sizes, block.limits]);
+    const same =
+      view.block?.file === block.file && JSON.stringify([view.block.graph, view.sizes, view.block.limits]) === JSON.stringify([graph, sizes, block.limits]);
     const selected = selectionIn(block);
-    update({ block, sizes, notice: undefined, problem: undefined, ...(selected === undefined ? {} : { selected }) });
+    const isOther = view.block !== undefined && (view.block.file !== block.file || view.block.graph.name !== graph.name);
+    const weightsProblem = isOther ? undefined : view.weightsProblem;
+    update({
+      block,
+      sizes,
+      notice: undefined,
+      problem: undefined,
+      weights: given.of(block)?.name,
+      weightsProblem,
+      ...(selected === undefined ? {} : { selected }),
+    });
     save();
     if (same && (view.running || view.outcome)) return;
     update({ ran: new Map(), outcome: undefined });
     foresee();
     schedule(0);
+  }
+
+  function takeWeights(message: Extract<ToPanel, { kind: 'weights' }>): void {
+    const reason = given.take(message);
+    const { block } = view;
+    update({ weights: given.of(block)?.name, weightsProblem: reason && say('weightsNotRead', { reason }) });
+    if (reason === undefined && given.of(block)) schedule(0);
   }
 
   /** The same step as before, by its name, where the block is the same one; else the first to look at. */
@@ -212,6 +238,7 @@ export function createController(host: Host, runner: Runner, changed: () => void
     view: () => view,
     receive(message) {
       if (message.kind === 'show') show(message);
+      if (message.kind === 'weights') takeWeights(message);
       if (message.kind === 'cursor') cursor(message.line);
       if (message.kind === 'stale' || message.kind === 'gone') update({ notice: message.reason });
     },
@@ -233,6 +260,16 @@ export function createController(host: Host, runner: Runner, changed: () => void
     cancel() {
       clearTimeout(timer);
       runner.stop();
+    },
+    loadWeights() {
+      const { block } = view;
+      if (block) host.post({ kind: 'loadWeights', file: block.file, module: block.graph.name });
+    },
+    dropWeights() {
+      given.drop();
+      host.post({ kind: 'dropWeights' });
+      update({ weights: undefined, weightsProblem: undefined });
+      schedule(0);
     },
     select(step, reveal) {
       const { block } = view;

@@ -2,13 +2,15 @@
 import { type ShapeGraph, type Sizes, shapeAt } from '../src/graph/index';
 import { type Prepared, prepareRun } from '../src/run/prepare';
 import { refuse } from '../src/run/refusal';
-import type { Limits, RanStep, Refusal, RunResult } from '../src/run/types';
+import type { Limits, NamedTensors, RanStep, Refusal, RunResult } from '../src/run/types';
 import { type Backend, inUse, isLost, onLost, plainBackend, restartBackend, shadersOf, startBackend } from './backend';
 
 export interface RunRequest {
   readonly graph: ShapeGraph;
   readonly sizes: Sizes;
   readonly maxBytes: number;
+  /** By state name, in place of drawn ones. */
+  readonly weights?: NamedTensors;
   /** A step whose values are kept whatever their size. */
   readonly wanted?: number;
   onBackend(backend: Backend): void;
@@ -104,7 +106,7 @@ export function createRunner(wasm: string): Runner {
 
   async function onBackend(ready: Backend, request: RunRequest, signal: AbortSignal): Promise<RunOutcome> {
     const limits: Limits = { maxBytes: request.maxBytes, ...(ready.maxTextureSize === undefined ? {} : { maxTextureSize: ready.maxTextureSize }) };
-    const made = prepareRun(request.graph, request.sizes, { tf: ready.tf, limits });
+    const made = prepareRun(request.graph, request.sizes, { tf: ready.tf, limits, ...(request.weights ? { weights: request.weights } : {}) });
     if ('refusal' in made) return made;
     try {
       return await onPrepared(made.prepared, ready, request, signal);

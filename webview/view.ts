@@ -50,6 +50,10 @@ export interface View {
   /** What the user should know beyond the run: the code has changed, the file is gone, the device was lost. */
   readonly notice?: string;
   readonly problem?: string;
+  /** What the file is called that the weights are from; drawn weights have none. */
+  readonly weights?: string;
+  /** Why the file that was picked last is not used. */
+  readonly weightsProblem?: string;
 }
 
 export const EMPTY: View = { sizes: {}, broken: [], running: false, ran: new Map() };

@@ -110,6 +110,14 @@ const ENGLISH = {
   foundError: 'The code has an error: what runs here may not be what it does.',
   foundErrors: 'The code has {count} errors: what runs here may not be what it does.',
   errorLine: 'Line {line}: {message}.',
+  weights: 'Weights',
+  weightsDrawn: 'drawn as the constructors draw them',
+  loadWeights: 'Load Weights…',
+  loadWeightsTitle: 'Load the weights from a safetensors file, by their state names',
+  dropWeights: 'Draw Weights',
+  dropWeightsTitle: 'Run with drawn weights again',
+  weightsNotRead: 'The weights are not read: {reason}',
+  andMore: 'and {count} more',
 } as const;
 
 export type WordKey = keyof typeof ENGLISH;
@@ -128,10 +136,15 @@ export function say(key: WordKey, args: Args = {}): string {
   return (translated[english] ?? english).replace(/\{(\w+)\}/g, (hole, name: string) => (Object.hasOwn(args, name) ? String(args[name]) : hole));
 }
 
+/** No more of what a refusal is about is named. */
+const MOST_NAMED = 8;
+
 /** A refusal in words; `args` are shown as the panel writes numbers. */
 export function sayRefusal(refusal: Refusal, args: Args = {}): string {
   const keys = Object.keys(REFUSALS) as RefusalKey[];
   const words = Object.fromEntries(keys.map((key) => [key, translated[REFUSALS[key]] ?? REFUSALS[key]]));
   if (refusal.key === 'memory' || refusal.key === 'texture') return say(refusal.key, { ...refusal.args, ...args });
-  return refusalText(refusal, words);
+  const others = refusal.others ?? [];
+  const text = refusalText({ ...refusal, others: others.slice(0, MOST_NAMED - 1) }, words);
+  return others.length < MOST_NAMED ? text : `${text}; ${say('andMore', { count: others.length + 1 - MOST_NAMED })}`;
 }

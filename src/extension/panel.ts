@@ -23,6 +23,7 @@ import { panelWords } from './panelWords';
 import { positionOf } from './positions';
 import { runLimits } from './settings';
 import type { SizeStore } from './sizes';
+import { pickWeights, weightsOf } from './weightsFile';
 
 const VIEW_TYPE = 'attentionShapes.panel';
 const CURSOR_MS = 50;
@@ -49,6 +50,8 @@ interface Shown {
   last?: string | undefined;
   /** Why what is shown is old, where it is. */
   stale?: string | undefined;
+  /** The file of weights that the user picked, and for which block. */
+  weights?: { readonly uri: Uri; readonly target: PanelState } | undefined;
 }
 
 /** Registers the panel: one at a time, revived with the window. */
@@ -113,7 +116,20 @@ export function createPanel(services: Services): Panel {
     }
   }
 
+  async function sendWeights(of: Shown): Promise<void> {
+    const { weights } = of;
+    const file = weights && (await weightsOf(weights.uri, weights.target));
+    if (file && of.weights === weights && of.ready) post(of, { kind: 'weights', ...file });
+  }
+
   // ---- what it says ----
+
+  async function chooseWeights(of: Shown, target: PanelState): Promise<void> {
+    const uri = await pickWeights(target);
+    if (!uri) return;
+    of.weights = { uri, target };
+    await sendWeights(of);
+  }
 
   async function reveal(file: string, line: number, column: number): Promise<void> {
     const uri = uriOf(file);
@@ -129,7 +145,14 @@ export function createPanel(services: Services): Panel {
       case 'ready':
         of.ready = true;
         of.last = undefined;
+        // The weights come first, so that the first run is with them.
+        await sendWeights(of);
         return update(of);
+      case 'loadWeights':
+        return chooseWeights(of, { file: message.file, module: message.module });
+      case 'dropWeights':
+        of.weights = undefined;
+        return;
       case 'reveal':
         return reveal(message.file, message.line, message.column);
       case 'sizes':

@@ -74,6 +74,16 @@ export interface PanelState {
   readonly module: string;
 }
 
+/** A safetensors file for a block: its bytes, or why there are none. */
+export interface WeightsFile {
+  readonly file: string;
+  readonly module: string;
+  /** What the safetensors file is called. */
+  readonly name: string;
+  readonly bytes?: Uint8Array;
+  readonly problem?: string;
+}
+
 /** Host → panel. A `stale` panel gets a new `show` once the change has been analysed; a `gone` one when its module is back. */
 export type ToPanel =
   | {
@@ -84,6 +94,7 @@ export type ToPanel =
       readonly limits: RunLimits;
       readonly words: { readonly [key: string]: string };
     }
+  | ({ readonly kind: 'weights' } & WeightsFile)
   | { readonly kind: 'cursor'; readonly line: number }
   | { readonly kind: 'stale'; readonly reason: string }
   | { readonly kind: 'gone'; readonly reason: string };
@@ -97,6 +108,9 @@ export type FromPanel =
   | { readonly kind: 'ready' }
   | { readonly kind: 'reveal'; readonly file: string; readonly line: number; readonly column: number }
   | { readonly kind: 'sizes'; readonly file: string; readonly module: string; readonly sizes: ChosenSizes }
+  /** The user wants to pick a file of weights for the block, or (`dropWeights`) none any longer. */
+  | { readonly kind: 'loadWeights'; readonly file: string; readonly module: string }
+  | { readonly kind: 'dropWeights' }
   | { readonly kind: 'ran'; readonly module: string; readonly backend: string; readonly ms: number; readonly disagreements: number; readonly finite: boolean }
   | { readonly kind: 'failed'; readonly module: string; readonly reason: string }
   | { readonly kind: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string };

@@ -4,6 +4,7 @@ import { launchBrowser } from '../../scripts/workbench/browser.mjs';
 import { realOf } from '../../src/dim/index';
 import { encodeGraph, exampleSizes, type ShapeGraph } from '../../src/graph/index';
 import type { FromPanel, ModuleForRun, ToPanel } from '../../src/protocol/messages';
+import { writeTensors } from '../../src/run/safetensors';
 import { Builder, dim, selfAttention } from '../graph/builder';
 import { type PanelServer, servePanel } from './server';
 
@@ -474,6 +475,71 @@ describe('the panel', () => {
     expect(bottom(notice)).toBeLessThanOrEqual(status?.y ?? 0);
     await tell(show(selfAttention()));
     await page.locator('#errors').waitFor({ state: 'detached' });
+  });
+
+  describe('with weights from a file', () => {
+    const matrix = (size: number, value: number) => ({ shape: [size, size], dtype: 'float32' as const, data: new Float32Array(size * size).fill(value) });
+    const checkpoint = (names: readonly string[], size = 64): Uint8Array => writeTensors(new Map(names.map((name) => [name, matrix(size, 0)])));
+    const give = (bytes: Uint8Array | undefined, more: object = {}) =>
+      page.evaluate(
+        ([message, values]) => window.postMessage({ ...(message as object), ...(values ? { bytes: Uint8Array.from(values as number[]) } : {}) }, '*'),
+        [{ kind: 'weights', file: 'hand.ts', module: 'Hand', name: 'hand.safetensors', ...more }, bytes ? [...bytes] : null] as const,
+      );
+    const output = async () => (await row('out').locator('td').allInnerTexts()).slice(4, 7);
+
+    it('asks for one, runs with it, and draws again', async () => {
+      await open(show(selfAttention()));
+      await waitFor('ran');
+      expect(await words('attention-weights .name')).toBe('drawn as the constructors draw them');
+      const drawn = await output();
+      await page.locator('#load').click();
+      expect(await waitFor('loadWeights')).toEqual({ kind: 'loadWeights', file: 'hand.ts', module: 'Hand' });
+      await give(checkpoint(['q', 'k', 'v']));
+      await waitFor('ran', 2);
+      expect(await words('attention-weights .name')).toBe('hand.safetensors');
+      expect(await output()).toEqual(['0', '0', '0']);
+      await page.locator('#drop').click();
+      await waitFor('ran', 3);
+      expect(await output()).toEqual(drawn);
+      expect(await waitFor('dropWeights')).toEqual({ kind: 'dropWeights' });
+      expect(await page.locator('#drop').isVisible()).toBe(false);
+    });
+
+    it('names each weight that is missing, spare or misshapen, and does not run', async () => {
+      await open(show(selfAttention()));
+      await waitFor('ran');
+      await give(checkpoint(['q', 'w'], 8));
+      expect((await waitFor('failed')).reason).toBe(
+        'weight `q` has shape [8, 8], but [64, 64] is needed; weight `k` is missing; weight `v` is missing; weight `w` belongs to nothing',
+      );
+      await page.locator('#drop').click();
+      await waitFor('ran', 2);
+    });
+
+    it('says why a file is not read, and keeps what it had', async () => {
+      await open(show(selfAttention()));
+      await waitFor('ran');
+      await give(new TextEncoder().encode('this is no tensor file'));
+      await page.locator('#weightsProblem').waitFor();
+      expect(await words('#weightsProblem p')).toMatch(/^The weights are not read: hand\.safetensors is not a safetensors file/);
+      await give(undefined, { problem: 'the file takes 3 MB, and the limit is 1 MB' });
+      await expect.poll(() => words('#weightsProblem p')).toBe('The weights are not read: the file takes 3 MB, and the limit is 1 MB');
+      expect(await words('attention-weights .name')).toBe('drawn as the constructors draw them');
+    });
+
+    it('takes none that are another block’s, and none for a block without weights', async () => {
+      await open(show(selfAttention()));
+      await waitFor('ran');
+      await give(checkpoint(['q', 'k', 'v']), { module: 'Other' });
+      await page.locator('#run').click();
+      await waitFor('ran', 2);
+      expect(await words('attention-weights .name')).toBe('drawn as the constructors draw them');
+      const builder = new Builder();
+      builder.symbol('n', 'data', 4);
+      await tell(show(builder.graph([builder.op('softmax', [builder.input('x', ['n'])], { axis: 0 })])));
+      await waitFor('ran', 3);
+      expect(await page.locator('#load').count()).toBe(0);
+    });
   });
 
   it('can be read where the editor has no colour for what is chosen', async () => {

@@ -14,6 +14,7 @@ import './notice';
 import './picture';
 import './sizes';
 import './table';
+import './weights';
 
 @customElement('attention-panel')
 export class AttentionPanel extends LitElement {
@@ -93,6 +94,7 @@ export class AttentionPanel extends LitElement {
           <attention-header .view=${view} @run=${() => controller.run()} @cancel=${() => controller.cancel()}></attention-header>
           ${this.notices(view)}
           <attention-sizes .view=${view} @size=${({ detail }: CustomEvent<SizeEdit>) => controller.setSize(detail.symbol, detail.size)}></attention-sizes>
+          <attention-weights .view=${view} @load=${() => controller.loadWeights()} @drop=${() => controller.dropWeights()}></attention-weights>
           <attention-figures .view=${view}></attention-figures>
         </div>
         <attention-picture .steps=${view.block.steps} .selected=${view.selected ?? -1} @choose=${choose}></attention-picture>
