@@ -13,7 +13,17 @@ const TYPESCRIPT: Surroundings = {
   partsOf,
   tensorMember,
   builtinMember: javascriptMember,
-  ways: { emptyIsFalse: false, countsFromEnd: false, unpacksWhole: false },
+  ways: {
+    emptyIsFalse: false,
+    countsFromEnd: false,
+    unpacksWhole: false,
+    blocksAreScopes: true,
+    objectsSeeStatics: false,
+    mappingsGiveKeys: false,
+    floorsRemainders: false,
+    changesInPlace: false,
+    axisNames: { 0: [], 1: ['n'], 2: ['n', 'c'], 3: ['b', 'n', 'c'], 4: ['b', 'h', 'w', 'c'], 5: ['b', 't', 'h', 'w', 'c'] },
+  },
 };
 
 /** The surroundings of a language's files. */

@@ -1,11 +1,13 @@
 /** The interpreter as dialects see it. */
 import { asConstant, atMost, constant, isUnknown, numberOfReal, sizeOfReal } from '../dim/index';
 import type { Attribute } from '../ops/operator';
-import { type Arguments, type Host, type ProblemInput, type TensorValue, unknown, type Value, valueOfKey } from '../value/index';
-import { callValue } from './calls/calls';
+import { type Arguments, type Host, type InstanceValue, type ProblemInput, size, type TensorValue, unknown, type Value, valueOfKey } from '../value/index';
+import { callFunction, callValue } from './calls/calls';
+import { classLookup, nativeBase } from './calls/lineage';
 import { isSure } from './entry/splits';
 import { standsFor } from './entry/standing';
 import { variableFrom } from './entry/weights';
+import { contentsOf } from './expressions/comparisons';
 import { mergeObjects } from './expressions/literals';
 import { member } from './expressions/members';
 import { addNode, inScope } from './graph';
@@ -177,16 +179,40 @@ function iterate(run: Run, value: Value): readonly Value[] | { readonly unknown:
     case 'list':
       return value.open !== undefined ? { unknown: value.open } : value.times ? repeated(value) : value.items;
     case 'dict':
-      return iterateDict(value);
+      return iterateDict(run, value);
     case 'string':
       return [...value.value].map((value) => ({ kind: 'string' as const, value }));
     case 'unknown':
       return value.parameter === undefined || value.type !== undefined ? { unknown: value.reason } : iterate(run, listOrReason(run, value));
     case 'shape':
       return { unknown: value.of.reason ?? 'the rank is not known' };
+    case 'tensor':
+      return slicesOf(run, value);
+    case 'instance':
+      return iterateInstance(run, value);
     default:
       return { unknown: 'it cannot be iterated' };
   }
+}
+
+/** A tensor that is walked gives what it holds at each place of its first axis. */
+function slicesOf(run: Run, tensor: TensorValue): readonly Value[] | { readonly unknown: string } {
+  const { tensorItem } = run.surroundings;
+  const [first] = tensor.shape ?? [];
+  const count = first ? asConstant(first) : undefined;
+  if (!tensorItem || count === undefined || count > 4096) return { unknown: tensor.reason ?? 'the size of the first axis is not known' };
+  return Array.from({ length: count }, (_, at) => tensorItem(tensor, [{ kind: 'item', value: size(constant(at)) }], run.host));
+}
+
+/** What an object's class says that it gives, else what the library's holds. */
+function iterateInstance(run: Run, object: InstanceValue): readonly Value[] | { readonly unknown: string } {
+  const own = object.cls ? classLookup(object.cls, '__iter__', false) : undefined;
+  if (!own) {
+    const contents = contentsOf(run, object);
+    return contents.kind === 'list' || contents.kind === 'dict' ? iterate(run, contents) : { unknown: 'what it holds is not known' };
+  }
+  const items = callFunction(run, own.function, plainArguments(run, []), object, true);
+  return items === object ? { unknown: 'its items are not followed' } : iterate(run, items);
 }
 
 /** A list that stands for a known number of items alike has them. */
@@ -202,9 +228,10 @@ function listOrReason(run: Run, value: Value & { kind: 'unknown' }): Value {
   return told.kind === 'unknown' ? unknown(told.reason, 'list') : told;
 }
 
-function iterateDict(value: Value & { kind: 'dict' }): readonly Value[] | { readonly unknown: string } {
+function iterateDict(run: Run, value: Value & { kind: 'dict' }): readonly Value[] | { readonly unknown: string } {
   if (value.open !== undefined) return { unknown: value.open };
   if (value.flavour === 'set') return [...value.entries.values()];
+  if (value.flavour === 'map' && run.surroundings.ways.mappingsGiveKeys) return [...value.entries.keys()].map(valueOfKey);
   if (value.flavour === 'map') return [...value.entries].map(([key, item]) => ({ kind: 'list' as const, tuple: false, items: [valueOfKey(key), item] }));
   return { unknown: 'an object cannot be iterated' };
 }
@@ -223,9 +250,30 @@ export function truth(run: Run, value: Value): boolean | undefined {
       return truthOfNumber(run, value);
     case 'unknown':
       return truthOfUnknown(run, value);
+    case 'list':
+      return run.surroundings.ways.emptyIsFalse ? truthOfItems(value.items.length, value) : true;
+    case 'dict':
+      return run.surroundings.ways.emptyIsFalse && value.flavour !== 'object' ? truthOfItems(value.entries.size, value) : true;
+    case 'tensor':
+      return run.surroundings.tensorOperation ? undefined : true;
+    case 'instance':
+      return truthOfInstance(run, value);
     default:
       return true;
   }
+}
+
+/** What is empty counts as false, where it surely is. */
+function truthOfItems(count: number, { open, parameter }: { readonly open?: string; readonly parameter?: string }): boolean | undefined {
+  if (count > 0) return true;
+  return open === undefined && parameter === undefined ? false : undefined;
+}
+
+/** A library's list of modules counts as what it holds. */
+function truthOfInstance(run: Run, value: InstanceValue): boolean | undefined {
+  const native = value.native ?? (value.cls && run.surroundings.ways.emptyIsFalse ? nativeBase(value.cls) : undefined);
+  const contents = native?.contents?.(value, run.host);
+  return contents === undefined ? true : truth(run, contents);
 }
 
 function truthOfNumber(run: Run, value: Value & { kind: 'number' }): boolean | undefined {
@@ -236,7 +284,7 @@ function truthOfNumber(run: Run, value: Value & { kind: 'number' }): boolean | u
 }
 
 function truthOfUnknown(run: Run, value: Value & { kind: 'unknown' }): boolean | undefined {
-  if (value.type === 'tensor' || value.type === 'list') return true;
+  if ((value.type === 'tensor' || value.type === 'list') && !run.surroundings.ways.emptyIsFalse) return true;
   if (!value.options) return undefined;
   const truths = new Set(value.options.map((option) => truth(run, option)));
   return truths.size === 1 ? [...truths][0] : undefined;

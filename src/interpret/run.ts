@@ -56,6 +56,18 @@ export interface Ways {
   readonly countsFromEnd: boolean;
   /** Taking a list apart wants exactly as many targets as there are items. */
   readonly unpacksWhole: boolean;
+  /** What a block declares is its own (`const` in braces); else the function's. */
+  readonly blocksAreScopes: boolean;
+  /** Fields and functions of the class itself are seen on its objects. */
+  readonly objectsSeeStatics: boolean;
+  /** A mapping that is walked gives its keys; else pairs. */
+  readonly mappingsGiveKeys: boolean;
+  /** The remainder has the divisor's sign. */
+  readonly floorsRemainders: boolean;
+  /** An operator of the library's on a tensor that is assigned to its own name (`x += y`) changes the tensor itself. */
+  readonly changesInPlace: boolean;
+  /** What the axes of an input are called where the code does not say, by its rank. */
+  readonly axisNames: { readonly [rank: number]: readonly string[] };
 }
 
 /** What is fixed from outside: the sizes and arguments of `--args`, `--inputs`, settings. */
@@ -151,6 +163,8 @@ export interface Run {
   readonly modules: Map<string, LoadedModule>;
   /** What tensors that were changed in place have become, by reference: written through the journal. */
   readonly changed: { latest: ReadonlyMap<string, TensorValue> };
+  /** Imports that may fail are being tried: a library that is not known is not there. */
+  tries: number;
   /** Rows are written; off while files' own statements run. */
   recording: boolean;
   /** The number of steps that stood before the forward began. */

@@ -15,6 +15,8 @@ export interface Arguments {
   readonly api: string;
   /** Set where a spread had an unknown number of items: the reason. */
   readonly open?: string;
+  /** Set where names were spread that are not known: the reason. */
+  readonly openNames?: string;
 }
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';

@@ -1,5 +1,5 @@
 /** Keys of a DictValue that is a Map or Set, as texts: a string is its own key, other plain values are marked, objects are told apart by identity. */
-import { asNumber, boolean, NULL, number, string, UNDEFINED, unknown } from './make';
+import { asNumber, boolean, list, NULL, number, string, UNDEFINED, unknown } from './make';
 import type { Value } from './types';
 
 const MARK = '\u0000';
@@ -16,17 +16,27 @@ export function keyOf(value: Value): string | undefined {
     const known = asNumber(value);
     return known === undefined ? undefined : `${MARK}number:${known}`;
   }
+  if (value.kind === 'list' && value.tuple) return tupleKey(value);
   const known = identities.get(value) ?? `${MARK}object:${next++}`;
   identities.set(value, known);
   return known;
 }
 
+/** A tuple equals another of equal items. */
+function tupleKey({ items, open, times }: Value & { kind: 'list' }): string | undefined {
+  const keys = open === undefined && times === undefined ? items.map(keyOf) : [undefined];
+  return keys.every((key) => key !== undefined) ? `${MARK}tuple:${JSON.stringify(keys)}` : undefined;
+}
+
 /** The value that a key stands for. */
 export function valueOfKey(key: string): Value {
   if (!key.startsWith(MARK)) return string(key);
-  const [kind, text = ''] = key.slice(MARK.length).split(':');
+  const mark = key.slice(MARK.length);
+  const at = mark.indexOf(':');
+  const [kind, text] = at < 0 ? [mark, ''] : [mark.slice(0, at), mark.slice(at + 1)];
   if (kind === 'number') return number(Number(text));
   if (kind === 'boolean') return boolean(text === 'true');
+  if (kind === 'tuple') return list((JSON.parse(text) as string[]).map(valueOfKey), true);
   if (kind === 'null') return NULL;
   return kind === 'undefined' ? UNDEFINED : unknown('objects as keys are not listed');
 }

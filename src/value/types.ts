@@ -41,6 +41,8 @@ export interface TensorValue {
 export interface NumberValue {
   readonly kind: 'number';
   readonly real: Real;
+  /** Set where a whole number is one of the language's floating numbers (Python's `2.0`). */
+  readonly floating?: true;
 }
 export interface StringValue {
   readonly kind: 'string';
@@ -72,6 +74,10 @@ export interface ListValue {
   readonly parameter?: string;
   /** Set on `x.shape`: the tensor that it is the shape of. */
   readonly shapeOf?: TensorValue;
+  /** The shape of a tensor of unknown rank stands among its items (`(*x.shape, heads)`): the tensor, and how many items there are beside. */
+  readonly spread?: { readonly of: TensorValue; readonly before: number; readonly beside: number };
+  /** Names of the items, of a named tuple. */
+  readonly names?: readonly string[];
 }
 
 /** A JavaScript object, Python dict, Map or Set: mutable, with identity; in order of insertion. Change through the Host. */
@@ -109,6 +115,8 @@ export interface NativeValue {
   construct?(args: Arguments, host: Host): Value;
   /** Member read: undefined means that there is none. */
   member?(name: string, host: Host): Value | undefined;
+  /** `f[…]`: a member of an enumeration; absent, it is a generic type, which stands for itself. */
+  item?(index: IndexValue, host: Host): Value | undefined;
   /** As a base class of the user's classes: what it initialises and the methods it provides. */
   readonly base?: NativeBase;
 }
@@ -122,8 +130,16 @@ export interface NativeBase {
   member(self: InstanceValue, name: string, host: Host): Value | undefined;
   /** The object called as a function, where its class defines no `__call__`. */
   call?(self: InstanceValue, args: Arguments, host: Host): Value;
+  /** Its `apply` builds the object for its input before it calls it (a tfjs layer). */
+  readonly builds?: true;
   /** Notes that a field is set (a module is registered); the field is set in any case. */
   set?(self: InstanceValue, name: string, value: Value, host: Host): void;
+  /** The list or dict that stands for it where it is iterated, counted (`len`) or asked what it holds (`in`), unless its class says otherwise. */
+  contents?(self: InstanceValue, host: Host): Value | undefined;
+  /** `self[…]`, where its class defines no `__getitem__`. */
+  item?(self: InstanceValue, index: IndexValue, host: Host): Value | undefined;
+  /** `self[…] = value`. */
+  setItem?(self: InstanceValue, index: IndexValue, value: Value, host: Host): void;
 }
 
 /** A class of the user's code. */
@@ -152,9 +168,17 @@ export interface InstanceValue {
 /** A library object: a layer, a model. */
 export interface NativeObject {
   readonly name: string;
+  /** Its `apply` builds it for its input before it calls it (a tfjs layer). */
+  readonly builds?: true;
   member(self: InstanceValue, name: string, host: Host): Value | undefined;
   /** Called as a function. */
   call?(self: InstanceValue, args: Arguments, host: Host): Value;
+  /** The list or dict that stands for it where it is iterated, counted (`len`) or asked what it holds (`in`). */
+  contents?(self: InstanceValue, host: Host): Value | undefined;
+  /** `self[…]`. */
+  item?(self: InstanceValue, index: IndexValue, host: Host): Value | undefined;
+  /** `self[…] = value`. */
+  setItem?(self: InstanceValue, index: IndexValue, value: Value, host: Host): void;
 }
 
 /** A namespace: `import * as tf`, or a user's module. */

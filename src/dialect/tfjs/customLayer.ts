@@ -156,6 +156,7 @@ const INHERITED: Readonly<Record<string, (self: InstanceValue) => Value>> = {
 
 const LAYER_BASE: NativeBase = {
   name: 'tf.layers.Layer',
+  builds: true,
   initialise,
   member: (self, name, host) => entry(INHERITED, name)?.(self) ?? layerMember(self, name, host),
 };

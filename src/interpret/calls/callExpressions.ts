@@ -90,12 +90,16 @@ export function evaluateArguments(run: Run, args: readonly Argument[], scope: Sc
   const spans: Span[] = [];
   const named = new Map<string, Value>();
   let open: string | undefined;
+  let openNames: string | undefined;
   for (const arg of args) {
     const value = evaluate(run, arg.value, scope);
     if (arg.spread === 'list') {
       const spread = run.host.iterate(value);
       if ('unknown' in spread) open ??= spread.unknown;
       else for (const item of spread) if (positional.push(item)) spans.push(arg.value.span);
+    } else if (arg.spread === 'dict') {
+      if (value.kind === 'dict') for (const [name, item] of value.entries) named.set(name, item);
+      if (value.kind !== 'dict' || value.open !== undefined || value.parameter !== undefined) openNames ??= unknownNames(value);
     } else if (arg.name !== undefined) {
       named.set(arg.name, value);
     } else if (open === undefined) {
@@ -103,5 +107,9 @@ export function evaluateArguments(run: Run, args: readonly Argument[], scope: Sc
       spans.push(arg.value.span);
     }
   }
-  return open === undefined ? { positional, named, span, spans, api } : { positional, named, span, spans, api, open };
+  return { positional, named, span, spans, api, ...(open === undefined ? {} : { open }), ...(openNames === undefined ? {} : { openNames }) };
 }
+
+/** Why the names of arguments that are spread are not known. */
+const unknownNames = (value: Value): string =>
+  value.kind === 'dict' ? (value.open ?? 'they are given from outside') : value.kind === 'unknown' ? value.reason : 'the arguments are not known';

@@ -1,11 +1,13 @@
 /** Calls of functions and classes, the user's and the libraries'. */
-import type { FunctionDefinition } from '../../program/types';
+import type { FunctionDefinition, Parameter } from '../../program/types';
 import {
   type Arguments,
   type ClassValue,
   type FunctionValue,
   type InstanceValue,
   list,
+  type NativeBase,
+  native,
   object,
   string,
   UNDEFINED,
@@ -13,7 +15,6 @@ import {
   type Value,
 } from '../../value/index';
 import { evaluate } from '../expressions/evaluate';
-import { classLookup, nativeBase, unknownBase } from '../expressions/members';
 import { inScope } from '../graph';
 import { tellKind, withFallback } from '../learning/parameters';
 import type { Run } from '../run';
@@ -23,6 +24,7 @@ import { executeBody, hoist } from '../statements/execute';
 import { joinValues } from '../statements/join';
 import { write } from '../statements/journal';
 import { findCell, newScope, ownCell, type Scope } from '../statements/scope';
+import { after, baseIn, callOf, classLookup, lineageOf, methodIn, unknownBase } from './lineage';
 
 const DEPTH_LIMIT = 80;
 const RECURSION_LIMIT = 24;
@@ -45,8 +47,13 @@ export function callValue(run: Run, callee: Value, args: Arguments, callback = f
   }
 }
 
+/** What an object of the user's or of a library does when it is called. */
 function callInstance(run: Run, callee: InstanceValue, args: Arguments): Value {
   if (callee.native?.call) return callee.native.call(callee, args, run.host);
+  const own = callee.cls ? classLookup(callee.cls, '__call__', false) : undefined;
+  if (own) return callFunction(run, own.function, args, callee);
+  const called = callOf(callee);
+  if (called) return called(callee, args, run.host);
   return unknown(`\`${args.api}\` is an object that cannot be called`);
 }
 
@@ -66,9 +73,12 @@ function unknownResult(run: Run, reason: string, args: Arguments): Value {
   return tensors.length > 0 ? { ...run.host.unknownTensor(reason, tensors), unsure: true } : unknown(reason);
 }
 
-/** Calls a function of the user's code. */
-export function callFunction(run: Run, fn: FunctionValue, args: Arguments, self: Value | undefined, callback = false): Value {
+/** Calls a function of the user's code. A method that is taken from its class has its object as its first argument. */
+export function callFunction(run: Run, fn: FunctionValue, given: Arguments, on: Value | undefined, callback = false): Value {
   const { definition } = fn;
+  const isLoose = definition.receiver !== undefined && on === undefined;
+  const self = isLoose ? given.positional[0] : on;
+  const args = isLoose ? { ...given, positional: given.positional.slice(1), spans: given.spans.slice(1) } : given;
   if (run.frames.length >= DEPTH_LIMIT) return unknownResult(run, `calls nest deeper than ${DEPTH_LIMIT}`, args);
   if (run.frames.filter((frame) => frame.definition === definition).length >= RECURSION_LIMIT)
     return unknownResult(run, `\`${definition.name}\` calls itself more than ${RECURSION_LIMIT} times`, args);
@@ -83,7 +93,7 @@ export function callFunction(run: Run, fn: FunctionValue, args: Arguments, self:
       bindParameters(run, definition, args, scope);
       // Fields come after the parameters that are properties, as TypeScript has it, and before the constructor's own statements.
       if (definition.role === 'constructor' && fn.owner?.bases.length === 0 && self?.kind === 'instance') initialiseFields(run, fn.owner, self);
-      hoist(definition.body, scope);
+      hoist(run, definition.body, scope);
       return resultOf(run, executeBody(run, definition.body, scope), definition);
     };
     return isCallback || definition.role === 'getter' || definition.role === 'constructor' ? call() : inScope(run, 'function', name, args.span, call);
@@ -112,31 +122,54 @@ function rowName(fn: FunctionValue): string {
   return holder?.kind === 'string' ? holder.value : fn.definition.name;
 }
 
-/** `this`, `super`'s class: an arrow function takes its holder's. */
-function declareSelf(scope: Scope, fn: FunctionValue, self: Value | undefined): void {
-  if (fn.definition.role === 'arrow') return;
-  ownCell(scope, 'this').value = self ?? UNDEFINED;
-  if (fn.owner) ownCell(scope, '%owner').value = fn.owner;
+/** `this` or `self`, and `super`'s class: an arrow function, and a function inside a method that names its object, have their holder's. */
+function declareSelf(scope: Scope, { definition, owner }: FunctionValue, self: Value | undefined): void {
+  if (definition.role === 'arrow') return;
+  if (definition.receiver !== undefined) ownCell(scope, definition.receiver).value = self ?? UNDEFINED;
+  if (definition.receiver !== undefined || self !== undefined || findCell(scope, '%owner') === undefined) ownCell(scope, 'this').value = self ?? UNDEFINED;
+  if (owner) ownCell(scope, '%owner').value = owner;
 }
 
 function bindParameters(run: Run, definition: FunctionDefinition, args: Arguments, scope: Scope): void {
   if (definition.role !== 'arrow') ownCell(scope, 'arguments').value = list(args.positional);
+  const taken = new Set<string>();
   let at = 0;
   for (const parameter of definition.parameters) {
-    if (parameter.rest === 'list') {
-      const rest = list(args.positional.slice(at));
-      if (args.open !== undefined) rest.open = args.open;
-      bindOne(run, parameter, rest, scope);
-      at = args.positional.length;
+    if (parameter.rest !== undefined) {
+      bindOne(run, parameter, parameter.rest === 'list' ? restList(args, at) : restDict(args, taken), scope);
+      if (parameter.rest === 'list') at = args.positional.length;
       continue;
     }
-    const given = parameter.target.kind === 'name' ? args.named.get(parameter.target.name) : undefined;
-    const missing: Value = args.open !== undefined ? unknown(args.open) : UNDEFINED;
-    bindOne(run, parameter, given ?? args.positional[at++] ?? missing, scope);
+    const name = parameter.target.kind === 'name' && !parameter.positionalOnly ? parameter.target.name : undefined;
+    const given = name === undefined ? undefined : args.named.get(name);
+    if (given && name !== undefined) taken.add(name);
+    bindOne(run, parameter, given ?? (parameter.keywordOnly ? undefined : args.positional[at++]) ?? missing(args, parameter), scope);
   }
 }
 
-function bindOne(run: Run, parameter: FunctionDefinition['parameters'][number], value: Value, scope: Scope): void {
+/** What a parameter has that is not given: nothing, unless arguments were spread that are not known. */
+const missing = ({ open, openNames }: Arguments, { keywordOnly, fallback }: Parameter): Value => {
+  const reason = (keywordOnly ? undefined : open) ?? (fallback ? undefined : openNames);
+  return reason === undefined ? UNDEFINED : unknown(reason);
+};
+
+function restList({ positional, open }: Arguments, at: number): Value {
+  const rest = list(positional.slice(at), true);
+  if (open !== undefined) rest.open = open;
+  return rest;
+}
+
+/** The named arguments that no parameter took. */
+function restDict({ named, openNames }: Arguments, taken: ReadonlySet<string>): Value {
+  const rest = object(
+    [...named].filter(([name]) => !taken.has(name)),
+    'map',
+  );
+  if (openNames !== undefined) rest.open = openNames;
+  return rest;
+}
+
+function bindOne(run: Run, parameter: Parameter, value: Value, scope: Scope): void {
   const { fallback } = parameter;
   const filled = fallback ? withFallback(run, value, () => evaluate(run, fallback, scope)) : value;
   assignTarget(run, parameter.target, filled, scope, { declares: 'let' });
@@ -188,22 +221,49 @@ function constructClass(run: Run, cls: ClassValue, args: Arguments): Value {
   return self;
 }
 
-/** Runs the constructor of a class on an object; without one, its base's with the same arguments. */
-export function initialise(run: Run, cls: ClassValue, self: InstanceValue, args: Arguments): void {
-  const definition = cls.definition.methods.find((method) => method.role === 'constructor');
-  if (!definition) {
-    initialiseBase(run, cls, self, args);
-    return;
-  }
-  callFunction(run, { kind: 'function', definition, scope: cls.scope, owner: cls, file: cls.file }, args, self, true);
+/** Runs the nearest constructor of a class and its bases on an object. */
+function initialise(run: Run, cls: ClassValue, self: InstanceValue, args: Arguments): void {
+  initialiseFrom(run, lineageOf(cls), self, args);
 }
 
-/** `super(…)`: the base's constructor, then this class's own fields. */
+/** The first of the lineage that has a constructor runs it; classes before it that have none only have fields. */
+function initialiseFrom(run: Run, lineage: readonly Value[], self: InstanceValue, args: Arguments): void {
+  const [first, ...rest] = lineage;
+  if (!first) return;
+  if (first.kind !== 'class') {
+    if (first.kind === 'native' && first.base) first.base.initialise(self, args, run.host);
+    else write(run.journal, self, 'open', first.kind === 'unknown' ? first.reason : 'its base class is not known');
+    return;
+  }
+  const definition = first.definition.methods.findLast((method) => method.role === 'constructor');
+  if (definition) {
+    callFunction(run, { kind: 'function', definition, scope: first.scope, owner: first, file: first.file }, args, self, true);
+    return;
+  }
+  initialiseFrom(run, rest, self, args);
+  initialiseFields(run, first, self);
+}
+
+/** The constructor as a function of its own: `Base.__init__(self, …)`. */
+export function constructorOf(cls: ClassValue): Value | undefined {
+  for (const one of lineageOf(cls)) {
+    if (one.kind === 'native' && one.base) return baseConstructor(one.base);
+    const definition = one.kind === 'class' ? one.definition.methods.findLast((method) => method.role === 'constructor') : undefined;
+    if (one.kind === 'class' && definition) return { kind: 'function', definition, scope: one.scope, owner: one, file: one.file };
+  }
+  return undefined;
+}
+
+const baseConstructor = (base: NativeBase): Value =>
+  native(`${base.name}.__init__`, (args, host) => {
+    const [self, ...positional] = args.positional;
+    if (self?.kind === 'instance') base.initialise(self, { ...args, positional, spans: args.spans.slice(1) }, host);
+    return UNDEFINED;
+  });
+
+/** `super(…)`: the next constructor of the object's lineage, then this class's own fields. */
 export function initialiseBase(run: Run, cls: ClassValue, self: InstanceValue, args: Arguments): void {
-  const [base] = cls.bases;
-  if (base?.kind === 'class') initialise(run, base, self, args);
-  else if (base?.kind === 'native' && base.base) base.base.initialise(self, args, run.host);
-  else if (base) write(run.journal, self, 'open', base.kind === 'unknown' ? base.reason : 'its base class is not known');
+  initialiseFrom(run, after(cls, self), self, args);
   initialiseFields(run, cls, self);
 }
 
@@ -218,14 +278,11 @@ function initialiseFields(run: Run, cls: ClassValue, self: InstanceValue): void 
   }
 }
 
-/** The base class that a method's `super` starts from. */
+/** The member that a method's `super` has: what comes after its class in the object's lineage. */
 export function superMember(run: Run, cls: ClassValue, self: Value, name: string): Value {
-  for (const base of cls.bases) {
-    if (base.kind === 'class') {
-      const found = classLookup(base, name, false) ?? classLookup(base, name, true);
-      if (found?.function) return { ...found.function, self };
-    }
-  }
-  const provided = self.kind === 'instance' ? nativeBase(cls)?.member(self, name, run.host) : undefined;
+  const lineage = after(cls, self);
+  const found = methodIn(lineage, name, false) ?? methodIn(lineage, name, true);
+  if (found) return { ...found.function, self };
+  const provided = self.kind === 'instance' ? baseIn(lineage)?.member(self, name, run.host) : undefined;
   return provided ?? unknown(unknownBase(cls) ?? `its base class has no \`${name}\``);
 }

@@ -1,8 +1,9 @@
 /** Makes class values. */
-import type { ClassDefinition } from '../../program/types';
+import type { ClassDefinition, ClassField } from '../../program/types';
 import { type ClassValue, UNDEFINED, type Value } from '../../value/index';
 import { evaluate } from '../expressions/evaluate';
 import type { Run } from '../run';
+import { executeAll } from '../statements/execute';
 import { write } from '../statements/journal';
 import { newScope, ownCell, type Scope } from '../statements/scope';
 
@@ -12,12 +13,28 @@ export function makeClass(run: Run, definition: ClassDefinition, scope: Scope): 
   const bases = definition.bases.map((base) => evaluate(run, base, scope));
   const cls: ClassValue = { kind: 'class', definition, bases, scope: inner, file: definition.span.file, members: new Map() };
   if (definition.name !== '') ownCell(inner, definition.name).value = cls;
-  for (const field of definition.fields) {
-    if (!field.static) continue;
-    const own = newScope(inner, true);
-    ownCell(own, 'this').value = cls;
-    const value: Value = field.value ? evaluate(run, field.value, own) : UNDEFINED;
-    write(run.journal, cls, 'members', new Map(cls.members).set(field.name, value));
-  }
+  // Fields and statements of the class's own body see those before them; methods do not.
+  const body = newScope(inner, true);
+  ownCell(body, 'this').value = cls;
+  for (const field of definition.fields) if (field.static) setStatic(run, cls, field, body);
+  runBody(run, cls, body);
   return cls;
+}
+
+function setStatic(run: Run, cls: ClassValue, field: ClassField, body: Scope): void {
+  const value: Value = field.value ? evaluate(run, field.value, body) : UNDEFINED;
+  if (run.surroundings.ways.objectsSeeStatics) {
+    if (!field.value) return;
+    ownCell(body, field.name).value = value;
+  }
+  write(run.journal, cls, 'members', new Map(cls.members).set(field.name, value));
+}
+
+/** What the body's other statements define are members too. */
+function runBody(run: Run, cls: ClassValue, body: Scope): void {
+  if (cls.definition.body.length === 0) return;
+  const inner = newScope(body, true);
+  executeAll(run, cls.definition.body, inner);
+  const made = [...inner.cells].flatMap(([name, { value }]) => (value && !name.startsWith('%') ? [[name, value] as const] : []));
+  write(run.journal, cls, 'members', new Map([...cls.members, ...made]));
 }

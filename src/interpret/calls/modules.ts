@@ -7,8 +7,8 @@ import { member } from '../expressions/members';
 import type { LoadedModule, Run } from '../run';
 import { Thrown } from '../statements/branch';
 import { execute, hoist } from '../statements/execute';
-import { begin, keep, redo, takeBack, takeBackTo } from '../statements/journal';
-import { findCell, newScope, ownCell, type Scope } from '../statements/scope';
+import { begin, keep, redo, takeBack, takeBackTo, write } from '../statements/journal';
+import { findCell, functionScope, newScope, ownCell, type Scope } from '../statements/scope';
 
 /** Executes a file's own statements, once; a cycle of imports sees what is there so far. */
 export function loadModule(run: Run, path: string): LoadedModule | undefined {
@@ -28,11 +28,12 @@ export function loadModule(run: Run, path: string): LoadedModule | undefined {
     value: { kind: 'module', name: path, get: (name) => exported(run, module, name) },
   };
   run.modules.set(path, module);
-  declareCommonJs(run, path, scope);
+  if (source.exportsAll) ownCell(scope, '__name__').value = string(run.entry === 'file' && run.modules.size === 1 ? '__main__' : path);
+  else declareCommonJs(run, path, scope);
   const { recording } = run;
   run.recording = false;
   run.frames.push({ name: '', callback: true, definition: source, returned: [], turns: [], scope });
-  hoist(source.body, scope);
+  hoist(run, source.body, scope);
   hoistExported(source.body, module);
   for (const statement of source.body) runTopLevel(run, statement, scope);
   run.frames.pop();
@@ -137,6 +138,8 @@ function exported(run: Run, module: LoadedModule, name: string): Value | undefin
 }
 
 function handedOn(run: Run, module: LoadedModule, name: string): Value | undefined {
+  const plain = run.program.module(module.path)?.exportsAll ? plainExport(run, module, name) : undefined;
+  if (plain) return plain;
   const exports = commonJsExports(module);
   if (name === 'default' && exports && module.exports.size === 0) return exports;
   const found = exports && exports.kind !== 'undefined' ? member(run, exports, name) : undefined;
@@ -147,6 +150,16 @@ function handedOn(run: Run, module: LoadedModule, name: string): Value | undefin
   }
   return module.done ? undefined : unknown(`\`${name}\` is not there yet`);
 }
+
+/** A name at the file's top, or a file beside a package's own. */
+function plainExport(run: Run, module: LoadedModule, name: string): Value | undefined {
+  const own = findCell(module.scope, name)?.value;
+  if (own) return own;
+  const path = run.program.resolve(module.path, `.${name}`);
+  return path === undefined || path === module.path || !isPackage(module.path) ? undefined : loadModule(run, path)?.value;
+}
+
+const isPackage = (path: string): boolean => /(?:^|\/)__init__\.py$/.test(path);
 
 function starsOf(run: Run, module: LoadedModule): ModuleValue[] {
   const source = run.program.module(module.path);
@@ -162,22 +175,52 @@ function starsOf(run: Run, module: LoadedModule): ModuleValue[] {
 
 /** `import … from`. */
 export function executeImport(run: Run, statement: Statement & { kind: 'import' }, scope: Scope): void {
-  const found = moduleFor(run, statement.span.file, statement.from);
+  const { file } = statement.span;
+  const found = moduleFor(run, file, statement.from);
+  if (found.kind === 'missing' && run.tries > 0 && statement.names.length > 0) throw new Thrown();
+  const holder = functionScope(scope);
   const bind = (): void => {
-    for (const name of statement.names) if (name.local !== undefined) ownCell(scope, name.local).value = imported(run, found, name, statement.from);
+    for (const name of statement.names) {
+      if (name.local !== undefined) write(run.journal, ownCell(holder, name.local), 'value', imported(run, found, name, statement.from, file));
+      else if (name.imported === '*') bindAll(run, found, holder);
+    }
   };
   bind();
   // Files that import each other see in the end what is there then.
   if (found.kind === 'user' && !found.module.done) found.module.waiting.push(bind);
 }
 
-function imported(run: Run, found: Found, name: ImportedName, from: string): Value {
-  if (found.kind === 'missing') return unknown(found.reason);
+/** `from m import *`: what the file says it gives, else all names that do not begin with an underscore. */
+function bindAll(run: Run, found: Found, scope: Scope): void {
+  if (found.kind !== 'user') {
+    if (found.kind === 'library') scope.libraries = [...(scope.libraries ?? []), found.value];
+    return;
+  }
+  const { cells } = found.module.scope;
+  const listed = cells.get('__all__')?.value;
+  const names = listed?.kind === 'list' && listed.open === undefined ? listed.items.flatMap((item) => (item.kind === 'string' ? [item.value] : [])) : undefined;
+  for (const name of names ?? [...cells.keys()].filter((each) => !/^[_%]/.test(each))) {
+    const value = found.module.value.get(name, run.host);
+    if (value) write(run.journal, ownCell(scope, name), 'value', value);
+  }
+  const { libraries } = found.module.scope;
+  if (libraries) scope.libraries = [...(scope.libraries ?? []), ...libraries];
+}
+
+/** `from package import name` may mean a file of the package. */
+function submodule(run: Run, from: string, name: string, file: string): Value | undefined {
+  const path = run.program.resolve(file, /\.$/.test(from) ? `${from}${name}` : `${from}.${name}`);
+  return path === undefined ? undefined : loadModule(run, path)?.value;
+}
+
+function imported(run: Run, found: Found, name: ImportedName, from: string, file: string): Value {
+  const beside = () => (run.program.module(file)?.exportsAll && name.imported !== '*' ? submodule(run, from, name.imported, file) : undefined);
+  if (found.kind === 'missing') return beside() ?? unknown(found.reason);
   const module = found.kind === 'user' ? found.module.value : found.value;
   if (name.imported === '*') return module;
   const { packageName } = run.program;
   const modelled = found.kind === 'user' && packageName !== undefined ? run.surroundings.within(packageName, name.imported) : undefined;
-  const value = modelled ?? module.get(name.imported, run.host);
+  const value = modelled ?? module.get(name.imported, run.host) ?? beside();
   if (value) return value;
   return name.imported === 'default' && found.kind === 'library' ? module : unknown(`\`${from}\` has no \`${name.imported}\` that is known`);
 }
@@ -196,5 +239,5 @@ export function executeExport(run: Run, statement: Statement & { kind: 'export' 
 function exportThrough(run: Run, module: LoadedModule, from: string, name: ExportedName): void {
   const { local, exported: as } = name;
   if (as === undefined || typeof local !== 'string') return;
-  module.exports.set(as, () => imported(run, moduleFor(run, module.path, from), { imported: local, local, span: name.span }, from));
+  module.exports.set(as, () => imported(run, moduleFor(run, module.path, from), { imported: local, local, span: name.span }, from, module.path));
 }

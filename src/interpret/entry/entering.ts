@@ -1,9 +1,10 @@
 /** Enters a module as its user would: constructor, build, call; with what is bound, the rest open. */
-import type { ClassDefinition, FunctionDefinition, Target } from '../../program/types';
-import { asNumber, type DictValue, type FunctionValue, type InstanceValue, object, UNDEFINED, type Value } from '../../value/index';
+import type { ClassDefinition, FunctionDefinition, Parameter, Span, Target } from '../../program/types';
+import { type Arguments, asNumber, type DictValue, type FunctionValue, type InstanceValue, object, UNDEFINED, type Value } from '../../value/index';
 import { callFunction, callValue, construct } from '../calls/calls';
+import { lineageOf, nativeBase } from '../calls/lineage';
 import { evaluate } from '../expressions/evaluate';
-import { member, nativeBase } from '../expressions/members';
+import { member } from '../expressions/members';
 import { plainArguments } from '../host';
 import { commentedShape } from '../learning/comments';
 import { learnRank } from '../learning/evidence';
@@ -25,7 +26,7 @@ export function enter(run: Run, request: EntryRequest): Value {
     const held = findCell(scope, target.definition.name)?.value;
     const fn: FunctionValue =
       held?.kind === 'function' && held.definition === target.definition ? held : { kind: 'function', definition: target.definition, scope, file: source.path };
-    return target.maker ? enterInstance(run, construct(run, fn, plainArguments(run, openArguments(run, fn.definition)))) : enterFunction(run, fn);
+    return target.maker ? enterInstance(run, construct(run, fn, openArguments(run, fn.definition))) : enterFunction(run, fn);
   }
   if (target.kind === 'class') {
     const held = findCell(scope, target.definition.name)?.value;
@@ -35,7 +36,7 @@ export function enter(run: Run, request: EntryRequest): Value {
         : evaluate(run, { kind: 'class', definition: target.definition, span: target.definition.nameSpan }, scope);
     run.span = target.definition.nameSpan;
     const args = constructorArguments(run, target.definition, cls);
-    return enterInstance(run, construct(run, cls, plainArguments(run, args)));
+    return enterInstance(run, construct(run, cls, args));
   }
   beginForward(run);
   return enterMade(run, evaluate(run, target.expression, scope));
@@ -62,14 +63,43 @@ function enterMade(run: Run, made: Value): Value {
 }
 
 /** A constructor's parameters, given or open. */
-function constructorArguments(run: Run, definition: ClassDefinition, cls: Value): Value[] {
-  const own = definition.methods.find((method) => method.role === 'constructor') ?? inheritedConstructor(cls);
-  return own ? openArguments(run, own) : [];
+function constructorArguments(run: Run, definition: ClassDefinition, cls: Value): Arguments {
+  const own = definition.methods.findLast((method) => method.role === 'constructor') ?? inheritedConstructor(cls);
+  if (!own) return plainArguments(run, []);
+  const args = openArguments(run, own);
+  return own.parameters.some(({ rest }) => rest === 'dict') ? withOthers(run, args, own, cls) : args;
 }
 
 /** What makes an object is given what is bound, the rest open. */
-const openArguments = (run: Run, own: FunctionDefinition): Value[] =>
-  own.parameters.map((parameter) => argumentFor(run, parameter, takesFields(own), run.bindings.args));
+const openArguments = (run: Run, own: FunctionDefinition): Arguments =>
+  argumentsOf(run, own, (parameter) => argumentFor(run, parameter, takesFields(own), run.bindings.args));
+
+/** Arguments by their places, and by name where nothing else will do. What takes all that is left is given nothing. */
+function argumentsOf(run: Run, { parameters, receiver }: FunctionDefinition, valueFor: (parameter: Parameter) => Value): Arguments {
+  const positional: Value[] = [];
+  const named = new Map<string, Value>();
+  for (const parameter of parameters) {
+    if (parameter.rest === 'dict' || (parameter.rest !== undefined && receiver !== undefined)) continue;
+    if (parameter.keywordOnly && parameter.target.kind === 'name') named.set(parameter.target.name, valueFor(parameter));
+    else positional.push(valueFor(parameter));
+  }
+  return { ...plainArguments(run, positional), named };
+}
+
+/** `**kwargs` is given what is bound under other names, and what the constructor of the next class up wants. */
+function withOthers(run: Run, args: Arguments, own: FunctionDefinition, cls: Value): Arguments {
+  const known = new Set(namesOf(own));
+  const named = new Map(args.named);
+  const lineage = cls.kind === 'class' ? lineageOf(cls) : [];
+  const makers = lineage.flatMap((one) => (one.kind === 'class' ? one.definition.methods.filter(({ role }) => role === 'constructor') : []));
+  const next = makers[makers.indexOf(own) + 1];
+  for (const parameter of next?.parameters ?? []) {
+    const { target, rest } = parameter;
+    if (target.kind === 'name' && rest === undefined && !known.has(target.name)) named.set(target.name, argumentFor(run, parameter, false, run.bindings.args));
+  }
+  for (const [name, value] of run.bindings.args ?? []) if (!known.has(name) && !named.has(name)) named.set(name, take(run, name, value));
+  return { ...args, named };
+}
 
 /** Whether its only parameter may be an object, whose fields can be given directly. */
 function takesFields({ parameters }: FunctionDefinition): boolean {
@@ -79,7 +109,8 @@ function takesFields({ parameters }: FunctionDefinition): boolean {
 
 function inheritedConstructor(cls: Value, depth = 0): FunctionDefinition | undefined {
   if (cls.kind !== 'class' || depth > 30) return undefined;
-  return cls.definition.methods.find((method) => method.role === 'constructor') ?? inheritedConstructor(cls.bases[0] ?? UNDEFINED, depth + 1);
+  const own = cls.definition.methods.findLast((method) => method.role === 'constructor');
+  return own ?? cls.bases.map((base) => inheritedConstructor(base, depth + 1)).find((found) => found !== undefined);
 }
 
 /** What stands for a parameter: the bound value, or an open one under its name. A pattern's fields go by their own names. */
@@ -117,7 +148,8 @@ function enterInstance(run: Run, made: Value): Value {
   if (made.kind === 'dict') return enterMethod(run, made, forwardOf(run, made));
   if (made.kind !== 'instance') return made.kind === 'native' || made.kind === 'class' ? UNDEFINED : made;
   run.root = made;
-  const isLayer = made.native !== undefined || (made.cls !== undefined && nativeBase(made.cls)?.member(made, 'apply', run.host) !== undefined);
+  if (made.native?.call && !made.native.builds) return enterNative(run, made);
+  const isLayer = made.native !== undefined || (made.cls !== undefined && nativeBase(made.cls)?.builds === true);
   setUp(run, made, (parameter) => argumentFor(run, parameter, false, run.bindings.args), isLayer);
   const method = forwardOf(run, made);
   return isLayer ? enterLayer(run, made, method?.definition) : enterMethod(run, made, method);
@@ -132,12 +164,19 @@ function forwardOf(run: Run, made: InstanceValue | DictValue): FunctionValue | u
   return undefined;
 }
 
+/** A library's module is called with what is bound, in the order that it is given. */
+function enterNative(run: Run, made: InstanceValue): Value {
+  beginForward(run);
+  const inputs = [...(run.bindings.inputs ?? [])].map(([name, binding]) => take(run, name, boundInput(run, name, binding)));
+  return callValue(run, made, plainArguments(run, inputs.length > 0 ? inputs : [parameterValue(run, 'input')]));
+}
+
 function enterMethod(run: Run, made: InstanceValue | DictValue, method: FunctionValue | undefined): Value {
   if (!method) return made.kind === 'dict' ? made : UNDEFINED;
   beginForward(run);
   const args = inputsFor(run, method.definition);
-  if (method.definition.name === 'call') buildFor(run, made, args[0] ?? UNDEFINED);
-  return callFunction(run, method, plainArguments(run, args), method.self ?? made);
+  if (method.definition.name === 'call') buildFor(run, made, args.positional[0] ?? UNDEFINED);
+  return callFunction(run, method, args, method.self ?? made);
 }
 
 /** A layer whose base class is the user's own file is built for its input's shape too, before it is called. */
@@ -196,7 +235,7 @@ function enterFunction(run: Run, fn: Value & { kind: 'function' }): Value {
   beginForward(run);
   run.span = fn.definition.nameSpan;
   const args = inputsFor(run, fn.definition);
-  const made = callFunction(run, fn, plainArguments(run, args), fn.self);
+  const made = callFunction(run, fn, args, fn.self);
   return run.bindings.inputs ? made : enterReturned(run, made, new Set(namesOf(fn.definition)), 0);
 }
 
@@ -209,7 +248,7 @@ function enterReturned(run: Run, made: Value, outer: ReadonlySet<string>, depth:
   const names = namesOf(fn.definition);
   if (names.some((name) => outer.has(name))) return made;
   const self = fn.self ?? (made.kind === 'dict' ? made : undefined);
-  const result = callFunction(run, fn, plainArguments(run, inputsFor(run, fn.definition)), self);
+  const result = callFunction(run, fn, inputsFor(run, fn.definition), self);
   return enterReturned(run, result, new Set([...outer, ...names]), depth + 1);
 }
 
@@ -224,19 +263,26 @@ function namesOf({ parameters }: FunctionDefinition): string[] {
 }
 
 /** A forward's parameters: bound inputs and arguments, or open ones. */
-function inputsFor(run: Run, definition: FunctionDefinition): Value[] {
-  const values: Value[] = [];
-  for (const parameter of definition.parameters) {
-    const { target } = parameter;
-    if (parameter.rest) continue;
-    if (target.kind !== 'name') {
-      values.push(patternInput(run, parameter));
-      continue;
-    }
-    noteInput(run, target.name, parameter, definition);
-    values.push(inputValue(run, target.name, run.bindings.args?.get(target.name)));
-  }
-  return values;
+function inputsFor(run: Run, definition: FunctionDefinition): Arguments {
+  const own = { ...definition, parameters: definition.parameters.filter(({ rest }) => rest === undefined) };
+  const args = argumentsOf(run, own, (parameter) => inputFor(run, parameter, definition));
+  const takers = new Set(definition.parameters.map(({ rest }) => rest));
+  if (!takers.has('list') && !takers.has('dict')) return args;
+  const known = new Set(namesOf(definition));
+  const others = [...(run.bindings.inputs ?? [])]
+    .filter(([name]) => !known.has(name))
+    .map(([name, binding]) => [name, take(run, name, boundInput(run, name, binding))] as const);
+  if (takers.has('dict')) return { ...args, named: new Map([...args.named, ...others]) };
+  return { ...args, ...placed([...args.positional, ...others.map(([, value]) => value)], run.span) };
+}
+
+const placed = (positional: readonly Value[], span: Span) => ({ positional, spans: positional.map(() => span) });
+
+function inputFor(run: Run, parameter: Parameter, definition: FunctionDefinition): Value {
+  const { target } = parameter;
+  if (target.kind !== 'name') return patternInput(run, parameter);
+  noteInput(run, target.name, parameter, definition);
+  return inputValue(run, target.name, run.bindings.args?.get(target.name));
 }
 
 /** `forward({q, k, v})`: fields go by the names they get. */

@@ -272,6 +272,7 @@ function newRun(request: Heeding, evidence: Evidence): Run {
     standing: new Map(),
     modules: new Map(),
     changed: { latest: new Map() },
+    tries: 0,
     recording: false,
     start: 0,
     span: nowhere(source.path),

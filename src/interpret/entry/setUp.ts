@@ -3,7 +3,7 @@ import type { FunctionDefinition, Parameter } from '../../program/types';
 import { partsOf } from '../../program/walk';
 import { type ClassValue, type InstanceValue, UNDEFINED, unknown, type Value } from '../../value/index';
 import { callFunction } from '../calls/calls';
-import { classLookup } from '../expressions/members';
+import { classLookup } from '../calls/lineage';
 import { plainArguments } from '../host';
 import type { Run } from '../run';
 import { Thrown } from '../statements/branch';
@@ -38,7 +38,7 @@ export function setUp(run: Run, made: InstanceValue, argumentFor: (parameter: Pa
     const isOnly = fields.length > 0 && method.parameters.every(isNumeric) && fields.every((field) => makers(field) === 1 && !inForward.has(field));
     if (!isOnly) for (const field of fields) if (!inForward.has(field)) leaveOpen(run, made, field, method.name);
     const found = made.cls && isOnly ? classLookup(made.cls, method.name, false) : undefined;
-    if (!found?.function) continue;
+    if (!found) continue;
     try {
       callFunction(run, found.function, plainArguments(run, method.parameters.map(argumentFor)), made);
     } catch (error) {

@@ -38,7 +38,8 @@ export function numbers(run: Run, operator: BinaryOperator, left: Real, right: R
   }
   const x = numberOfReal(left);
   const y = numberOfReal(right);
-  if (x !== undefined && y !== undefined) return number(plain(operator, x, y));
+  if (x !== undefined && y !== undefined)
+    return number(operator === '%' && run.surroundings.ways.floorsRemainders ? x - y * Math.floor(x / y) : plain(operator, x, y));
   if ((operator === '|' || operator === '>>') && y === 0) return real(applyReal('trunc', left));
   const fn = REAL_FUNCTION[operator];
   return fn ? real(applyReal(fn, left, right)) : unknown(`no rule for \`${operator}\` on sizes`, 'number');

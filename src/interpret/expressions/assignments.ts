@@ -1,6 +1,7 @@
 /** Assignments used as values. */
 import type { AssignOperator, Expression, Target } from '../../program/types';
 import { unknown, type Value } from '../../value/index';
+import { replaced } from '../replaced';
 import type { Run } from '../run';
 import { assignTarget } from '../statements/assign';
 import { joinValues } from '../statements/join';
@@ -32,7 +33,9 @@ export function augmented(run: Run, operator: AssignOperator, old: Value, value:
     if (truth !== undefined) return truth === (operator === 'and') ? value() : old;
     return old.kind === 'unknown' && operator === 'or' ? withDefault(run, old, value) : joinValues(run, old, value(), 'a test that is not decided');
   }
-  return binary(run, operator, old, value());
+  const result = binary(run, operator, old, value());
+  const changes = run.surroundings.ways.changesInPlace && old.kind === 'tensor' && result.kind === 'tensor';
+  return changes ? replaced(run, old, result) : result;
 }
 
 /** What a target holds now. */

@@ -1,14 +1,15 @@
 /** Comparisons: of sizes, of classes, of keys. */
 import { modulo } from '../../dim/index';
-import type { Expression } from '../../program/types';
-import { asSize, boolean, type Condition, number, unknown, type Value } from '../../value/index';
+import type { CompareOperator, Expression } from '../../program/types';
+import { asSize, boolean, type Condition, keyOf, type ListValue, number, unknown, type Value } from '../../value/index';
+import { nativeBase } from '../calls/lineage';
 import { tellKind } from '../learning/parameters';
 import type { Run } from '../run';
 import type { Scope } from '../statements/scope';
-import { comparison, textOf } from './arithmetic';
+import { comparison, contrary, textOf } from './arithmetic';
 import { evaluate } from './evaluate';
 import { member } from './members';
-import { binary } from './operations';
+import { binary, ofTensors } from './operations';
 
 export function compareExpression(run: Run, expression: Expression & { kind: 'compare' }, scope: Scope): Value {
   const remainder = remainderTest(run, expression, scope);
@@ -17,9 +18,33 @@ export function compareExpression(run: Run, expression: Expression & { kind: 'co
   const right = evaluate(run, expression.right, scope);
   if (expression.operator === 'instanceof') return isInstance(asAsked(run, left, right), right);
   if (expression.operator === 'in' || expression.operator === 'not in') return contains(run, left, right, expression.operator === 'not in');
+  const isIdentity = expression.operator === 'is' || expression.operator === 'is not';
+  const overloaded = isIdentity ? undefined : ofTensors(run, expression.operator, [left, right]);
+  if (overloaded) return overloaded;
   const [a, b] = [asCompared(run, left, right), asCompared(run, right, left)];
+  if (a.kind === 'list' && b.kind === 'list' && !isIdentity && run.surroundings.tensorOperation) return compareLists(run, expression.operator, a, b);
   return comparison(run, expression.operator, a, b);
 }
+
+/** Lists are equal where all items are: what is not decided says so of sizes. */
+function compareLists(run: Run, operator: CompareOperator, left: ListValue, right: ListValue): Value {
+  if (operator !== '==' && operator !== '!=') return unknown('the order of lists is not followed', 'boolean');
+  const open = left.open ?? right.open ?? (left.times || right.times ? 'how many items there are is not known' : undefined);
+  if (open !== undefined) return unknown(open, 'boolean');
+  if (left.items.length !== right.items.length) return boolean(operator === '!=');
+  const tests = left.items.map((item, at) => itemsEqual(run, item, right.items[at] ?? item));
+  if (tests.some((test) => run.host.truth(test) === false)) return boolean(operator === '!=');
+  const undecided = tests.filter((test) => run.host.truth(test) === undefined);
+  const [first] = undecided;
+  if (!first) return boolean(operator === '==');
+  const conditions = undecided.flatMap((test) => (test.kind === 'unknown' && test.condition ? [test.condition] : []));
+  const all: Condition | undefined = conditions.length === undecided.length ? { kind: 'all', conditions } : undefined;
+  const condition = all && operator === '!=' ? contrary(all) : all;
+  return { ...unknown(first.kind === 'unknown' ? first.reason : 'the items are not known', 'boolean'), ...(condition && { condition }) };
+}
+
+const itemsEqual = (run: Run, left: Value, right: Value): Value =>
+  left.kind === 'list' && right.kind === 'list' ? compareLists(run, '==', left, right) : comparison(run, '==', left, right);
 
 /** A parameter compared with a number is a number. */
 function asCompared(run: Run, value: Value, other: Value): Value {
@@ -74,9 +99,37 @@ function descends(cls: Value & { kind: 'class' }, base: Value & { kind: 'class' 
 }
 
 function contains(run: Run, left: Value, right: Value, negated: boolean): Value {
+  if (run.surroundings.ways.emptyIsFalse) return holds(run, left, right, negated);
   const text = textOf(left);
   if (right.kind === 'dict' && text !== undefined && right.parameter === undefined && right.open === undefined)
     return boolean(right.entries.has(text) !== negated);
   if (right.kind === 'instance' && text !== undefined) return boolean((member(run, right, text).kind !== 'undefined') !== negated);
   return unknown('whether it holds that key is not known', 'boolean');
+}
+
+/** Whether a list, a mapping or a text holds something: what it holds, not what it is made of. */
+function holds(run: Run, left: Value, right: Value, negated: boolean): Value {
+  if (right.kind === 'dict') return inMapping(left, right, negated);
+  if (right.kind === 'string' && left.kind === 'string') return boolean(right.value.includes(left.value) !== negated);
+  const contents = right.kind === 'instance' ? contentsOf(run, right) : right;
+  if (contents !== right) return holds(run, left, contents, negated);
+  if (right.kind !== 'list') return unknown('whether it holds that is not known', 'boolean');
+  const tests = right.items.map((item) => run.host.truth(itemsEqual(run, left, item)));
+  if (tests.includes(true)) return boolean(!negated);
+  if (right.open !== undefined || right.times !== undefined || tests.includes(undefined))
+    return unknown(right.open ?? 'whether it holds that is not known', 'boolean');
+  return boolean(negated);
+}
+
+function inMapping(left: Value, right: Value & { kind: 'dict' }, negated: boolean): Value {
+  const key = keyOf(left);
+  if (key !== undefined && right.entries.has(key)) return boolean(!negated);
+  const isOpen = key === undefined || right.parameter !== undefined || right.open !== undefined;
+  return isOpen ? unknown('whether it holds that key is not known', 'boolean') : boolean(negated);
+}
+
+/** What an object of a library's, or of a class that extends one, holds. */
+export function contentsOf(run: Run, object: Value & { kind: 'instance' }): Value {
+  const native = object.native ?? (object.cls ? nativeBase(object.cls) : undefined);
+  return native?.contents?.(object, run.host) ?? unknown('what it holds is not known');
 }

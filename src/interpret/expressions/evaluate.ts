@@ -12,6 +12,7 @@ import { joinText } from './arithmetic';
 import { assignment } from './assignments';
 import { conditional, logical } from './choices';
 import { compareExpression } from './comparisons';
+import { comprehension } from './comprehensions';
 import { dict, items } from './literals';
 import { member } from './members';
 import { binary, unary } from './operations';
@@ -56,7 +57,7 @@ function evaluateKind(run: Run, expression: Expression, scope: Scope): Value {
     case 'tuple':
       return items(run, expression, scope);
     case 'dict':
-      return dict(run, expression.entries, scope);
+      return dict(run, expression, scope);
     case 'unary':
       return unary(run, expression, scope);
     case 'binary':
@@ -76,7 +77,7 @@ function evaluateKind(run: Run, expression: Expression, scope: Scope): Value {
     case 'sequence':
       return expression.expressions.reduce<Value>((_, part) => evaluate(run, part, scope), UNDEFINED);
     case 'comprehension':
-      return unknown('comprehensions are not followed', 'list');
+      return comprehension(run, expression, scope);
     case 'super':
       return unknown('`super` stands alone');
     case 'typeof':
@@ -106,7 +107,17 @@ function literal(value: number | string | boolean | null | undefined): Value {
 export function nameValue(run: Run, name: string, scope: Scope): Value {
   const cell = findCell(scope, name);
   if (cell) return cell.value ?? UNDEFINED;
-  return run.surroundings.global(name) ?? unknown(`\`${name}\` is not defined in the code that was read`);
+  return run.surroundings.global(name) ?? fromLibraries(run, name, scope) ?? unknown(`\`${name}\` is not defined in the code that was read`);
+}
+
+/** A name of a library all of whose names were imported. */
+function fromLibraries(run: Run, name: string, scope: Scope): Value | undefined {
+  for (let at: Scope | undefined = scope; at; at = at.parent)
+    for (const library of at.libraries ?? []) {
+      const value = library.get(name, run.host);
+      if (value) return value;
+    }
+  return undefined;
 }
 
 /** `typeof x` does not fail where there is no x. */
@@ -142,6 +153,9 @@ function attribute(run: Run, expression: Expression & { kind: 'attribute' }, sco
   return memberAt(run, evaluate(run, expression.object, scope), expression);
 }
 
+/** What a method's `super` is called on. */
+const selfIn = (scope: Scope): Value | undefined => findCell(scope, 'this')?.value;
+
 export function memberAt(run: Run, owner: Value, { name, optional }: Expression & { kind: 'attribute' }): Value {
   if (optional && (owner.kind === 'undefined' || owner.kind === 'null')) throw new ChainEnds();
   return member(run, owner, name);
@@ -149,7 +163,7 @@ export function memberAt(run: Run, owner: Value, { name, optional }: Expression 
 
 function superAttribute(run: Run, name: string, scope: Scope): Value {
   const owner = findCell(scope, '%owner')?.value;
-  const self = findCell(scope, 'this')?.value;
+  const self = selfIn(scope);
   return owner?.kind === 'class' && self ? superMember(run, owner, self, name) : unknown('`super` stands outside a class');
 }
 

@@ -1,6 +1,6 @@
 /** Lists and objects as the source writes them. */
 import type { Entry, Expression } from '../../program/types';
-import { list, object, type Value } from '../../value/index';
+import { keyOf, list, object, type TensorValue, type Value } from '../../value/index';
 import { fieldOf, withFallback } from '../learning/parameters';
 import type { Run } from '../run';
 import type { Scope } from '../statements/scope';
@@ -10,6 +10,8 @@ import { evaluate } from './evaluate';
 export function items(run: Run, expression: Expression & { kind: 'list' | 'tuple' }, scope: Scope): Value {
   const values: Value[] = [];
   let open: string | undefined;
+  let shape: TensorValue | undefined;
+  let before = 0;
   for (const item of expression.items) {
     const value = evaluate(run, item.value, scope);
     if (!item.spread) {
@@ -19,12 +21,15 @@ export function items(run: Run, expression: Expression & { kind: 'list' | 'tuple
     const only = expression.items.length === 1 && value.kind === 'list' && value.times;
     if (only) return { ...value, items: [...value.items] };
     const spread = run.host.iterate(value);
+    if (value.kind === 'shape' && !shape) [shape, before] = [value.of, values.length];
     if ('unknown' in spread) open ??= spread.unknown;
     else values.push(...spread);
   }
   const made = list(values, expression.kind === 'tuple');
   if (open !== undefined) made.open = open;
-  return made;
+  // So many items as are not spread stand beside the sizes: where the whole is taken apart, that tells the rank.
+  const onlyShape = shape && expression.items.filter(({ spread }) => spread).length === 1;
+  return shape && onlyShape ? { ...made, spread: { of: shape, before, beside: expression.items.length - 1 } } : made;
 }
 
 /** What an object is made of so far. */
@@ -34,20 +39,24 @@ interface Gathered {
   parameter?: string;
 }
 
-export function dict(run: Run, entries: readonly Entry[], scope: Scope): Value {
+/** A key of a mapping tells its sort too: `1` is not `'1'`. */
+const keyText = (key: Value, keyed: boolean): string | undefined => (keyed ? keyOf(key) : textOf(key));
+
+export function dict(run: Run, { entries, keyed = false }: { readonly entries: readonly Entry[]; readonly keyed?: boolean }, scope: Scope): Value {
   const gathered: Gathered = { values: new Map() };
   for (const entry of entries) {
     if (entry.spread) {
       gather(gathered, evaluate(run, entry.value, scope));
       continue;
     }
-    const key = typeof entry.key === 'string' ? entry.key : textOf(evaluate(run, entry.key, scope));
+    const key = typeof entry.key === 'string' ? entry.key : keyText(evaluate(run, entry.key, scope), keyed);
     const value: Value =
       'getter' in entry ? { kind: 'function', definition: entry.getter, scope, file: entry.getter.span.file } : evaluate(run, entry.value, scope);
     if (key === undefined) gathered.open ??= 'a key is not known';
     else gathered.values.set(key, value);
   }
-  return gatheredObject(run, gathered);
+  const made = gatheredObject(run, gathered);
+  return keyed ? { ...made, flavour: 'map' } : made;
 }
 
 /** Adds the fields of a spread object. */

@@ -1,6 +1,8 @@
 /** Reading members of values. */
-import { type ClassValue, type FunctionValue, type InstanceValue, UNDEFINED, unknown, type Value } from '../../value/index';
-import { callFunction } from '../calls/calls';
+import type { Expression } from '../../program/types';
+import { type ClassValue, type FunctionValue, type InstanceValue, string, UNDEFINED, unknown, type Value } from '../../value/index';
+import { callFunction, constructorOf } from '../calls/calls';
+import { classLookup, lineageOf, nativeBase, unknownBase } from '../calls/lineage';
 import { fieldOf, tellKind } from '../learning/parameters';
 import type { Run } from '../run';
 
@@ -95,77 +97,64 @@ const isGetter = (value: Value): value is FunctionValue => value.kind === 'funct
 
 export const noArguments = (run: Run) => ({ positional: [], named: new Map<string, Value>(), span: run.span, spans: [], api: '' });
 
-/** A field, a method, a getter, or what the library's base class provides. */
+/** A field, a method, a getter, what the class itself has, or what the library's base class provides. */
 export function instanceMember(run: Run, object: InstanceValue, name: string): Value {
   const own = object.members.get(name);
   if (own) return own;
   const found = object.cls ? classLookup(object.cls, name, false) : undefined;
-  if (found?.function) {
-    if (found.function.definition.role === 'getter') return callFunction(run, found.function, { ...noArguments(run), api: name }, object);
-    return { ...found.function, self: object };
-  }
+  if (found)
+    return isProperty(found.function) ? callFunction(run, found.function, { ...noArguments(run), api: name }, object) : { ...found.function, self: object };
+  const shared = object.cls && run.surroundings.ways.objectsSeeStatics ? sharedMember(object, object.cls, name) : undefined;
+  if (shared) return shared;
   const provided = object.native?.member(object, name, run.host) ?? (object.cls ? nativeBase(object.cls)?.member(object, name, run.host) : undefined);
   if (provided) return provided;
-  if (name === 'constructor' && object.cls) return object.cls;
+  if ((name === 'constructor' || name === '__class__') && object.cls) return object.cls;
   const outside = object.open ?? (object.cls ? unknownBase(object.cls) : undefined);
-  return outside ? unknown(outside) : UNDEFINED;
+  return outside ? unknown(outside) : (fallbackMember(run, object, name) ?? UNDEFINED);
 }
 
-interface Found {
-  readonly function?: FunctionValue;
-  readonly owner: ClassValue;
+/** A getter, or a method that a decorator makes one. */
+const isProperty = ({ definition }: FunctionValue): boolean => definition.role === 'getter' || definition.decorators.some(isPropertyDecorator);
+
+const isPropertyDecorator = (decorator: Expression): boolean =>
+  (decorator.kind === 'name' || decorator.kind === 'attribute') && /^(?:cached_?|lazy_?)property$/i.test(decorator.name);
+
+/** What the class has as its own, as its objects see it: a function becomes their method. */
+function sharedMember(object: InstanceValue, cls: ClassValue, name: string): Value | undefined {
+  const method = classLookup(cls, name, true);
+  if (method) return { ...method.function, self: cls };
+  const value = staticField(cls, name);
+  return value?.kind === 'function' && value.self === undefined && value.definition.role !== 'arrow' ? { ...value, self: object } : value;
 }
 
-/** The method of a class or of its nearest base that has one. */
-export function classLookup(cls: ClassValue, name: string, isStatic: boolean, depth = 0): Found | undefined {
-  if (depth > 30) return undefined;
-  const definition = cls.definition.methods.find(
-    (method) => method.name === name && method.static === isStatic && method.role !== 'setter' && method.role !== 'constructor',
-  );
-  if (definition) return { owner: cls, function: { kind: 'function', definition, scope: cls.scope, owner: cls, file: cls.file } };
-  for (const base of cls.bases) {
-    const found = base.kind === 'class' ? classLookup(base, name, isStatic, depth + 1) : undefined;
-    if (found) return found;
-  }
-  return undefined;
+/** `__getattr__` answers for what is nowhere else. */
+function fallbackMember(run: Run, object: InstanceValue, name: string): Value | undefined {
+  const found = object.cls && !name.startsWith('__') ? classLookup(object.cls, '__getattr__', false) : undefined;
+  return found && callFunction(run, found.function, { ...noArguments(run), positional: [string(name)], spans: [run.span], api: name }, object);
 }
 
-/** The library class at the end of the chain of bases. */
-export function nativeBase(cls: ClassValue, depth = 0): NonNullable<(Value & { kind: 'native' })['base']> | undefined {
-  for (const base of cls.bases) {
-    if (base.kind === 'native' && base.base) return base.base;
-    const found = base.kind === 'class' && depth < 30 ? nativeBase(base, depth + 1) : undefined;
-    if (found) return found;
-  }
-  return undefined;
-}
-
-/** The reason why members that are not found are unknown rather than missing. */
-export function unknownBase(cls: ClassValue, depth = 0): string | undefined {
-  for (const base of cls.bases) {
-    if (base.kind === 'class' && depth < 30) {
-      const found = unknownBase(base, depth + 1);
-      if (found) return found;
-    } else if (!(base.kind === 'native' && base.base)) {
-      return base.kind === 'unknown' ? base.reason : `its base class is not known`;
-    }
+/** A field of the class or of its nearest base. */
+function staticField(cls: ClassValue, name: string): Value | undefined {
+  for (const one of lineageOf(cls)) {
+    const own = one.kind === 'class' ? one.members.get(name) : undefined;
+    if (own) return own;
   }
   return undefined;
 }
 
 function classMember(run: Run, cls: ClassValue, name: string): Value {
-  if (name === 'name') return { kind: 'string', value: cls.definition.name };
-  for (let at: Value | undefined = cls, depth = 0; at?.kind === 'class' && depth < 30; at = at.bases[0], depth++) {
-    const own = at.members.get(name);
-    if (own) return own;
-  }
+  const own = staticField(cls, name);
+  if (own) return own;
+  if (name === 'name' || name === '__name__' || name === '__qualname__') return string(cls.definition.name);
   const found = classLookup(cls, name, true);
-  if (found?.function)
+  if (found)
     return found.function.definition.role === 'getter'
       ? callFunction(run, found.function, { ...noArguments(run), api: name }, cls)
       : { ...found.function, self: cls };
   const method = name === 'prototype' ? undefined : classLookup(cls, name, false);
-  if (method?.function) return method.function;
+  if (method) return method.function;
+  const maker = name === '__init__' ? constructorOf(cls) : undefined;
+  if (maker) return maker;
   const outside = unknownBase(cls);
   return outside || name === 'prototype' ? unknown(outside ?? 'prototypes are not followed') : UNDEFINED;
 }

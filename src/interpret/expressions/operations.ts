@@ -1,9 +1,9 @@
 /** Arithmetic and negation of values. */
 import type { BinaryOperator, Expression } from '../../program/types';
-import { boolean, number, unknown, type Value } from '../../value/index';
+import { boolean, number, type OverloadedOperator, unknown, type Value } from '../../value/index';
 import { askedOf } from '../entry/splits';
 import { reportBeyond } from '../judging/reports';
-import { tellKind, tellOptions } from '../learning/parameters';
+import { rootOf, tellKind, tellOptions } from '../learning/parameters';
 import type { Run } from '../run';
 import type { Scope } from '../statements/scope';
 import { contrary, joinText, negative, numbers } from './arithmetic';
@@ -13,6 +13,8 @@ import { constantOf } from './subscripts';
 export function unary(run: Run, expression: Expression & { kind: 'unary' }, scope: Scope): Value {
   const operand = evaluate(run, expression.operand, scope);
   if (expression.operator === 'not') return opposite(run, operand);
+  const overloaded = ofTensors(run, expression.operator, [operand]);
+  if (overloaded) return overloaded;
   const value = operand.kind === 'unknown' && operand.parameter !== undefined ? tellKind(run, operand, 'number') : operand;
   if (value.kind !== 'number')
     return value.kind === 'unknown' ? unknown(value.reason, 'number') : unknown(`no rule for \`${expression.operator}\` here`, 'number');
@@ -35,6 +37,8 @@ function opposite(run: Run, operand: Value): Value {
 /** `left operator right`. */
 export function binary(run: Run, operator: BinaryOperator, left: Value, right: Value): Value {
   if (left.kind === 'number' && right.kind === 'number') return numbers(run, operator, left.real, right.real);
+  const overloaded = ofTensors(run, operator, [left, right]) ?? run.surroundings.builtinOperation?.(operator, left, right, run.host);
+  if (overloaded) return overloaded;
   if (operator === '+' && (left.kind === 'string' || right.kind === 'string')) return joinText(left, right);
   const [a, b] = [asOperand(run, left, right), asOperand(run, right, left)];
   if (a.kind === 'number' && b.kind === 'number') return numbers(run, operator, a.real, b.real);
@@ -44,6 +48,30 @@ export function binary(run: Run, operator: BinaryOperator, left: Value, right: V
   if (a.kind === 'undefined' || b.kind === 'undefined') return number(Number.NaN);
   if (a.kind === 'boolean' || b.kind === 'boolean') return binary(run, operator, asNumberValue(a), asNumberValue(b));
   return unknown(`no rule for \`${operator}\` here`);
+}
+
+/** What the library makes of an operator where one of its operands is a tensor, or may be nothing else. */
+export function ofTensors(run: Run, operator: OverloadedOperator, operands: readonly Value[]): Value | undefined {
+  const { tensorOperation } = run.surroundings;
+  if (!tensorOperation) return undefined;
+  const told = operands.map((operand) => asTensor(run, operand, operator, operands));
+  return told.some(isTensor) ? tensorOperation(operator, told, run.host) : undefined;
+}
+
+const isTensor = (value: Value): boolean => value.kind === 'tensor' || (value.kind === 'unknown' && value.type === 'tensor');
+
+/** A product of matrices is of tensors; what a forward is given and stands beside a tensor, or is negated, is one; of several the one that is. */
+function asTensor(run: Run, value: Value, operator: OverloadedOperator, operands: readonly Value[]): Value {
+  if (value.kind !== 'unknown') return value;
+  const beside = operator === '@' || operands.some((other) => other !== value && isTensor(other));
+  if (value.options) return beside ? (onlyTensor(value.options) ?? value) : value;
+  if (value.parameter === undefined || value.type !== undefined) return value;
+  return operator === '@' || (beside && run.inputSpans.has(rootOf(value.parameter))) ? tellKind(run, value, 'tensor') : value;
+}
+
+function onlyTensor(options: readonly Value[]): Value | undefined {
+  const [only, second] = options.filter(({ kind }) => kind === 'tensor');
+  return second ? undefined : only;
 }
 
 const asNumberValue = (value: Value): Value =>

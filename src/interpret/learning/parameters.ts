@@ -195,20 +195,11 @@ export function inputName(run: Run, path: string): string {
   return evidenceOf(run.evidence, path).alias ?? path;
 }
 
-const CONVENTION: { readonly [rank: number]: readonly string[] } = {
-  0: [],
-  1: ['n'],
-  2: ['n', 'c'],
-  3: ['b', 'n', 'c'],
-  4: ['b', 'h', 'w', 'c'],
-  5: ['b', 't', 'h', 'w', 'c'],
-};
-
 /** A free size of an input: under the user's name where one is told, else the field's usual one. */
 function axisSymbol(run: Run, path: string, axis: number, rank: number): Dim {
   const { names, words } = evidenceOf(run.evidence, path);
   const own = names.get(axis);
-  const usual = CONVENTION[rank]?.[axis] ?? (axis === 0 ? 'b' : `d${axis}`);
+  const usual = run.surroundings.ways.axisNames[rank]?.[axis] ?? (axis === 0 ? 'b' : `d${axis}`);
   const wanted = own ?? words.get(axis) ?? usual;
   const suffix = inputName(run, path)
     .replace(/[^\w$]+/g, '_')

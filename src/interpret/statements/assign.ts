@@ -1,17 +1,34 @@
 /** Assigning to names, members, items and patterns. */
+
+import { asConstant, constant } from '../../dim/index';
 import type { Expression, Span, Target } from '../../program/types';
-import { asNumber, list, UNDEFINED, unknown, type Value } from '../../value/index';
+import {
+  asNumber,
+  type IndexValue,
+  type InstanceValue,
+  keyOf,
+  type ListValue,
+  list,
+  size,
+  type TensorValue,
+  UNDEFINED,
+  unknown,
+  type Value,
+} from '../../value/index';
 import { callFunction } from '../calls/calls';
+import { classLookup, nativeBase, setterOf } from '../calls/lineage';
 import { fieldName, textOf } from '../expressions/arithmetic';
 import { evaluate } from '../expressions/evaluate';
 import { member, noArguments } from '../expressions/members';
+import { indexValues } from '../expressions/subscripts';
 import { addRow } from '../graph';
 import { bornAt } from '../judging/born';
 import { checkParts } from '../judging/parts';
 import { sizesText } from '../judging/reports';
 import { evidenceOf, learnName } from '../learning/evidence';
 import { noteSet } from '../learning/mentions';
-import { fieldOf, nameInput, tellAlias, tellLength, tellName, tellRank, withFallback } from '../learning/parameters';
+import { fieldOf, nameInput, tellAlias, tellKind, tellLength, tellName, tellRank, withFallback } from '../learning/parameters';
+import { replaced } from '../replaced';
 import type { Run } from '../run';
 import { write } from './journal';
 import { findCell, functionScope, ownCell, type Scope } from './scope';
@@ -81,17 +98,12 @@ function targetText(expression: Expression): string {
 /** Sets a field, through the class's setter where it has one. */
 export function setMember(run: Run, object: Value, name: string, value: Value): void {
   if (object.kind === 'instance') {
-    const setter = object.cls?.definition.methods.find((method) => method.role === 'setter' && method.name === name);
-    if (setter && object.cls) {
-      callFunction(
-        run,
-        { kind: 'function', definition: setter, scope: object.cls.scope, owner: object.cls, file: object.cls.file },
-        { ...noArguments(run), positional: [value] },
-        object,
-        true,
-      );
+    const setter = object.cls ? setterOf(object.cls, name) : undefined;
+    if (setter) {
+      callFunction(run, setter, { ...noArguments(run), positional: [value] }, object, true);
       return;
     }
+    if (object.cls) nativeBase(object.cls)?.set?.(object, name, value, run.host);
     write(run.journal, object, 'members', new Map(object.members).set(name, value));
   } else if (object.kind === 'class') {
     write(run.journal, object, 'members', new Map(object.members).set(name, value));
@@ -106,16 +118,65 @@ export function setMember(run: Run, object: Value, name: string, value: Value): 
 }
 
 function assignItem(run: Run, target: Target & { kind: 'subscript' }, value: Value, scope: Scope, options: AssignOptions): void {
-  const object = evaluate(run, target.object, scope);
-  const [index] = target.index;
-  const key = index && index.kind !== 'slice' && index.kind !== 'ellipsis' ? evaluate(run, index, scope) : UNDEFINED;
-  if (object.kind === 'list') setItem(run, object, key, value);
+  const held = evaluate(run, target.object, scope);
+  const indices = indexValues(run, target.index, scope);
+  const object = run.surroundings.setTensorItem ? asChanged(run, held, indices) : held;
+  if (object.kind === 'tensor' && run.surroundings.setTensorItem) return setTensorPart(run, target, object, indices, value, options);
+  const [index] = indices;
+  const key = index?.kind === 'item' ? index.value : UNDEFINED;
+  if (object.kind === 'instance' && setOwnItem(run, object, index, value)) return;
+  if (object.kind === 'dict' && object.flavour !== 'object') setMapping(run, object, key, value);
+  else if (object.kind === 'list' && index?.kind === 'slice') write(run.journal, object, 'open', 'a slice of it was set');
+  else if (object.kind === 'list') setItem(run, object, key, value);
   else if (object.kind === 'dict' || object.kind === 'instance' || object.kind === 'function' || object.kind === 'class') setKey(run, object, key, value);
   if (options.statement) addRow(run, targetText(target.object), object, target.span, options.statement);
 }
 
+/** A tensor whose part is set is the tensor as it is then, for whoever holds it. */
+function setTensorPart(
+  run: Run,
+  target: Target & { kind: 'subscript' },
+  tensor: TensorValue,
+  index: readonly IndexValue[],
+  value: Value,
+  options: AssignOptions,
+): void {
+  const set = run.surroundings.setTensorItem?.(tensor, index, value, run.host) ?? tensor;
+  replaced(run, tensor, set);
+  const name = targetText(target.object);
+  noteSet(run, name, target.span, set);
+  if (options.statement) addRow(run, name, set, target.span, options.statement);
+}
+
+/** What is set at several places, or from one place to another, is a tensor; of several the only one. */
+function asChanged(run: Run, value: Value, index: readonly IndexValue[]): Value {
+  if (value.kind !== 'unknown' || (index.length < 2 && index[0]?.kind === 'item')) return value;
+  if (value.options) return value.options.find((option) => option.kind === 'tensor') ?? value;
+  return value.parameter === undefined ? value : tellKind(run, value, 'tensor');
+}
+
+/** What an object's class, or the library's, does with `object[…] = value`. */
+function setOwnItem(run: Run, object: InstanceValue, index: IndexValue | undefined, value: Value): boolean {
+  const own = object.cls ? classLookup(object.cls, '__setitem__', false) : undefined;
+  if (own && index?.kind === 'item') {
+    callFunction(run, own.function, { ...noArguments(run), positional: [index.value, value], spans: [run.span, run.span] }, object, true);
+    return true;
+  }
+  const native = object.native ?? (object.cls ? nativeBase(object.cls) : undefined);
+  if (!native?.setItem || !index) return false;
+  native.setItem(object, index, value, run.host);
+  return true;
+}
+
+function setMapping(run: Run, object: Value & { kind: 'dict' }, key: Value, value: Value): void {
+  const text = keyOf(key);
+  if (text === undefined) write(run.journal, object as { open?: string }, 'open', 'a field with an unknown name was set');
+  else write(run.journal, object, 'entries', new Map(object.entries).set(text, value));
+}
+
 function setItem(run: Run, object: Value & { kind: 'list' }, key: Value, value: Value): void {
-  const at = asNumber(key);
+  const place = asNumber(key);
+  const at = place !== undefined && place < 0 && run.surroundings.ways.countsFromEnd ? place + object.items.length : place;
   if (at === undefined || !Number.isInteger(at) || at < 0 || at > 100_000) {
     write(run.journal, object, 'open', 'an item at an unknown place was set');
     return;
@@ -158,6 +219,8 @@ type Items = { readonly known: readonly Value[] } | { readonly unknown: string }
 function itemsFor(run: Run, target: Target & { kind: 'sequence' }, value: Value): Items {
   const hasRest = target.elements.some((element) => element?.rest);
   if (value.kind === 'shape') return shapeItems(run, target, value, hasRest);
+  if (value.kind === 'list' && value.spread && !hasRest) tellSpread(run, target, value.spread);
+  if (value.kind === 'tensor') return tensorItems(run, target, value, hasRest);
   if (value.kind === 'unknown' && value.parameter !== undefined) {
     const told = tellLength(run, value, target.elements.length);
     return told.kind === 'list' ? { known: told.items } : { unknown: value.reason };
@@ -169,18 +232,46 @@ function itemsFor(run: Run, target: Target & { kind: 'sequence' }, value: Value)
   return { known: items };
 }
 
+/** `b, n, _, h = *x.shape, heads`: the rank is what is left beside the others, exactly; the sizes get their names. */
+function tellSpread(run: Run, target: Target & { kind: 'sequence' }, { of, before, beside }: NonNullable<ListValue['spread']>): void {
+  const rank = target.elements.length - beside;
+  if (rank < 0 || of.shape !== null) return;
+  if (of.ranked && of.ranked.offset === 0) nameAxes(run, target.elements.slice(before, before + rank), of.ranked.input);
+  tellRank(run, of, rank, 'exact');
+}
+
+/** The sizes of a shape that is taken apart go by the names that they get. */
+function nameAxes(run: Run, elements: (Target & { kind: 'sequence' })['elements'], input: string): void {
+  const about = evidenceOf(run.evidence, input);
+  elements.forEach((element, axis) => {
+    if (element?.target.kind === 'name' && !element.rest && !element.target.name.startsWith('_') && !about.names.has(axis))
+      learnName(run.evidence, input, axis, element.target.name);
+  });
+}
+
+/** A tensor is taken apart along its first axis, which has as many sizes as there are targets. */
+function tensorItems(run: Run, target: Target & { kind: 'sequence' }, tensor: TensorValue, hasRest: boolean): Items {
+  const { tensorItem } = run.surroundings;
+  const first = tensor.shape?.[0];
+  if (!tensorItem || !first) return { unknown: tensor.reason ?? 'the first axis is not known' };
+  const known = asConstant(first);
+  if (hasRest && known === undefined) return { unknown: 'the size of the first axis is not known' };
+  const count = hasRest ? (known ?? 0) : target.elements.length;
+  run.host.require('==', first, constant(count), 'unpack-count', { wanted: count, shape: sizesText((tensor.shape ?? []).map(size)) }, target.span);
+  return { known: Array.from({ length: count }, (_, at) => tensorItem(tensor, [{ kind: 'item', value: size(constant(at)) }], run.host)) };
+}
+
 /** `const [b, t, c] = x.shape` tells names and the least rank; taking fewer than there are is legal. */
 function shapeItems(run: Run, target: Target & { kind: 'sequence' }, value: Value & { kind: 'shape' }, hasRest: boolean): Items {
   const tensor = value.of;
+  const { unpacksWhole } = run.surroundings.ways;
   if (tensor.ranked && tensor.ranked.offset === 0) {
     const about = evidenceOf(run.evidence, tensor.ranked.input);
-    if (!hasRest) about.taken = Math.max(about.taken ?? 0, target.elements.length);
-    target.elements.forEach((element, axis) => {
-      if (element?.target.kind === 'name' && !element.rest && !element.target.name.startsWith('_') && !about.names.has(axis))
-        learnName(run.evidence, tensor.ranked?.input ?? '', axis, element.target.name);
-    });
+    if (!hasRest && !unpacksWhole) about.taken = Math.max(about.taken ?? 0, target.elements.length);
+    const rest = target.elements.findIndex((element) => element?.rest);
+    nameAxes(run, rest < 0 ? target.elements : target.elements.slice(0, rest), tensor.ranked.input);
   }
-  tellRank(run, tensor, target.elements.length - (hasRest ? 1 : 0), 'least');
+  tellRank(run, tensor, target.elements.length - (hasRest ? 1 : 0), unpacksWhole && !hasRest ? 'exact' : 'least');
   return { unknown: tensor.reason ?? 'the rank is not known' };
 }
 
@@ -188,13 +279,15 @@ function shapeItems(run: Run, target: Target & { kind: 'sequence' }, value: Valu
 function checkCount(run: Run, target: Target & { kind: 'sequence' }, value: Value, count: number, hasRest: boolean): void {
   const wanted = target.elements.length;
   const isShape = value.kind === 'list' && value.shapeOf !== undefined;
-  if (!isShape || hasRest || wanted <= count) return;
+  const { unpacksWhole } = run.surroundings.ways;
+  const fits = unpacksWhole ? (hasRest ? wanted - 1 <= count : wanted === count) : hasRest || wanted <= count;
+  if (fits || (!isShape && !(unpacksWhole && value.kind === 'list'))) return;
   run.host.report({
     code: 'unpack-mismatch',
     severity: 'error',
     span: target.span,
-    args: { wanted, count, shape: sizesText(value.items) },
-    related: madeAt(run, value),
+    args: { wanted, count, shape: value.kind === 'list' ? sizesText(value.items) : '' },
+    related: value.kind === 'list' ? madeAt(run, value) : [],
   });
 }
 

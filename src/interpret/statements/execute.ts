@@ -1,9 +1,10 @@
 /** Executes statements over symbolic values. */
 import type { Facts } from '../../dim/index';
-import type { Expression, FunctionDefinition, Statement, Target } from '../../program/types';
+import type { Expression, FunctionDefinition, Statement } from '../../program/types';
 import { type Asked, functionOf, UNDEFINED, unknown, type Value } from '../../value/index';
 import { callSpan } from '../calls/callExpressions';
 import { makeClass } from '../calls/classes';
+import { decorated } from '../calls/decorators';
 import { executeExport, executeImport } from '../calls/modules';
 import { asks } from '../entry/splits';
 import { comparison } from '../expressions/arithmetic';
@@ -15,7 +16,7 @@ import type { Run } from '../run';
 import { assignTarget } from './assign';
 import { assume, conditionOf, joining, reasonOf, Thrown, trySide, wayOf } from './branch';
 import { joinChanges, joinValues } from './join';
-import { redo } from './journal';
+import { redo, write } from './journal';
 import { forLoop, whileLoop } from './loops';
 import { narrow } from './narrow';
 import { newScope, ownCell, type Scope } from './scope';
@@ -29,17 +30,19 @@ export type Completion =
 export const NORMAL: Completion = { kind: 'normal' };
 
 /** Function declarations are there before the statements run. */
-export function hoist(statements: readonly Statement[], scope: Scope): void {
+export function hoist(run: Run, statements: readonly Statement[], scope: Scope): void {
   for (const statement of statements) {
     if (statement.kind !== 'functionDefinition') continue;
-    ownCell(scope, statement.definition.name).value = functionOf(statement.definition, scope, statement.span.file);
+    write(run.journal, ownCell(scope, statement.definition.name), 'value', functionOf(statement.definition, scope, statement.span.file));
   }
 }
 
 /** One that was hoisted is there already, with what was set on it since. */
-function declareFunction(definition: FunctionDefinition, file: string, scope: Scope): void {
+function declareFunction(run: Run, definition: FunctionDefinition, file: string, scope: Scope): void {
   const cell = ownCell(scope, definition.name);
-  if (cell.value?.kind !== 'function' || cell.value.definition !== definition) cell.value = functionOf(definition, scope, file);
+  const held = cell.value;
+  const fn = held?.kind === 'function' && held.definition === definition ? held : functionOf(definition, scope, file);
+  write(run.journal, cell, 'value', decorated(run, definition.decorators, fn, scope));
 }
 
 /** Runs a function's body; undefined where it ends without a return. */
@@ -59,10 +62,13 @@ export function executeAll(run: Run, body: readonly Statement[], scope: Scope): 
 
 /** Runs statements in a scope of their own. */
 export function executeBlock(run: Run, body: readonly Statement[], scope: Scope): Completion {
-  const inner = newScope(scope, false);
-  hoist(body, inner);
+  const inner = blockScope(run, scope);
+  hoist(run, body, inner);
   return executeAll(run, body, inner);
 }
+
+/** The scope of a block: its own, or that of the function around it. */
+export const blockScope = (run: Run, scope: Scope): Scope => (run.surroundings.ways.blocksAreScopes ? newScope(scope, false) : scope);
 
 /** Runs one statement. */
 export function execute(run: Run, statement: Statement, scope: Scope): Completion {
@@ -99,10 +105,11 @@ export function execute(run: Run, statement: Statement, scope: Scope): Completio
     case 'assert':
       return executeAssert(run, statement.test, scope);
     case 'functionDefinition':
-      declareFunction(statement.definition, statement.span.file, scope);
+      declareFunction(run, statement.definition, statement.span.file, scope);
       return NORMAL;
     case 'classDefinition': {
-      ownCell(scope, statement.definition.name).value = makeClass(run, statement.definition, scope);
+      const { definition } = statement;
+      write(run.journal, ownCell(scope, definition.name), 'value', decorated(run, definition.decorators, makeClass(run, definition, scope), scope));
       return NORMAL;
     }
     case 'import':
@@ -276,23 +283,36 @@ function executeLabelled(run: Run, statement: Statement & { kind: 'labelled' }, 
 
 function executeTry(run: Run, statement: Statement & { kind: 'try' }, scope: Scope): Completion {
   let completion: Completion;
+  const { length } = run.frames;
+  const tries = statement.handlers.some(({ types }) => types.length === 0 || types.some(isImportError));
+  if (tries) run.tries++;
   try {
     completion = executeBlock(run, statement.body, scope);
+    if (completion.kind === 'normal') completion = executeBlock(run, statement.otherwise, scope);
   } catch (error) {
     const [handler] = statement.handlers;
     if (!(error instanceof Thrown) || !handler) throw error;
-    const inner = newScope(scope, false);
+    run.frames.length = length;
+    const inner = blockScope(run, scope);
     if (handler.target) assignTarget(run, handler.target, unknown('an error that was thrown'), inner, { declares: 'let' });
     completion = executeBlock(run, handler.body, inner);
+  } finally {
+    if (tries) run.tries--;
   }
   const last = executeBlock(run, statement.finally, scope);
   return last.kind === 'normal' ? completion : last;
 }
 
+/** What is caught where something is imported that need not be there. */
+function isImportError(type: Expression): boolean {
+  if (type.kind === 'tuple') return type.items.some(({ value }) => isImportError(value));
+  return (type.kind === 'name' || type.kind === 'attribute') && /^(?:ImportError|ModuleNotFoundError|Exception|BaseException)$/.test(type.name);
+}
+
 function executeWith(run: Run, statement: Statement & { kind: 'with' }, scope: Scope): Completion {
   for (const item of statement.items) {
     const value = evaluate(run, item.value, scope);
-    if (item.target) assignTarget(run, item.target as Target, value, scope, { statement: statement.span });
+    if (item.target) assignTarget(run, item.target, value, scope, { statement: statement.span });
   }
   return executeAll(run, statement.body, scope);
 }

@@ -1,5 +1,5 @@
 /** Scopes: names to cells, with the enclosing scope behind. */
-import type { Value } from '../../value/index';
+import type { ModuleValue, Value } from '../../value/index';
 
 /** A variable. `value` undefined: declared, not yet given one. */
 export interface Cell {
@@ -11,6 +11,8 @@ export interface Scope {
   readonly parent: Scope | undefined;
   /** Where `var` and a Python assignment declare: a function's or a module's own scope. */
   readonly isFunction: boolean;
+  /** Libraries all of whose names were imported here. */
+  libraries?: readonly ModuleValue[];
 }
 
 export const newScope = (parent: Scope | undefined, isFunction: boolean): Scope => ({ cells: new Map(), parent, isFunction });

@@ -86,6 +86,7 @@ const snake = (name: string): string =>
 
 /** A setting of the configuration, or what tfjs keeps under its name. */
 const nativeLayer = (kind: LayerKind): NativeObject => ({
+  builds: true,
   name: kind.className,
   member: (self, name, host) => layerMember(self, name, host) ?? weightMember(self, name) ?? configMember(self, name, host),
 });
