@@ -1,5 +1,43 @@
-/** `torch.nn`: its modules and containers, by name. */
-import type { Value } from '../../common/values';
+/** `torch.nn`: the classes under their names. */
+import type { NativeValue, Value } from '../../common/values';
+import { ACTIVATION_KINDS } from './activating';
+import { CONTAINERS } from './containers';
+import { CONVOLUTION_KINDS } from './convolving';
+import type { ModuleKind } from './kind';
+import { type Behaviour, libraryClass, moduleBehaviour } from './library';
+import { LINEAR_KINDS } from './linear';
+import { Module } from './module';
+import { NORM_KINDS } from './norms';
+import { Buffer, Parameter } from './parameter';
+import { isModule } from './state';
 
-/** What stands on `torch.nn` itself. */
-export const NN: Readonly<Record<string, Value>> = {};
+export { partsOf } from './containers';
+export { stateDictOf } from './state';
+
+/** Every module of the library by its class's name. */
+export const MODULE_KINDS: Readonly<Record<string, ModuleKind>> = {
+  ...LINEAR_KINDS,
+  ...CONVOLUTION_KINDS,
+  ...NORM_KINDS,
+  ...ACTIVATION_KINDS,
+};
+
+const classes = (behaviours: Readonly<Record<string, Behaviour>>): Record<string, NativeValue> =>
+  Object.fromEntries(Object.entries(behaviours).map(([name, behaviour]) => [name, libraryClass(behaviour)]));
+
+/** The names of `torch.nn`. */
+export const NN: Readonly<Record<string, Value>> = {
+  Module,
+  Parameter,
+  Buffer,
+  ...classes(CONTAINERS),
+  ...classes(Object.fromEntries(Object.entries(MODULE_KINDS).map(([name, kind]) => [name, moduleBehaviour(`torch.nn.${name}`, kind)]))),
+};
+
+/** Whether the value is an object of the class; undefined where the class is none of the library's. */
+export function isInstanceOf(value: Value, cls: NativeValue): boolean | undefined {
+  if (cls === Module) return isModule(value);
+  if (cls.base === undefined || value.kind !== 'instance') return undefined;
+  if (value.native !== undefined) return value.native === cls.base;
+  return undefined;
+}

@@ -1,0 +1,30 @@
+/** `nn.Parameter` and its relatives: tensors that a module keeps. */
+import { argument, boolean, fn, type Host, isMissing, type NativeValue, type TensorValue, type Value } from '../../common/values';
+import { bindNames, signatureOf } from './signature';
+
+const SIGNATURE = 'data=None, requires_grad=True';
+
+/** The tensor as a weight, which starts as what the tensor holds. */
+export function parameterFrom(tensor: TensorValue, trainable: boolean, host: Host): TensorValue {
+  return { ...host.variable(tensor, { trainable }), role: 'variable' };
+}
+
+function make(value: Value, trainable: boolean, host: Host): Value {
+  if (isMissing(value)) return host.unknownTensor('a parameter without a value has no shape yet');
+  const tensor = host.expect(value, 'tensor');
+  return tensor.kind === 'tensor' ? parameterFrom(tensor, trainable, host) : value;
+}
+
+/** `nn.Parameter(tensor, requires_grad=True)`. */
+export const Parameter: NativeValue = fn('torch.nn.Parameter', (args, host) => {
+  const bound = bindNames(signatureOf(SIGNATURE), args, host);
+  if ('failed' in bound) return host.unknownTensor(bound.failed);
+  const requires = bound.values.get('requires_grad') ?? boolean(true);
+  return make(bound.values.get('data') ?? argument(args, 0), host.truth(requires) !== false, host);
+});
+
+/** `nn.Buffer(tensor, persistent=True)`: the tensor, which the module keeps. */
+export const Buffer: NativeValue = fn('torch.nn.Buffer', (args, host) => {
+  const tensor = host.expect(args.named.get('data') ?? argument(args, 0), 'tensor');
+  return tensor;
+});

@@ -1,0 +1,177 @@
+/** A small host over known sizes that speaks torch: operators' own rules, no graph, every problem kept. */
+import { asConstant, compare, constant, type Dim, divides, NO_FACTS } from '../../../../src/dim/index';
+import type { Demand, DType, Operator } from '../../../../src/ops/operator';
+import {
+  type Arguments,
+  boolean,
+  type Host,
+  list,
+  NULL,
+  number,
+  object,
+  type ProblemInput,
+  string,
+  type TensorValue,
+  UNDEFINED,
+  unknown,
+  type Value,
+} from '../../../../src/value/index';
+
+export interface TestHost extends Host {
+  readonly problems: ProblemInput[];
+  readonly steps: string[];
+}
+
+const span = { file: 'test.py', line: 1, column: 1, endLine: 1, endColumn: 2 };
+
+/** Arguments of a call of `api`. */
+export const call = (api: string, positional: readonly Value[], named: Readonly<Record<string, Value>> = {}): Arguments => ({
+  positional,
+  named: new Map(Object.entries(named)),
+  span,
+  spans: positional.map(() => span),
+  api,
+});
+
+/** A value of a recorded case; records with a shape are tensors. */
+export function value(given: unknown): Value {
+  if (given === undefined || given === null) return NULL;
+  if (typeof given === 'number') return number(given);
+  if (typeof given === 'string') return string(given);
+  if (typeof given === 'boolean') return boolean(given);
+  if (Array.isArray(given)) return list(given.map(value), true);
+  const record = given as { tensor?: readonly number[]; dtype?: DType };
+  if (record.tensor) return tensor(record.tensor, record.dtype);
+  return object(
+    Object.entries(given as object).map(([key, item]) => [key, value(item)] as const),
+    'map',
+  );
+}
+
+let nodes = 0;
+
+/** A tensor of these sizes. */
+export function tensor(shape: readonly number[], dtype: DType = 'float32'): TensorValue {
+  nodes += 1;
+  return { kind: 'tensor', ref: { node: nodes, output: 0 }, shape: shape.map((size) => constant(size)), dtype };
+}
+
+function holds(demand: Demand): boolean {
+  if (demand.kind === 'equal') return compare(demand.left, demand.right, NO_FACTS) !== 'different';
+  if (demand.kind === 'divides') return divides(demand.divisor, demand.size, NO_FACTS) !== 'no';
+  return (asConstant(demand.small) ?? 0) <= (asConstant(demand.large) ?? Number.POSITIVE_INFINITY);
+}
+
+function instanceMember(host: Host, owner: Value & { kind: 'instance' }, name: string): Value {
+  return owner.members.get(name) ?? owner.native?.member(owner, name, host) ?? UNDEFINED;
+}
+
+/** Methods of a list that containers lean on. */
+function listMember(owner: Value & { kind: 'list' }, name: string): Value {
+  return {
+    kind: 'native',
+    name,
+    call: ({ positional: [first = UNDEFINED, second = UNDEFINED] }, host) => {
+      if (name === 'append') host.setItems(owner, [...owner.items, first]);
+      if (name === 'extend') host.setItems(owner, [...owner.items, ...(first.kind === 'list' ? first.items : [])]);
+      if (name === 'insert')
+        host.setItems(owner, owner.items.toSpliced(first.kind === 'number' && first.real.kind === 'size' ? Number(first.real.size.text) : 0, 0, second));
+      return NULL;
+    },
+  };
+}
+
+/** Makes a host for one test. */
+export function testHost(training = false): TestHost {
+  const problems: ProblemInput[] = [];
+  const steps: string[] = [];
+  const tensorOf = (shape: readonly Dim[] | null, dtype: DType, reason?: string): TensorValue => {
+    nodes += 1;
+    return { kind: 'tensor', ref: { node: nodes, output: 0 }, shape, dtype, ...(reason === undefined ? {} : { reason }) };
+  };
+  const apply = (operator: Operator, inputs: readonly TensorValue[], attributes: Parameters<Host['apply']>[2]): readonly TensorValue[] => {
+    steps.push(operator.name);
+    const unranked = inputs.find((input) => input.shape === null);
+    if (unranked) return [tensorOf(null, unranked.dtype, unranked.reason)];
+    const types = inputs.map((input) => ({ shape: input.shape ?? [], dtype: input.dtype }));
+    const result = operator.shape(types, attributes, { facts: NO_FACTS, runtime: 'torch' });
+    if (result.problem) problems.push({ code: result.problem.code, severity: 'error', span, args: { operator: operator.name, ...result.problem.args } });
+    for (const demand of result.demands ?? []) {
+      if (!holds(demand)) problems.push({ code: demand.about, severity: 'error', span, args: { operator: operator.name } });
+    }
+    return result.outputs.map((output) => tensorOf(output.shape, output.dtype));
+  };
+  const host: TestHost = {
+    runtime: 'torch',
+    language: 'python',
+    training,
+    facts: NO_FACTS,
+    span,
+    problems,
+    steps,
+    apply,
+    unknownTensor: (reason, _, dtype = 'float32') => tensorOf(null, dtype, reason),
+    parameter: ({ shape, dtype }) => tensorOf(shape, dtype),
+    variable: (initial) => initial,
+    input: (_, shape, dtype) =>
+      tensorOf(
+        shape.map((size) => size ?? constant(7)),
+        dtype,
+      ),
+    constant: (shape, dtype) => tensorOf(shape, dtype),
+    against: () => [],
+    require: (relation, left, right, code) => {
+      const fine = relation === '==' ? compare(left, right, NO_FACTS) !== 'different' : divides(left, right, NO_FACTS) !== 'no';
+      if (!fine) problems.push({ code, severity: 'error', span, args: {} });
+      return fine;
+    },
+    report: (problem) => void problems.push(problem),
+    tellRank: () => undefined,
+    expect: (given) => given,
+    call: (callee, args) => {
+      if (callee.kind === 'native' && callee.call) return callee.call(args, host);
+      if (callee.kind === 'instance' && callee.native?.call) return callee.native.call(callee, args, host);
+      return unknown('it cannot be called');
+    },
+    invoke: (callee, ...args) => host.call(callee, call('', args)),
+    member: (owner, name) => {
+      if (owner.kind === 'dict') return owner.entries.get(name) ?? UNDEFINED;
+      if (owner.kind === 'instance') return instanceMember(host, owner, name);
+      if (owner.kind === 'list') return listMember(owner, name);
+      return owner.kind === 'module' ? (owner.get(name, host) ?? UNDEFINED) : owner.kind === 'native' ? (owner.member?.(name, host) ?? UNDEFINED) : UNDEFINED;
+    },
+    setMember: (owner, name, item) => {
+      if (owner.kind === 'instance') owner.members = new Map(owner.members).set(name, item);
+    },
+    setItems: (owner, items) => {
+      owner.items = items;
+    },
+    setEntries: (owner, entries) => {
+      owner.entries = entries;
+    },
+    repeat: (_, body) => body(),
+    probe: (body) => body(),
+    merge: (parts) => ({ kind: 'dict', flavour: 'object', entries: new Map(parts.flatMap((part) => (part.kind === 'dict' ? [...part.entries] : []))) }),
+    setOpen: (owner, reason) => {
+      owner.open = reason;
+    },
+    setState: (owner, key, state) => {
+      owner.state = new Map(owner.state).set(key, state);
+    },
+    iterate: (given) => (given.kind === 'list' ? given.items : { unknown: 'it cannot be iterated' }),
+    isList: (given) => given.kind === 'list',
+    truth: (given) => (given.kind === 'boolean' ? given.value : given.kind === 'unknown' ? undefined : given.kind !== 'undefined' && given.kind !== 'null'),
+    scoped: (_, __, body) => body(),
+    dispose: () => undefined,
+    standsFor: () => undefined,
+    replace: (_, result) => result,
+  };
+  return host;
+}
+
+/** The sizes of a tensor, or of each of a list of them; what is no tensor is null. */
+export function sizesOf(given: Value | undefined): unknown {
+  if (given?.kind === 'tensor') return given.shape === null ? `unknown: ${given.reason}` : given.shape.map((size) => asConstant(size) ?? '?');
+  if (given?.kind === 'list') return given.items.map(sizesOf);
+  return given === undefined || given.kind === 'null' ? null : given.kind === 'unknown' ? `unknown: ${given.reason}` : given.kind;
+}
