@@ -1,7 +1,7 @@
 /** Subscripts with tensors in them: places that indices and masks name, and what is written there. */
 import type { Dim } from '../dim/index';
 import { UNKNOWN } from '../dim/index';
-import { readFlag, readNumber, readNumbers } from './attributes';
+import { isGiven, readFlag, readNumber, readNumbers } from './attributes';
 import { isInteger } from './dtypes';
 import { axesLast, broadcastShape, broadcastTo, count, elementwise, inverse, operand, tidied, transpose, wrapped } from './kernels';
 import type { Attributes, BoundAttributes, Demand, Operator, RuleContext, RuleProblem, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
@@ -120,6 +120,8 @@ const indexPut: Operator = {
   doc: 'The tensor with a value written (or with `accumulate` added) at indices into `axes`: pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html.',
   shape([x, value, ...indices], attributes, context) {
     if (!x || !value || indices.length === 0) return missing('indexPut', x);
+    // Where is not known: the tensor keeps its shape in any case.
+    if (!isGiven(attributes, 'axes')) return result(x.shape, x.dtype);
     const target = picked('indexPut', x, indices, 2, attributes, context);
     if (target.problem) return { outputs: [x], problem: target.problem };
     const { demands, problem } = placing(value, target.shape, 1, context);

@@ -1,6 +1,6 @@
 /** A small host over known sizes: operators' own rules, no graph, every problem kept. */
 import { asConstant, compare, constant, type Dim, divides, NO_FACTS } from '../../../src/dim/index';
-import type { Attributes, Demand, DType, Operator } from '../../../src/ops/operator';
+import type { Attributes, Demand, DType, Operator, Runtime } from '../../../src/ops/operator';
 import {
   type Arguments,
   boolean,
@@ -53,7 +53,7 @@ function holds(demand: Demand): boolean {
 }
 
 /** Makes a host for one test. */
-export function testHost(): TestHost {
+export function testHost(runtime: Runtime = 'tfjs'): TestHost {
   let nodes = 0;
   const tensorOf = (shape: readonly Dim[] | null, dtype: DType, reason?: string): TensorValue => {
     nodes += 1;
@@ -67,7 +67,7 @@ export function testHost(): TestHost {
     const unranked = inputs.find((input) => input.shape === null);
     if (unranked) return [tensorOf(null, unranked.dtype, unranked.reason)];
     const types = inputs.map((input) => ({ shape: input.shape ?? [], dtype: input.dtype }));
-    const result = operator.shape(types, attributes, { facts: NO_FACTS, runtime: 'tfjs' });
+    const result = operator.shape(types, attributes, { facts: NO_FACTS, runtime });
     const { problem } = result;
     if (problem) problems.push({ code: problem.code, severity: 'error', span, args: { operator: operator.name, ...problem.args } });
     for (const demand of result.demands ?? []) {
@@ -76,8 +76,8 @@ export function testHost(): TestHost {
     return result.outputs.map((output) => tensorOf(output.shape, output.dtype));
   };
   const host: TestHost = {
-    runtime: 'tfjs',
-    language: 'typescript',
+    runtime,
+    language: runtime === 'tfjs' ? 'typescript' : 'python',
     training: false,
     facts: NO_FACTS,
     span,
