@@ -1,5 +1,4 @@
 /** The truth of a run against the rows of `trace`: matched by file, line and name, shapes compared as sets. */
-import type { TruthRow } from '../recorder/types';
 
 /** A row of `trace`, as far as it is compared. */
 export interface TracedRow {
@@ -79,7 +78,7 @@ function verdictOf(truth: ReadonlySet<string>, traced: ReadonlySet<string> | und
 }
 
 /** Compares; `returns: false` leaves the rows named `return` out. */
-export function compareRows(truth: readonly TruthRow[], traced: readonly TracedRow[], { returns = true } = {}): Comparison {
+export function compareRows(truth: readonly TracedRow[], traced: readonly TracedRow[], { returns = true } = {}): Comparison {
   const found = byPlace(traced);
   const result: Record<Verdict, Place[]> = { right: [], unknown: [], wrong: [], missing: [] };
   for (const [key, { row, shapes }] of byPlace(truth)) {

@@ -1,9 +1,8 @@
 /** Above the ranks that WebGL takes, axes are folded around a kernel: the values are those of the CPU back end, which takes any rank. */
-import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, expect, it } from 'vitest';
 import type { BoundAttributes, Tensor } from '../../src/ops/operator';
 import { type OperatorName, operator } from '../../src/ops/table';
+import { tf, webglLimited } from './limits';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -18,41 +17,6 @@ const tensor = (shape: number[] = SHAPE): Tensor =>
     shape,
   );
 const odd = (x: Tensor): Tensor => tf.greater(tf.mod(x, 2), 0);
-
-/** The greatest ranks of operands that the wrapped calls saw. */
-function limited(limits: { readonly [name: string]: number }): typeof tf {
-  return new Proxy(tf, {
-    get(target, name: string) {
-      const call = Reflect.get(target, name);
-      const limit = limits[name];
-      if (limit === undefined || typeof call !== 'function') return call;
-      return (...args: unknown[]) => {
-        for (const arg of args.flat()) if (arg instanceof tf.Tensor && arg.rank > limit) throw new Error(`${name} of rank ${arg.rank}`);
-        return (call as (...args: unknown[]) => unknown)(...args);
-      };
-    },
-  });
-}
-
-/** WebGL's limits, as its kernels state them. */
-const webgl = limited({
-  transpose: 6,
-  where: 4,
-  reverse: 4,
-  tile: 5,
-  broadcastTo: 5,
-  slice: 6,
-  pad: 4,
-  cumsum: 4,
-  cumprod: 4,
-  add: 6,
-  relu: 6,
-  concat: 6,
-  sum: 6,
-  max: 6,
-  argMax: 6,
-  clipByValue: 6,
-});
 
 const cases: readonly [OperatorName, () => Tensor[], BoundAttributes, (x: Tensor) => Tensor][] = [
   ['transpose', () => [tensor()], { perm: PERM }, (x) => tf.transpose(x, PERM)],
@@ -85,7 +49,7 @@ const cases: readonly [OperatorName, () => Tensor[], BoundAttributes, (x: Tensor
 it.each(cases)('%s at rank 7', async (name, inputs, attributes, expected) => {
   const before = tf.memory().numTensors;
   const operands = tf.tidy(inputs);
-  const made = await operator(name).kernel(webgl, operands, attributes, { runtime: 'tfjs', training: false, seed: () => 1 });
+  const made = await operator(name).kernel(webglLimited, operands, attributes, { runtime: 'tfjs', training: false, seed: () => 1 });
   const value = made as Tensor;
   const right = tf.tidy(() => expected(tensor()));
   expect(value.shape).toEqual(right.shape);
