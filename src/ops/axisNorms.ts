@@ -2,7 +2,7 @@
 import { constant, type Dim, multiply, product } from '../dim/index';
 import { readNumber, readNumbers } from './attributes';
 import { floated } from './dtypes';
-import { operand, tidied } from './kernels';
+import { casted, operand, tidied } from './kernels';
 import type { Attributes, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { axesOf, failure, tensorType, withoutAxes } from './rules';
 import { gainAndOffset, normResult, overAxes, perAxisOperands, scaleAndShift, standardized, statistics } from './standardizing';
@@ -41,7 +41,7 @@ const othersOf = (inputs: readonly TensorType[], attributes: Attributes): Dim =>
 
 function axesNormKernel(normalize: (tf: Tfjs, rows: Tensor, epsilon: number) => Tensor, epsilon: number): Operator['kernel'] {
   return tidied((tf, inputs, attributes) => {
-    const x = tf.cast(operand(inputs, 0), 'float32');
+    const x = casted(tf, operand(inputs, 0), 'float32');
     const axes = axesOf(readNumbers(attributes, 'axes') ?? [-1], x.rank) ?? [];
     const { gain, offset } = gainAndOffset(inputs, attributes, 1);
     return scaleAndShift(
@@ -86,7 +86,7 @@ const l2Normalize: Operator = {
     return statistics(product(withoutAxes(shape, axesOf(readNumbers(attributes, 'axis'), shape.length) ?? [])));
   },
   kernel: tidied((tf, inputs, attributes, { runtime }) => {
-    const x = tf.cast(operand(inputs, 0), 'float32');
+    const x = casted(tf, operand(inputs, 0), 'float32');
     const epsilon = readNumber(attributes, 'epsilon', 1e-12);
     return overAxes(tf, x, axesOf(readNumbers(attributes, 'axis'), x.rank) ?? [], (rows) => {
       const squares = tf.sum(tf.square(rows), 1, true);

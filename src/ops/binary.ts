@@ -2,7 +2,7 @@
 import { readText } from './attributes';
 import { heldAs, isFloating, isInteger, promote } from './dtypes';
 import { family } from './family';
-import { elementwise, operand, tidied } from './kernels';
+import { casted, elementwise, operand, tidied } from './kernels';
 import type { Attributes, DType, Operator, RuleContext, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { broadcastLayers, broadcastTypes, failure, result } from './rules';
 
@@ -74,7 +74,7 @@ function run(tf: Tfjs, row: Row, given: readonly [Tensor, Tensor], attributes: A
   const rank = Math.max(given[0].rank, given[1].rank);
   const operands = readText(attributes, 'rule', 'numpy') === 'layers' ? given.map((x) => aligned(tf, x, rank)) : given;
   const fractional = runtime === 'torch' && row.type === 'quotient';
-  const inputs = operands.map((x) => (fractional && x.dtype !== 'float32' && x.dtype !== 'complex64' ? tf.cast(x, 'float32') : x));
+  const inputs = operands.map((x) => (fractional && x.dtype !== 'float32' && x.dtype !== 'complex64' ? casted(tf, x, 'float32') : x));
   const value = elementwise(tf, inputs, (a, b) => row.call(tf, a as Tensor, b as Tensor));
   const held = heldAs(
     dtypeOf(
@@ -83,7 +83,7 @@ function run(tf: Tfjs, row: Row, given: readonly [Tensor, Tensor], attributes: A
       runtime,
     ),
   );
-  return value.dtype === held ? value : tf.cast(value, held);
+  return value.dtype === held ? value : casted(tf, value, held);
 }
 
 /** Each operand is kept only where the other's gradient needs it. */

@@ -2,7 +2,7 @@
 import { asConstant, multiply, ONE, product } from '../dim/index';
 import { numberOf, readNumber, readSize, readText } from './attributes';
 import { floated } from './dtypes';
-import { axesLast, inverse, operand, tidied, transpose } from './kernels';
+import { axesLast, casted, inverse, operand, tidied, transpose } from './kernels';
 import type { Attributes, BoundAttributes, Demand, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustDivide, mustEqual, sizeAt, tensorType } from './rules';
 import { channelAxis, gainAndOffset, normResult, perAxisOperands, scaleAndShift, standardized, statistics } from './standardizing';
@@ -67,7 +67,7 @@ const batchNorm: Operator = {
   shape: batchNormShape,
   saved: (inputs) => statistics(product(inputs[1]?.shape ?? [])),
   kernel: tidied((tf, inputs, attributes, { runtime, training }) => {
-    const x = tf.cast(operand(inputs, 0), 'float32');
+    const x = casted(tf, operand(inputs, 0), 'float32');
     const axis = channelAxis(attributes, x.rank, runtime === 'torch' ? 1 : -1) ?? x.rank - 1;
     const given = [operand(inputs, 1), operand(inputs, 2)] as const;
     const own = training && readText(attributes, 'statistics', 'running') === 'running';
@@ -123,7 +123,7 @@ function standardizedGroups(tf: Tfjs, x: Tensor, axis: number, groups: number, e
 
 function groupsKernel(groupsOf: (attributes: BoundAttributes, channels: number) => number): Operator['kernel'] {
   return tidied((tf, inputs, attributes) => {
-    const x = tf.cast(operand(inputs, 0), 'float32');
+    const x = casted(tf, operand(inputs, 0), 'float32');
     const axis = channelAxis(attributes, x.rank, 1) ?? 1;
     const { gain, offset } = gainAndOffset(inputs, attributes, 1);
     const made = standardizedGroups(tf, x, axis, groupsOf(attributes, x.shape[axis] ?? 1), readNumber(attributes, 'epsilon', 1e-5));

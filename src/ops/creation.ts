@@ -2,7 +2,7 @@
 import { asConstant, atMost, ceilDivide, constant, type Dim, isUnknown, maximum, ONE, subtract, UNKNOWN, ZERO } from '../dim/index';
 import { isReal, numberOf, readNumber, readNumbers, readSize, readText } from './attributes';
 import { heldAs } from './dtypes';
-import { tidied } from './kernels';
+import { casted, tidied } from './kernels';
 import type { Attributes, DType, KernelContext, Operator, RuleContext, ShapeResult, Tensor, Tfjs } from './operator';
 import { failure, result, tensorType } from './rules';
 import { fractionOf, wholeSize, wholeSizes } from './sizes';
@@ -32,7 +32,7 @@ const eye: Operator = {
     const rows = readNumber(attributes, 'rows', 0);
     const columns = readNumber(attributes, 'columns', rows);
     const line = (length: number) => tf.range(0, length, 1, 'int32');
-    const one = tf.cast(tf.equal(tf.reshape(line(rows), [rows, 1]), line(columns)), heldAs(dtypeOf(attributes)));
+    const one = casted(tf, tf.equal(tf.reshape(line(rows), [rows, 1]), line(columns)), heldAs(dtypeOf(attributes)));
     const batch = readNumbers(attributes, 'batch') ?? [];
     const copies = batch.reduce((total, size) => total * size, 1);
     return tf.reshape(tf.tile(tf.reshape(one, [1, rows, columns]), [copies, 1, 1]), [...batch, rows, columns]);
@@ -130,7 +130,7 @@ function draw(tf: Tfjs, attributes: Attributes, { seed }: KernelContext): Tensor
     case 'truncatedNormal':
       return tf.truncatedNormal(shape, mean, std, dtype, seed());
     case 'bernoulli':
-      return tf.cast(tf.less(tf.randomUniform(shape, 0, 1, 'float32', seed()), readNumber(attributes, 'mean', 0.5)), dtype);
+      return casted(tf, tf.less(tf.randomUniform(shape, 0, 1, 'float32', seed()), readNumber(attributes, 'mean', 0.5)), dtype);
     default:
       return tf.randomNormal(shape, mean, std, dtype, seed());
   }

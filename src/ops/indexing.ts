@@ -3,7 +3,7 @@ import { asConstant, UNKNOWN } from '../dim/index';
 import { isGiven, readNumber, readNumbers } from './attributes';
 import { readAxis, UNKNOWN_AXIS, withProblem } from './axes';
 import { isInteger } from './dtypes';
-import { fromFront, operand, tidied, wrapped } from './kernels';
+import { casted, fromFront, operand, tidied, wrapped } from './kernels';
 import type { Attributes, Operator, RuleContext, RuleProblem, ShapeResult, TensorType } from './operator';
 import { failure, mustEqual, result, sizeAt, tensorType, unknownShape } from './rules';
 import { wholeSizes } from './sizes';
@@ -48,7 +48,7 @@ const gather: Operator = {
   saved: () => ({ inputs: [1] }),
   kernel: tidied((tf, inputs, attributes, { runtime }) => {
     const [x, indices, axis] = [operand(inputs, 0), operand(inputs, 1), readNumber(attributes, 'axis', 0)];
-    const whole = tf.cast(indices, 'int32');
+    const whole = casted(tf, indices, 'int32');
     const places = runtime === 'torch' ? wrapped(tf, whole, x.shape[fromFront(axis, x.rank)] as number) : whole;
     return tf.gather(x, places, axis, readNumber(attributes, 'batchDims', 0));
   }),
@@ -74,7 +74,7 @@ const gatherND: Operator = {
       : { outputs };
   },
   saved: () => ({ inputs: [1] }),
-  kernel: tidied((tf, inputs) => tf.gatherND(operand(inputs, 0), tf.cast(operand(inputs, 1), 'int32'))),
+  kernel: tidied((tf, inputs) => tf.gatherND(operand(inputs, 0), casted(tf, operand(inputs, 1), 'int32'))),
 };
 
 const scatterND: Operator = {
@@ -99,7 +99,7 @@ const scatterND: Operator = {
   },
   saved: () => ({ inputs: [0] }),
   kernel: tidied((tf, inputs, attributes) => {
-    return tf.scatterND(tf.cast(operand(inputs, 0), 'int32'), operand(inputs, 1), readNumbers(attributes, 'shape') ?? []);
+    return tf.scatterND(casted(tf, operand(inputs, 0), 'int32'), operand(inputs, 1), readNumbers(attributes, 'shape') ?? []);
   }),
 };
 

@@ -3,7 +3,7 @@ import { asConstant, constant, type Dim, floorDivide, product, subtract, sum, UN
 import { listOf, numberOf, readNumber, readNumbers, readText } from './attributes';
 import { readAxis, UNKNOWN_AXIS, withProblem } from './axes';
 import { heldAs, promote } from './dtypes';
-import { broadcastTo, count, fromFront, operand, tidied } from './kernels';
+import { broadcastTo, casted, count, fromFront, operand, tidied } from './kernels';
 import type { Attributes, Demand, DemandSubject, DType, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, moreSpecific, mustBeAtMost, mustDivide, mustEqual, result, results, sizeAt, tensorType, unknownShape, withSize } from './rules';
 import { wholeSize } from './sizes';
@@ -82,7 +82,7 @@ function alike(tf: Tfjs, inputs: readonly Tensor[], runtime: RuleContext['runtim
       runtime,
     ),
   );
-  return inputs.map((input) => (input.dtype === dtype ? input : tf.cast(input, dtype)));
+  return inputs.map((input) => (input.dtype === dtype ? input : casted(tf, input, dtype)));
 }
 
 /** Of one operand tfjs makes another handle. */

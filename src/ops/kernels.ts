@@ -1,4 +1,5 @@
 /** Helpers of kernels: tfjs's calls at any rank. Back ends stop at rank 4 to 6; above that, axes are folded around the call. */
+import type { heldAs } from './dtypes';
 import type { Operator, Tensor, Tfjs } from './operator';
 
 type Kernel = Operator['kernel'];
@@ -125,9 +126,19 @@ export function axesLast(rank: number, axes: readonly number[]): number[] {
   return [...others, ...axes];
 }
 
-/** Runs `call` on the tensor with one axis moved to the end, and moves it back: for kernels that know the last axis alone. */
+/** Runs `call` on the tensor with one axis moved to the end, and moves it back: for kernels that know the last axis alone. Of many axes the others are folded into one. */
 export function onLastAxis(tf: Tfjs, x: Tensor, axis: number, call: (moved: Tensor) => Tensor): Tensor {
-  if (axis === x.rank - 1) return call(x);
+  if (axis === x.rank - 1) return onRows(tf, x, call);
   const perm = axesLast(x.rank, [axis]);
-  return transpose(tf, call(transpose(tf, x, perm)), inverse(perm));
+  return transpose(tf, onRows(tf, transpose(tf, x, perm), call), inverse(perm));
 }
+
+function onRows(tf: Tfjs, x: Tensor, call: (rows: Tensor) => Tensor): Tensor {
+  if (x.rank <= LIMIT.elementwise) return call(x);
+  const others = x.shape.slice(0, -1);
+  const made = call(tf.reshape(x, [count(others), x.shape[x.rank - 1] as number]));
+  return tf.reshape(made, [...others, ...made.shape.slice(1)]);
+}
+
+/** `tf.cast` at any rank. */
+export const casted = (tf: Tfjs, x: Tensor, dtype: ReturnType<typeof heldAs>): Tensor => elementwise(tf, [x], (each) => tf.cast(each, dtype));

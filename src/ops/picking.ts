@@ -3,7 +3,7 @@ import type { Dim } from '../dim/index';
 import { UNKNOWN } from '../dim/index';
 import { isGiven, readFlag, readNumber, readNumbers } from './attributes';
 import { isInteger } from './dtypes';
-import { axesLast, broadcastShape, broadcastTo, count, elementwise, inverse, operand, tidied, transpose, wrapped } from './kernels';
+import { axesLast, broadcastShape, broadcastTo, casted, count, elementwise, inverse, operand, tidied, transpose, wrapped } from './kernels';
 import type { Attributes, BoundAttributes, Demand, Operator, RuleContext, RuleProblem, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { axisOf, broadcast, failure, mustEqual, result, sizeAt, tensorType, unknownShape, withoutAxes } from './rules';
 import { fitted, placing } from './subscripts';
@@ -52,7 +52,7 @@ function picked(operator: string, x: TensorType, indices: readonly TensorType[],
 function placesOf(tf: Tfjs, indices: readonly Tensor[], sizes: readonly number[]): Tensor {
   const shape = broadcastShape(indices.map((index) => index.shape));
   const parts = indices.map((index, at) =>
-    tf.mul(broadcastTo(tf, wrapped(tf, tf.cast(index, 'int32'), sizes[at] as number), shape), tf.scalar(count(sizes.slice(at + 1)), 'int32')),
+    tf.mul(broadcastTo(tf, wrapped(tf, casted(tf, index, 'int32'), sizes[at] as number), shape), tf.scalar(count(sizes.slice(at + 1)), 'int32')),
   );
   return parts.reduce((sum, part) => tf.add(sum, part));
 }
@@ -107,11 +107,11 @@ function put(tf: Tfjs, x: Tensor, value: Tensor, indices: readonly Tensor[], att
   const places = placesOf(tf, indices, sizes);
   const [at, rank] = [landing(axes), places.rank + others.length];
   const target = [...others.slice(0, at), ...places.shape, ...others.slice(at)];
-  const given = transpose(tf, fitted(tf, tf.cast(value, x.dtype), target), moved(rank, places.rank, at, 0));
+  const given = transpose(tf, fitted(tf, casted(tf, value, x.dtype), target), moved(rank, places.rank, at, 0));
   const [where, what] = [tf.reshape(places, [-1, 1]), tf.reshape(given, [count(places.shape), count(others)])];
   const next = readFlag(attributes, 'accumulate')
     ? tf.add(rows, tf.scatterND(where, what, rows.shape as [number, number]))
-    : tf.tensorScatterUpdate(rows, tf.cast(where, 'int32') as never, what);
+    : tf.tensorScatterUpdate(rows, casted(tf, where, 'int32') as never, what);
   return transpose(tf, tf.reshape(next, [...sizes, ...others]), inverse(perm));
 }
 
@@ -160,10 +160,10 @@ function masked(tf: Tfjs, x: Tensor, mask: Tensor, value: Tensor, axis: number):
   const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + mask.rank)];
   const rows = [count(before), count(mask.shape), count(after)];
   const behind = value.rank > after.length ? (value.shape[value.rank - after.length - 1] ?? 1) : 1;
-  const given = tf.reshape(fitted(tf, tf.cast(value, x.dtype), [...before, behind, ...after]), [rows[0] as number, behind, rows[2] as number]);
-  const truth = tf.reshape(tf.cast(mask, 'bool'), [rows[1] as number]);
-  const nth = tf.clipByValue(tf.sub(tf.cumsum(tf.cast(truth, 'int32')), tf.scalar(1, 'int32')), 0, behind - 1);
-  const spread = behind === 1 ? given : tf.gather(given, tf.cast(nth, 'int32'), 1);
+  const given = tf.reshape(fitted(tf, casted(tf, value, x.dtype), [...before, behind, ...after]), [rows[0] as number, behind, rows[2] as number]);
+  const truth = tf.reshape(casted(tf, mask, 'bool'), [rows[1] as number]);
+  const nth = tf.clipByValue(tf.sub(tf.cumsum(casted(tf, truth, 'int32')), tf.scalar(1, 'int32')), 0, behind - 1);
+  const spread = behind === 1 ? given : tf.gather(given, casted(tf, nth, 'int32'), 1);
   return tf.reshape(
     elementwise(tf, [tf.reshape(truth, [1, -1, 1]), spread, tf.reshape(x, rows)], (...all) => tf.where(operand(all, 0), operand(all, 1), operand(all, 2))),
     x.shape,

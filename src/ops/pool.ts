@@ -2,7 +2,7 @@
 import { asConstant, constant, type Dim, multiply, product } from '../dim/index';
 import { isGiven, listOf, numberOf, readFlag, sizeOf } from './attributes';
 import { heldAs } from './dtypes';
-import { alongAxis, operand, tidied } from './kernels';
+import { alongAxis, casted, operand, tidied } from './kernels';
 import type { Attributes, BoundAttributes, Operator, RuleContext, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, result, sizeAt, tensorType } from './rules';
 import {
@@ -158,7 +158,7 @@ function runPool(tf: Tfjs, x: Tensor, kind: Kind, attributes: BoundAttributes, r
   const rank = x.rank - 2;
   const dilated = perAxis(attributes, 'dilations', rank).some((dilation) => dilation !== 1);
   const own = runtime === 'tfjs' && rank > 1 && !dilated && !Array.isArray(attributes.padding) && !readFlag(attributes, 'ceilMode');
-  if (!own) return poolByParts(tf, tf.cast(x, 'float32'), kind, attributes);
+  if (!own) return poolByParts(tf, casted(tf, x, 'float32'), kind, attributes);
   const made = poolByTfjs(tf, x, kind, attributes);
   // Of a window of 1, tfjs hands back the operand's own data.
   return perAxis(attributes, 'window', rank).every((size) => size === 1)
@@ -180,7 +180,7 @@ function pool(name: string, kind: Kind, doc: string, saved: NonNullable<Operator
       const x = operand(inputs, 0);
       const layout = layoutOf(x.rank, spatialRank(x.rank, attributes, 'window'), attributes);
       if (layout === undefined) throw new Error(`${name}: an operand of rank ${x.rank}`);
-      return tf.cast(fromChannelsLast(tf, runPool(tf, toChannelsLast(tf, x, layout), kind, attributes, runtime), layout), x.dtype);
+      return casted(tf, fromChannelsLast(tf, runPool(tf, toChannelsLast(tf, x, layout), kind, attributes, runtime), layout), x.dtype);
     }),
   };
 }
@@ -232,7 +232,7 @@ function adaptive(name: string, kind: Kind, doc: string, saved: NonNullable<Oper
       if (layout === undefined) throw new Error(`${name}: an operand of rank ${x.rank}`);
       const sizes = adaptiveSizes({ shape: x.shape.map(constant), dtype: heldAs(x.dtype) }, layout, attributes).map((size) => asConstant(size) ?? 1);
       const made = layout.spatial.reduce((part, axis, at) => reduceBins(tf, part, axis, sizes[at] ?? 1, kind), tf.clone(x));
-      return tf.cast(made, x.dtype);
+      return casted(tf, made, x.dtype);
     }),
   };
 }

@@ -4,7 +4,7 @@ import { readFlag, readNumber, readNumbers } from './attributes';
 import { type AxesRead, readAxes, UNKNOWN_AXIS, withProblem } from './axes';
 import { heldAs, isFloating, isInteger } from './dtypes';
 import { family } from './family';
-import { axesLast, count, operand, tidied, transpose } from './kernels';
+import { axesLast, casted, count, operand, tidied, transpose } from './kernels';
 import type { Attributes, DType, Operator, RuleProblem, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, unknownShape, withoutAxes, withSize } from './rules';
 
@@ -111,10 +111,10 @@ function reduce(tf: Tfjs, x: Tensor, attributes: Attributes, runtime: Runtime, c
 }
 
 function run(tf: Tfjs, row: Row, x: Tensor, attributes: Attributes, runtime: Runtime): Tensor {
-  const given = row.type === 'float' && x.dtype !== 'float32' ? tf.cast(x, 'float32') : x;
+  const given = row.type === 'float' && x.dtype !== 'float32' ? casted(tf, x, 'float32') : x;
   const value = reduce(tf, given, attributes, runtime, (each, axes) => row.call(tf, each, axes, attributes));
   const held = heldAs(dtypeOf(row.type, x.dtype, runtime));
-  return value.dtype === held ? value : tf.cast(value, held);
+  return value.dtype === held ? value : casted(tf, value, held);
 }
 
 /** Of one axis, torch's max and min keep the places (int64); of several, the operand and the result. */
@@ -148,7 +148,7 @@ const moments: Operator = {
   },
   saved: () => ({ inputs: [0] }),
   kernel: tidied((tf, inputs, attributes, { runtime }) => {
-    const x = tf.cast(operand(inputs, 0), 'float32');
+    const x = casted(tf, operand(inputs, 0), 'float32');
     return [
       reduce(tf, x, attributes, runtime, (each, axes) => tf.mean(each, axes)),
       reduce(tf, x, attributes, runtime, (each, axes) => tf.moments(each, axes).variance),
@@ -201,7 +201,7 @@ const norm: Operator = {
   },
   saved: () => ({ inputs: [0], outputs: [0] }),
   kernel: tidied((tf, inputs, attributes, { runtime }) => {
-    const x = tf.cast(operand(inputs, 0), 'float32');
+    const x = casted(tf, operand(inputs, 0), 'float32');
     const ord = normOrder(attributes);
     const matrix = runtime === 'tfjs' && x.rank > 1 && x.rank <= 6 && readNumbers(attributes, 'axes')?.length === 2 && typeof ord === 'number';
     return reduce(tf, x, attributes, runtime, (each, axes) => (matrix ? matrixNorm(tf, each, axes, ord) : vectorNorm(tf, each, axes, ord)));

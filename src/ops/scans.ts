@@ -3,7 +3,7 @@ import { add, asConstant, constant, type Dim, minimum, subtract } from '../dim/i
 import { isGiven, numberOf, readFlag, readNumber, readText } from './attributes';
 import { noAxis } from './axes';
 import { heldAs, isInteger } from './dtypes';
-import { alongAxis, count, elementwise, operand, tidied } from './kernels';
+import { alongAxis, casted, count, elementwise, operand, tidied } from './kernels';
 import type { Attributes, Demand, DType, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { axisOf, failure, mustBeAtMost, result, sizeAt, tensorType } from './rules';
 import { wholeSize } from './sizes';
@@ -68,7 +68,7 @@ const oneHot: Operator = {
     return least < 2 ? { ...output, ...failure(output.outputs, 'argument', { operator: 'oneHot', reason: `a depth of ${least}: 2 is the least` }) } : output;
   },
   kernel: tidied((tf, inputs, attributes, context) => {
-    const x = tf.cast(operand(inputs, 0), 'int32');
+    const x = casted(tf, operand(inputs, 0), 'int32');
     const depth = readNumber(attributes, 'depth', 1);
     const hit = tf.equal(tf.reshape(x, [x.size, 1]), tf.range(0, depth, 1, 'int32'));
     const dtype = heldAs(oneHotType(attributes, context));
@@ -105,7 +105,7 @@ const bandPart: Operator = {
     const [lower, upper] = [bandLimit(attributes, 'lower', context), bandLimit(attributes, 'upper', context)];
     const below = tf.sub(tf.reshape(tf.range(0, rows, 1, 'int32'), [rows, 1]), tf.range(0, columns, 1, 'int32'));
     const limits = [lower === undefined ? [] : [tf.lessEqual(below, lower)], upper === undefined ? [] : [tf.greaterEqual(below, -upper)]].flat();
-    const inside = limits.reduce((both, limit) => tf.logicalAnd(both, limit), tf.onesLike(tf.cast(below, 'bool')));
+    const inside = limits.reduce((both, limit) => tf.logicalAnd(both, limit), tf.onesLike(casted(tf, below, 'bool')));
     return elementwise(tf, [inside, x], (...each) => tf.where(operand(each, 0), operand(each, 1), tf.zerosLike(operand(each, 1))), 4);
   }),
 };

@@ -1,7 +1,7 @@
 /** Elementwise choice and conversion. */
 import { readFlag, readNumber, readText } from './attributes';
 import { heldAs, promote } from './dtypes';
-import { elementwise, operand, tidied } from './kernels';
+import { casted, elementwise, operand, tidied } from './kernels';
 import type { Attributes, DType, Operator, TensorType } from './operator';
 import { broadcastTypes, failure, result } from './rules';
 
@@ -22,7 +22,7 @@ const where: Operator = {
   saved: () => ({ inputs: [0] }),
   kernel: tidied((tf, inputs) => {
     const [condition, a, b] = [operand(inputs, 0), operand(inputs, 1), operand(inputs, 2)];
-    const truth = condition.dtype === 'bool' ? condition : tf.cast(condition, 'bool');
+    const truth = condition.dtype === 'bool' ? condition : casted(tf, condition, 'bool');
     return elementwise(tf, [truth, a, b], (...each) => tf.where(operand(each, 0), operand(each, 1), operand(each, 2)), WHERE_RANK);
   }),
 };
@@ -69,7 +69,7 @@ const cast: Operator = {
   },
   kernel: tidied((tf, inputs, attributes) => {
     const x = operand(inputs, 0);
-    return tf.cast(x, heldAs(readText(attributes, 'dtype', x.dtype) as DType));
+    return casted(tf, x, heldAs(readText(attributes, 'dtype', x.dtype) as DType));
   }),
 };
 

@@ -1,7 +1,7 @@
 /** Softmaxes. */
 import { readNumber } from './attributes';
 import { floated } from './dtypes';
-import { onLastAxis, operand, tidied } from './kernels';
+import { casted, onLastAxis, operand, tidied } from './kernels';
 import type { Attributes, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { axisOf, failure, tensorType } from './rules';
 
@@ -32,7 +32,7 @@ function softmaxOperator(name: string, doc: string, run: (tf: Tfjs, x: Tensor) =
     shape: (inputs, attributes, context) => softmaxShape(name, inputs, attributes, context),
     saved: () => ({ outputs: [0] }),
     kernel: tidied((tf, inputs, attributes) => {
-      const x = tf.cast(operand(inputs, 0), 'float32');
+      const x = casted(tf, operand(inputs, 0), 'float32');
       if (x.rank === 0) return tf.reshape(run(tf, tf.reshape(x, [1])), []);
       return onLastAxis(tf, x, axisOf(readNumber(attributes, 'axis', -1), x.rank) ?? x.rank - 1, (moved) => run(tf, moved));
     }),

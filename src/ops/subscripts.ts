@@ -18,7 +18,7 @@ import {
   ZERO,
 } from '../dim/index';
 import { listOf, numberOf, readNumber, readNumbers } from './attributes';
-import { alongAxis, broadcastTo, elementwise, fromFront, operand, tidied } from './kernels';
+import { alongAxis, broadcastTo, casted, elementwise, fromFront, operand, tidied } from './kernels';
 import type { Attribute, Attributes, Demand, Operator, RuleContext, RuleProblem, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustBeAtMost, mustEqual, result, sizeAt, tensorType } from './rules';
 import { wholeSize } from './sizes';
@@ -222,7 +222,7 @@ function updated(tf: Tfjs, x: Tensor, value: Tensor, attributes: Attributes): Te
   const { places, shape } = subscriptPlaces(attributes, x.shape);
   if (places.some((each) => each.length === 0)) return tf.clone(x);
   const sizes = places.map((each) => each.length);
-  const given = tf.reshape(fitted(tf, tf.cast(value, x.dtype), shape), sizes);
+  const given = tf.reshape(fitted(tf, casted(tf, value, x.dtype), shape), sizes);
   const spread = places.reduce((part, each, axis) => written(tf, x, part, each, axis), given);
   const masks = places.flatMap((each, axis) => writes(tf, x.rank, x.shape[axis] as number, each, axis) ?? []);
   const choose = (mask: Tensor, a: Tensor) =>

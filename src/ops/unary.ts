@@ -2,7 +2,7 @@
 import { readFlag, readNumber } from './attributes';
 import { heldAs, isFloating } from './dtypes';
 import { family } from './family';
-import { elementwise, operand, tidied } from './kernels';
+import { casted, elementwise, operand, tidied } from './kernels';
 import type { Attributes, DType, Operator, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, result } from './rules';
 
@@ -112,10 +112,10 @@ function shape(name: string, row: Row, [x]: readonly TensorType[], runtime: Runt
 
 function run(tf: Tfjs, row: Row, x: Tensor, attributes: Attributes, runtime: Runtime): Tensor {
   const floats = row.tfjs === 'strict' || (runtime === 'torch' && row.torch === 'float');
-  const given = floats && x.dtype !== 'float32' && x.dtype !== 'complex64' ? tf.cast(x, 'float32') : x;
+  const given = floats && x.dtype !== 'float32' && x.dtype !== 'complex64' ? casted(tf, x, 'float32') : x;
   const value = elementwise(tf, [given], (each) => row.call(tf, each, attributes, runtime));
   const held = heldAs(dtypeOf(row, x.dtype, runtime));
-  return value.dtype === held ? value : tf.cast(value, held);
+  return value.dtype === held ? value : casted(tf, value, held);
 }
 
 const SAVED: { readonly [keeps in Keeps]: Saved } = { input: { inputs: [0] }, output: { outputs: [0] }, nothing: {} };
