@@ -2,7 +2,7 @@
 import { CodeAction, CodeActionKind, type Diagnostic, type Disposable, l10n, languages, Position, type TextDocument, WorkspaceEdit } from 'vscode';
 import { SOURCE } from './diagnostics';
 import { SELECTOR } from './languages';
-import { type Insertion, silenceInFile, silenceOnLine } from './silenceText';
+import { commentsOf, type Insertion, silenceInFile, silenceOnLine } from './silenceText';
 
 const linesOf = (document: TextDocument): string[] => document.getText().split(/\r?\n/);
 
@@ -26,9 +26,10 @@ function action(title: string, document: TextDocument, diagnostic: Diagnostic, i
 export function silencingActions(document: TextDocument, diagnostic: Diagnostic): readonly CodeAction[] {
   const code = String(diagnostic.code);
   const lines = linesOf(document);
+  const comments = commentsOf(document.languageId);
   return [
-    action(l10n.t('Silence {0} on this line', code), document, diagnostic, silenceOnLine(lines, diagnostic.range.start.line, code)),
-    action(l10n.t('Silence {0} in this file', code), document, diagnostic, silenceInFile(lines, code)),
+    action(l10n.t('Silence {0} on this line', code), document, diagnostic, silenceOnLine(lines, diagnostic.range.start.line, code, comments)),
+    action(l10n.t('Silence {0} in this file', code), document, diagnostic, silenceInFile(lines, code, comments)),
   ];
 }
 

@@ -1,10 +1,9 @@
 /** Squiggles: the findings of each open document, those that it has in other files among them. */
-import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Disposable, languages, type TextDocument } from 'vscode';
+import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Disposable, type Location, languages, type Uri } from 'vscode';
 import type { Diagnostic as Finding } from '../analysis/types';
 import type { Documents } from './documents';
-import { fileOfDocument, uriOf } from './files';
-import { locationOf, rangeOf } from './positions';
 import { isOn } from './settings';
+import { locationOf, openUnit, type Unit } from './units';
 
 /** What findings are signed with. */
 export const SOURCE = 'Attention Shapes';
@@ -16,12 +15,19 @@ const SEVERITIES: { readonly [severity in Finding['severity']]: DiagnosticSeveri
   hint: DiagnosticSeverity.Hint,
 };
 
-function diagnosticOf(finding: Finding): Diagnostic {
-  const diagnostic = new Diagnostic(rangeOf(finding.span), finding.message, SEVERITIES[finding.severity]);
+interface Placed {
+  readonly location: Location;
+  readonly diagnostic: Diagnostic;
+}
+
+function placed(finding: Finding): Placed {
+  const words = (text: string): string => openUnit(finding.span.file)?.words(text) ?? text;
+  const location = locationOf(finding.span);
+  const diagnostic = new Diagnostic(location.range, words(finding.message), SEVERITIES[finding.severity]);
   diagnostic.source = SOURCE;
   diagnostic.code = finding.code;
-  diagnostic.relatedInformation = finding.related.map(({ span, message }) => new DiagnosticRelatedInformation(locationOf(span), message));
-  return diagnostic;
+  diagnostic.relatedInformation = finding.related.map(({ span, message }) => new DiagnosticRelatedInformation(locationOf(span), words(message)));
+  return { location, diagnostic };
 }
 
 const placeOf = ({ code, span }: Finding): string => `${code} ${span.line}:${span.column}-${span.endLine}:${span.endColumn}`;
@@ -29,8 +35,10 @@ const placeOf = ({ code, span }: Finding): string => `${code} ${span.line}:${spa
 /** Shows findings as they come; a document that is closed takes its own away. */
 export function showDiagnostics(documents: Documents): Disposable {
   const collection = languages.createDiagnosticCollection(SOURCE);
-  /** Findings by the document whose analysis found them. */
+  /** Findings by the file whose analysis found them. */
   const found = new Map<string, readonly Finding[]>();
+  /** Where those of each file are shown: of a notebook its cells. */
+  const shown = new Map<string, readonly Uri[]>();
 
   function findingsIn(file: string): readonly Finding[] {
     const own = found.get(file);
@@ -39,13 +47,24 @@ export function showDiagnostics(documents: Documents): Disposable {
     return [...new Map(here.map((finding) => [placeOf(finding), finding])).values()];
   }
 
-  function update(document: TextDocument): void {
-    const by = fileOfDocument(document);
+  function show(file: string): void {
+    const now = findingsIn(file).map(placed);
+    const places = new Map([...(shown.get(file) ?? []), ...now.map(({ location }) => location.uri)].map((uri) => [uri.toString(), uri]));
+    for (const [key, uri] of places)
+      collection.set(
+        uri,
+        now.filter(({ location }) => location.uri.toString() === key).map(({ diagnostic }) => diagnostic),
+      );
+    shown.set(file, [...places.values()]);
+  }
+
+  function update(unit: Unit): void {
+    const by = unit.file;
     const before = found.get(by) ?? [];
-    const now = !document.isClosed && isOn(document.uri, 'diagnostics') ? (documents.last(document)?.diagnostics ?? []) : [];
+    const now = !unit.isClosed && isOn(unit.uri, 'diagnostics') ? (documents.last(unit)?.diagnostics ?? []) : [];
     if (now.length > 0) found.set(by, now);
     else found.delete(by);
-    for (const file of new Set([...before, ...now].map(({ span }) => span.file))) collection.set(uriOf(file), findingsIn(file).map(diagnosticOf));
+    for (const file of new Set([...before, ...now].map(({ span }) => span.file))) show(file);
   }
 
   return Disposable.from(collection, documents.onAnalysed(update));

@@ -1,10 +1,11 @@
-/** The open documents and what is known of each: when to analyse which, and which answer is too old to be shown. */
+/** The open documents and notebooks and what is known of each: when to analyse which, and which answer is too old to be shown. */
 import {
   type CancellationToken,
   Disposable,
   type Event,
   EventEmitter,
   type LogOutputChannel,
+  type NotebookDocument,
   type TextDocument,
   type TextDocumentChangeEvent,
   type Uri,
@@ -15,11 +16,12 @@ import { Cancelled, cancellable } from '../protocol/channel';
 import type { AnalysisOptions, WorkerAnalysis } from '../protocol/messages';
 import type { Analyser } from './analyser';
 import { carried, shifted } from './carry';
-import { fileOf, fileOfDocument } from './files';
-import { isOurs, namesTensors, WATCHED } from './languages';
+import { fileOf } from './files';
+import { namesTensors, WATCHED } from './languages';
 import { analysisOptions, maxFileBytes } from './settings';
+import { type Unit, unitOf, unitsOf } from './units';
 
-/** What can be said of a document's analysis. */
+/** What can be said of a unit's analysis. */
 export type State =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'running' }
@@ -30,26 +32,26 @@ export type State =
   | { readonly kind: 'failed'; readonly reason: string };
 
 export interface Documents extends Disposable {
-  /** The analysis of the document as it is now, once there; undefined where there is none or the asker gave up. `soon` waits for a pause in the typing. */
-  current(document: TextDocument, when: 'now' | 'soon', token?: CancellationToken): Promise<WorkerAnalysis | undefined>;
+  /** The analysis of the unit as it is now, once there; undefined where there is none or the asker gave up. `soon` waits for a pause in the typing. */
+  current(unit: Unit, when: 'now' | 'soon', token?: CancellationToken): Promise<WorkerAnalysis | undefined>;
   /** What was known last, perhaps of an older version, with lenses moved along. */
-  last(document: TextDocument): WorkerAnalysis | undefined;
-  state(document: TextDocument): State;
+  last(unit: Unit): WorkerAnalysis | undefined;
+  state(unit: Unit): State;
   /** Everything is analysed anew: the settings have changed. */
   renewAll(): void;
   /** The file is analysed anew: its sizes have changed. */
   renew(file: string): void;
-  /** An analysis has ended, or a document has left. */
-  readonly onAnalysed: Event<TextDocument>;
+  /** An analysis has ended, or a unit has left. */
+  readonly onAnalysed: Event<Unit>;
 }
 
 interface Tracked {
-  readonly document: TextDocument;
+  readonly unit: Unit;
   readonly file: string;
   state: State;
   result?: WorkerAnalysis;
-  /** The result's document version; undefined once anything else that it rests on has changed. */
-  version?: number | undefined;
+  /** The version that the result is of; undefined once anything else that it rests on has changed. */
+  version?: string | undefined;
   timer?: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -64,12 +66,12 @@ export function followDocuments(analyser: Analyser, chosen: (file: string) => An
   const queue = new Set<Tracked>();
   /** Files whose text the worker knows from before they changed. */
   const untold = new Set<string>();
-  const analysed = new EventEmitter<TextDocument>();
+  const analysed = new EventEmitter<Unit>();
   let busy: { readonly of: Tracked; cancel(): void } | undefined;
 
   // ---- what is due ----
 
-  const isCurrent = (one: Tracked): boolean => one.version === one.document.version;
+  const isCurrent = (one: Tracked): boolean => one.version === one.unit.version;
   const isImported = (file: string): boolean => [...tracked.values()].some((one) => one.result?.dependencies.includes(file));
 
   function expire(one: Tracked): void {
@@ -104,9 +106,9 @@ export function followDocuments(analyser: Analyser, chosen: (file: string) => An
 
   function next(): Tracked | undefined {
     const active = window.activeTextEditor?.document;
-    const visible = new Set(window.visibleTextEditors.map((editor) => editor.document));
+    const visible = window.visibleTextEditors.map((editor) => unitOf(editor.document));
     const waiting = [...queue];
-    const one = waiting.find(({ document }) => document === active) ?? waiting.find(({ document }) => visible.has(document)) ?? waiting[0];
+    const one = waiting.find(({ unit }) => active && unit === unitOf(active)) ?? waiting.find(({ unit }) => visible.includes(unit)) ?? waiting[0];
     if (one) queue.delete(one);
     return one;
   }
@@ -118,15 +120,15 @@ export function followDocuments(analyser: Analyser, chosen: (file: string) => An
     }
   }
 
-  function settle(one: Tracked, version: number, state: State, result: WorkerAnalysis): void {
+  function settle(one: Tracked, version: string, state: State, result: WorkerAnalysis): void {
     one.state = state;
     one.version = version;
     one.result = { ...result, lenses: carried(one.result?.lenses ?? [], result.lenses, result.diagnostics) };
-    analysed.fire(one.document);
+    analysed.fire(one.unit);
     if (result.dependencies.length > 0) welcome(result.dependencies);
   }
 
-  /** A document that was passed by is read after all once another imports it. */
+  /** A file that was passed by is read after all once another imports it. */
   function welcome(dependencies: readonly string[]): void {
     renewWhere((one) => one.state.kind === 'unconcerned' && dependencies.includes(one.file));
   }
@@ -138,10 +140,10 @@ export function followDocuments(analyser: Analyser, chosen: (file: string) => An
   }
 
   async function analyse(one: Tracked): Promise<void> {
-    const { document, file } = one;
-    const { version } = document;
-    const text = document.getText();
-    const limit = maxFileBytes(document.uri);
+    const { unit, file } = one;
+    const { version } = unit;
+    const text = unit.text();
+    const limit = maxFileBytes(unit.uri);
     if (text.length > limit) return settle(one, version, { kind: 'too-large', bytes: text.length, limit }, NOTHING);
     if (!namesTensors(text) && !isImported(file)) return settle(one, version, { kind: 'unconcerned' }, NOTHING);
     const { cancellation, cancel } = cancellable();
@@ -149,15 +151,15 @@ export function followDocuments(analyser: Analyser, chosen: (file: string) => An
     one.state = { kind: 'running' };
     try {
       await tell();
-      const result = await analyser.ask({ kind: 'analyze', file, options: analysisOptions(document.uri, chosen(file)) }, cancellation);
-      if (cancellation.cancelled || document.isClosed || version !== document.version) return;
+      const result = await analyser.ask({ kind: 'analyze', file, options: analysisOptions(unit.uri, chosen(file)) }, cancellation);
+      if (cancellation.cancelled || unit.isClosed || version !== unit.version) return;
       log.debug(`${file}: ${result.modules.length} modules, ${result.diagnostics.length} findings in ${result.ms.toFixed(0)} ms`);
       settle(one, version, { kind: 'done' }, result);
     } catch (error) {
       if (error instanceof Cancelled) return;
       const reason = error instanceof Error ? error.message : String(error);
       log.error(`${file}: ${reason}`);
-      if (version === document.version) settle(one, version, { kind: 'failed', reason }, NOTHING);
+      if (version === unit.version) settle(one, version, { kind: 'failed', reason }, NOTHING);
     } finally {
       busy = undefined;
     }
@@ -165,21 +167,35 @@ export function followDocuments(analyser: Analyser, chosen: (file: string) => An
 
   // ---- the editor's events ----
 
-  function opened(document: TextDocument): Tracked | undefined {
-    if (!isOurs(document)) return undefined;
-    const file = fileOfDocument(document);
+  function opened(unit: Unit): Tracked {
+    const { file } = unit;
     const known = tracked.get(file);
-    if (known?.document === document) return known;
-    const one: Tracked = { document, file, state: { kind: 'waiting' } };
+    if (known?.unit === unit) return known;
+    const one: Tracked = { unit, file, state: { kind: 'waiting' } };
     tracked.set(file, one);
     soon(one, 0);
     return one;
   }
 
-  function closed(document: TextDocument): void {
-    const file = fileOfDocument(document);
-    const one = tracked.get(file);
-    if (one?.document !== document) return;
+  function openedDocument(document: TextDocument): Tracked | undefined {
+    const unit = unitOf(document);
+    return unit && opened(unit);
+  }
+
+  const openedNotebook = (notebook: NotebookDocument): void => unitsOf(notebook).forEach(opened);
+
+  /** Cells came, left or changed their kind: what changes in the text of one comes as a change of its document, too. */
+  function rearranged(notebook: NotebookDocument): void {
+    openedNotebook(notebook);
+    for (const one of tracked.values()) {
+      if (one.unit.notebook !== notebook || isCurrent(one)) continue;
+      fileChanged(one.file);
+      soon(one);
+    }
+  }
+
+  function left(one: Tracked): void {
+    const { file } = one;
     clearTimeout(one.timer);
     queue.delete(one);
     tracked.delete(file);
@@ -187,18 +203,30 @@ export function followDocuments(analyser: Analyser, chosen: (file: string) => An
     // What was not saved is gone with it.
     fileChanged(file);
     if (one.result) void analyser.ask({ kind: 'forget', file }).catch((error: unknown) => log.debug(String(error)));
-    analysed.fire(document);
+    analysed.fire(one.unit);
+  }
+
+  /** A document is closed, too, where it becomes one of another language. A cell alone is not its notebook. */
+  function closedDocument(document: TextDocument): void {
+    const one = [...tracked.values()].find(({ unit }) => unit.documents().includes(document));
+    if (one?.unit.notebook) rearranged(one.unit.notebook);
+    else if (one) left(one);
+  }
+
+  function closedNotebook(notebook: NotebookDocument): void {
+    for (const one of [...tracked.values()]) if (one.unit.notebook === notebook) left(one);
   }
 
   function changed({ document, contentChanges }: TextDocumentChangeEvent): void {
     if (contentChanges.length === 0) return;
-    const one = opened(document);
+    const one = openedDocument(document);
     if (!one) return;
     if (busy?.of === one) busy.cancel();
     if (one.result) {
+      const before = one.unit.before(document);
       const edits = contentChanges.map(({ range, text }) => ({
-        line: range.start.line + 1,
-        endLine: range.end.line + 1,
+        line: before + range.start.line + 1,
+        endLine: before + range.end.line + 1,
         endColumn: range.end.character + 1,
         lines: text.split('\n').length,
       }));
@@ -219,23 +247,26 @@ export function followDocuments(analyser: Analyser, chosen: (file: string) => An
     watcher.onDidChange(stored),
     watcher.onDidCreate(stored),
     watcher.onDidDelete(stored),
-    workspace.onDidOpenTextDocument((document) => void opened(document)),
-    workspace.onDidCloseTextDocument(closed),
+    workspace.onDidOpenTextDocument((document) => void openedDocument(document)),
+    workspace.onDidOpenNotebookDocument(openedNotebook),
+    workspace.onDidChangeNotebookDocument(({ notebook }) => rearranged(notebook)),
+    workspace.onDidCloseNotebookDocument(closedNotebook),
+    workspace.onDidCloseTextDocument(closedDocument),
     workspace.onDidChangeTextDocument(changed),
     analyser.onEnd(() => renewWhere((one) => one.state.kind !== 'failed')),
     analysed,
   );
-  for (const document of workspace.textDocuments) opened(document);
+  for (const document of workspace.textDocuments) openedDocument(document);
 
   return {
     onAnalysed: analysed.event,
-    last: (document) => tracked.get(fileOfDocument(document))?.result,
-    state: (document) => tracked.get(fileOfDocument(document))?.state ?? { kind: 'waiting' },
+    last: ({ file }) => tracked.get(file)?.result,
+    state: ({ file }) => tracked.get(file)?.state ?? { kind: 'waiting' },
     renewAll: () => renewWhere(() => true),
     renew: (file) => renewWhere((one) => one.file === file),
-    async current(document, when, token) {
-      const one = opened(document);
-      if (!one) return undefined;
+    async current(unit, when, token) {
+      if (unit.isClosed) return undefined;
+      const one = opened(unit);
       if (!isCurrent(one) && (when === 'now' || !one.timer)) soon(one, when === 'now' ? 0 : PAUSE_MS);
       while (!isCurrent(one)) {
         if (token?.isCancellationRequested || tracked.get(one.file) !== one) return undefined;

@@ -8,7 +8,6 @@ import { copyShape, goToSize } from './commands/shape';
 import { silence } from './commands/silence';
 import { showDiagnostics } from './diagnostics';
 import { followDocuments } from './documents';
-import { fileOfDocument, readText, uriOf } from './files';
 import { showHints } from './hints';
 import { hoverAsker, showHovers } from './hover';
 import { showLenses } from './lenses';
@@ -17,6 +16,7 @@ import { createPanel } from './panel';
 import { maxFileBytes, toggleHints, touches } from './settings';
 import { sizeStore } from './sizes';
 import { showStatus } from './status';
+import { readText } from './units';
 import { startWorker } from './workerPort';
 
 /** Registers everything; the worker starts when the first document is read. */
@@ -26,7 +26,7 @@ export function activate(context: ExtensionContext): void {
   const script = Uri.joinPath(context.extensionUri, 'dist', 'worker.js').fsPath;
   const analyser = createAnalyser(
     () => startWorker(script),
-    (file) => readText(file, maxFileBytes(uriOf(file))),
+    (file) => readText(file, maxFileBytes),
     log,
   );
   const documents = followDocuments(analyser, store.of, log);
@@ -35,7 +35,7 @@ export function activate(context: ExtensionContext): void {
 
   async function run(argument: unknown): Promise<void> {
     const chosen = await chooseModule(documents, argument);
-    if (chosen) panel.show({ file: fileOfDocument(chosen.document), module: chosen.module });
+    if (chosen) panel.show({ file: chosen.unit.file, module: chosen.module });
   }
 
   const register = (name: string, command: (argument: unknown) => unknown): Disposable => commands.registerCommand(`attentionShapes.${name}`, command);

@@ -1,15 +1,23 @@
 /** Inlay hints behind assigned names. While a document is typed in, the editor keeps those it has until ours have come. */
-import { Disposable, EventEmitter, InlayHint, InlayHintKind, languages, MarkdownString } from 'vscode';
+import { Disposable, EventEmitter, InlayHint, InlayHintKind, languages, MarkdownString, type Position, type Range, type TextDocument } from 'vscode';
 import type { InlayHint as Hint } from '../analysis/types';
 import type { Documents } from './documents';
 import { SELECTOR } from './languages';
-import { positionOf } from './positions';
 import { isOn } from './settings';
+import { rangeWithin, type Unit, unitOf } from './units';
 
-function hintOf(hint: Hint): InlayHint {
-  const inlay = new InlayHint(positionOf(hint), hint.label, InlayHintKind.Type);
-  inlay.tooltip = new MarkdownString(hint.tooltip);
+function hintOf(unit: Unit, hint: Hint, position: Position): InlayHint {
+  const inlay = new InlayHint(position, hint.label, InlayHintKind.Type);
+  inlay.tooltip = new MarkdownString(unit.words(hint.tooltip));
   return inlay;
+}
+
+/** The hints of one of the unit's documents that stand in a range of it. */
+function hintsIn(unit: Unit, document: TextDocument, hints: readonly Hint[], range: Range): InlayHint[] {
+  return hints.flatMap((hint) => {
+    const position = rangeWithin(unit, document, { ...hint, endLine: hint.line, endColumn: hint.column })?.start;
+    return position && range.contains(position) ? [hintOf(unit, hint, position)] : [];
+  });
 }
 
 /** Shows the shapes of assigned names in the text. */
@@ -18,9 +26,10 @@ export function showHints(documents: Documents): Disposable {
   const provider = languages.registerInlayHintsProvider(SELECTOR, {
     onDidChangeInlayHints: changed.event,
     async provideInlayHints(document, range, token) {
-      if (!isOn(document.uri, 'hints')) return [];
-      const analysis = await documents.current(document, 'soon', token);
-      return analysis?.hints.map(hintOf).filter((hint) => range.contains(hint.position));
+      const unit = unitOf(document);
+      if (!unit || !isOn(unit.uri, 'hints')) return [];
+      const analysis = await documents.current(unit, 'soon', token);
+      return analysis && hintsIn(unit, document, analysis.hints, range);
     },
   });
   return Disposable.from(

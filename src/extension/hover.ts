@@ -3,18 +3,18 @@ import { type CancellationToken, type Disposable, Hover, l10n, languages, Markdo
 import type { Hover as Answer } from '../analysis/types';
 import type { Ask } from './analyser';
 import type { Documents } from './documents';
-import { fileOfDocument } from './files';
 import { SELECTOR } from './languages';
-import { rangeOf } from './positions';
 import { isOn } from './settings';
+import { placeIn, rangeWithin, type Unit, unitOf } from './units';
 
 export type AskHover = (document: TextDocument, position: Position, token?: CancellationToken) => Promise<Answer | undefined>;
 
 /** Asks what is known of a place in the document as it is now. */
 export function hoverAsker(documents: Documents, ask: Ask): AskHover {
   return async (document, position, token) => {
-    if (!(await documents.current(document, 'now', token)) || token?.isCancellationRequested) return undefined;
-    return (await ask({ kind: 'hover', file: fileOfDocument(document), line: position.line + 1, column: position.character + 1 })) ?? undefined;
+    const unit = unitOf(document);
+    if (!unit || !(await documents.current(unit, 'now', token)) || token?.isCancellationRequested) return undefined;
+    return (await ask({ kind: 'hover', file: unit.file, ...placeIn(unit, document, position) })) ?? undefined;
   };
 }
 
@@ -29,8 +29,8 @@ function linksOf({ shape, born }: Answer): string {
   return [...copy, ...births].join(' · ');
 }
 
-function markdownOf(answer: Answer): MarkdownString[] {
-  const words = new MarkdownString(answer.lines.join('\n\n'));
+function markdownOf(answer: Answer, unit: Unit): MarkdownString[] {
+  const words = new MarkdownString(unit.words(answer.lines.join('\n\n')));
   const links = new MarkdownString(linksOf(answer), true);
   links.isTrusted = { enabledCommands: COMMANDS };
   return links.value === '' ? [words] : [words, links];
@@ -40,9 +40,10 @@ function markdownOf(answer: Answer): MarkdownString[] {
 export function showHovers(askHover: AskHover): Disposable {
   return languages.registerHoverProvider(SELECTOR, {
     async provideHover(document, position, token) {
-      if (!isOn(document.uri, 'hover')) return undefined;
+      const unit = unitOf(document);
+      if (!unit || !isOn(unit.uri, 'hover')) return undefined;
       const answer = await askHover(document, position, token);
-      return answer && new Hover(markdownOf(answer), rangeOf(answer.span));
+      return answer && new Hover(markdownOf(answer, unit), rangeWithin(unit, document, answer.span));
     },
   });
 }

@@ -4,8 +4,6 @@ import {
   env,
   type LogOutputChannel,
   l10n,
-  Selection,
-  TextEditorRevealType,
   type TextEditorSelectionChangeEvent,
   Uri,
   ViewColumn,
@@ -13,16 +11,16 @@ import {
   window,
   workspace,
 } from 'vscode';
-import type { FromPanel, PanelState, ToPanel } from '../protocol/messages';
+import type { FromPanel, ModuleForRun, PanelState, ToPanel } from '../protocol/messages';
 import type { Ask } from './analyser';
 import type { Documents } from './documents';
-import { fileOf, fileOfDocument, uriOf } from './files';
-import { documentOf, isModuleArgument } from './modules';
+import { isModuleArgument } from './modules';
 import { panelHtml } from './panelHtml';
 import { panelWords } from './panelWords';
-import { positionOf } from './positions';
+import { reveal } from './reveal';
 import { runLimits } from './settings';
 import type { SizeStore } from './sizes';
+import { placeIn, type Unit, unitOf, unitOfFile } from './units';
 import { pickWeights, weightsOf } from './weightsFile';
 
 const VIEW_TYPE = 'attentionShapes.panel';
@@ -54,12 +52,20 @@ interface Shown {
   weights?: { readonly uri: Uri; readonly target: PanelState } | undefined;
 }
 
+/** What the panel is told of errors, as the reader of the unit's documents knows their lines. */
+function asRead(unit: Unit, module: ModuleForRun): ModuleForRun {
+  const lineOf = (line: number): number => unit.locate({ file: unit.file, line, column: 1, endLine: line, endColumn: 1 }).range.start.line + 1;
+  const errors = module.errors?.map(({ line, message }) => ({ line: lineOf(line), message: unit.words(message) }));
+  return errors ? { ...module, errors } : module;
+}
+
 /** Registers the panel: one at a time, revived with the window. */
 export function createPanel(services: Services): Panel {
   const { documents, ask, store, log } = services;
   const folder = Uri.joinPath(services.extension, 'dist');
   let shown: Shown | undefined;
   let cursorTimer: ReturnType<typeof setTimeout> | undefined;
+  let shows = 0;
 
   const post = (of: Shown, message: ToPanel): void => void of.view.webview.postMessage(message);
 
@@ -94,12 +100,13 @@ export function createPanel(services: Services): Panel {
     const { target } = of;
     const overtaken = (): boolean => shown !== of || of.target !== target || !of.ready;
     try {
-      const document = await documentOf(target.file);
-      const analysis = await documents.current(document, 'now');
-      const { version } = document;
+      const unit = await unitOfFile(target.file);
+      if (!unit) return gone(of, l10n.t('{0} is no longer in this file.', target.module));
+      const analysis = await documents.current(unit, 'now');
+      const { version } = unit;
       const module = await ask({ kind: 'graph', file: target.file, module: target.module });
-      if (overtaken() || version !== document.version) return;
-      const state = documents.state(document);
+      if (overtaken() || version !== unit.version) return;
+      const state = documents.state(unit);
       if (!module && state.kind === 'failed') return stale(of, state.reason);
       // A half-typed text may hide it: the panel stays as it is, and stale.
       if (!module && analysis?.diagnostics.some(({ code }) => code === 'syntax')) return stale(of, l10n.t('The code does not parse.'));
@@ -108,7 +115,8 @@ export function createPanel(services: Services): Panel {
       if (content === of.last && of.stale === undefined) return;
       of.last = content;
       of.stale = undefined;
-      post(of, { kind: 'show', file: target.file, version, module, limits: runLimits(document.uri), words: panelWords() });
+      shows += 1;
+      post(of, { kind: 'show', file: target.file, version: shows, module: asRead(unit, module), limits: runLimits(unit.uri), words: panelWords() });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       log.warn(`panel: ${reason}`);
@@ -131,15 +139,6 @@ export function createPanel(services: Services): Panel {
     await sendWeights(of);
   }
 
-  async function reveal(file: string, line: number, column: number): Promise<void> {
-    const uri = uriOf(file);
-    const open = window.visibleTextEditors.find((editor) => fileOf(editor.document.uri) === fileOf(uri));
-    const editor = await window.showTextDocument(uri, { viewColumn: open?.viewColumn ?? ViewColumn.One, preserveFocus: true });
-    const position = positionOf({ line, column });
-    editor.selection = new Selection(position, position);
-    editor.revealRange(editor.selection, TextEditorRevealType.InCenterIfOutsideViewport);
-  }
-
   async function received(of: Shown, message: FromPanel): Promise<void> {
     switch (message.kind) {
       case 'ready':
@@ -154,7 +153,7 @@ export function createPanel(services: Services): Panel {
         of.weights = undefined;
         return;
       case 'reveal':
-        return reveal(message.file, message.line, message.column);
+        return reveal({ file: message.file, line: message.line, column: message.column, endLine: message.line, endColumn: message.column }, { select: false });
       case 'sizes':
         return store.choose(message.file, message.module, message.sizes);
       case 'ran':
@@ -196,10 +195,11 @@ export function createPanel(services: Services): Panel {
 
   function cursorMoved({ textEditor, selections }: TextEditorSelectionChangeEvent): void {
     const of = shown;
-    const line = selections[0]?.active.line;
-    if (!of?.ready || line === undefined || fileOfDocument(textEditor.document) !== of.target.file) return;
+    const position = selections[0]?.active;
+    const unit = unitOf(textEditor.document);
+    if (!of?.ready || !position || unit?.file !== of.target.file) return;
     clearTimeout(cursorTimer);
-    cursorTimer = setTimeout(() => post(of, { kind: 'cursor', line: line + 1 }), CURSOR_MS);
+    cursorTimer = setTimeout(() => post(of, { kind: 'cursor', line: placeIn(unit, textEditor.document, position).line }), CURSOR_MS);
   }
 
   function show(target: PanelState): void {
@@ -222,12 +222,12 @@ export function createPanel(services: Services): Panel {
     }),
     window.onDidChangeTextEditorSelection(cursorMoved),
     workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (contentChanges.length > 0) edited(fileOfDocument(document));
+      const unit = contentChanges.length > 0 ? unitOf(document) : undefined;
+      if (unit) edited(unit.file);
     }),
-    documents.onAnalysed((document) => {
-      const file = fileOfDocument(document);
-      if (document.isClosed) closed(file);
-      else if (shown?.ready && shown.target.file === file) void update(shown);
+    documents.onAnalysed((unit) => {
+      if (unit.isClosed) closed(unit.file);
+      else if (shown?.ready && shown.target.file === unit.file) void update(shown);
     }),
   );
 

@@ -9,19 +9,38 @@ export interface Insertion {
 
 const MARK = 'attention-shapes-disable';
 
-const hasComment = (line: string): boolean => /\/[/*]/.test(line.replace(/(['"`])(?:\\.|(?!\1).)*\1/g, ''));
+/** How a language writes comments. */
+interface Comments {
+  readonly mark: string;
+  /** What stands before a comment that follows code. */
+  readonly gap: string;
+  /** What begins one, outside of strings. */
+  readonly begins: RegExp;
+  /** The first lines that something else reads: nothing is put before them. */
+  readonly first: RegExp;
+}
+
+const SLASHES: Comments = { mark: '//', gap: ' ', begins: /\/[/*]/, first: /^#!/ };
+const HASHES: Comments = { mark: '#', gap: '  ', begins: /#/, first: /^(?:#!|%%|\s*#.*coding[:=])/ };
+
+/** Python's, or those of the languages with slashes. */
+export const commentsOf = (language: string): Comments => (language === 'python' ? HASHES : SLASHES);
+
+/** Whether nothing can follow on the line: a comment stands there, or the next line goes on with it. */
+const isTaken = (line: string, { begins }: Comments): boolean => begins.test(line.replace(/(['"`])(?:\\.|(?!\1).)*\1/g, '')) || line.endsWith('\\');
 
 /** Silences one code on one line: behind it, or above where a comment stands behind it already. */
-export function silenceOnLine(lines: readonly string[], line: number, code: string): Insertion {
+export function silenceOnLine(lines: readonly string[], line: number, code: string, comments: Comments): Insertion {
   const text = lines[line] ?? '';
   const there = text.indexOf(`${MARK}-line `);
   if (there >= 0) return { line, column: there + `${MARK}-line `.length, text: `${code} ` };
-  if (!hasComment(text)) return { line, column: text.length, text: ` // ${MARK}-line ${code}` };
+  if (!isTaken(text, comments)) return { line, column: text.length, text: `${comments.gap}${comments.mark} ${MARK}-line ${code}` };
   const indent = /^\s*/.exec(text)?.[0] ?? '';
-  return { line, column: 0, text: `${indent}// ${MARK}-next-line ${code}\n` };
+  return { line, column: 0, text: `${indent}${comments.mark} ${MARK}-next-line ${code}\n` };
 }
 
-/** Silences one code in the whole file: in its first line, or the second where the first says what runs it. */
-export function silenceInFile(lines: readonly string[], code: string): Insertion {
-  return { line: lines[0]?.startsWith('#!') ? 1 : 0, column: 0, text: `// ${MARK} ${code}\n` };
+/** Silences one code in the whole file: in its first line, or behind those that something else reads first. */
+export function silenceInFile(lines: readonly string[], code: string, { mark, first }: Comments): Insertion {
+  const at = lines.findIndex((line) => !first.test(line));
+  return { line: Math.max(0, at), column: 0, text: `${mark} ${MARK} ${code}\n` };
 }

@@ -1,7 +1,8 @@
 /** The language status item and the keys that menus ask for: both speak of the active editor. */
-import { type Command, commands, Disposable, type LanguageStatusItem, LanguageStatusSeverity, l10n, languages, type TextDocument, window } from 'vscode';
+import { type Command, commands, Disposable, type LanguageStatusItem, LanguageStatusSeverity, l10n, languages, window } from 'vscode';
 import type { Documents, State } from './documents';
-import { isOurs, SELECTOR } from './languages';
+import { SELECTOR } from './languages';
+import { type Unit, unitOf } from './units';
 
 interface Saying {
   readonly text: string;
@@ -16,10 +17,10 @@ const LIMIT: Command = { command: 'workbench.action.openSettings', title: l10n.t
 
 const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1024)} kB`;
 
-function doneSaying(documents: Documents, document: TextDocument): Saying {
-  const modules = documents.last(document)?.modules ?? [];
+function doneSaying(documents: Documents, unit: Unit): Saying {
+  const modules = documents.last(unit)?.modules ?? [];
   const attention = modules.filter((module) => module.attention).length;
-  const findings = documents.last(document)?.diagnostics.filter(({ severity }) => severity === 'error').length ?? 0;
+  const findings = documents.last(unit)?.diagnostics.filter(({ severity }) => severity === 'error').length ?? 0;
   return {
     text: modules.length === 1 ? l10n.t('1 block') : l10n.t('{0} blocks', modules.length),
     detail: l10n.t('with attention: {0}, shape errors: {1}', attention, findings),
@@ -27,13 +28,13 @@ function doneSaying(documents: Documents, document: TextDocument): Saying {
   };
 }
 
-function saying(documents: Documents, document: TextDocument, state: State): Saying {
+function saying(documents: Documents, unit: Unit, state: State): Saying {
   switch (state.kind) {
     case 'waiting':
     case 'running':
       return { text: l10n.t('Reading shapes'), busy: true };
     case 'done':
-      return doneSaying(documents, document);
+      return doneSaying(documents, unit);
     case 'unconcerned':
       return { text: l10n.t('No tensors here') };
     case 'too-large':
@@ -68,23 +69,25 @@ export function showStatus(documents: Documents): Disposable {
     void commands.executeCommand('setContext', `attentionShapes.${key}`, value);
   }
 
+  const activeUnit = (): Unit | undefined => window.activeTextEditor && unitOf(window.activeTextEditor.document);
+
   function update(): void {
-    const document = window.activeTextEditor?.document;
-    const modules = (document && documents.last(document)?.modules) ?? [];
+    const unit = activeUnit();
+    const modules = (unit && documents.last(unit)?.modules) ?? [];
     setKey('hasModules', modules.length > 0);
     setKey(
       'hasAttention',
       modules.some((module) => module.attention),
     );
-    if (document && isOurs(document)) say(item, saying(documents, document, documents.state(document)));
+    if (unit) say(item, saying(documents, unit, documents.state(unit)));
   }
 
   update();
   return Disposable.from(
     item,
     window.onDidChangeActiveTextEditor(update),
-    documents.onAnalysed((document) => {
-      if (document === window.activeTextEditor?.document) update();
+    documents.onAnalysed((unit) => {
+      if (unit === activeUnit()) update();
     }),
   );
 }

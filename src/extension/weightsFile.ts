@@ -1,12 +1,12 @@
 /** The file of weights that the user picks for a block. */
 import { type ConfigurationScope, l10n, Uri, window, workspace } from 'vscode';
 import type { PanelState, WeightsFile } from '../protocol/messages';
-import { uriOf } from './files';
 import { runLimits } from './settings';
+import { addressOf } from './units';
 
 /** Lets the user pick one, beside the block's source to begin with. */
 export async function pickWeights({ file }: PanelState): Promise<Uri | undefined> {
-  const source = uriOf(file);
+  const source = addressOf(file);
   const [picked] =
     (await window.showOpenDialog({
       title: l10n.t('Load Weights'),
@@ -31,5 +31,5 @@ async function contentOf(uri: Uri, scope: ConfigurationScope): Promise<Pick<Weig
 
 /** What the panel is told of a file. */
 export async function weightsOf(uri: Uri, { file, module }: PanelState): Promise<WeightsFile> {
-  return { file, module, name: uri.path.split('/').at(-1) ?? uri.path, ...(await contentOf(uri, uriOf(file))) };
+  return { file, module, name: uri.path.split('/').at(-1) ?? uri.path, ...(await contentOf(uri, addressOf(file))) };
 }

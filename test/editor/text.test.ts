@@ -3,7 +3,7 @@ import type { Diagnostic, Lens } from '../../src/analysis/types';
 import { carried, shifted } from '../../src/extension/carry';
 import { namesTensors } from '../../src/extension/languages';
 import { panelHtml } from '../../src/extension/panelHtml';
-import { type Insertion, silenceInFile, silenceOnLine } from '../../src/extension/silenceText';
+import { commentsOf, type Insertion, silenceInFile, silenceOnLine } from '../../src/extension/silenceText';
 import { formatSizes, parseSizes } from '../../src/extension/sizesText';
 
 const lens = (module: string, line: number): Lens => ({
@@ -68,41 +68,74 @@ describe('sizes as typed', () => {
 });
 
 describe('silencing', () => {
+  const SLASHES = commentsOf('typescript');
   const apply = (lines: readonly string[], { line, column, text }: Insertion) =>
     lines.map((one, index) => (index === line ? one.slice(0, column) + text + one.slice(column) : one)).join('\n');
 
   it('puts the code behind the line', () => {
-    expect(apply(['const y = tf.matMul(a, b);'], silenceOnLine(['const y = tf.matMul(a, b);'], 0, 'batch'))).toBe(
+    expect(apply(['const y = tf.matMul(a, b);'], silenceOnLine(['const y = tf.matMul(a, b);'], 0, 'batch', SLASHES))).toBe(
       'const y = tf.matMul(a, b); // attention-shapes-disable-line batch',
     );
   });
 
   it('adds to the codes that are silenced there', () => {
     const lines = ['f(); // attention-shapes-disable-line batch'];
-    expect(apply(lines, silenceOnLine(lines, 0, 'rank'))).toBe('f(); // attention-shapes-disable-line rank batch');
+    expect(apply(lines, silenceOnLine(lines, 0, 'rank', SLASHES))).toBe('f(); // attention-shapes-disable-line rank batch');
   });
 
   it('goes above a line that has a comment, and is not misled by a string', () => {
     const commented = ['  f(); // why'];
-    expect(apply(commented, silenceOnLine(commented, 0, 'rank'))).toBe('  // attention-shapes-disable-next-line rank\n  f(); // why');
+    expect(apply(commented, silenceOnLine(commented, 0, 'rank', SLASHES))).toBe('  // attention-shapes-disable-next-line rank\n  f(); // why');
     const linked = ["f('https://x');"];
-    expect(apply(linked, silenceOnLine(linked, 0, 'rank'))).toBe("f('https://x'); // attention-shapes-disable-line rank");
+    expect(apply(linked, silenceOnLine(linked, 0, 'rank', SLASHES))).toBe("f('https://x'); // attention-shapes-disable-line rank");
   });
 
   it('silences a file at its top, below what runs it', () => {
-    expect(apply(['a'], silenceInFile(['a'], 'rank'))).toBe('// attention-shapes-disable rank\na');
-    expect(apply(['#!/usr/bin/env node', 'a'], silenceInFile(['#!/usr/bin/env node', 'a'], 'rank'))).toBe(
+    expect(apply(['a'], silenceInFile(['a'], 'rank', SLASHES))).toBe('// attention-shapes-disable rank\na');
+    expect(apply(['#!/usr/bin/env node', 'a'], silenceInFile(['#!/usr/bin/env node', 'a'], 'rank', SLASHES))).toBe(
       '#!/usr/bin/env node\n// attention-shapes-disable rank\na',
     );
   });
 });
 
+describe('silencing in Python', () => {
+  const comments = commentsOf('python');
+  const onLine = (...lines: readonly string[]) => silenceOnLine(lines, 0, 'rank', comments);
+  const inFile = (...lines: readonly string[]) => silenceInFile(lines, 'rank', comments);
+
+  it('puts the code behind the line, and above one that has a comment or goes on', () => {
+    expect(onLine("y = f('#', q @ k)")).toEqual({ line: 0, column: 17, text: '  # attention-shapes-disable-line rank' });
+    expect(onLine('    y = q @ k  # why')).toEqual({ line: 0, column: 0, text: '    # attention-shapes-disable-next-line rank\n' });
+    expect(onLine('y = q \\', '  @ k')).toEqual({ line: 0, column: 0, text: '# attention-shapes-disable-next-line rank\n' });
+    expect(onLine('y = q // 2')).toMatchObject({ column: 10 });
+  });
+
+  it('silences a file below what runs it, what tells its encoding, and a magic over its cell', () => {
+    expect(inFile('import torch').line).toBe(0);
+    expect(inFile('#!/usr/bin/env python', '# -*- coding: utf-8 -*-', 'import torch')).toEqual({
+      line: 2,
+      column: 0,
+      text: '# attention-shapes-disable rank\n',
+    });
+    expect(inFile('%%time', 'y = f(x)').line).toBe(1);
+  });
+});
+
 describe('the text test', () => {
-  it.each(["import * as tf from '@tensorflow/tfjs';", 'const y = tf.relu(x);', 'function f(tf, x) {}', 'const { tf } = window;'])('reads %s', (text) => {
+  it.each([
+    "import * as tf from '@tensorflow/tfjs';",
+    'const y = tf.relu(x);',
+    'function f(tf, x) {}',
+    'const { tf } = window;',
+    'import torch.nn as nn',
+    'from torchvision.ops import roi_align',
+    'from einops import rearrange',
+    'import einx',
+  ])('reads %s', (text) => {
     expect(namesTensors(text)).toBe(true);
   });
 
-  it.each(['const staff = of.tftp;', 'export const add = (a, b) => a + b;'])('passes by %s', (text) => {
+  it.each(['const staff = of.tftp;', 'export const add = (a, b) => a + b;', 'import numpy as np', 'storch = 1'])('passes by %s', (text) => {
     expect(namesTensors(text)).toBe(false);
   });
 });

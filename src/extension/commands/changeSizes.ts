@@ -3,7 +3,6 @@ import { l10n, window } from 'vscode';
 import type { ModuleForRun } from '../../protocol/messages';
 import type { Ask } from '../analyser';
 import type { Documents } from '../documents';
-import { fileOfDocument } from '../files';
 import { chooseModule } from '../modules';
 import type { SizeStore } from '../sizes';
 import { formatSizes, parseSizes, type SizesProblem } from '../sizesText';
@@ -31,8 +30,8 @@ async function ask(module: string, run: ModuleForRun): Promise<string | undefine
 export async function changeSizes(documents: Documents, askWorker: Ask, store: SizeStore, argument: unknown): Promise<void> {
   const chosen = await chooseModule(documents, argument);
   if (!chosen) return;
-  const file = fileOfDocument(chosen.document);
-  await documents.current(chosen.document, 'now');
+  const { file } = chosen.unit;
+  await documents.current(chosen.unit, 'now');
   const run = await askWorker({ kind: 'graph', file, module: chosen.module });
   if (!run) return void window.showWarningMessage(l10n.t('{0} is no longer there.', chosen.module));
   const text = await ask(chosen.module, run);

@@ -2,9 +2,9 @@
 import { env, l10n, window } from 'vscode';
 import type { Hover } from '../../analysis/types';
 import type { Span } from '../../program/types';
-import { uriOf } from '../files';
 import type { AskHover } from '../hover';
-import { rangeOf } from '../positions';
+import { reveal } from '../reveal';
+import { openUnit } from '../units';
 
 async function atCursor(askHover: AskHover): Promise<Hover | undefined> {
   const editor = window.activeTextEditor;
@@ -26,9 +26,11 @@ export async function copyShape(askHover: AskHover, argument: unknown): Promise<
   await env.clipboard.writeText(shape);
 }
 
+const wordsIn = (span: Span, words: string): string => openUnit(span.file)?.words(words) ?? words;
+
 async function pickBirth({ born }: Hover): Promise<Span | undefined> {
   if (born.length <= 1) return born[0]?.span;
-  const items = born.map(({ size, span }) => ({ label: size, description: l10n.t('line {0}', span.line), span }));
+  const items = born.map(({ size, span }) => ({ label: size, description: wordsIn(span, l10n.t('line {0}', span.line)), span }));
   return (await window.showQuickPick(items, { placeHolder: l10n.t('Which size?') }))?.span;
 }
 
@@ -38,6 +40,6 @@ export async function goToSize(askHover: AskHover, argument: unknown): Promise<v
   const hover = isSpan(given) ? undefined : await atCursor(askHover);
   if (hover?.born.length === 0) return void window.showWarningMessage(l10n.t('Where the sizes here come from is not known.'));
   const span = isSpan(given) ? given : hover && (await pickBirth(hover));
-  if (span) await window.showTextDocument(uriOf(span.file), { selection: rangeOf(span) });
+  if (span) await reveal(span, { select: true });
   else if (!hover) void window.showWarningMessage(l10n.t('No shape is known at the cursor.'));
 }
