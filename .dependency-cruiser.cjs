@@ -15,7 +15,8 @@ const ROOMS = {
   // The messages are made of the analysis's plain answers and the graph's plain form.
   protocol: ['graph', 'analysis'],
   analysis: [...ANALYSIS, 'protocol'],
-  worker: ['analysis', 'protocol'],
+  // Its entries say where the parser's programs are read from.
+  worker: ['analysis', 'protocol', 'frontend'],
   extension: ['analysis', 'protocol', 'graph', 'program'],
   cli: [...ANALYSIS, 'analysis', 'run', 'protocol'],
 };
@@ -71,6 +72,7 @@ module.exports = {
     },
     { name: 'node-at-the-edges', severity: 'error', from: { path: '^(src|webview)/', pathNot: NODE_FILES }, to: { dependencyTypes: ['core'] } },
     { name: 'ts-morph-in-its-front-end', severity: 'error', from: { path: '^(src|webview)/', pathNot: '^src/frontend/typescript/' }, to: { path: 'node_modules/ts-morph/' } },
+    { name: 'tree-sitter-in-its-front-end', severity: 'error', from: { path: '^(src|webview)/', pathNot: '^src/frontend/python/' }, to: { path: 'node_modules/(web-tree-sitter|tree-sitter-python)/' } },
     { name: 'no-tests-in-the-house', severity: 'error', from: { path: '^(src|webview)/' }, to: { path: '^test/' } },
     { name: 'resolvable', severity: 'error', from: { path: '^(src|webview)/' }, to: { couldNotResolve: true, pathNot: '^vscode$' } },
   ],

@@ -1,12 +1,15 @@
 // Builds every bundle into dist/ and refuses one that holds what it must not: `node esbuild.mjs [--watch] [NAME…]`.
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 
 const NODE = { platform: 'node', format: 'cjs', target: 'node20' };
 const WEB = { platform: 'browser', format: 'esm', target: 'es2022', loader: { '.ttf': 'file', '.woff2': 'file' }, assetNames: '[name]' };
+
+/** The parser's module for bundlers asks where it is loaded from, which a CommonJS bundle cannot say. */
+const PARSER = { 'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs' };
 
 /** The command line loads its runner only when asked to run: in its bundle the runner stays a file of its own. */
 const runnerApart = {
@@ -32,11 +35,13 @@ export const BUNDLES = {
   style: { entry: 'webview/style.css', out: 'dist/webview/style.css', options: WEB },
 };
 
-/** tfjs's wasm back end reads its program from beside the bundle. */
-const COPIES = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'].map((name) => ({
-  from: `node_modules/@tensorflow/tfjs-backend-wasm/dist/${name}`,
-  to: `dist/wasm/${name}`,
-}));
+/** tfjs's wasm back end, and the parser of Python with its grammar, read their programs from beside the bundle. */
+const COPIES = [
+  'node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
+  'node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+  'node_modules/web-tree-sitter/web-tree-sitter.wasm',
+  'node_modules/tree-sitter-python/tree-sitter-python.wasm',
+].map((from) => ({ from, to: `dist/wasm/${basename(from)}` }));
 
 const isBuiltin = (path) => path.startsWith('node:') || builtinModules.includes(path.split('/')[0]);
 
@@ -66,6 +71,7 @@ function optionsOf(bundle, watch) {
     sourcemap: watch ? 'linked' : false,
     legalComments: 'none',
     logLevel: 'warning',
+    alias: PARSER,
     ...bundle.options,
   };
 }

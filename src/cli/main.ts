@@ -1,12 +1,17 @@
 /** The command line's entry. */
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setWasm } from '../frontend/python/wasm';
 import { check } from './check';
 import { cost } from './cost';
 import { Failure } from './failure';
 import { parseOptions, USAGE } from './options';
 import { run } from './run';
 import { trace } from './trace';
+
+// Beside the bundle.
+setWasm((name) => readFile(path.join(__dirname, 'wasm', name)));
 
 const COMMANDS = { check, trace, cost, run };
 

@@ -7,16 +7,18 @@ const loaded = new Map<LanguageId, Promise<FrontEnd>>();
 
 /** The language of a path by its extension, or undefined where it is none that we read. */
 export function languageOf(path: string): LanguageId | undefined {
+  if (/\.pyi?$/i.test(path)) return 'python';
   return /\.(?:tsx?|jsx?|mjs|cjs|mts|cts)$/i.test(path) ? 'typescript' : undefined;
 }
 
-async function load(): Promise<FrontEnd> {
+async function load(language: LanguageId): Promise<FrontEnd> {
+  if (language === 'python') return (await import('./python/index')).loadPython();
   return (await import('./typescript/index')).lowerTypeScript;
 }
 
 /** The front end of a language, loaded once; lowering itself is synchronous. */
 export function frontEnd(language: LanguageId): Promise<FrontEnd> {
-  const known = loaded.get(language) ?? load();
+  const known = loaded.get(language) ?? load(language);
   loaded.set(language, known);
   return known;
 }

@@ -1,7 +1,8 @@
 /** Brackets and lines that are left open, by what their indentation says. */
+
+import { lineAt } from '../common/lines';
 import { type Edit, edit } from './edits';
 import { closesOf, firstOnLine, imbalance, indentOf, isIndented, openerOf, type Scan, textOf } from './layout';
-import { lineAt } from './lines';
 import { endsOperand, type Token } from './tokens';
 
 /** Stands for an expression or a name that is not typed yet. */

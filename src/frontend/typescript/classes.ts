@@ -1,9 +1,10 @@
 /** Classes. */
 import { ts } from 'ts-morph';
 import type { ClassDefinition, ClassField } from '../../program/types';
+import { present } from '../common/nodes';
 import { named } from './expressions';
 import { decoratorsOf, has, nameOf } from './functions';
-import { present, type Reader } from './reader';
+import type { Reader } from './reader';
 
 /** A class's definition; `name` is the node whose name it takes where it has none of its own. */
 export function classOf(reader: Reader, node: ts.ClassLikeDeclaration, name?: ts.Node): ClassDefinition {

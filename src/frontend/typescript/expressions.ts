@@ -1,8 +1,9 @@
 /** Expressions. */
 import { ts } from 'ts-morph';
 import type { Argument, Entry, Expression, Item } from '../../program/types';
+import { unread } from '../common/nodes';
 import { ASSIGN, BINARY, COMPARE, LOGICAL, UNARY } from './operators';
-import { type Reader, unread } from './reader';
+import type { Reader } from './reader';
 import { propertyKey } from './targets';
 
 const K = ts.SyntaxKind;

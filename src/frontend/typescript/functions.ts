@@ -1,8 +1,9 @@
 /** Functions, methods and arrows. */
 import { ts } from 'ts-morph';
 import type { Expression, FunctionDefinition, Parameter, Statement } from '../../program/types';
+import { present } from '../common/nodes';
 import { docTypes } from './docTypes';
-import { present, type Reader } from './reader';
+import type { Reader } from './reader';
 import { plainName } from './types';
 
 /** The modifier stands on the declaration. */

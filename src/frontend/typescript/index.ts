@@ -1,13 +1,14 @@
 /** The TypeScript and JavaScript front end: source text to the small language. Syntax only; it never throws. */
 import { ts } from 'ts-morph';
 import type { SourceModule, SyntaxProblem } from '../../program/types';
+import { unread } from '../common/nodes';
 import { classOf } from './classes';
 import { expressionOf } from './expressions';
 import { functionOf, parametersOf } from './functions';
 import { loweredBody } from './kept';
 import { nestingOf, scanOf } from './layout';
 import { type Parsed, parseSource } from './parse';
-import { type Reader, unread } from './reader';
+import type { Reader } from './reader';
 import { statementsOf } from './statements';
 import { targetOf } from './targets';
 import { resetParser } from './trees';

@@ -1,8 +1,8 @@
 /** Top statements that were lowered before: what stands at the same place, written the same, lowers to the same. */
 import { ts } from 'ts-morph';
 import type { Statement } from '../../program/types';
+import { LARGEST_KEPT, recentOf } from '../common/recent';
 import type { Parsed } from './parse';
-import { LARGEST_KEPT, recentOf } from './recent';
 
 type Lowered = ReadonlyMap<string, readonly Statement[]>;
 

@@ -1,5 +1,5 @@
 /** A text's tokens with its lines: brackets, indentation. */
-import { type Lines, lineAt, linesOf } from './lines';
+import { type Lines, lineAt, linesOf } from '../common/lines';
 import { type Token, tokensOf } from './tokens';
 
 export interface Scan {

@@ -1,7 +1,8 @@
 /** Imports and exports. */
 import { ts } from 'ts-morph';
 import type { ExportedName, Expression, ImportedName, StatementShape } from '../../program/types';
-import { present, type Reader } from './reader';
+import { present } from '../common/nodes';
+import type { Reader } from './reader';
 
 type Shape<K extends StatementShape['kind']> = Extract<StatementShape, { kind: K }>;
 

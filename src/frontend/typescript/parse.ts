@@ -1,9 +1,9 @@
 /** The compiler's parser over a text, mended first where it is half typed. */
 import { ts } from 'ts-morph';
 import type { Span, SyntaxProblem } from '../../program/types';
+import { positionAt } from '../common/lines';
 import { type Edit, insertedRanges, originalOffset } from './edits';
 import { type Scan, scanOf } from './layout';
-import { positionAt } from './lines';
 import { outlineSize, withoutPiece } from './pieces';
 import { type Remarks, remarksOf } from './remarks';
 import { mend } from './repair';

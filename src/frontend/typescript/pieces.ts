@@ -1,6 +1,6 @@
 /** Pieces of a source by its layout: a class's member, or a statement outside of all. What garbles the rest is left out whole. */
 import { ts } from 'ts-morph';
-import { lineAt, linesOf } from './lines';
+import { lineAt, linesOf } from '../common/lines';
 
 const CLASS = /^\s*(?:export\s+)?(?:default\s+)?(?:abstract\s+)?class\b/;
 

@@ -1,7 +1,7 @@
 /** The comments of a source, and which statement or declaration each belongs to. */
 import type { Comment, Span } from '../../program/types';
+import { lineAt } from '../common/lines';
 import type { Scan } from './layout';
-import { lineAt } from './lines';
 
 interface Remark extends Comment {
   readonly start: number;

@@ -2,10 +2,11 @@
 import { ts } from 'ts-morph';
 import type { Expression, Span, Statement, StatementShape } from '../../program/types';
 import { namesOf } from '../../program/walk';
+import { present, unread } from '../common/nodes';
 import { declarationOf } from './declarations';
 import { named } from './expressions';
 import { moduleStatement } from './modules';
-import { present, type Reader, unread } from './reader';
+import type { Reader } from './reader';
 
 type Shape<K extends StatementShape['kind']> = Extract<StatementShape, { kind: K }>;
 

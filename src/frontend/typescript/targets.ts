@@ -1,7 +1,8 @@
 /** What can be assigned to: names, members, and destructuring in declarations and in assignments. */
 import { ts } from 'ts-morph';
 import type { Expression, Target, TargetElement, TargetProperty } from '../../program/types';
-import { present, type Reader, unread } from './reader';
+import { present, unread } from '../common/nodes';
+import type { Reader } from './reader';
 import { plainName } from './types';
 
 const nowhere = (reader: Reader, node: ts.Node): Target => ({ kind: 'name', name: '', span: reader.span(node) });

@@ -1,6 +1,6 @@
 /** The trees of the texts parsed last: the compiler's incremental parser makes the next one of them, and reads again only what changed. */
 import { ts } from 'ts-morph';
-import { LARGEST_KEPT, recentOf } from './recent';
+import { LARGEST_KEPT, recentOf } from '../common/recent';
 
 /** A text is parsed as it is and as it was mended, whole and without a piece: one tree is kept of each. */
 export type Slot = 'plain' | 'mended' | 'rest' | 'mendedRest';

@@ -1,7 +1,7 @@
 /** Types as written, as far as shapes use them. */
 import { ts } from 'ts-morph';
 import type { TypeNote } from '../../program/types';
-import { present } from './reader';
+import { present } from '../common/nodes';
 
 type Text = (node: ts.Node) => string;
 type Field = NonNullable<TypeNote['fields']>[number];
