@@ -26,6 +26,7 @@ import {
 import type { Span } from '../../program/types';
 import type { Run, SymbolRecord } from '../run';
 import { write } from '../statements/journal';
+import { boundsOf } from './bounded';
 import { byChance, type Operands, operandsCross } from './chance';
 import { decidedByDefaults } from './defaults';
 import { windowsOfOne } from './filters';
@@ -58,6 +59,8 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   // What a division was cleared with is not divided out again by the fact that cleared it.
   const [a, b] = withoutCommonFactors(...sides, circumstances.cleared ? NO_FACTS : run.known.facts);
   if (isUnknown(a) || isUnknown(b)) return 'unknown';
+  const bounded = judgeBounded(run, a, b, span);
+  if (bounded) return bounded;
   if (holdsByDivisibility(run, left, right, span)) return 'need';
   if (holdsForMultiples(run, a, b, span)) return 'need';
   if (holdsAtDefaults(run, a, b, span, circumstances)) return 'need';
@@ -82,6 +85,16 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   }
   learn(run, 'facts', assumeEqual(run.known.facts, goes, stays, `${format(a)} == ${format(b)}`));
   return result;
+}
+
+/** A size that is cut off at another, against the size itself: that it is not cut off is the need. */
+function judgeBounded(run: Run, left: Dim, right: Dim, span: Span): Verdict | undefined {
+  const bounds = boundsOf(left, right);
+  if (!bounds) return undefined;
+  const verdicts = bounds.map(([small, large]) => judgeAtMost(run, small, large, span));
+  const verdict = (['different', 'coincidence', 'unknown', 'need'] as const).find((one) => verdicts.includes(one)) ?? 'fine';
+  if (verdict === 'need') learn(run, 'facts', assumeEqual(run.known.facts, left, right, `${format(left)} == ${format(right)}`));
+  return verdict;
 }
 
 /** Judges that `divisor` divides `size`, which is split beside other axes. */
