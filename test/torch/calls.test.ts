@@ -32,7 +32,7 @@ async function ran(graph: ShapeGraph, { inputs, weights, train = false }: Call):
 describe('a call that torch runs', () => {
   it.each(calls().map((call) => [call.id, call] as const))('%s has the shapes and values that it has in torch', async (_, call) => {
     const module = await read(call, true);
-    expect(errorsOf(module)).toEqual([]);
+    expect(errorsOf(module).join('\n')).toBe('');
     expect(typesOf(module.graph)).toEqual(call.outputs.map(({ shape, dtype }) => `${dtype}[${shape}]`));
     const before = tf.memory().numTensors;
     const outputs = await ran(module.graph, call);
@@ -42,6 +42,6 @@ describe('a call that torch runs', () => {
   });
 
   it.each(calls().map((call) => [call.id, call] as const))('%s is no error from symbolic sizes', async (_, call) => {
-    expect(errorsOf(await read(call, false))).toEqual([]);
+    expect(errorsOf(await read(call, false)).join('\n')).toBe('');
   });
 });
