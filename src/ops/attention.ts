@@ -23,7 +23,9 @@ function attentionShape(inputs: readonly TensorType[], attributes: Attributes, c
   const dtype = promote([q, k, v], context.runtime);
   const short = [q, k, v].findIndex(({ shape }) => shape.length < 2);
   if (short >= 0)
-    return failure([tensorType(q.shape, dtype)], 'rank', { operator: NAME, reason: `2 axes or more are wanted, ${inputs[short]?.shape.length} given` }, [{ input: short }]);
+    return failure([tensorType(q.shape, dtype)], 'rank', { operator: NAME, reason: `2 axes or more are wanted, ${inputs[short]?.shape.length} given` }, [
+      { input: short },
+    ]);
   const [keys, values] = [headed(q, k, 1, attributes), headed(q, v, 2, attributes)];
   const batch = broadcast(
     [q.shape, keys.shape, values.shape].map((shape, input) => ({ shape: shape.slice(0, -2), input })),
@@ -40,7 +42,9 @@ function attentionShape(inputs: readonly TensorType[], attributes: Attributes, c
   const masked = mask ? maskDemands(mask, scores, context) : [];
   const output = [...batch.shape, length, sizeAt(v.shape, last(v, 1))];
   if (mask && mask.shape.length > scores.length)
-    return failure([tensorType(output, dtype)], 'rank', { operator: NAME, reason: `${scores.length} axes at most are wanted, ${mask.shape.length} given` }, [{ input: 3 }]);
+    return failure([tensorType(output, dtype)], 'rank', { operator: NAME, reason: `${scores.length} axes at most are wanted, ${mask.shape.length} given` }, [
+      { input: 3 },
+    ]);
   return result(output, dtype, [
     ...keys.demands,
     ...values.demands,

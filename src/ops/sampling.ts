@@ -117,7 +117,9 @@ function runSample(tf: Tfjs, x: Tensor, grid: Tensor, attributes: BoundAttribute
     (all, own, axis) =>
       axis === 0
         ? own
-        : all.flatMap((before) => own.map((tap) => ({ index: tf.add(tf.mul(before.index, sizes[axis] ?? 1), tap.index), weight: tf.mul(before.weight, tap.weight) }))),
+        : all.flatMap((before) =>
+            own.map((tap) => ({ index: tf.add(tf.mul(before.index, sizes[axis] ?? 1), tap.index), weight: tf.mul(before.weight, tap.weight) })),
+          ),
     [],
   );
   const parts = combined.map(({ index, weight }) => tf.mul(tf.gather(rows, tf.cast(index, 'int32'), 1, 1), tf.expandDims(weight, 2)));

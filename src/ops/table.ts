@@ -1,17 +1,24 @@
 /** The operator table: each operator has one definition, in its family's file. A name stands for one operator in every dialect. */
+import { attention } from './attention';
 import { axisNorms } from './axisNorms';
 import { binary } from './binary';
 import { channelNorms } from './channelNorms';
+import { channels } from './channels';
 import { convolutions } from './conv';
 import { widening } from './convTranspose';
 import { creation } from './creation';
+import { diagonals } from './diagonals';
 import { dropout } from './dropout';
+import { elements } from './elements';
 import { expansion } from './expansion';
 import { extremes } from './extremes';
 import { indexing } from './indexing';
 import { joining } from './joining';
 import { layout } from './layout';
+import { likelihoods } from './likelihoods';
+import { localNorms } from './localNorm';
 import type { Operator } from './operator';
+import { patches } from './patches';
 import { picking } from './picking';
 import { pools } from './pool';
 import { products } from './products';
@@ -19,10 +26,13 @@ import { recurrence } from './recurrent';
 import { reductions } from './reduction';
 import { reshape } from './reshape';
 import { resizing } from './resize';
+import { sampling } from './sampling';
 import { scans } from './scans';
 import { selection } from './selection';
+import { sequences } from './sequences';
 import { slicing } from './slicing';
 import { softmaxes } from './softmax';
+import { sought } from './sought';
 import { subscripts } from './subscripts';
 import { unary } from './unary';
 
@@ -52,7 +62,17 @@ export const OPERATORS = {
   ...picking,
   ...joining,
   ...scans,
+  ...elements,
+  ...diagonals,
+  ...sought,
   ...creation,
+  ...sequences,
+  ...sampling,
+  ...patches,
+  ...localNorms,
+  ...likelihoods,
+  ...channels,
+  ...attention,
 } satisfies Record<string, Operator>;
 
 /** A name in the table. */

@@ -4,6 +4,7 @@ import type { Sample } from '../sample';
 import { binarySamples, selectionSamples, unarySamples } from './elementwise';
 import { creationSamples, joiningSamples, scanSamples } from './joining';
 import { expansionSamples, layoutSamples } from './layout';
+import { attentionSamples, channelSamples, likelihoodSamples, localNormSamples, patchSamples, samplingSamples, sequenceSamples } from './moduleSteps';
 import { axisNormSamples, channelNormSamples, dropoutSamples, softmaxSamples } from './norms';
 import { productSamples } from './products';
 import { recurrentSamples } from './recurrent';
@@ -37,4 +38,11 @@ export const samples: Record<OperatorName, Sample> = {
   ...joiningSamples,
   ...scanSamples,
   ...creationSamples,
+  ...attentionSamples,
+  ...channelSamples,
+  ...likelihoodSamples,
+  ...localNormSamples,
+  ...patchSamples,
+  ...samplingSamples,
+  ...sequenceSamples,
 };
