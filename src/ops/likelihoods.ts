@@ -55,7 +55,7 @@ function runLoss(tf: Tfjs, inputs: readonly Tensor[], attributes: BoundAttribute
   const flat = isShares ? tf.reshape(tf.transpose(target, toLast), [-1, classes]) : tf.reshape(target, [-1]);
   const ignored = readNumber(attributes, 'ignored', -100);
   const counted = isShares ? tf.ones([rows.shape[0] ?? 1]) : tf.cast(tf.notEqual(flat, ignored), 'float32');
-  const hot = isShares ? flat : tf.oneHot(tf.cast(tf.maximum(flat, 0), 'int32'), classes);
+  const hot = isShares ? flat : tf.equal(tf.expandDims(tf.cast(flat, 'float32'), 1), tf.expandDims(tf.range(0, classes), 0));
   const smoothing = readNumber(attributes, 'smoothing', 0);
   const shares = tf.add(tf.mul(tf.cast(hot, 'float32'), 1 - smoothing), smoothing / classes);
   const weights = weight ? tf.reshape(weight, [1, classes]) : tf.ones([1, classes]);

@@ -56,32 +56,36 @@ function stackShape(inputs: readonly TensorType[], attributes: Attributes, conte
   const carry = tensorType([stacked, ...middle, cells], x.dtype);
   const outputs = [tensorType(output, x.dtype), state, ...(settings.cell === 'lstm' ? [carry] : [])];
   if (rank !== 2 && rank !== 3) return failure(outputs, 'rank', { operator: NAME, reason: `2 or 3 axes are wanted, ${rank} given` }, [{ input: 0 }]);
-  const given = inputs
-    .slice(inputs.length - settings.initial)
-    .map((type, at) => ({ type, wanted: at === 0 ? state : carry, input: inputs.length - settings.initial + at }));
-  const wrong = settings.initial > 0 ? given.find(({ type }) => type.shape.length !== rank) : undefined;
-  if (wrong)
-    return failure(outputs, 'rank', { operator: NAME, reason: `${rank} axes are wanted for the state, ${wrong.type.shape.length} given` }, [
-      { input: wrong.input },
-    ]);
-  return results(outputs, [
-    ...mustEqual(
-      sizeAt(x.shape, rank - 1),
-      sizeAt(first.shape, 1),
-      'features',
-      [
-        { input: 0, axis: rank - 1 },
-        { input: 1, axis: 1 },
-      ],
-      context,
-    ),
-    ...(settings.initial > 0 ? given.flatMap(({ type, wanted, input }) => stateDemands(type, wanted, input, context)) : []),
-  ]);
+  const wanted = wantedShapes(sizeAt(x.shape, rank - 1), cells, hidden, settings);
+  if (inputs.length !== 1 + wanted.length + settings.initial)
+    return failure(outputs, 'argument', { operator: NAME, reason: `${1 + wanted.length + settings.initial} operands are wanted, ${inputs.length} given` });
+  const states = [state, carry].slice(0, settings.initial).map(({ shape }) => shape);
+  const all = [...wanted, ...states];
+  const wrong = all.findIndex((shape, at) => inputs[at + 1]?.shape.length !== shape.length);
+  if (wrong >= 0) {
+    const reason = `${all[wrong]?.length} axes are wanted, ${inputs[wrong + 1]?.shape.length} given`;
+    return failure(outputs, 'rank', { operator: NAME, reason }, [{ input: wrong + 1 }]);
+  }
+  return results(
+    outputs,
+    all.flatMap((shape, at) => shapeDemands(inputs[at + 1] ?? x, shape, at + 1, at >= wanted.length, context)),
+  );
 }
 
-const stateDemands = (type: TensorType, wanted: TensorType, input: number, context: RuleContext): Demand[] =>
-  type.shape.flatMap((size, axis) =>
-    mustEqual(size, sizeAt(wanted.shape, axis), axis === type.shape.length - 1 ? 'features' : 'batch', [{ input, axis }, { input: 0 }], context),
+/** The shapes of all weights, in order: the first layer takes the input's features, the others the outputs of both directions. */
+function wantedShapes(features: Dim, cells: Dim, hidden: Dim, { cell, layers, directions, bias, projects }: Settings): Dim[][] {
+  const wide = multiply(cells, constant(gatesOfCell(cell)));
+  return Array.from({ length: layers * directions }, (_, at) => [
+    [wide, at < directions ? features : multiply(hidden, constant(directions))],
+    [wide, hidden],
+    ...(bias ? [[wide], [wide]] : []),
+    ...(projects ? [[hidden, cells]] : []),
+  ]).flat();
+}
+
+const shapeDemands = (type: TensorType, wanted: readonly Dim[], input: number, isState: boolean, context: RuleContext): Demand[] =>
+  wanted.flatMap((size, axis) =>
+    mustEqual(size, sizeAt(type.shape, axis), isState && axis === 1 ? 'batch' : 'features', [{ input: 0 }, { input, axis }], context),
   );
 
 /** One layer in one direction: its operands. */
