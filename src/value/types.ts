@@ -140,6 +140,8 @@ export interface NativeBase {
   item?(self: InstanceValue, index: IndexValue, host: Host): Value | undefined;
   /** `self[…] = value`. */
   setItem?(self: InstanceValue, index: IndexValue, value: Value, host: Host): void;
+  /** What a class that extends it is once its body has run: the members of an enumeration are objects. */
+  extended?(cls: ClassValue, host: Host): ClassValue;
 }
 
 /** A class of the user's code. */

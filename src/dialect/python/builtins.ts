@@ -1,20 +1,7 @@
 /** The names that are there without an import. */
 import { numberOfReal } from '../../dim/index';
-import {
-  type Arguments,
-  FALSE,
-  type Host,
-  type NativeBase,
-  type NativeValue,
-  NULL,
-  native,
-  number,
-  object,
-  string,
-  TRUE,
-  unknown,
-  type Value,
-} from '../../value/index';
+import { type Arguments, FALSE, type Host, type NativeValue, NULL, native, number, object, string, TRUE, unknown, type Value } from '../../value/index';
+import { holdingBase, plainBase } from './bases';
 import { classOf, isInstanceCall, isSubclassCall } from './classes';
 import { DICT_MEMBERS, fromKeys, makeDict } from './dicts';
 import { exceptionClass } from './exceptions';
@@ -43,16 +30,6 @@ const ofKind =
   <K extends Value['kind']>(kind: K) =>
   (value: Value): value is Extract<Value, { kind: K }> =>
     value.kind === kind;
-
-/** A class of the language that the user's classes extend and that gives their objects nothing of its own. */
-export const plainBase = (name: string): NativeBase => ({ name, initialise: () => undefined, member: () => undefined });
-
-/** One whose objects hold more than the code of their class says. */
-export const holdingBase = (name: string): NativeBase => ({
-  name,
-  initialise: (self, _args, host) => host.setOpen(self, `what an object that is a \`${name}\` holds is not followed`),
-  member: () => undefined,
-});
 
 const makeSet: Call = (args, host) => (args.positional.length === 0 ? setOf(args.open ?? []) : setOf(itemsOf(argument(args, 0), host)));
 

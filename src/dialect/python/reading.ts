@@ -2,10 +2,14 @@
 import { asConstant, type Dim } from '../../dim/index';
 import {
   type Arguments,
+  type ClassValue,
+  type DictValue,
   type Host,
+  type InstanceValue,
   type ListValue,
   list,
   type ModuleValue,
+  type NativeBase,
   type NativeValue,
   native,
   UNDEFINED,
@@ -74,8 +78,33 @@ export function sequenceOf(value: Value, host: Host): Sequence {
     const [each] = value.items;
     if (each && value.items.length === 1) return { each, times: value.times };
   }
+  const contents = value.kind === 'instance' && !definesMethod(value, '__iter__') ? contentsOf(value, host) : undefined;
+  if (contents) return sequenceOf(contents, host);
   const items = host.iterate(value);
   return 'unknown' in items ? items : { items };
+}
+
+/** The list or dict that a library's object, or one of a class that extends the library's, holds. */
+export function contentsOf(value: InstanceValue, host: Host): ListValue | DictValue | undefined {
+  const behaviour = value.native ?? (value.cls && baseOf(value.cls));
+  const contents = behaviour?.contents?.(value, host);
+  return contents?.kind === 'list' || contents?.kind === 'dict' ? contents : undefined;
+}
+
+/** The first library class that a class descends from. */
+export function baseOf(cls: ClassValue, depth = 0): NativeBase | undefined {
+  for (const base of cls.bases) {
+    const found = base.kind === 'native' ? base.base : base.kind === 'class' && depth < 30 ? baseOf(base, depth + 1) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Whether the object's class, or one that it descends from, is the user's and defines a method. */
+export function definesMethod(value: InstanceValue, name: string): boolean {
+  const defines = (cls: Value, depth: number): boolean =>
+    cls.kind === 'class' && depth < 30 && (cls.definition.methods.some((method) => method.name === name) || cls.bases.some((base) => defines(base, depth + 1)));
+  return value.cls !== undefined && defines(value.cls, 0);
 }
 
 /** The keys of a dict as values. */

@@ -1,6 +1,20 @@
 /** Built-in functions over sequences: `range`, `len`, `zip`, `map`, `sum`, `max` and their like. */
 import { add, applyReal, asConstant, atMost, constant, type Dim, floorDivide, isUnknown, negate, subtract } from '../../dim/index';
-import { type Arguments, asNumber, asSize, boolean, type Host, list, number, real, size, type TensorValue, unknown, type Value } from '../../value/index';
+import {
+  type Arguments,
+  asNumber,
+  asSize,
+  boolean,
+  type Host,
+  type InstanceValue,
+  list,
+  number,
+  real,
+  size,
+  type TensorValue,
+  unknown,
+  type Value,
+} from '../../value/index';
 import { isLess } from './comparing';
 import { lengthOf } from './lists';
 import { realOfValue, truthOf } from './numbers';
@@ -8,6 +22,8 @@ import { operate, ZERO_VALUE } from './operations';
 import {
   argument,
   type Call,
+  contentsOf,
+  definesMethod,
   ENDLESS,
   EVERY_INDEX,
   isNone,
@@ -81,13 +97,20 @@ export const length: Call = (args, host) => {
     case 'tensor':
       return lengthOfTensor(value);
     case 'instance':
-      return host.invoke(host.member(value, '__len__'));
+      return lengthOfObject(value, args, host);
     case 'unknown':
       return lengthOfUnknown(value, args, host);
     default:
       return unknownOf('number', value, 'its length is not known');
   }
 };
+
+/** What its class says, else how much it holds. */
+function lengthOfObject(value: InstanceValue, args: Arguments, host: Host): Value {
+  if (definesMethod(value, '__len__')) return host.invoke(host.member(value, '__len__'));
+  const contents = contentsOf(value, host);
+  return contents ? length({ ...args, positional: [contents] }, host) : unknown('how many items it holds is not known', 'number');
+}
 
 const lengthOfTensor = (value: TensorValue): Value => {
   const [first] = value.shape ?? [];

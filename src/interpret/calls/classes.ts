@@ -6,20 +6,26 @@ import type { Run } from '../run';
 import { executeAll } from '../statements/execute';
 import { write } from '../statements/journal';
 import { newScope, ownCell, type Scope } from '../statements/scope';
+import { lineageOf } from './lineage';
 
 /** A class of the user's code, with its static members. */
 export function makeClass(run: Run, definition: ClassDefinition, scope: Scope): ClassValue {
   const inner = newScope(scope, false);
   const bases = definition.bases.map((base) => evaluate(run, base, scope));
   const cls: ClassValue = { kind: 'class', definition, bases, scope: inner, file: definition.span.file, members: new Map() };
-  if (definition.name !== '') ownCell(inner, definition.name).value = cls;
+  // Where blocks are no scopes, methods see the class by its name outside: as decorators left it.
+  if (definition.name !== '' && run.surroundings.ways.blocksAreScopes) ownCell(inner, definition.name).value = cls;
   // Fields and statements of the class's own body see those before them; methods do not.
   const body = newScope(inner, true);
   ownCell(body, 'this').value = cls;
   for (const field of definition.fields) if (field.static) setStatic(run, cls, field, body);
   runBody(run, cls, body);
-  return cls;
+  return extended(run, cls);
 }
+
+/** What the library classes that it extends make of it. */
+const extended = (run: Run, cls: ClassValue): ClassValue =>
+  lineageOf(cls).reduce<ClassValue>((made, base) => (base.kind === 'native' ? (base.base?.extended?.(made, run.host) ?? made) : made), cls);
 
 function setStatic(run: Run, cls: ClassValue, field: ClassField, body: Scope): void {
   const value: Value = field.value ? evaluate(run, field.value, body) : UNDEFINED;
