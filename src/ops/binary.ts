@@ -1,8 +1,8 @@
 /** Elementwise operators of two operands: numpy's broadcasting, or that of tfjs's merging layers where `rule` is 'layers'. */
-import { readText } from './attributes';
+import { readNumber, readText } from './attributes';
 import { heldAs, isFloating, isInteger, promote } from './dtypes';
 import { family } from './family';
-import { casted, elementwise, operand, tidied } from './kernels';
+import { broadcastShape, broadcastTo, casted, elementwise, operand, tidied } from './kernels';
 import type { Attributes, DType, Operator, RuleContext, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { broadcastLayers, broadcastTypes, failure, result } from './rules';
 
@@ -15,10 +15,12 @@ interface Row {
   readonly doc: string;
   readonly type: TypeRule;
   readonly keeps: Keeps;
-  call(tf: Tfjs, a: Tensor, b: Tensor): Tensor;
+  call(tf: Tfjs, a: Tensor, b: Tensor, attributes: Attributes): Tensor;
 }
 
 const row = (type: TypeRule, keeps: Keeps, doc: string, call: Row['call']): Row => ({ doc, type, keeps, call });
+const float = (tf: Tfjs, x: Tensor): Tensor => tf.cast(x, 'float32');
+const isTruth = (a: Tensor, b: Tensor): boolean => a.dtype === 'bool' && b.dtype === 'bool';
 const truth = (tf: Tfjs, x: Tensor): Tensor => (x.dtype === 'bool' ? x : tf.notEqual(x, 0));
 
 const ROWS = {
@@ -33,6 +35,21 @@ const ROWS = {
   minimum: row('number', 'both', 'The smaller.', (tf, a, b) => tf.minimum(a, b)),
   squaredDifference: row('promoted', 'both', '(a - b) squared.', (tf, a, b) => tf.squaredDifference(a, b)),
   atan2: row('promoted', 'both', 'The angle of the point (b, a).', (tf, a, b) => tf.atan2(a, b)),
+  remainder: row('promoted', 'both', 'What is left of a / b, with the sign of a: torch.fmod.', (tf, a, b) =>
+    tf.sub(a, tf.mul(b, tf.mul(tf.sign(tf.div(float(tf, a), float(tf, b))), tf.floor(tf.abs(tf.div(float(tf, a), float(tf, b))))))),
+  ),
+  logAddExp: row('float', 'all', 'The logarithm of exp(a) + exp(b).', (tf, a, b) => tf.add(tf.maximum(a, b), tf.log1p(tf.exp(tf.neg(tf.abs(tf.sub(a, b))))))),
+  bitwiseAnd: row('promoted', 'nothing', 'The bits that both have.', (tf, a, b) => bits(tf, a, b)),
+  bitwiseOr: row('promoted', 'nothing', 'The bits that one has.', (tf, a, b) => (isTruth(a, b) ? tf.logicalOr(a, b) : tf.sub(tf.add(a, b), bits(tf, a, b)))),
+  bitwiseXor: row('promoted', 'nothing', 'The bits that just one has.', (tf, a, b) =>
+    isTruth(a, b) ? tf.logicalXor(a, b) : tf.sub(tf.add(a, b), tf.mul(tf.scalar(2, 'int32'), bits(tf, a, b))),
+  ),
+  shiftLeft: row('promoted', 'nothing', 'a moved up by b bits.', (tf, a, b) => tf.mul(a, tf.pow(tf.scalar(2, 'int32'), b))),
+  shiftRight: row('promoted', 'nothing', 'a moved down by b bits.', (tf, a, b) => tf.floorDiv(a, tf.pow(tf.scalar(2, 'int32'), b))),
+  isClose: row('bool', 'nothing', 'Whether they differ by `atol` at most, or by `rtol` of b.', (tf, a, b, attributes) => {
+    const near = tf.add(readNumber(attributes, 'atol', 1e-8), tf.mul(tf.abs(float(tf, b)), readNumber(attributes, 'rtol', 1e-5)));
+    return tf.logicalOr(tf.lessEqual(tf.abs(tf.sub(float(tf, a), float(tf, b))), near), tf.equal(a, b));
+  }),
   prelu: row('float', 'both', 'a, or a * b below 0: arxiv.org/abs/1502.01852.', (tf, a, b) => tf.prelu(a, b)),
   equal: row('bool', 'nothing', 'a = b.', (tf, a, b) => tf.equal(a, b)),
   notEqual: row('bool', 'nothing', 'Whether a differs from b.', (tf, a, b) => tf.notEqual(a, b)),
@@ -44,6 +61,14 @@ const ROWS = {
   logicalOr: row('truth', 'nothing', 'Whether one is true.', (tf, a, b) => tf.logicalOr(truth(tf, a), truth(tf, b))),
   logicalXor: row('truth', 'nothing', 'Whether just one is true.', (tf, a, b) => tf.logicalXor(truth(tf, a), truth(tf, b))),
 } satisfies Record<string, Row>;
+
+/** tfjs's own wants equal shapes of int32. */
+function bits(tf: Tfjs, a: Tensor, b: Tensor): Tensor {
+  if (isTruth(a, b)) return tf.logicalAnd(a, b);
+  const shape = broadcastShape([a.shape, b.shape]);
+  const [left, right] = [a, b].map((x) => broadcastTo(tf, tf.cast(x, 'int32'), shape)) as [Tensor, Tensor];
+  return tf.bitwiseAnd(left, right);
+}
 
 function dtypeOf({ type }: Row, inputs: readonly TensorType[], runtime: Runtime): DType {
   const promoted = promote(inputs, runtime);
@@ -75,7 +100,7 @@ function run(tf: Tfjs, row: Row, given: readonly [Tensor, Tensor], attributes: A
   const operands = readText(attributes, 'rule', 'numpy') === 'layers' ? given.map((x) => aligned(tf, x, rank)) : given;
   const fractional = runtime === 'torch' && row.type === 'quotient';
   const inputs = operands.map((x) => (fractional && x.dtype !== 'float32' && x.dtype !== 'complex64' ? casted(tf, x, 'float32') : x));
-  const value = elementwise(tf, inputs, (a, b) => row.call(tf, a as Tensor, b as Tensor));
+  const value = elementwise(tf, inputs, (a, b) => row.call(tf, a as Tensor, b as Tensor, attributes));
   const held = heldAs(
     dtypeOf(
       row,

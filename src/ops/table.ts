@@ -22,6 +22,7 @@ import { patches } from './patches';
 import { picking } from './picking';
 import { pools } from './pool';
 import { products } from './products';
+import { patterns } from './rearrange';
 import { recurrence } from './recurrent';
 import { reductions } from './reduction';
 import { reshape } from './reshape';
@@ -55,6 +56,7 @@ export const OPERATORS = {
   ...extremes,
   reshape,
   ...layout,
+  ...patterns,
   ...expansion,
   ...slicing,
   ...subscripts,

@@ -69,6 +69,30 @@ const ROWS = {
   elu: row('strict', 'float', 'input', 'x, or alpha * (exp(x) - 1) below 0: arxiv.org/abs/1511.07289.', elu),
   leakyRelu: row('float', 'same', 'input', 'x, or alpha * x below 0.', (tf, x, attributes) => tf.leakyRelu(x, readNumber(attributes, 'alpha', 0.2))),
   gelu: row('float', 'float', 'input', 'x * P(X <= x) of a normal X: arxiv.org/abs/1606.08415.', gelu),
+  bitwiseNot: row('same', 'same', 'nothing', 'Every bit turned; of truth values the contrary.', (tf, x) =>
+    x.dtype === 'bool' ? tf.logicalNot(x) : tf.sub(tf.scalar(-1, 'int32'), x),
+  ),
+  celu: row('float', 'float', 'input', 'x, or alpha * (exp(x / alpha) - 1) below 0: arxiv.org/abs/1704.07483.', (tf, x, attributes) => {
+    const alpha = readNumber(attributes, 'alpha', 1);
+    return tf.where(tf.greater(x, 0), x, tf.mul(tf.expm1(tf.div(tf.minimum(x, 0), alpha)), alpha));
+  }),
+  erfc: row('float', 'float', 'input', "1 less Gauss's error function.", (tf, x) => tf.sub(1, tf.erf(x))),
+  exp2: row('float', 'float', 'output', '2 to the x.', (tf, x) => tf.exp(tf.mul(x, Math.LN2))),
+  frac: row('same', 'same', 'nothing', 'What follows the point, with the sign of x.', (tf, x) => tf.sub(x, truncated(tf, x))),
+  hardShrink: row('float', 'same', 'input', 'x, or 0 within `bound` of it.', (tf, x, attributes) =>
+    tf.where(tf.greater(tf.abs(x), readNumber(attributes, 'bound', 0.5)), x, tf.zerosLike(x)),
+  ),
+  log2: row('float', 'float', 'input', 'The logarithm to the base 2.', (tf, x) => tf.div(tf.log(x), Math.LN2)),
+  log10: row('float', 'float', 'input', 'The logarithm to the base 10.', (tf, x) => tf.div(tf.log(x), Math.LN10)),
+  nanToNumber: row('float', 'same', 'nothing', '`nan`, `posinf` and `neginf` in place of what is no finite number.', finite),
+  softShrink: row('float', 'same', 'input', 'x nearer to 0 by `bound`, or 0.', (tf, x, attributes) => {
+    const bound = readNumber(attributes, 'bound', 0.5);
+    return tf.mul(tf.sign(x), tf.relu(tf.sub(tf.abs(x), bound)));
+  }),
+  threshold: row('float', 'same', 'input', 'x above the threshold, `value` elsewhere.', (tf, x, attributes) =>
+    tf.where(tf.greater(x, readNumber(attributes, 'threshold', 0)), x, tf.fill(x.shape, readNumber(attributes, 'value', 0))),
+  ),
+  trunc: row('same', 'same', 'nothing', 'The whole number next to x on the way to 0.', truncated),
   step: row('same', 'same', 'nothing', '1 above 0, alpha below.', (tf, x, attributes) => tf.step(x, readNumber(attributes, 'alpha', 0))),
   isNaN: row('bool', 'bool', 'nothing', 'Whether x is no number.', (tf, x) => tf.isNaN(x)),
   isFinite: row('bool', 'bool', 'nothing', 'Whether x is finite.', (tf, x) => tf.isFinite(x)),
@@ -77,6 +101,20 @@ const ROWS = {
   onesLike: row('same', 'same', 'nothing', 'Ones of the same shape.', (tf, x) => tf.onesLike(x)),
   zerosLike: row('same', 'same', 'nothing', 'Zeros of the same shape.', (tf, x) => tf.zerosLike(x)),
 } satisfies Record<string, Row>;
+
+function truncated(tf: Tfjs, x: Tensor): Tensor {
+  const value = tf.cast(x, 'float32');
+  return tf.cast(tf.mul(tf.sign(value), tf.floor(tf.abs(value))), x.dtype);
+}
+
+const MOST = 3.4028234663852886e38;
+
+function finite(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor {
+  const number = (name: string, fallback: number): Tensor => tf.fill(x.shape, readNumber(attributes, name, fallback));
+  const known = tf.where(tf.isNaN(x), number('nan', 0), x);
+  const above = tf.where(tf.logicalAnd(tf.isInf(known), tf.greater(known, 0)), number('posinf', MOST), known);
+  return tf.where(tf.logicalAnd(tf.isInf(above), tf.less(above, 0)), number('neginf', -MOST), above);
+}
 
 function elu(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor {
   const alpha = readNumber(attributes, 'alpha', 1);

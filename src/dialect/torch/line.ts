@@ -8,9 +8,24 @@
  * the bound arguments. `either(line, line, …)` are torch's overloads: the first that the arguments fit. `unmodelled` and `opaque` say that there is no rule.
  */
 import type { Attributes, DType } from '../../ops/operator';
-import { type Arguments, fn, type Host, list, type NativeValue, step, steps, type TensorValue, unknown, type Value, withPositional } from '../common/values';
+import type { OperatorName } from '../../ops/table';
+import {
+  type Arguments,
+  fn,
+  type Host,
+  list,
+  type NativeValue,
+  number,
+  step,
+  steps,
+  type TensorValue,
+  unknown,
+  type Value,
+  withPositional,
+} from '../common/values';
 import { type Bound, bind } from './binder';
 import { type Fit, fits } from './fitting';
+import { asTensor } from './operands';
 import { type Signature, signatureOf } from './signature';
 
 /** One API function. */
@@ -33,12 +48,12 @@ export const composed = (signature: string, run: (bound: Bound) => Value, yields
 });
 
 /** A line whose call is one step. */
-export function op(name: string, signature: string, attributes: Attributes = {}): Line {
+export function op(name: OperatorName, signature: string, attributes: Attributes = {}): Line {
   return composed(signature, (bound) => step(bound.host, name, castFirst(bound), { ...attributes, ...bound.attributes }, bound.args));
 }
 
 /** A line whose call is one step with several outputs, in a tuple with these names. */
-export function outputs(name: string, names: readonly string[], signature: string, attributes: Attributes = {}): Line {
+export function outputs(name: OperatorName, names: readonly string[], signature: string, attributes: Attributes = {}): Line {
   const run = (bound: Bound): Value =>
     namedTuple(names, steps(bound.host, name, castFirst(bound), { ...attributes, ...bound.attributes }, bound.args, names.length));
   return composed(signature, run, 'list');
@@ -54,6 +69,17 @@ export function castFirst({ host, args, operands, attribute }: Bound): readonly 
   if (first === undefined || typeof dtype !== 'string' || dtype === first.dtype) return operands;
   return [step(host, 'cast', [first], { dtype }, args), ...others];
 }
+
+/** Takes further steps of a call: numbers among the operands stand beside the tensors. */
+export const taking =
+  ({ host, args }: Pick<Bound, 'host' | 'args'>) =>
+  (name: OperatorName, inputs: readonly (TensorValue | number)[], attributes: Attributes = {}): TensorValue => {
+    const beside = inputs.filter((input) => typeof input !== 'number');
+    const operands = inputs.map((input) => (typeof input === 'number' ? asTensor(floating(input), host, beside) : input));
+    return step(host, name, operands, attributes, args);
+  };
+
+const floating = (value: number): Value => ({ ...number(value), ...(Number.isInteger(value) ? {} : { floating: true }) });
 
 /** Overloads: the first whose parameters the arguments fit is called. */
 export function either(first: Line, ...others: readonly Line[]): Line {

@@ -10,6 +10,7 @@ const ANY: readonly DType[] = ['float32', 'int32', 'bool'];
 const NUMBERS: readonly DType[] = ['float32', 'int32'];
 const FLOAT: readonly DType[] = ['float32'];
 const TRUTH: readonly DType[] = ['bool'];
+const WHOLE: readonly DType[] = ['int32'];
 /** Floating numbers are what it is for, and no error says so. */
 const FLOAT_ONLY: readonly DType[] = ['float32'];
 
@@ -26,6 +27,17 @@ function one(dtypes: readonly DType[], call: (tf: Tfjs, x: Tensor) => Tensor, at
       ? { wrong: ANY.filter((dtype) => !dtypes.includes(dtype)).map((dtype) => ({ inputs: [{ shape: [2], dtype }], attributes })) }
       : {}),
   };
+}
+
+/** As torch has it: tfjs has no such function. */
+function ownOne(
+  dtypes: readonly DType[],
+  call: (tf: Tfjs, x: Tensor) => Tensor,
+  attributes: Attributes = {},
+  range: readonly [number, number] = [-2, 2],
+): Sample {
+  const { cases } = one(dtypes, call, attributes, range);
+  return { cases: cases.map((given) => ({ ...given, runtime: 'torch' })), reference: (tf, [x]) => call(tf, x as Tensor) };
 }
 
 export const unarySamples: Record<keyof typeof unary, Sample> = {
@@ -71,6 +83,18 @@ export const unarySamples: Record<keyof typeof unary, Sample> = {
   leakyRelu: one(ANY, (tf, x) => tf.leakyRelu(x, 0.1), { alpha: 0.1 }),
   gelu: one(FLOAT_ONLY, (tf, x) => tf.mul(tf.div(x, 2), tf.add(1, tf.erf(tf.div(x, Math.SQRT2))))),
   step: one(ANY, (tf, x) => tf.step(x, 0.5), { alpha: 0.5 }),
+  bitwiseNot: ownOne(['int32', 'bool'], (tf, x) => (x.dtype === 'bool' ? tf.notEqual(tf.cast(x, 'int32'), 1) : tf.sub(tf.neg(x), tf.scalar(1, 'int32')))),
+  celu: ownOne(FLOAT, (tf, x) => tf.add(tf.relu(x), tf.mul(0.5, tf.sub(tf.exp(tf.div(tf.minimum(x, 0), 0.5)), 1))), { alpha: 0.5 }),
+  erfc: ownOne(FLOAT, (tf, x) => tf.neg(tf.sub(tf.erf(x), 1))),
+  exp2: ownOne(FLOAT, (tf, x) => tf.pow(2, x)),
+  frac: ownOne(NUMBERS, (tf, x) => tf.sub(x, tf.cast(tf.cast(x, 'int32'), x.dtype))),
+  hardShrink: ownOne(FLOAT, (tf, x) => tf.mul(x, tf.cast(tf.logicalOr(tf.greater(x, 0.5), tf.less(x, -0.5)), 'float32')), { bound: 0.5 }),
+  log2: ownOne(FLOAT, (tf, x) => tf.mul(tf.log(x), Math.LOG2E), {}, [0.1, 3]),
+  log10: ownOne(FLOAT, (tf, x) => tf.mul(tf.log(x), Math.LOG10E), {}, [0.1, 3]),
+  nanToNumber: ownOne(FLOAT, (tf, x) => tf.clone(x)),
+  softShrink: ownOne(FLOAT, (tf, x) => tf.add(tf.relu(tf.sub(x, 0.5)), tf.minimum(tf.add(x, 0.5), 0)), { bound: 0.5 }),
+  threshold: ownOne(FLOAT, (tf, x) => tf.where(tf.lessEqual(x, 0.3), tf.onesLike(x), x), { threshold: 0.3, value: 1 }),
+  trunc: ownOne(NUMBERS, (tf, x) => tf.cast(tf.cast(x, 'int32'), x.dtype)),
   isNaN: one(ANY, (tf, x) => tf.isNaN(x)),
   isFinite: one(ANY, (tf, x) => tf.isFinite(x)),
   isInf: one(ANY, (tf, x) => tf.isInf(x)),
@@ -88,6 +112,16 @@ function two(dtypes: readonly DType[], call: (tf: Tfjs, a: Tensor, b: Tensor) =>
   };
 }
 
+/** As torch has it, of operands of one dtype. */
+function ownTwo(dtypes: readonly DType[], call: (tf: Tfjs, a: Tensor, b: Tensor) => Tensor): Sample {
+  const cases = casesBy((draw) => {
+    const dtype = draw(oneOf(...dtypes));
+    const operand = (shape: readonly number[]) => (dtype === 'bool' ? { shape, dtype } : { shape, dtype, range: [1, 3] as const });
+    return { inputs: broadcastable(2, draw).map(operand), attributes: {}, runtime: 'torch' };
+  });
+  return { cases, reference: (tf, [a, b]) => call(tf, a as Tensor, b as Tensor) };
+}
+
 export const binarySamples: Record<keyof typeof binary, Sample> = {
   add: two(ANY, (tf, a, b) => tf.add(a, b)),
   sub: two(ANY, (tf, a, b) => tf.sub(a, b)),
@@ -100,6 +134,14 @@ export const binarySamples: Record<keyof typeof binary, Sample> = {
   minimum: two(ANY, (tf, a, b) => tf.minimum(a, b)),
   squaredDifference: two(ANY, (tf, a, b) => tf.squaredDifference(a, b)),
   atan2: two(ANY, (tf, a, b) => tf.atan2(a, b)),
+  remainder: ownTwo(NUMBERS, (tf, a, b) => tf.sub(a, tf.mul(b, tf.cast(tf.cast(tf.div(tf.cast(a, 'float32'), tf.cast(b, 'float32')), 'int32'), a.dtype)))),
+  logAddExp: ownTwo(FLOAT, (tf, a, b) => tf.log(tf.add(tf.exp(a), tf.exp(b)))),
+  bitwiseAnd: ownTwo(TRUTH, (tf, a, b) => tf.logicalAnd(a, b)),
+  bitwiseOr: ownTwo(TRUTH, (tf, a, b) => tf.logicalOr(a, b)),
+  bitwiseXor: ownTwo(TRUTH, (tf, a, b) => tf.logicalXor(a, b)),
+  shiftLeft: ownTwo(WHOLE, (tf, a, b) => tf.cast(tf.mul(a, tf.pow(tf.scalar(2), b)), 'int32')),
+  shiftRight: ownTwo(WHOLE, (tf, a, b) => tf.cast(tf.floor(tf.div(tf.cast(a, 'float32'), tf.pow(tf.scalar(2), b))), 'int32')),
+  isClose: ownTwo(FLOAT, (tf, a, b) => tf.lessEqual(tf.abs(tf.sub(a, b)), 1e-5)),
   prelu: two(ANY, (tf, a, b) => tf.prelu(a, b), [-2, 2]),
   equal: two(ANY, (tf, a, b) => tf.equal(a, b)),
   notEqual: two(ANY, (tf, a, b) => tf.notEqual(a, b)),

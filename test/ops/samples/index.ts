@@ -6,6 +6,8 @@ import { creationSamples, joiningSamples, scanSamples } from './joining';
 import { expansionSamples, layoutSamples } from './layout';
 import { attentionSamples, channelSamples, likelihoodSamples, localNormSamples, patchSamples, samplingSamples, sequenceSamples } from './moduleSteps';
 import { axisNormSamples, channelNormSamples, dropoutSamples, softmaxSamples } from './norms';
+import { patternSamples } from './patterns';
+import { diagonalSamples, elementSamples, soughtSamples } from './placed';
 import { productSamples } from './products';
 import { recurrentSamples } from './recurrent';
 import { extremeSamples, reductionSamples } from './reductions';
@@ -30,6 +32,7 @@ export const samples: Record<OperatorName, Sample> = {
   ...reductionSamples,
   ...extremeSamples,
   ...layoutSamples,
+  ...patternSamples,
   ...expansionSamples,
   ...slicingSamples,
   ...subscriptSamples,
@@ -37,6 +40,9 @@ export const samples: Record<OperatorName, Sample> = {
   ...pickingSamples,
   ...joiningSamples,
   ...scanSamples,
+  ...elementSamples,
+  ...diagonalSamples,
+  ...soughtSamples,
   ...creationSamples,
   ...attentionSamples,
   ...channelSamples,
