@@ -7,6 +7,7 @@ import type { Expression, SourceModule, Span, Statement } from '../program/types
 import { createProject, type LoadedProgram, loadProgram, type Project } from '../project/index';
 import type { ProblemInput } from '../value/host';
 import { candidates } from './discover';
+import { withLibraries } from './named';
 import { withNeeds } from './needs';
 import { type Keep, kept, type Layout, layOut, reuse } from './reuse';
 import { silenced } from './silence';
@@ -125,9 +126,7 @@ function readTarget(program: LoadedProgram, source: SourceModule, { name, target
   try {
     const read = (body: readonly Statement[], sizes?: ChosenSizes) => readPart(program, { ...source, body }, target, request.bindings, sizes);
     const { reading, body } =
-      layout && target.kind !== 'expression'
-        ? reuse(layout, name, target.definition.nameSpan, (part) => read(part))
-        : { reading: read(source.body), body: source.body };
+      layout && target.kind !== 'expression' ? reuse(layout, name, target.definition.nameSpan, (part) => read(part)) : wholeFile(source, target, read);
     return [
       {
         name,
@@ -150,6 +149,12 @@ function readTarget(program: LoadedProgram, source: SourceModule, { name, target
       },
     ];
   }
+}
+
+/** Reads a module from all statements of its file; an expression may name libraries that the file does not import. */
+function wholeFile(source: SourceModule, target: EntryTarget, read: (body: readonly Statement[]) => Reading): { reading: Reading; body: readonly Statement[] } {
+  const body = target.kind === 'expression' ? withLibraries(source, target.expression) : source.body;
+  return { reading: read(body), body };
 }
 
 /** Reads a module from a part of its file: the statements that it can reach. */

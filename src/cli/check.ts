@@ -67,7 +67,6 @@ export async function check(options: Options): Promise<number> {
 async function analysed(file: string, project: ReturnType<typeof createAnalyser>, options: Options): Promise<FileAnalysis> {
   const none = { file, modules: [], diagnostics: [], dependencies: [] };
   try {
-    if (/\.py$/i.test(file)) return none;
     return (await analyzeFile(file, project, await requestOf(options, file))) ?? none;
   } catch (error) {
     if (error instanceof Failure) throw error;

@@ -6,7 +6,12 @@ import ignore from 'ignore';
 import { Failure } from './failure';
 
 const SUPPORTED = /\.(?:py|tsx?|jsx?|mjs|cjs)$/i;
-const SKIPPED = new Set(['node_modules', '.git', '.hg', '.svn', 'venv', '.venv', '__pycache__', 'site-packages']);
+/** The endings of the files that are read, for words. */
+export const ENDINGS = '.py .ts .tsx .js .jsx .mjs .cjs';
+const SKIPPED = new Set(['node_modules', '.git', '.hg', '.svn', 'venv', '.venv', '.tox', '.nox', '__pycache__', 'site-packages']);
+
+/** Whether a file is one that is read, by its ending. */
+export const isSupported = (file: string): boolean => SUPPORTED.test(file);
 
 export const toPosix = (file: string): string => file.split(path.sep).join('/');
 
@@ -43,12 +48,12 @@ export function findFiles(paths: readonly string[], list: List = listFolder): Fo
     const full = path.resolve(one);
     if (!existsSync(full)) throw new Failure('not-found', `no such file or folder: ${one}`);
     if (statSync(full).isFile()) {
-      if (SUPPORTED.test(full)) found.add(full);
+      if (isSupported(full)) found.add(full);
       continue;
     }
     skipped += walk(full, ignoredIn(full), found, tryList);
   }
-  if (found.size === 0) throw new Failure('no-source', ['there is no file that is read: .ts .tsx .js .jsx .mjs .cjs', ...unreadable].join('; '));
+  if (found.size === 0) throw new Failure('no-source', [`there is no file that is read: ${ENDINGS}`, ...unreadable].join('; '));
   return { files: [...found].map(toPosix), skipped: skipped + unreadable.length, unreadable };
 }
 
@@ -97,14 +102,15 @@ function repositoryOf(folder: string): string | undefined {
   }
 }
 
-const isEnvironment = (folder: string): boolean => existsSync(path.join(folder, 'pyvenv.cfg'));
+/** What venv and virtualenv make, and what conda makes. */
+const isEnvironment = (folder: string): boolean => ['pyvenv.cfg', 'conda-meta'].some((mark) => existsSync(path.join(folder, mark)));
 
 function walk(folder: string, ignored: (file: string, isFolder: boolean) => boolean, found: Set<string>, list: List): number {
   let skipped = 0;
   for (const entry of [...list(folder)].sort((a, b) => a.name.localeCompare(b.name))) {
     const full = path.join(folder, entry.name);
     const isFolder = entry.isDirectory();
-    if (!isFolder && !(entry.isFile() && SUPPORTED.test(entry.name))) continue;
+    if (!isFolder && !(entry.isFile() && isSupported(entry.name))) continue;
     if ((isFolder && (SKIPPED.has(entry.name) || isEnvironment(full))) || ignored(full, isFolder)) skipped++;
     else if (isFolder) skipped += walk(full, ignored, found, list);
     else found.add(full);

@@ -6,7 +6,7 @@ import { type Beside, beside } from '../analysis/beside';
 import type { Diagnostic, FileAnalysis, ModuleAnalysis } from '../analysis/types';
 import { boundLiterals } from './bindings';
 import { Failure } from './failure';
-import { readText, rootOf, toPosix } from './files';
+import { ENDINGS, isSupported, readText, rootOf, toPosix } from './files';
 import type { Options } from './options';
 
 export interface ReadFile {
@@ -21,7 +21,7 @@ export async function readOne(options: Options): Promise<ReadFile> {
   const [given] = options.paths;
   const file = path.resolve(given ?? '');
   if (!existsSync(file)) throw new Failure('not-found', `no such file: ${given}`);
-  if (!/\.(?:tsx?|jsx?|mjs|cjs)$/i.test(file)) throw new Failure('no-source', `${given} is not a file that is read: .ts .tsx .js .jsx .mjs .cjs`);
+  if (!isSupported(file)) throw new Failure('no-source', `${given} is not a file that is read: ${ENDINGS}`);
   const root = options.root === undefined ? rootOf(file) : path.resolve(options.root);
   const project = createAnalyser(readText, toPosix(root));
   const analysis = await analyzeFile(toPosix(file), project, await requestOf(options, toPosix(file)));

@@ -62,9 +62,11 @@ export const USAGE = `attention-shapes: shapes, mistakes and costs of attention 
 
   --json                    one JSON document on stdout
   --class NAME              the class or function to look at
-  --args JSON               its arguments by name: '{"units":64}'
-  --new EXPR                instead: the expression that makes it: 'new SelfAttention({units: 8})'
-  --inputs JSON             inputs by name: '{"x":[2,10,64]}'
+  --args JSON               its arguments by name: '{"dim":64}'
+  --new EXPR                instead: the expression that makes it, in the file's own language:
+                            'SelfAttention(64, heads=8)', 'new SelfAttention({units: 64})'
+  --inputs JSON             inputs by name: '{"x":[2,10,64]}', '{"ids":{"shape":[2,7],"dtype":"int64"}}',
+                            '{"xs":{"tensors":[[2,3],[2,5]]}}', '{"mask":{"value":null}}'
   --sizes JSON              numbers for symbols: '{"b":2,"n":10}' (cost, run)
   --eval, --train           mode of dropout and the like (--eval)
   --root DIR                where the user's own imports resolve from
