@@ -26,6 +26,14 @@ export interface Request {
 
 export const ALL: Request = { bindings: { training: false } };
 
+/** Steps that reading all modules of a file may take together: some seconds. Beyond, what is not read yet is unknown, and says so. */
+const MOST_STEPS = 5_000_000;
+
+/** What a file's readings have left of the steps that they may take together. */
+interface Meter {
+  left: number;
+}
+
 /** A module with what its reading found besides its graph. */
 interface Read {
   readonly name: string;
@@ -63,10 +71,8 @@ function keepsOf(project: Project): Map<string, Keep> {
 
 /** The file's layout, over what is kept of its readings; none where a file, itself among them, imports it back. */
 function layoutOf(program: LoadedProgram, source: SourceModule, project: Project, keep: Keep | undefined): Layout | undefined {
-  const imports = (path: string) => project.lowered.get(path)?.specifiers ?? [];
-  const isImported = [...program.modules.keys()].some((path) => imports(path).some((specifier) => program.resolve(path, specifier) === program.entry));
   const text = project.lowered.get(program.entry)?.text;
-  if (isImported || text === undefined) return undefined;
+  if (program.circular || text === undefined) return undefined;
   const others = new Map([...program.modules].filter(([path]) => path !== program.entry));
   return layOut(source, text, others, keep);
 }
@@ -79,10 +85,11 @@ export async function parseExpression(file: string, text: string): Promise<Expre
 }
 
 function analyzeSource(program: LoadedProgram, source: SourceModule, request: Request, layout: Layout | undefined): FileAnalysis {
-  const reads = targetsOf(source, request).flatMap((target) => readTarget(program, source, target, request, layout));
+  const meter: Meter = { left: MOST_STEPS };
+  const reads = targetsOf(source, request).flatMap((target) => readTarget(program, source, target, request, layout, meter));
   const touching = reads.filter((one) => one.reading.touchesTensors || request.name !== undefined || request.expression !== undefined);
   const modules = touching.map((one) => moduleOf(source, one));
-  const diagnostics = [...syntaxDiagnostics(source), ...gathered(touching, modules, ofFile(program, source, request))];
+  const diagnostics = [...syntaxDiagnostics(source), ...gathered(touching, modules, ofFile(program, source, request, meter))];
   return {
     file: program.entry,
     modules,
@@ -92,9 +99,9 @@ function analyzeSource(program: LoadedProgram, source: SourceModule, request: Re
 }
 
 /** What the file's own statements get wrong: a call site can break what a module needs. */
-function ofFile(program: LoadedProgram, source: SourceModule, request: Request): Diagnostic[] {
+function ofFile(program: LoadedProgram, source: SourceModule, request: Request, meter: Meter): Diagnostic[] {
   if (request.name !== undefined || request.expression !== undefined) return [];
-  const reading = readModule({ program, surroundings: surroundingsOf(source.language), source, target: { kind: 'file' }, bindings: request.bindings });
+  const reading = readModule({ program, surroundings: surroundingsOf(source.language), source, target: { kind: 'file' }, bindings: request.bindings, meter });
   return reading.problems.map((problem) => diagnosticOf(problem, ''));
 }
 
@@ -122,16 +129,24 @@ function expressionName(expression: Expression): string {
   return expression.kind === 'attribute' ? expression.name : 'module';
 }
 
-function readTarget(program: LoadedProgram, source: SourceModule, { name, target }: Target, request: Request, layout: Layout | undefined): Read[] {
+function readTarget(
+  program: LoadedProgram,
+  source: SourceModule,
+  { name, target }: Target,
+  request: Request,
+  layout: Layout | undefined,
+  meter: Meter,
+): Read[] {
   try {
-    const read = (body: readonly Statement[], sizes?: ChosenSizes) => readPart(program, { ...source, body }, target, request.bindings, sizes);
+    const read = (body: readonly Statement[], how: How) => readPart(program, { ...source, body }, target, request.bindings, how);
+    const first = (body: readonly Statement[]) => read(body, { meter });
     const { reading, body } =
-      layout && target.kind !== 'expression' ? reuse(layout, name, target.definition.nameSpan, (part) => read(part)) : wholeFile(source, target, read);
+      layout && target.kind !== 'expression' ? reuse(layout, name, target.definition.nameSpan, first) : wholeFile(source, target, first);
     return [
       {
         name,
         reading,
-        again: (sizes) => read(body, sizes),
+        again: (sizes) => read(body, { sizes }),
         isFunction: target.kind === 'function',
         span: target.kind === 'expression' ? definitionSpan(source, name) : target.definition.nameSpan,
       },
@@ -157,8 +172,13 @@ function wholeFile(source: SourceModule, target: EntryTarget, read: (body: reado
   return { reading: read(body), body };
 }
 
+interface How {
+  readonly sizes?: ChosenSizes;
+  readonly meter?: Meter;
+}
+
 /** Reads a module from a part of its file: the statements that it can reach. */
-function readPart(program: LoadedProgram, part: SourceModule, target: EntryTarget, bindings: Bindings, sizes: ChosenSizes | undefined): Reading {
+function readPart(program: LoadedProgram, part: SourceModule, target: EntryTarget, bindings: Bindings, { sizes, meter }: How): Reading {
   const module = (path: string): SourceModule | undefined => (path === part.path ? part : program.module(path));
   return readModule({
     program: { ...program, module },
@@ -166,6 +186,7 @@ function readPart(program: LoadedProgram, part: SourceModule, target: EntryTarge
     source: part,
     target,
     bindings: sizes ? { ...bindings, sizes } : bindings,
+    ...(meter ? { meter } : {}),
   });
 }
 

@@ -67,7 +67,7 @@ async function executed(module: ModuleAnalysis, sizes: Sizes, options: Options, 
     seed: options.seed,
     training: options.bindings.training,
     ...tensors('weights', options.weights),
-    ...tensors('inputs', options.tensors),
+    ...inputsFrom(module.graph, tensors('inputs', options.tensors)),
   });
   if ('refusal' in prepared) throw failure(prepared.refusal);
   const ran = await prepared.prepared.run({ timing: true, statistics: true, capture: () => false });
@@ -81,6 +81,13 @@ function tensors(kind: 'weights' | 'inputs', file: string | undefined): { weight
   const read = readTensors(bytesOf(file), file);
   if ('refusal' in read) throw new Failure('bad-argument', refusalText(read.refusal));
   return { [kind]: read.tensors };
+}
+
+/** In files the items of a list are `x.0`, `x.1`, where the source has `x[0]`. */
+function inputsFrom({ inputs }: ShapeGraph, given: { inputs?: NamedTensors }): { inputs?: NamedTensors } {
+  if (!given.inputs) return {};
+  const names = new Map(inputs.map(({ name }) => [name.replace(/\[(\w+)\]/g, '.$1'), name]));
+  return { inputs: new Map([...given.inputs].map(([name, data]) => [names.get(name) ?? name, data])) };
 }
 
 function bytesOf(file: string): Uint8Array {

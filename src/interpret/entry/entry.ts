@@ -1,11 +1,10 @@
 /** Reads a module from its own entry: a class with a forward, a function, or an expression that makes one. */
-import { format, isUnknown, NO_FACTS, symbolsOf } from '../../dim/index';
+import { isUnknown, NO_FACTS, symbolsOf } from '../../dim/index';
 import type { RowValue, ShapeGraph } from '../../graph/types';
 import type { ClassDefinition, Expression, FunctionDefinition, SourceModule, Span } from '../../program/types';
-import { type Asked, type ProblemInput, UNDEFINED, type Value } from '../../value/index';
+import { type Asked, type ProblemInput, UNDEFINED } from '../../value/index';
 import { loadModule } from '../calls/modules';
 import { Spent } from '../expressions/evaluate';
-import { rowValue } from '../graph';
 import { makeHost } from '../host';
 import { someAncestor } from '../judging/ancestry';
 import { settledNeeds } from '../judging/needs';
@@ -20,6 +19,7 @@ import { newJournal } from '../statements/journal';
 import { type Assumption, assumptions } from './assumed';
 import { enter } from './entering';
 import { byNeeds } from './later';
+import { type Output, outputsOf } from './outputs';
 import { pruned } from './prune';
 import { usualSides } from './splits';
 import { withStanding } from './standing';
@@ -49,6 +49,8 @@ export interface EntryRequest {
   readonly target: EntryTarget;
   readonly bindings: Bindings;
   readonly budget?: number;
+  /** Steps that all readings of a file may still take together: each takes from it. */
+  readonly meter?: { left: number };
 }
 
 /** What one reading gave. */
@@ -285,9 +287,18 @@ function newRun(request: Heeding, evidence: Evidence): Run {
 
 const nowhere = (file: string): Span => ({ file, line: 1, column: 1, endLine: 1, endColumn: 1 });
 
+/** Leaves a reading no more steps than its file has left; gives how many that are. */
+function limited(run: Run, meter: EntryRequest['meter']): number {
+  const left = Math.max(0, meter?.left ?? Number.POSITIVE_INFINITY);
+  run.budget = Math.min(run.budget, left);
+  run.fileBudget = Math.min(run.fileBudget, left);
+  return run.budget + run.fileBudget;
+}
+
 function readOnce(run: Run, request: EntryRequest): Reading {
   let stopped: string | undefined;
-  let outputs: readonly RowValue[] = [];
+  let outputs: readonly Output[] = [];
+  const given = limited(run, request.meter);
   try {
     const module = loadModule(run, request.source.path);
     // What the file's own statements get wrong is theirs: it is found once, when the file is read for itself.
@@ -295,7 +306,8 @@ function readOnce(run: Run, request: EntryRequest): Reading {
     const result = module ? enter(run, request) : UNDEFINED;
     const model = request.surroundings.modelOutputs(result);
     if (model) run.root ??= result;
-    outputs = flatten(model ? { kind: 'list', items: model, tuple: true } : result);
+    const [only, second] = model ?? [];
+    outputs = outputsOf(only && !second ? only : model ? { kind: 'list', items: model, tuple: true } : result);
     if (run.renamed.size > 0) throw new ReadAgain();
   } catch (error) {
     if (error instanceof Spent) stopped = TOO_LONG;
@@ -304,26 +316,12 @@ function readOnce(run: Run, request: EntryRequest): Reading {
     else throw error;
   }
   // What stops a reading is said, as what its result is.
-  if (stopped === TOO_LONG || stopped === TOO_DEEP) outputs = [{ kind: 'unknown', reason: stopped }];
+  if (stopped === TOO_LONG || stopped === TOO_DEEP) outputs = [{ value: { kind: 'unknown', reason: stopped }, path: '' }];
+  if (request.meter) request.meter.left -= given - Math.max(0, run.budget) - Math.max(0, run.fileBudget);
   return finish(run, request, outputs, stopped);
 }
 
 // ---- the graph ----
-
-function flatten(value: Value): RowValue[] {
-  const held = rowValue(value);
-  if (!held) return untold(value);
-  const leaves = (one: RowValue): RowValue[] =>
-    one.kind === 'list' ? one.items.flatMap(leaves) : one.kind === 'dict' ? one.items.flatMap((item) => leaves(item.value)) : [one];
-  return leaves(held);
-}
-
-/** What may be tensors and is told by none: the reason. */
-function untold(value: Value): RowValue[] {
-  if (value.kind === 'unknown' && value.type === 'list') return [{ kind: 'unknown', reason: value.reason }];
-  if (value.kind !== 'list' || value.times === undefined || !value.items.some(({ kind }) => kind === 'tensor')) return [];
-  return [{ kind: 'unknown', reason: `it is a list of \`${format(value.times)}\` tensors alike` }];
-}
 
 /** A model's own inputs are the module's only where the module is the model. */
 function isEntryInput(run: Run, node: number, outputs: readonly RowValue[]): boolean {
@@ -360,8 +358,9 @@ function problemsOf(run: Run): ProblemInput[] {
 const passesOf = (run: Run, { span, args }: ProblemInput): number =>
   run.nodes.filter((node) => node.api === args.api && node.span.file === span.file && node.span.line === span.line && node.span.column === span.column).length;
 
-function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], stopped: string | undefined): Reading {
+function finish(run: Run, request: EntryRequest, told: readonly Output[], stopped: string | undefined): Reading {
   const { target, source } = request;
+  const outputs = told.map(({ value }) => value);
   const { span, name } = named(target, source);
   const needs = settledNeeds(run);
   const graph: ShapeGraph = {
@@ -375,6 +374,7 @@ function finish(run: Run, request: EntryRequest, outputs: readonly RowValue[], s
       .map(([path, tensor]) => ({ name: inputName(run, path), ref: tensor.ref, span: run.inputSpans.get(path) ?? span })),
     nodes: byNeeds(nameWeights(withStanding(run, run.nodes, entrySizes(run, outputs)), run.root, run.surroundings), needs),
     outputs,
+    ...(told.some(({ path }) => path !== '') ? { outputPaths: told.map(({ path }) => path) } : {}),
     rows: run.rows,
     scopes: run.scopes,
     disposals: run.disposals,
