@@ -104,6 +104,7 @@ function isInstance(value: Value, cls: Value, host: Host): boolean | undefined {
   if (union) return isInstanceOf(value, union, host);
   const name = lastName(cls.name);
   if (name === 'object' || name === 'Any') return true;
+  if (name === 'Union' || name === 'Optional') return undefined;
   if (value.kind === 'instance') return instanceIs(value, cls, name, host);
   if (value.kind === 'tensor') return tensorIs(value, name);
   if (value.kind === 'shape') return ['Size', 'tuple', 'Tuple', ...LISTS].includes(name) ? name !== 'MutableSequence' : NAMED.has(name) ? false : undefined;
@@ -112,6 +113,7 @@ function isInstance(value: Value, cls: Value, host: Host): boolean | undefined {
 }
 
 function ofKind(value: Value, name: string): boolean | undefined {
+  if (value.kind === 'native' && value.name === 'slice') return name === 'slice';
   const kind = kindOf(value);
   if (kind === undefined) return undefined;
   if (kind === 'number') return ofNumber(value, name);

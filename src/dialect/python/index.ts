@@ -11,7 +11,7 @@ import { STRING_MEMBERS } from './strings';
 export { pythonDecorated } from './decorators';
 export { pythonLibrary } from './library/index';
 export { pythonOperation } from './operations';
-export { formatted as pythonFormat, textOf as pythonText } from './text';
+export { formatted as pythonFormat, reprOf as pythonRepr, textOf as pythonText } from './text';
 
 /** Names that are there without an import. */
 export const pythonGlobals: ReadonlyMap<string, Value> = BUILTINS;

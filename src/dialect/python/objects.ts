@@ -2,10 +2,12 @@
 import {
   type Arguments,
   boolean,
+  type ClassValue,
   type DictValue,
   type FunctionValue,
   type Host,
   type InstanceValue,
+  type NativeValue,
   NULL,
   native,
   object,
@@ -99,12 +101,18 @@ function unbound({ self: _self, ...apart }: FunctionValue): Value {
   return apart;
 }
 
+/** A function's or class's own name. */
+function nameOf(owner: FunctionValue | NativeValue | ClassValue): string {
+  if (owner.kind === 'native') return owner.name.replace(/^.*\./, '');
+  return owner.kind === 'function' && owner.definition.role === 'arrow' ? '<lambda>' : owner.definition.name;
+}
+
 /** Members that functions and classes of any kind have. */
-export function memberOfCallable(owner: Value & { kind: 'function' | 'native' | 'class' }, name: string): Value | undefined {
+export function memberOfCallable(owner: FunctionValue | NativeValue | ClassValue, name: string): Value | undefined {
   switch (name) {
     case '__name__':
     case '__qualname__':
-      return string(owner.kind === 'native' ? owner.name.replace(/^.*\./, '') : owner.definition.name);
+      return string(nameOf(owner));
     case '__module__':
       return unknown('the name of the module is not known', 'string');
     case '__doc__':

@@ -149,6 +149,7 @@ export const STRING_MEMBERS: Members<StringValue> = new Map<string, Member<Strin
   plain('zfill', 'string', (value, width) => value.replace(/^([+-]?)/, (sign) => sign + '0'.repeat(padding(value, width)))),
   plain('expandtabs', 'string', (value) => value.replaceAll('\t', '        ')),
   plain('__contains__', 'boolean', (value, part) => value.includes(text(part))),
+  plain('__getitem__', 'string', (value, at) => (typeof at === 'number' ? value.at(at) : undefined)),
   plain('__len__', 'number', (value) => [...value].length),
   test('isdigit', /^\p{Nd}+$/u),
   test('isnumeric', /^\p{N}+$/u),

@@ -4,10 +4,11 @@ import { type Arguments, asNumber, asSize, FALSE, type Host, type ListValue, lis
 import { opaqueThing } from '../../common/opaque';
 import { asArray, isArray, overArrays } from '../arrays';
 import { classOf } from '../classes';
+import { range } from '../counting';
 import { applied, realOfValue, roundHalfEven, toFloat, toInt } from '../numbers';
 import { operate } from '../operations';
 import { argument, type Call, functions, itemsOf, mapped, moduleOf, openList, reasonOf, repeated, sequenceOf, unknownOf } from '../reading';
-import { maximum, minimum, range } from '../sequences';
+import { maximum, minimum } from '../sequences';
 import { MATH_CALLS, product } from './math';
 
 const NOT_FOLLOWED = 'such arrays of numpy are not followed';

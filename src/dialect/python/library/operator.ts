@@ -38,7 +38,7 @@ const not = (truth: boolean | undefined): boolean | undefined => (truth === unde
 
 /** The item of a list, dict or object under a key. */
 function itemOf(owner: Value, key: Value, host: Host): Value {
-  const found = owner.kind === 'list' || owner.kind === 'dict' || owner.kind === 'instance' ? host.member(owner, '__getitem__') : undefined;
+  const found = ['list', 'dict', 'string', 'instance'].includes(owner.kind) ? host.member(owner, '__getitem__') : undefined;
   return found && found.kind !== 'undefined' ? host.invoke(found, key) : unknown(reasonOf(owner, 'its items are not known'));
 }
 

@@ -3,8 +3,8 @@ import { boolean, FALSE, list, type ModuleValue, NULL, native, number, object, s
 import { plainBase } from '../bases';
 import { NONE_TYPE, OBJECT } from '../builtins';
 import { classOf } from '../classes';
+import { range } from '../counting';
 import { argument, type Call, functions, isNone, moduleOf, openList, unknownOf } from '../reading';
-import { range } from '../sequences';
 import { IDENTITY } from './functools';
 import { harmless, harmlessModule, opaqueModule } from './opaque';
 
