@@ -8,6 +8,7 @@ const both = (a: WordArgs): string => `${of(a)}${a.rightShape ? ` and ${a.rightS
 const product = (a: WordArgs): string => `${of(a)} · ${a.rightShape}`;
 const reshape = (a: WordArgs): string => `${of(a)}${a.target ? ` to ${a.target}` : ''}`;
 const elements = (a: WordArgs): string => `the number of elements is ${a.from ?? a.left}, the target's ${a.to ?? a.right}`;
+const patterned = (a: WordArgs): string => `${of(a)}${a.pattern ? `, "${a.pattern}"` : ''}`;
 const ruled = (a: WordArgs): string => `\`${a.api}\`${a.shapes ? ` of ${a.shapes}` : ''}${a.target ? ` to ${a.target}` : ''}`;
 /** What holds for some sizes only. */
 const byChance = (a: WordArgs): string => `so it runs only where ${a.left} happens to equal ${a.right}`;
@@ -45,6 +46,10 @@ export const ENGLISH: Catalogue = {
   'groups-mismatch.equal.coincidence': (a) => `${both(a)}: the groups are ${a.left} and ${a.right}, ${byChance(a)}`,
   'einsum-mismatch.equal': (a) => `${both(a)}: one letter stands for ${a.left} and for ${a.right}`,
   'einsum-mismatch.equal.coincidence': (a) => `${both(a)}: one letter stands for ${a.left} and for ${a.right}, ${byChance(a)}`,
+  'pattern-mismatch.equal': (a) => `${patterned(a)}: the pattern says ${a.right}, the axis has ${a.left}`,
+  'pattern-mismatch.equal.coincidence': (a) => `${patterned(a)}: the pattern says ${a.right}, the axis has ${a.left}, ${byChance(a)}`,
+  'pattern-mismatch.divides': (a) => `${patterned(a)}: an axis of ${a.right} does not divide by ${a.left}`,
+  'pattern-mismatch.divides.coincidence': (a) => `${patterned(a)}: an axis of ${a.right} hardly divides by ${a.left}`,
   'index-mismatch.equal': (a) => `${both(a)}: the indices do not fit, ${a.left} and ${a.right}`,
   'index-mismatch.equal.coincidence': (a) => `${both(a)}: the indices fit only where ${a.left} happens to equal ${a.right}`,
   'index-mismatch.atMost': (a) => `${of(a)}: index ${a.left} is beyond ${a.right}`,
@@ -56,12 +61,19 @@ export const ENGLISH: Catalogue = {
   'bad-argument.rule': (a) => `${ruled(a)}: ${reason(a)}`,
   'dtype-mismatch.rule': (a) => `${ruled(a)}: ${a.dtype ? `${a.dtype} is given, ${a.expected} is wanted` : reason(a)}`,
   'einsum-mismatch.rule': (a) => `${ruled(a)}, "${a.equation}": ${reason(a)}`,
+  'pattern-mismatch.rule': (a) => `${ruled(a)}${a.pattern ? `, "${a.pattern}"` : ''}: ${reason(a)}`,
   'empty-shape.rule': (a) => `${ruled(a)}: ${reason(a)}`,
   'undefined-size': (a) => `${a.shape} has no size at ${a.index}`,
   'unpack-mismatch': (a) => `${a.wanted} names take apart ${a.shape}, which has ${a.count}`,
+  'unpack-count': (a) => `${a.wanted} names take apart a tensor of shape ${a.shape} along its first axis: ${a.left} is not ${a.right}`,
+  assertion: (a) => `\`${a.test}\` never holds`,
   'unused-result': (a) => `the result of \`${a.api}\` is dropped: it returns a new tensor and changes nothing in place`,
   'output-shape-claim': (a) => `\`computeOutputShape\` says ${a.right}, but \`call\` gives ${a.left}`,
   'missing-argument': (a) => `\`${a.api}\` lacks its argument \`${a.name}\``,
+  'unexpected-argument': (a) => `\`${a.api}\` takes no argument \`${a.name}\``,
+  'repeated-argument': (a) => `\`${a.api}\` is given \`${a.name}\` twice`,
+  'too-many-arguments': (a) => `\`${a.api}\` takes ${a.most} arguments by place, ${a.count} are given`,
+  'in-place-shape': (a) => `\`${a.api}\` writes a result of ${a.rightShape} into a tensor of ${a.leftShape}`,
   'argument-type': (a) => `\`${a.api}\` wants ${a.wants} for \`${a.name}\``,
   'layer-variable': (a) => `\`${a.api}\` is given a layer's variable for \`${a.name}\`: call its \`read()\``,
   'symbolic-tensor': (a) => `\`${a.api}\` is given a symbolic tensor for \`${a.name}\`: only layers apply to it`,

@@ -2,34 +2,54 @@
 import type { ModuleValue, Value } from '../common/values';
 import { DTYPE_VALUES } from './dtypes';
 import { einopsLibrary } from './einops/index';
+import { ENVIRONMENT } from './environment';
 import { FUNCTIONAL, FUNCTIONS, NAMESPACES } from './functional/index';
+import { INIT, NN_UTILITIES, TUPLES } from './helpers';
+import { IN_PLACE_FUNCTIONS } from './inPlace';
 import { functionsOf } from './line';
-import { namespace, opaqueNamespace } from './namespaces';
+import { membersOf, namespace, opaqueNamespace } from './namespaces';
 import { NN_FUNCTIONAL } from './nn/functional';
 import { NN } from './nn/index';
+import { TENSOR_CLASSES } from './tensorClasses';
 
 export { setTensorItem, tensorItem } from './indexing';
+export { partsOf } from './nn/index';
 export { tensorOperation } from './operations';
 export { tensorMember } from './tensor';
 
 const functional = namespace('torch.nn.functional', functionsOf('F', { ...FUNCTIONAL, ...NN_FUNCTIONAL }));
-const nn = namespace('torch.nn', { functional, ...NN });
+const nn = namespace('torch.nn', { functional, init: INIT, utils: NN_UTILITIES, ...NN });
+
+const spaces = Object.fromEntries(
+  Object.entries(NAMESPACES).map(([name, lines]) => [name, namespace(`torch.${name}`, functionsOf(`torch.${name}`, lines))] as const),
+);
 
 const TORCH: Readonly<Record<string, Value>> = {
+  ...functionsOf('torch', IN_PLACE_FUNCTIONS),
   ...functionsOf('torch', FUNCTIONS),
   ...DTYPE_VALUES,
-  ...Object.fromEntries(Object.entries(NAMESPACES).map(([name, lines]) => [name, namespace(`torch.${name}`, functionsOf(`torch.${name}`, lines))])),
+  ...ENVIRONMENT,
+  ...TENSOR_CLASSES,
+  ...spaces,
   nn,
 };
 
 const torch = namespace('torch', TORCH);
 
-const MODULES: ReadonlyMap<string, ModuleValue> = new Map(
-  [torch, nn, functional, ...Object.values(TORCH)].flatMap((value) => (value.kind === 'module' ? [[value.name, value] as const] : [])),
-);
+/** Namespaces in a namespace, by their own names. */
+function within(value: Value): readonly (readonly [string, ModuleValue])[] {
+  if (value.kind !== 'module') return [];
+  const members = membersOf(value);
+  return [[value.name, value], ...Object.values(members).flatMap(within)];
+}
+
+const MODULES: ReadonlyMap<string, ModuleValue> = new Map(within(torch));
+
+/** Files of torch.nn that name the same classes. */
+const NN_FILES = /^torch\.nn\.(modules(\..+)?|parameter)$/;
 
 /** The library, where it is imported under this name: torch and its parts, einops, and helpers that model code leans on. */
 export function torchLibrary(specifier: string): ModuleValue | undefined {
-  if (specifier === 'torch' || specifier.startsWith('torch.')) return MODULES.get(specifier) ?? opaqueNamespace(specifier);
-  return einopsLibrary(specifier);
+  if (specifier !== 'torch' && !specifier.startsWith('torch.')) return einopsLibrary(specifier);
+  return MODULES.get(specifier) ?? (NN_FILES.test(specifier) ? namespace(specifier, { ...NN, ...TUPLES }) : opaqueNamespace(specifier));
 }

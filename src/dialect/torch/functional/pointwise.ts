@@ -189,7 +189,7 @@ export const pointwise: Lines = {
   deg2rad: steps('input', (take, [x = 0]) => take('mul', [x, Math.PI / 180])),
   rad2deg: steps('input', (take, [x = 0]) => take('mul', [x, 180 / Math.PI])),
   nan_to_num: op('nanToNumber', 'input, nan: number = 0, posinf: number = None, neginf: number = None'),
-  round: op('round', 'input, *, decimals: any = None'),
+  round: op('round', 'input, *, decimals: int = 0'),
   detach: op('identity', 'input'),
   clone: op('identity', 'input, *, memory_format: any = None', { copy: true }),
   softmax: op('softmax', 'input, dim: axis, dtype: cast = None'),

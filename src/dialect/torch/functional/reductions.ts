@@ -97,8 +97,7 @@ const kthvalue: Line = composed(
   'input, k: size as -, dim: axis = -1, keepdim: keep = false',
   (bound) => {
     const k = bound.attribute('k');
-    const size = typeof k === 'number' ? constant(k) : k !== null && typeof k === 'object' && 'size' in k ? (k['size'] as Dim) : UNKNOWN_SIZE;
-    return ranked(bound, () => subtract(size, constant(1)));
+    return ranked(bound, () => subtract(k === null ? UNKNOWN_SIZE : sizeOf(k), constant(1)));
   },
   'list',
 );

@@ -159,7 +159,7 @@ export const shaping: Lines = {
   broadcast_to: op('broadcastTo', 'input, *size: sizes as shape'),
   tile: op('tile', 'input, *dims: sizes as reps'),
   repeat_interleave: REPEAT_INTERLEAVE,
-  roll: composed('input, *shifts: sizes as -, dims: axes as - = None', rolled),
+  roll: composed('input, shifts: extents as -, dims: axes as - = None', rolled),
   flip: op('reverse', 'input, *dims: axes'),
   fliplr: op('reverse', 'input: rank 2+', { axes: [1] }),
   flipud: op('reverse', 'input: rank 1+', { axes: [0] }),

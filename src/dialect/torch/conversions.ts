@@ -1,0 +1,53 @@
+/** Methods that bring a tensor to another dtype or device. */
+import type { DType } from '../../ops/operator';
+import type { TensorValue, Value } from '../common/values';
+import type { Bound } from './binder';
+import { dtypeNamed, dtypeValue } from './dtypes';
+import { composed, type Line, type Lines, op, taking } from './line';
+
+const cast = (bound: Bound, x: TensorValue, dtype: DType | undefined): Value =>
+  dtype === undefined || dtype === x.dtype ? x : taking(bound)('cast', [x], { dtype });
+
+/** `x.to(dtype)`, `x.to(device)`, `x.to(device, dtype)`, `x.to(other)`. */
+function to(bound: Bound): Value {
+  const x = bound.tensor('input');
+  const others = bound.value('args');
+  const given = [...(others.kind === 'list' ? others.items : [others]), bound.value('dtype'), bound.value('other')];
+  const tensor = given.find((value) => value.kind === 'tensor');
+  const dtype = given.map(dtypeNamed).find((found) => found !== undefined);
+  return cast(bound, x, tensor?.kind === 'tensor' ? tensor.dtype : dtype);
+}
+
+/** Without an argument its dtype's name, else a cast. */
+function type(bound: Bound): Value {
+  const x = bound.tensor('input');
+  const dtype = bound.value('dtype');
+  return dtype.kind === 'undefined' ? dtypeValue(x.dtype) : cast(bound, x, dtypeNamed(dtype));
+}
+
+const typed = (dtype: DType): Line => composed('input, memory_format: any = None', (bound) => cast(bound, bound.tensor('input'), dtype));
+const moved: Line = composed('input, *args: any, **', ({ tensor }) => tensor('input'));
+
+/** By name. */
+export const CONVERSIONS: Lines = {
+  to: composed('input, *args: any, dtype: any = None, other: any = None, **', to),
+  type: composed('input, dtype: any = None, non_blocking: any = None, **', type, 'other'),
+  type_as: composed('input, other', (bound) => cast(bound, bound.tensor('input'), bound.tensor('other').dtype)),
+  float: typed('float32'),
+  double: typed('float64'),
+  half: typed('float16'),
+  bfloat16: typed('bfloat16'),
+  long: typed('int64'),
+  int: typed('int32'),
+  short: typed('int16'),
+  char: typed('int8'),
+  byte: typed('uint8'),
+  bool: typed('bool'),
+  cfloat: typed('complex64'),
+  cpu: moved,
+  cuda: moved,
+  mps: moved,
+  xpu: moved,
+  npu: moved,
+  detach: op('identity', 'input'),
+};

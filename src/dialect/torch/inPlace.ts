@@ -1,0 +1,67 @@
+/** Methods that change the tensor itself: `name_` is what `name` gives, written back. */
+import { fn, type Host, NULL, step, type TensorValue, type Value, withPositional } from '../common/values';
+import { REFILLS } from './functional/creation';
+import { METHODS } from './functional/index';
+import { callLine, type Line, type Lines } from './line';
+
+/** Methods in place that give the tensor other axes. */
+const RESHAPING = new Set(['squeeze', 'unsqueeze', 't', 'transpose', 'swapaxes', 'swapdims', 'resize', 'resize_as', 'detach']);
+
+const lineOf = (name: string): Line | undefined => {
+  if (!name.endsWith('_') || name.endsWith('__')) return undefined;
+  const plain = name.slice(0, -1);
+  return Object.hasOwn(REFILLS, plain) ? REFILLS[plain] : Object.hasOwn(METHODS, plain) ? METHODS[plain] : undefined;
+};
+
+/** The method of that name that changes the tensor, where there is one. */
+export function inPlaceMember(tensor: TensorValue, name: string): Value | undefined {
+  const line = lineOf(name);
+  if (line === undefined) return name === 'set_' || name === 'resize_' ? fn(name, () => NULL) : undefined;
+  return fn(name, (args, host) => {
+    const result = callLine(line, withPositional(args, [tensor, ...args.positional], [args.span, ...args.spans]), host);
+    if (result.kind !== 'tensor') return result;
+    return host.replace(tensor, RESHAPING.has(name.slice(0, -1)) ? result : written(tensor, result, args.api, host));
+  });
+}
+
+/** What is written keeps the tensor's shape and dtype: a result that broadcasting made larger does not fit. */
+export function written(tensor: TensorValue, result: TensorValue, api: string, host: Host): TensorValue {
+  const larger = tensor.shape !== null && result.shape !== null && !fits(tensor, result, api, host);
+  const kept = larger ? tensor : result;
+  return kept.dtype === tensor.dtype ? kept : step(host, 'cast', [kept], { dtype: tensor.dtype });
+}
+
+function fits(tensor: TensorValue, result: TensorValue, api: string, host: Host): boolean {
+  const [held, made] = [tensor.shape ?? [], result.shape ?? []];
+  const args = { api, leftShape: textOf(held), rightShape: textOf(made) };
+  if (held.length === made.length) return held.every((size, axis) => host.require('==', size, made[axis] ?? size, 'in-place-shape', args));
+  host.report({ code: 'in-place-shape', severity: 'error', span: host.span, args });
+  return false;
+}
+
+const textOf = (shape: readonly { readonly text: string }[]): string => `[${shape.map(({ text }) => text).join(', ')}]`;
+
+/** `torch.relu_(x)`, `F.relu_(x)`: the function of that name that changes its first operand. */
+function inPlaceFunction(name: string, line: Line): Line {
+  return {
+    ...line,
+    run: (bound) => {
+      const result = line.run(bound);
+      const [first] = bound.operands;
+      return first && result.kind === 'tensor' ? bound.host.replace(first, written(first, result, bound.args.api || name, bound.host)) : result;
+    },
+  };
+}
+
+const NAMES =
+  'abs ceil clamp clamp_min clamp_max cos cosh erf exp exp2 expm1 floor fill frac log log10 log1p log2 neg reciprocal relu round rsqrt selu sigmoid sin sqrt square tan tanh trunc zero celu dropout'.split(
+    ' ',
+  );
+
+/** In-place functions of `torch`. */
+export const IN_PLACE_FUNCTIONS: Lines = Object.fromEntries(
+  NAMES.flatMap((name): (readonly [string, Line])[] => {
+    const line = lineOf(`${name}_`);
+    return line === undefined ? [] : [[`${name}_`, inPlaceFunction(`torch.${name}_`, line)]];
+  }),
+);
