@@ -48,7 +48,7 @@ const argMin: Operator = {
 
 const topk: Operator = {
   name: 'topk',
-  doc: 'The `k` greatest values along `axis` (the last), and their indices: js.tensorflow.org/api/latest/#topk.',
+  doc: 'The `k` greatest values along `axis` (the last), or the least where `largest` is false, and their indices: js.tensorflow.org/api/latest/#topk.',
   shape([x], attributes, { runtime }) {
     if (!x) return failure([], 'argument', { operator: 'topk', reason: 'an operand is missing' });
     const both = (shape: TensorType['shape']) => [tensorType(shape, x.dtype), tensorType(shape, indexType(runtime))];
@@ -65,7 +65,10 @@ const topk: Operator = {
     const x = operand(inputs, 0);
     const axis = readAxis(attributes, 'axis', x.rank, -1).axis ?? x.rank - 1;
     const [k, sorted] = [readNumber(attributes, 'k', 1), readFlag(attributes, 'sorted', true)];
-    return [onLastAxis(tf, x, axis, (last) => tf.topk(last, k, sorted).values), onLastAxis(tf, x, axis, (last) => tf.topk(last, k, sorted).indices)];
+    // tfjs knows the greatest alone: the least are the greatest of the opposites.
+    const turned = (each: Tensor): Tensor => (readFlag(attributes, 'largest', true) ? each : tf.neg(each));
+    const picked = (last: Tensor) => tf.topk(turned(last), k, sorted);
+    return [onLastAxis(tf, x, axis, (last) => turned(picked(last).values)), onLastAxis(tf, x, axis, (last) => picked(last).indices)];
   }),
 };
 

@@ -31,7 +31,7 @@ const ROWS = {
   sign: row('same', 'same', 'nothing', '-1, 0 or 1.', (tf, x) => tf.sign(x)),
   floor: row('strict', 'same', 'nothing', 'The greatest whole number that is not above x.', (tf, x) => tf.floor(x)),
   ceil: row('strict', 'same', 'nothing', 'The least whole number that is not below x.', (tf, x) => tf.ceil(x)),
-  round: row('same', 'same', 'nothing', 'The nearest whole number, halves to even.', (tf, x) => tf.round(x)),
+  round: row('same', 'same', 'nothing', 'The nearest whole number, or number with so many `decimals`, halves to even.', rounded),
   square: row('same', 'same', 'input', 'x * x.', (tf, x) => tf.square(x)),
   reciprocal: row('same', 'float', 'output', '1 / x.', (tf, x) => tf.reciprocal(x)),
   exp: row('float', 'float', 'output', 'e to the x.', (tf, x) => tf.exp(x)),
@@ -114,6 +114,11 @@ function finite(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor {
   const known = tf.where(tf.isNaN(x), number('nan', 0), x);
   const above = tf.where(tf.logicalAnd(tf.isInf(known), tf.greater(known, 0)), number('posinf', MOST), known);
   return tf.where(tf.logicalAnd(tf.isInf(above), tf.less(above, 0)), number('neginf', -MOST), above);
+}
+
+function rounded(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor {
+  const unit = 10 ** readNumber(attributes, 'decimals', 0);
+  return unit === 1 ? tf.round(x) : tf.div(tf.round(tf.mul(x, unit)), unit);
 }
 
 function elu(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor {

@@ -108,11 +108,17 @@ export const extremeSamples: Record<keyof typeof extremes, Sample> = {
   topk: {
     cases: casesBy((draw) => {
       const shape = draw(shapeOf(1, 3));
-      return { inputs: [{ shape }], attributes: { k: size(draw(fc.integer({ min: 1, max: shape.at(-1) ?? 1 }))), sorted: true } };
+      const k = size(draw(fc.integer({ min: 1, max: shape.at(-1) ?? 1 })));
+      const least = draw(fc.boolean());
+      return { inputs: [{ shape }], attributes: { k, sorted: true, ...(least ? { largest: false } : {}) }, ...(least ? { runtime: 'torch' as const } : {}) };
     }),
     api: (tf, [x], { k }) => {
       const { values, indices } = tf.topk(x as Tensor, k as number);
       return [values, indices];
+    },
+    reference: (tf, [x], { k, largest }) => {
+      const { values, indices } = tf.topk(largest === false ? tf.neg(x as Tensor) : (x as Tensor), k as number);
+      return [largest === false ? tf.neg(values) : values, indices];
     },
     wrong: [{ inputs: [{ shape: [2, 3] }], attributes: { k: 4 } }],
   },

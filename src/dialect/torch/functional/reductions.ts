@@ -1,5 +1,6 @@
 /** Reductions, order, and running totals. */
 import { constant, type Dim, floorDivide, subtract } from '../../../dim/index';
+import { sizeOf } from '../../../ops/attributes';
 import type { Attribute, Attributes } from '../../../ops/operator';
 import type { OperatorName } from '../../../ops/table';
 import { steps, type TensorValue, UNKNOWN_SIZE, unknown, type Value } from '../../common/values';
