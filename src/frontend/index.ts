@@ -1,5 +1,8 @@
 /** The front ends' door: each language's is loaded only when a file of that language needs it. */
 import type { LanguageId, SourceModule } from '../program/types';
+import type { PythonFrontEnd } from './python/index';
+
+export type { Outline, OutlinePiece } from './python/index';
 
 export type FrontEnd = (path: string, text: string) => SourceModule;
 
@@ -11,8 +14,16 @@ export function languageOf(path: string): LanguageId | undefined {
   return /\.(?:tsx?|jsx?|mjs|cjs|mts|cts)$/i.test(path) ? 'typescript' : undefined;
 }
 
+let python: Promise<PythonFrontEnd> | undefined;
+
+/** What reads Python, loaded once. */
+export function pythonFrontEnd(): Promise<PythonFrontEnd> {
+  python ??= import('./python/index').then(({ loadPython }) => loadPython());
+  return python;
+}
+
 async function load(language: LanguageId): Promise<FrontEnd> {
-  if (language === 'python') return (await import('./python/index')).loadPython();
+  if (language === 'python') return (await pythonFrontEnd()).lower;
   return (await import('./typescript/index')).lowerTypeScript;
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { parseJsonc } from '../../src/project/configuration';
 import { createProject, loadProgram } from '../../src/project/index';
 import { join } from '../../src/project/paths';
-import { candidatesOf } from '../../src/project/project';
+import { parseJsonc } from '../../src/project/typescript/configuration';
+import { candidatesOf } from '../../src/project/typescript/program';
 
 /** A project over files in memory, which notes what it reads. */
 function memory(files: { [path: string]: string }, options: { root?: string; mostFiles?: number; mostCharacters?: number } = {}) {

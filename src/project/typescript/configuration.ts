@@ -1,6 +1,6 @@
 /** What `tsconfig.json` and `jsconfig.json` say of imports: `baseUrl` and `paths`. */
-import { folderOf, foldersUpward, join } from './paths';
-import type { Read } from './project';
+import { folderOf, foldersUpward, join } from '../paths';
+import type { Read } from '../project';
 
 /** Where non-relative imports may be found. */
 export interface Configuration {

@@ -1,6 +1,6 @@
 /** What a lowered file imports: the specifiers of its imports, re-exports, `require`s and dynamic imports. */
-import type { SourceModule, Statement } from '../program/types';
-import { partsOf } from '../program/walk';
+import type { SourceModule, Statement } from '../../program/types';
+import { partsOf } from '../../program/walk';
 
 /** Each specifier once, in order. */
 export const specifiersOf = (module: SourceModule): readonly string[] => [...new Set(module.body.flatMap(importedBy))];
