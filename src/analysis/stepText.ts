@@ -47,7 +47,8 @@ export function stepText(graph: ShapeGraph, ref: ValueRef, at: Span): string | u
   const own = OWN[node.op];
   if (own !== undefined) return `${own}${elsewhere(node.span, at)}`;
   const operands = node.inputs.map((input, index) => operandText(graph, node, input, index));
-  return `\`${node.api ?? node.op}\`${operands.length === 0 ? '' : `: ${operands.join(findOperator(node.op)?.reads === 'product' ? ' · ' : ', ')}`}${axesText(graph, node)}${elsewhere(node.span, at)}`;
+  const pattern = typeof node.attributes.pattern === 'string' ? ` as \`${node.attributes.pattern}\`` : '';
+  return `\`${node.api ?? node.op}\`${operands.length === 0 ? '' : `: ${operands.join(findOperator(node.op)?.reads === 'product' ? ' · ' : ', ')}`}${axesText(graph, node)}${pattern}${elsewhere(node.span, at)}`;
 }
 
 const textAttribute = (node: GraphNode, name: string): string => {

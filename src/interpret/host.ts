@@ -15,7 +15,7 @@ import { applyOperator, wholeReal } from './judging/applying';
 import { against } from './judging/claims';
 import { judgeDivides, judgeEqual } from './judging/judge';
 import { reportBeyond } from './judging/reports';
-import { declaredInput, fixArgument, parameterValue, rootOf, tellKind, tellOptions, tellRank } from './learning/parameters';
+import { declaredInput, fixArgument, parameterValue, rootOf, tellAxes, tellKind, tellOptions, tellRank } from './learning/parameters';
 import { replaced } from './replaced';
 import type { Run } from './run';
 import { setMember } from './statements/assign';
@@ -53,6 +53,7 @@ export function makeHost(get: () => Run): Host {
     report: (problem) => report(get(), problem),
     replace: (tensor, result) => replaced(get(), tensor, result),
     tellRank: (tensor, rank, how) => tellRank(get(), tensor, rank, how === 'exactly' ? 'exact' : 'least'),
+    tellAxes: (tensor, names) => tellAxes(get(), tensor, names),
     expect: (value, kind) => expectKind(get(), value, kind),
     isList: (value) => isList(get(), value),
     call: (callee, args) => callValue(get(), callee, args, true),

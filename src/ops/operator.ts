@@ -51,12 +51,13 @@ export type DemandSubject =
   | 'window'
   | 'groups'
   | 'equation'
+  | 'pattern'
   | 'index'
   | 'target';
 
 /** A mistake that no size can mend: `code` is a problem code, `args` the values its words show. */
 export interface RuleProblem {
-  readonly code: 'rank' | 'axis' | 'permutation' | 'argument' | 'dtype' | 'equation' | 'empty' | 'elements';
+  readonly code: 'rank' | 'axis' | 'permutation' | 'argument' | 'dtype' | 'equation' | 'pattern' | 'empty' | 'elements';
   readonly args: { readonly [name: string]: string | number };
   readonly at?: readonly OperandAxis[];
 }

@@ -81,6 +81,9 @@ export interface Host {
   /** Says that the code tells the tensor's rank (or its least), so that the module is read again with it where it was unknown. */
   tellRank(tensor: TensorValue, rank: number, how: 'exactly' | 'at least'): void;
 
+  /** Says what the code calls the tensor's axes (undefined: nothing): free sizes of inputs get these names. */
+  tellAxes(tensor: TensorValue, names: readonly (string | undefined)[]): void;
+
   /**
    * Reads a value as what it is used for: a parameter of the entry whose kind was not known becomes that (the module is read again with it),
    * one of several options becomes the one of that kind. Call it wherever a tensor, a number, or a number known in the source

@@ -238,10 +238,14 @@ function wordsOf(call: Call, demand: Demand): { readonly [name: string]: string 
     leftShape: shapeOf(0),
     rightShape: demand.at.length > 1 ? shapeOf(1) : '',
     target: targetText(call),
+    ...patternOf(call),
     fits: fittingTurn(call, demand),
     ...wholeElements(call, demand),
   };
 }
+
+/** The pattern that the step goes by, as the user wrote it. */
+const patternOf = ({ attributes }: Call): { readonly pattern?: string } => (typeof attributes.pattern === 'string' ? { pattern: attributes.pattern } : {});
 
 /** A reshape's two numbers of elements, with the factors that they share; none where the target leaves one size open. */
 function wholeElements({ run, inputs, attributes }: Call, demand: Demand): { readonly from: string; readonly to: string } | undefined {
@@ -356,7 +360,13 @@ function reportProblem(call: Call, problem: RuleProblem): void {
     words: `${CODES[problem.code]}.rule`,
     severity: 'error',
     span: call.span,
-    args: { api: call.api, shapes: call.inputs.map((input) => shapeText(run, input.shape)).join(', '), target: targetText(call), ...problem.args },
+    args: {
+      api: call.api,
+      shapes: call.inputs.map((input) => shapeText(run, input.shape)).join(', '),
+      target: targetText(call),
+      ...patternOf(call),
+      ...problem.args,
+    },
     related: operands.flatMap((place) => bornRelated(call, place.input, place.axis)),
   });
 }

@@ -18,6 +18,7 @@ export const CODES: { readonly [subject in DemandSubject | RuleProblem['code']]:
   window: 'window-too-large',
   groups: 'groups-mismatch',
   equation: 'einsum-mismatch',
+  pattern: 'pattern-mismatch',
   index: 'index-mismatch',
   target: 'shape-mismatch',
   rank: 'rank-mismatch',

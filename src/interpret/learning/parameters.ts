@@ -298,6 +298,14 @@ export function tellName(run: Run, value: Value, name: string): void {
   if (!evidenceOf(run.evidence, record.input).sizes.has(record.axis) && learnName(run.evidence, record.input, record.axis, name)) throw new ReadAgain();
 }
 
+/** Notes the user's names for the axes of a tensor: those that are free sizes get them. */
+export function tellAxes(run: Run, tensor: TensorValue, names: readonly (string | undefined)[]): void {
+  tensor.shape?.forEach((length, axis) => {
+    const name = names[axis];
+    if (name !== undefined) tellName(run, size(length), name);
+  });
+}
+
 /** Notes the shorter name that a field of a parameter is stored under. */
 export function tellAlias(run: Run, value: Value, name: string): void {
   const path =
