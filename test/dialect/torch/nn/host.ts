@@ -128,7 +128,6 @@ export function testHost(training = false): TestHost {
     report: (problem) => void problems.push(problem),
     tellRank: () => undefined,
     tellAxes: () => undefined,
-    tellAxes: () => undefined,
     expect: (given) => given,
     call: (callee, args) => {
       if (callee.kind === 'native' && callee.call) return callee.call(args, host);
