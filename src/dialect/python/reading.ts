@@ -1,5 +1,5 @@
 /** Small readers and makers that every file of the dialect uses. */
-import { asConstant, type Dim } from '../../dim/index';
+import { asConstant, type Dim, isUnknown } from '../../dim/index';
 import {
   type Arguments,
   type ClassValue,
@@ -12,6 +12,8 @@ import {
   type NativeBase,
   type NativeValue,
   native,
+  number,
+  type TensorValue,
   UNDEFINED,
   type UnknownValue,
   unknown,
@@ -81,7 +83,15 @@ export function sequenceOf(value: Value, host: Host): Sequence {
   const contents = value.kind === 'instance' && !definesMethod(value, '__iter__') ? contentsOf(value, host) : undefined;
   if (contents) return sequenceOf(contents, host);
   const items = host.iterate(value);
-  return 'unknown' in items ? items : { items };
+  if (!('unknown' in items)) return { items };
+  return (value.kind === 'tensor' ? placesOf(value, host) : undefined) ?? items;
+}
+
+/** What a tensor holds at each place of its first axis: alike for all. */
+function placesOf(value: TensorValue, host: Host): Sequence | undefined {
+  const [times] = value.shape ?? [];
+  const select = host.member(value, 'select');
+  return times && !isUnknown(times) && select.kind === 'native' ? { each: host.invoke(select, number(0), number(0)), times } : undefined;
 }
 
 /** The list or dict that a library's object, or one of a class that extends the library's, holds. */
