@@ -1,5 +1,6 @@
-// The figures of this machine, in one run: ratios and medians. `npm run bench`, or `npm run bench -- NAME…`.
+// The figures of this machine, in one run: ratios and medians. `npm run bench`, `npm run bench -- NAME…`, or `npm run bench -- --corpus DIR`.
 import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -16,12 +17,16 @@ async function load(name) {
   return import(pathToFileURL(outfile.pathname).href);
 }
 
-const wanted = process.argv.slice(2);
+/** The folder of a corpus is the caller's; every other measure works in the repository. */
+const [first, ...rest] = process.argv.slice(2);
+const isCorpus = first === '--corpus';
+const wanted = isCorpus ? ['corpus'] : process.argv.slice(2);
+const args = isCorpus ? rest.map((arg) => (arg.startsWith('--') || /^\d+$/.test(arg) ? arg : resolve(arg))) : [];
 process.chdir(ROOT.pathname);
 for (const name of wanted.length > 0 ? wanted : MEASURES) {
   const { measure } = await load(name);
   try {
-    for (const line of await measure()) console.log(line);
+    for (const line of await measure(args)) console.log(line);
   } catch (error) {
     console.log(`${name}: not measured, ${error.message.split('\n')[0]}`);
     process.exitCode = 1;
