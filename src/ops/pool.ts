@@ -1,6 +1,6 @@
 /** Pools over one to three spatial axes, in both layouts. */
 import { asConstant, constant, type Dim, multiply, product } from '../dim/index';
-import { isGiven, listOf, numberOf, readFlag, sizeOf } from './attributes';
+import { isGiven, listOf, numberOf, readFlag, readNumber, sizeOf } from './attributes';
 import { heldAs } from './dtypes';
 import { alongAxis, casted, operand, tidied } from './kernels';
 import type { Attributes, BoundAttributes, Operator, RuleContext, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
@@ -111,11 +111,42 @@ function poolByParts(tf: Tfjs, x: Tensor, kind: Kind, attributes: BoundAttribute
   const padded = (tensor: Tensor, inner: number, outer: number): Tensor => padSpatial(tf, padSpatial(tf, tensor, pairs, inner), beyond, outer);
   if (kind === 'max') return overWindow(tf, padded(x, LOWEST, LOWEST), windows, (a, b) => tf.maximum(a, b));
   const total = overWindow(tf, padded(x, 0, 0), windows, (a, b) => tf.add(a, b));
+  if (isGiven(attributes, 'divisor')) return tf.div(total, readNumber(attributes, 'divisor', 1));
   const counted = padded(tf.ones([1, ...x.shape.slice(1, -1), 1]), readFlag(attributes, 'countIncludePad') ? 1 : 0, 0);
   return tf.div(
     total,
     overWindow(tf, counted, windows, (a, b) => tf.add(a, b)),
   );
+}
+
+/** Where each maximum stands, counted over the spatial axes without their padding; of equals the first. */
+function placesByParts(tf: Tfjs, x: Tensor, attributes: BoundAttributes): Tensor {
+  const rank = x.rank - 2;
+  const spatial = x.shape.slice(1, -1);
+  const window = perAxis(attributes, 'window', rank);
+  const strides = isGiven(attributes, 'strides') ? perAxis(attributes, 'strides', rank) : window;
+  const dilations = perAxis(attributes, 'dilations', rank);
+  const pairs = paddingPairs(attributes, rank) ?? [];
+  const ceil = readFlag(attributes, 'ceilMode');
+  const counts = spatial.map((size, at) => placesOf(size, window[at] ?? 1, strides[at] ?? 1, dilations[at] ?? 1, ...(pairs[at] ?? [0, 0]), ceil));
+  const reached = counts.map((count, at) => (count - 1) * (strides[at] ?? 1) + ((window[at] ?? 1) - 1) * (dilations[at] ?? 1) + 1);
+  const sides = pairs.map(([before, after], at): [number, number] => [before, Math.max(after, (reached[at] ?? 0) - before - (spatial[at] ?? 0))]);
+  const total = spatial.reduce((all, size) => all * size, 1);
+  const places = tf.broadcastTo(tf.reshape(tf.range(0, total), [1, ...spatial, 1]), x.shape);
+  const [values, numbers] = [padSpatial(tf, x, sides, LOWEST), padSpatial(tf, places, sides)];
+  const taps = window.reduce<number[][]>((all, size) => all.flatMap((tap) => Array.from({ length: size }, (_, at) => [...tap, at])), [[]]);
+  const at = (tensor: Tensor, tap: readonly number[]): Tensor =>
+    tap.reduce((part, place, axis) => {
+      const from = place * (dilations[axis] ?? 1);
+      return alongAxis(tf, part, axis + 1, (folded) => strided(tf, folded, from, strides[axis] ?? 1, counts[axis] ?? 1));
+    }, tensor);
+  const [first = [], ...rest] = taps;
+  const start = { value: at(values, first), place: at(numbers, first) };
+  return rest.reduce((best, tap) => {
+    const value = at(values, tap);
+    const better = tf.greater(value, best.value);
+    return { value: tf.where(better, value, best.value), place: tf.where(better, at(numbers, tap), best.place) };
+  }, start).place;
 }
 
 function placesOf(size: number, window: number, stride: number, dilation: number, before: number, after: number, ceil: boolean): number {
@@ -245,6 +276,19 @@ export const pools = {
   maxPool: pool('maxPool', 'max', 'The largest in each window. js.tensorflow.org/api/latest/#maxPool, torch.nn.MaxPool2d.', (_inputs, outputs) =>
     withIndices(outputs),
   ),
+  maxPoolPlaces: {
+    ...pool('maxPoolPlaces', 'max', 'Where the largest in each window stands, counted over the spatial axes: torch.nn.MaxPool2d.', () => ({})),
+    shape: (inputs, attributes, context) => {
+      const made = poolShape('maxPoolPlaces', 'max', inputs, attributes, context);
+      return { ...made, outputs: made.outputs.map(({ shape }) => ({ shape, dtype: 'int64' })) };
+    },
+    kernel: tidied((tf, inputs, attributes) => {
+      const x = operand(inputs, 0);
+      const layout = layoutOf(x.rank, spatialRank(x.rank, attributes, 'window'), attributes);
+      if (layout === undefined) throw new Error(`maxPoolPlaces: an operand of rank ${x.rank}`);
+      return tf.cast(fromChannelsLast(tf, placesByParts(tf, tf.cast(toChannelsLast(tf, x, layout), 'float32'), attributes), layout), 'int32');
+    }),
+  },
   avgPool: pool('avgPool', 'avg', 'The mean of each window. js.tensorflow.org/api/latest/#avgPool, torch.nn.AvgPool2d.', () => ({ inputs: [0] })),
   adaptiveAvgPool: adaptive('adaptiveAvgPool', 'avg', 'Means over as many bins as asked for: torch.nn.AdaptiveAvgPool2d.', (_inputs, _outputs, attributes) =>
     unlessWhole(attributes),

@@ -4,6 +4,7 @@ import { isReal, listOf, readFlag, readText, sizeOf } from './attributes';
 import { heldAs } from './dtypes';
 import { alongAxis, operand, tidied } from './kernels';
 import type { Attribute, Attributes, BoundAttributes, DType, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
+import { resample } from './resampling';
 import { failure, result, sizeAt, tensorType } from './rules';
 import { type Layout, layoutOf, withSpatial } from './windows';
 
@@ -47,12 +48,17 @@ function resizer(name: string, setting: string, doc: string, rule: SizeRule): Op
     name,
     doc,
     shape: (inputs, attributes, context) => resizeShape(name, setting, rule, inputs, attributes, context),
-    kernel: tidied((tf, inputs, attributes) => {
+    kernel: tidied((tf, inputs, attributes, { runtime }) => {
       const x = operand(inputs, 0);
       const layout = layoutOf(x.rank, spatialRank(x.rank, attributes[setting]), attributes);
       if (layout === undefined) throw new Error(`${name}: an operand of rank ${x.rank}`);
       const type: TensorType = { shape: x.shape.map(constant), dtype: heldAs(x.dtype) };
       const sizes = newSizes(type, layout, attributes[setting], rule).map((size) => asConstant(size) ?? Number.NaN);
+      if (runtime === 'torch')
+        return tf.cast(
+          layout.spatial.reduce((part, axis, at) => resample(tf, part, axis, at, sizes[at] ?? 1, attributes), tf.clone(x)),
+          x.dtype,
+        );
       return layout.spatial.reduce((part, axis, at) => resizeAxis(tf, part, axis, sizes[at] ?? 1, attributes), x);
     }),
   };

@@ -447,6 +447,7 @@ const adaptiveSample = (kind: 'max' | 'avg'): Sample => ({
 
 export const poolSamples: Record<keyof typeof pools, Sample> = {
   maxPool: { cases: poolCases('max'), api: poolByApi('max'), reference: poolByDefinition('max'), wrong: poolWrong },
+  maxPoolPlaces: { cases: poolCases('max').filter(({ runtime, attributes }) => runtime === 'torch' && attributes['padding'] !== 'same'), wrong: poolWrong },
   avgPool: {
     cases: poolCases('avg'),
     api: poolByApi('avg'),

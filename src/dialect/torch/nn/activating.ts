@@ -49,6 +49,20 @@ export function prelu(m: Module): TensorValue {
 
 export const gelu = (m: Module): TensorValue => pointwise(m, 'gelu', { approximate: m.word('approximate') === 'tanh' });
 
+/** log(1 + exp(beta·x)) / beta. */
+function softplus(m: Module): TensorValue {
+  if (m.number('beta') === 1) return m.step('softplus', [m.tensor()]);
+  const beta = m.host.constant([], 'float32', [m.real('beta')]);
+  return m.step('div', [m.step('softplus', [m.step('mul', [m.tensor(), beta])]), beta]);
+}
+
+/** One half of the axis times the sigmoid of the other. */
+export function glu(m: Module): TensorValue {
+  const x = m.tensor();
+  const [first, second] = m.steps('split', [x], { sizes: 2, axis: m.number('dim') }, 2);
+  return first && second ? m.step('mul', [first, m.step('sigmoid', [second])]) : m.host.unknownTensor('the halves are not known', [x]);
+}
+
 /** The functions' `training` says whether it drops; a module does in training. */
 export function dropout(m: Module): Value {
   const x = m.tensor();
@@ -85,13 +99,13 @@ export const ACTIVATION_KINDS: Readonly<Record<string, ModuleKind>> = {
   Hardswish: row('hardSwish', INPLACE),
   Hardsigmoid: row('hardSigmoid', INPLACE),
   Hardtanh: row('clip', 'min_val=-1.0, max_val=1.0, inplace=False, min_value=None, max_value=None', { min: 'min_val', max: 'max_val' }),
-  Hardshrink: row('hardShrink', 'lambd=0.5', { lambda: 'lambd' }),
-  Softshrink: row('softShrink', 'lambd=0.5', { lambda: 'lambd' }),
-  Tanhshrink: row('tanhShrink'),
-  Softplus: row('softplus', 'beta=1.0, threshold=20.0', { beta: 'beta', threshold: 'threshold' }),
+  Hardshrink: row('hardShrink', 'lambd=0.5', { bound: 'lambd' }),
+  Softshrink: row('softShrink', 'lambd=0.5', { bound: 'lambd' }),
+  Tanhshrink: { signature: '', forward: (m) => m.step('sub', [m.tensor(), m.step('tanh', [m.tensor()])]) },
+  Softplus: { signature: 'beta=1.0, threshold=20.0', forward: softplus },
   Softsign: row('softsign'),
   Threshold: row('threshold', 'threshold, value, inplace=False', { threshold: 'threshold', value: 'value' }),
-  GLU: { signature: 'dim=-1', forward: (m) => m.step('glu', [m.tensor()], { axis: m.number('dim') }) },
+  GLU: { signature: 'dim=-1', forward: glu },
   Softmax: { signature: 'dim=None', forward: (m) => softmax(m, 'softmax') },
   LogSoftmax: { signature: 'dim=None', forward: (m) => softmax(m, 'logSoftmax') },
   Softmin: { signature: 'dim=None', forward: (m) => softmax(m, 'softmax', true) },

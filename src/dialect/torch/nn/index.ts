@@ -1,14 +1,18 @@
 /** `torch.nn`: the classes under their names. */
 import type { NativeValue, Value } from '../../common/values';
 import { ACTIVATION_KINDS } from './activating';
+import { ATTENTION_KINDS } from './attending';
 import { CONTAINERS } from './containers';
 import { CONVOLUTION_KINDS } from './convolving';
-import type { ModuleKind } from './kind';
+import { EMBEDDING_KINDS } from './embedding';
+import { type ModuleKind, registerLibrary } from './kind';
 import { type Behaviour, libraryClass, moduleBehaviour } from './library';
 import { LINEAR_KINDS } from './linear';
+import { LOSS_KINDS } from './losses';
 import { Module } from './module';
 import { NORM_KINDS } from './norms';
 import { Buffer, Parameter } from './parameter';
+import { POOLING_KINDS } from './pooling';
 import { isModule } from './state';
 
 export { partsOf } from './containers';
@@ -20,6 +24,10 @@ export const MODULE_KINDS: Readonly<Record<string, ModuleKind>> = {
   ...CONVOLUTION_KINDS,
   ...NORM_KINDS,
   ...ACTIVATION_KINDS,
+  ...POOLING_KINDS,
+  ...EMBEDDING_KINDS,
+  ...ATTENTION_KINDS,
+  ...LOSS_KINDS,
 };
 
 const classes = (behaviours: Readonly<Record<string, Behaviour>>): Record<string, NativeValue> =>
@@ -33,6 +41,8 @@ export const NN: Readonly<Record<string, Value>> = {
   ...classes(CONTAINERS),
   ...classes(Object.fromEntries(Object.entries(MODULE_KINDS).map(([name, kind]) => [name, moduleBehaviour(`torch.nn.${name}`, kind)]))),
 };
+
+registerLibrary(NN);
 
 /** Whether the value is an object of the class; undefined where the class is none of the library's. */
 export function isInstanceOf(value: Value, cls: NativeValue): boolean | undefined {

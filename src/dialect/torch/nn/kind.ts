@@ -2,7 +2,23 @@
 import { asConstant, constant, type Dim, floorDivide, numberOfReal, type Real, realOf, UNKNOWN } from '../../../dim/index';
 import type { Attribute, Attributes, DType } from '../../../ops/operator';
 import { reasonOf } from '../../common/reading';
-import { type Arguments, asSize, type Host, type InstanceValue, isMissing, step, steps, type TensorValue, UNDEFINED, type Value } from '../../common/values';
+import {
+  type Arguments,
+  asSize,
+  boolean,
+  type Host,
+  type InstanceValue,
+  isMissing,
+  number,
+  size,
+  step,
+  steps,
+  string,
+  type TensorValue,
+  UNDEFINED,
+  unknown,
+  type Value,
+} from '../../common/values';
 import { setBuffer, setField } from './state';
 
 /** One sort of module. */
@@ -17,6 +33,22 @@ export interface ModuleKind {
   /** Fields that are not settings, or hold another value than was given. */
   fields?(module: Module): Readonly<Record<string, Value>>;
 }
+
+const libraryModules = new Map<string, Value>();
+
+/** Modules that are made of other modules find them here, once the table stands. */
+export const registerLibrary = (classes: Readonly<Record<string, Value>>): void => {
+  for (const [name, cls] of Object.entries(classes)) libraryModules.set(name, cls);
+};
+
+const libraryModule = (name: string): Value => libraryModules.get(name) ?? unknown(`there is no module \`${name}\``);
+
+const settingValue = (setting: Dim | boolean | number | string | Value): Value => {
+  if (typeof setting === 'boolean') return boolean(setting);
+  if (typeof setting === 'number') return number(setting);
+  if (typeof setting === 'string') return string(setting);
+  return 'terms' in setting || 'text' in setting ? size(setting as Dim) : (setting as Value);
+};
 
 /** A setting or an operand that is not known, and on which the result depends: the result is unknown, because of `reason`. */
 export class Undecided extends Error {
@@ -66,7 +98,9 @@ export interface Module {
   held(name: string): TensorValue | undefined;
   step(name: string, inputs: readonly TensorValue[], attributes?: Attributes): TensorValue;
   steps(name: string, inputs: readonly TensorValue[], attributes: Attributes, count: number): readonly TensorValue[];
-  /** Tells the rank of an operand, or says that the call fails for it; several ranks are with and without a batch. */
+  /** Makes another module of the library, with these settings. */
+  library(name: string, settings: Readonly<Record<string, Dim | boolean | number | string | Value>>): Value;
+  /** Tells the rank of an operand, or says that the call fails for it. Of several, the least is told; where a higher one stands first, that is it. */
   ranked(x: TensorValue, ...ranks: readonly number[]): TensorValue;
   /** Demands that one size divides another: a need, unless it cannot hold. */
   divides(divisor: Dim, size: Dim): void;
@@ -141,6 +175,11 @@ export function moduleOf(self: InstanceValue, name: string, values: (key: string
     },
     step: (operator, inputs, attributes = {}) => step(host, operator, inputs, attributes, args),
     steps: (operator, inputs, attributes, count) => steps(host, operator, inputs, attributes, args, count),
+    library: (other, settings) => {
+      const cls = libraryModule(other);
+      const named = Object.entries(settings).map(([key, setting]) => [key, settingValue(setting)] as const);
+      return host.call(cls, { positional: [], named: new Map(named), span: args.span, spans: [], api: `nn.${other}` });
+    },
     ranked: (x, ...ranks) => checkRank(x, ranks, name, args, host),
     divides: (divisor, size) => void host.require('divides', divisor, size, 'construct-divides', { api: args.api }, args.span),
     share: (size, divisor) => floorDivide(size, divisor, host.facts),
@@ -150,7 +189,7 @@ export function moduleOf(self: InstanceValue, name: string, values: (key: string
 
 function checkRank(x: TensorValue, ranks: readonly number[], name: string, args: Arguments, host: Host): TensorValue {
   const [least = 0] = ranks;
-  if (x.shape === null) host.tellRank(x, least, ranks.length === 1 ? 'exactly' : 'at least');
+  if (x.shape === null) host.tellRank(x, least, ranks.length === 1 || least > Math.min(...ranks) ? 'exactly' : 'at least');
   else if (!ranks.includes(x.shape.length)) {
     const wants = ranks.join(' or ');
     host.report({ code: 'layer-rank', severity: 'error', span: args.span, args: { api: args.api, layer: name, wants, rank: x.shape.length } });
