@@ -85,9 +85,9 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) =>
 const rootOf = (folder: string, files: readonly string[]): string => (files.includes(`${folder}/__init__.py`) ? path.dirname(folder) : folder);
 
 export async function measure(args: readonly string[]): Promise<string[]> {
-  const valueOf = (flag: string): string | undefined => (args.includes(flag) ? args[args.indexOf(flag) + 1] : undefined);
+  const optionOf = (flag: string): string | undefined => (args.includes(flag) ? args[args.indexOf(flag) + 1] : undefined);
   const [given = '.'] = args.filter((arg, at) => !arg.startsWith('--') && !['--json', '--jobs'].includes(args[at - 1] ?? ''));
-  const [json, jobs] = [valueOf('--json'), Number(valueOf('--jobs') ?? availableParallelism())];
+  const [json, jobs] = [optionOf('--json'), Number(optionOf('--jobs') ?? availableParallelism())];
   const folder = path.resolve(given);
   await buildReader();
   const { files, skipped } = findFiles([folder]);
