@@ -18,6 +18,13 @@ export interface Program {
   resolve(from: string, specifier: string): string | undefined;
 }
 
+/** One name of a checkpoint, and the tensor that is saved under it. */
+export interface StateEntry {
+  readonly name: string;
+  readonly tensor: TensorValue;
+  readonly trainable: boolean;
+}
+
 /** What a dialect and a language provide: looked up by name, never by which language it is. */
 export interface Surroundings {
   readonly runtime: Runtime;
@@ -31,6 +38,8 @@ export interface Surroundings {
   modelOutputs(value: Value): readonly TensorValue[] | undefined;
   /** What a library's object holds beside its own fields, by name: a layer's weights, a model's layers. */
   partsOf(value: Value): readonly (readonly [string, Value])[];
+  /** What a checkpoint of a module holds, in order; undefined where that is not known whole. */
+  stateOf?(module: Value): readonly StateEntry[] | undefined;
   tensorMember(tensor: TensorValue, name: string, host: Host): Value | undefined;
   /** Members of the language's own values: lists, strings, numbers, dicts, functions. */
   builtinMember(object: Value, name: string, host: Host): Value | undefined;
@@ -177,6 +186,8 @@ export interface Run {
   fileBudget: number;
   /** The module's object, or the model that it made: weights are named from it. */
   root?: Value;
+  /** What a checkpoint of the entry's object holds, as the object was made. */
+  state?: readonly StateEntry[] | undefined;
   /** Names of bindings that something took. */
   readonly taken: Set<string>;
 }

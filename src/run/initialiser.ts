@@ -98,6 +98,17 @@ const drawn: Initialiser = (shape, settings, random) => {
   }
 };
 
+/** Inputs and outputs of one unit as torch counts them: the weight is [out, in, places…]. */
+function torchFans(shape: readonly number[]): { readonly fanIn: number; readonly fanOut: number } {
+  const field = volume(shape.slice(2));
+  return { fanIn: (shape[1] ?? shape[0] ?? 1) * field, fanOut: (shape[0] ?? 1) * field };
+}
+
+const fanName = (settings: BoundAttributes): 'fanIn' | 'fanOut' => (settings.mode === 'fanOut' ? 'fanOut' : 'fanIn');
+
+/** Uniform within ±√(variance · 3). */
+const spread = (shape: readonly number[], random: Random, variance: number) => uniform(shape, random, -Math.sqrt(3 * variance), Math.sqrt(3 * variance));
+
 const INITIALISERS: { readonly [name: string]: Initialiser } = {
   zeros: constantly(0),
   ones: constantly(1),
@@ -117,6 +128,28 @@ const INITIALISERS: { readonly [name: string]: Initialiser } = {
   heUniform: scaling({ scale: 2, mode: 'fanIn', distribution: 'uniform' }),
   heNormal: scaling({ scale: 2, mode: 'fanIn', distribution: 'normal' }),
   leCunUniform: scaling({ scale: 1, mode: 'fanIn', distribution: 'uniform' }),
+  // torch.nn.init, with torch's own counts of inputs and outputs.
+  torchKaimingUniform: (shape, settings, random) =>
+    spread(shape, random, setting(settings, 'variance', 1 / 3) / Math.max(1, torchFans(shape)[fanName(settings)])),
+  torchKaimingNormal: (shape, settings, random) => {
+    const deviation = Math.sqrt(setting(settings, 'variance', 2) / Math.max(1, torchFans(shape)[fanName(settings)]));
+    return filled(volume(shape), () => deviation * normal(random));
+  },
+  torchUniformByFan: (shape, settings, random) => spread(shape, random, 1 / (3 * Math.max(1, setting(settings, 'fan', 1)))),
+  torchXavierUniform: (shape, settings, random) => {
+    const { fanIn, fanOut } = torchFans(shape);
+    return spread(shape, random, (2 * setting(settings, 'gain', 1) ** 2) / (fanIn + fanOut));
+  },
+  torchXavierNormal: (shape, settings, random) => {
+    const { fanIn, fanOut } = torchFans(shape);
+    const deviation = setting(settings, 'gain', 1) * Math.sqrt(2 / (fanIn + fanOut));
+    return filled(volume(shape), () => deviation * normal(random));
+  },
+  torchTruncatedNormal: (shape, settings, random) => {
+    const [mean, deviation] = [setting(settings, 'mean', 0), setting(settings, 'stddev', 1)];
+    const [low, high] = [setting(settings, 'low', -2), setting(settings, 'high', 2)];
+    return filled(volume(shape), () => Math.min(high, Math.max(low, mean + deviation * normal(random))));
+  },
   leCunNormal: scaling({ scale: 1, mode: 'fanIn', distribution: 'normal' }),
 };
 

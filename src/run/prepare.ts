@@ -35,20 +35,24 @@ function prepared(plan: Plan, options: PrepareOptions): Prepared {
   const seed = options.seed ?? 0;
   checkGiven(plan, options);
   const weights = options.weights ? weightsByNode(plan, options.weights) : new Map<number, TensorData>();
-  const [inputs, parameters] = [new Map<string, Tensor>(), new Map<string, Tensor>()];
+  const [inputs, parameters, given] = [new Map<string, Tensor>(), new Map<string, Tensor>(), new Map<number, Tensor>()];
   try {
     upload(plan.parameters, parameters, options, (tensor) => weights.get(tensor.node.id) ?? drawnParameter(tensor, seed));
+    for (const { node } of plan.steps) {
+      const data = weights.get(node.id);
+      if (data) given.set(node.id, tensorOf(options.tf, { ...data, dtype: node.outputs[0]?.dtype ?? data.dtype }));
+    }
     upload(plan.inputs, inputs, options, (tensor) => inputValues(plan, tensor, options.inputs, seed));
   } catch (error) {
-    disposeAll([...inputs.values(), ...parameters.values()]);
+    disposeAll([...inputs.values(), ...parameters.values(), ...given.values()]);
     throw error;
   }
-  const scene: Scene = { tf: options.tf, plan, inputs, parameters, training: options.training ?? false, seed };
+  const scene: Scene = { tf: options.tf, plan, inputs, parameters, given, training: options.training ?? false, seed };
   return {
     forecast: plan.forecast,
     plan,
     run: (runOptions = {}) => execute(scene, runOptions),
-    dispose: () => disposeAll([...inputs.values(), ...parameters.values()]),
+    dispose: () => disposeAll([...inputs.values(), ...parameters.values(), ...given.values()]),
   };
 }
 

@@ -50,7 +50,7 @@ export function misfitWeights(plan: Plan, given: NamedTensors): readonly Refusal
   return [...wanted.flatMap((one) => misfit(one, given)), ...spare];
 }
 
-/** The values given for a parameter's node: of several names that share it, the last one's, as loading them in order leaves it. */
+/** The values given for a node, a weight's or that of a buffer that is worked out: of several names that share it, the last one's, as loading them in order leaves it. */
 export function weightsByNode(plan: Plan, given: NamedTensors): ReadonlyMap<number, TensorData> {
   const found = new Map<number, TensorData>();
   for (const { name, node } of wantedIn(plan)) {

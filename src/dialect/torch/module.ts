@@ -13,7 +13,7 @@ import { NN } from './nn/index';
 import { TENSOR_CLASSES } from './tensorClasses';
 
 export { setTensorItem, tensorItem } from './indexing';
-export { partsOf } from './nn/index';
+export { partsOf, stateOf } from './nn/index';
 export { tensorOperation } from './operations';
 export { tensorMember } from './tensor';
 

@@ -1,6 +1,6 @@
 /** Reads a module from its own entry: a class with a forward, a function, or an expression that makes one. */
 import { isUnknown, NO_FACTS, symbolsOf } from '../../dim/index';
-import type { RowValue, ShapeGraph } from '../../graph/types';
+import type { GraphState, RowValue, ShapeGraph } from '../../graph/types';
 import type { ClassDefinition, Expression, FunctionDefinition, SourceModule, Span } from '../../program/types';
 import { type Asked, type ProblemInput, UNDEFINED } from '../../value/index';
 import { loadModule } from '../calls/modules';
@@ -13,7 +13,7 @@ import { hasFindings, isFinding, isWhole, misfit } from '../learning/fitness';
 import { likelyRank } from '../learning/likelihood';
 import type { Mention } from '../learning/mentions';
 import { inputName } from '../learning/parameters';
-import type { Bindings, Comments, Program, Run, Surroundings } from '../run';
+import type { Bindings, Comments, Program, Run, StateEntry, Surroundings } from '../run';
 import { Thrown } from '../statements/branch';
 import { newJournal } from '../statements/journal';
 import { type Assumption, assumptions } from './assumed';
@@ -358,6 +358,14 @@ function problemsOf(run: Run): ProblemInput[] {
 const passesOf = (run: Run, { span, args }: ProblemInput): number =>
   run.nodes.filter((node) => node.api === args.api && node.span.file === span.file && node.span.line === span.line && node.span.column === span.column).length;
 
+/** A name of a checkpoint; what is worked out of several outputs has no node of its own. */
+const stateEntry = ({ name, tensor: { ref, shape, dtype }, trainable }: StateEntry): GraphState => ({
+  name,
+  type: { shape, dtype },
+  trainable,
+  ...(ref.output === 0 ? { node: ref.node } : {}),
+});
+
 function finish(run: Run, request: EntryRequest, told: readonly Output[], stopped: string | undefined): Reading {
   const { target, source } = request;
   const outputs = told.map(({ value }) => value);
@@ -380,6 +388,7 @@ function finish(run: Run, request: EntryRequest, told: readonly Output[], stoppe
     disposals: run.disposals,
     symbols: [...run.symbols.values()],
     needs,
+    ...(run.state ? { state: run.state.map(stateEntry) } : {}),
   };
   const touchesTensors = run.nodes.some((node) => !NO_STEPS.has(node.op) && node.scope.length > 0);
   return {

@@ -119,9 +119,33 @@ export function parametersUnder(self: InstanceValue): readonly (readonly [string
 export const buffersUnder = (self: InstanceValue): readonly (readonly [string, TensorValue, boolean])[] =>
   modulesUnder(self).flatMap(([path, module]) => buffersOf(module).map(([name, tensor, persistent]) => [join(path, name), tensor, persistent] as const));
 
-/** What `state_dict()` holds, by name. */
+/** What `state_dict()` holds, by name: a module that stands in two places is there twice. */
 export const stateDictOf = (self: InstanceValue): readonly (readonly [string, TensorValue])[] =>
-  modulesUnder(self).flatMap(([path, module]) => [
-    ...weightsOf(module).map(([name, tensor]) => [join(path, name), tensor] as const),
-    ...buffersOf(module).flatMap(([name, tensor, persistent]) => (persistent ? [[join(path, name), tensor] as const] : [])),
-  ]);
+  stateUnder(self, '', []).map(({ name, tensor }) => [name, tensor] as const);
+
+interface StateEntry {
+  readonly name: string;
+  readonly tensor: TensorValue;
+  readonly trainable: boolean;
+}
+
+function stateUnder(self: InstanceValue, path: string, above: readonly InstanceValue[]): readonly StateEntry[] {
+  if (above.includes(self)) return [];
+  return [
+    ...weightsOf(self).map(([name, tensor]) => ({ name: join(path, name), tensor, trainable: true })),
+    ...buffersOf(self).flatMap(([name, tensor, persistent]) => (persistent ? [{ name: join(path, name), tensor, trainable: false }] : [])),
+    ...childrenOf(self).flatMap(([name, child]) => stateUnder(child, join(path, name), [...above, self])),
+  ];
+}
+
+/** Whether a container holds as many items as a size says, or its items are not all known. */
+const isOpen = (self: InstanceValue): boolean => {
+  const contents = contentsOf(self);
+  return contents?.kind === 'list' && (contents.times !== undefined || contents.open !== undefined);
+};
+
+/** What a checkpoint of the module holds; undefined where not all of it is known. */
+export const stateOf = (value: Value): readonly StateEntry[] | undefined =>
+  isModule(value) && !modulesUnder(value).some(([, module]) => isOpen(module) || moduleState(module)?.unknown !== undefined)
+    ? stateUnder(value, '', [])
+    : undefined;
