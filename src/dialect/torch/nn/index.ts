@@ -13,10 +13,13 @@ import { Module } from './module';
 import { NORM_KINDS } from './norms';
 import { Buffer, Parameter } from './parameter';
 import { POOLING_KINDS } from './pooling';
+import { RECURRENT_KINDS } from './recurring';
 import { isModule } from './state';
+import { TRANSFORMER_KINDS } from './transformer';
 
 export { partsOf } from './containers';
-export { stateDictOf } from './state';
+export { deepCopy } from './copying';
+export { stateDictOf, stateOf } from './state';
 
 /** Every module of the library by its class's name. */
 export const MODULE_KINDS: Readonly<Record<string, ModuleKind>> = {
@@ -28,6 +31,8 @@ export const MODULE_KINDS: Readonly<Record<string, ModuleKind>> = {
   ...EMBEDDING_KINDS,
   ...ATTENTION_KINDS,
   ...LOSS_KINDS,
+  ...RECURRENT_KINDS,
+  ...TRANSFORMER_KINDS,
 };
 
 const classes = (behaviours: Readonly<Record<string, Behaviour>>): Record<string, NativeValue> =>

@@ -1,5 +1,5 @@
 /** Pools, padding, resizing and patches: what works on the last axes of images. Their settings bear the names of the functions' arguments. */
-import { applyReal, constant, type Dim, floorDivide, multiply, numberOfReal, product, type Real, realOf, sizeOfReal, ZERO } from '../../../dim/index';
+import { applyReal, asConstant, constant, type Dim, floorDivide, multiply, numberOfReal, product, type Real, realOf, sizeOfReal, ZERO } from '../../../dim/index';
 import type { Attribute, Attributes } from '../../../ops/operator';
 import { asSize, isMissing, list, type TensorValue, UNKNOWN_SIZE, type Value } from '../../common/values';
 import { type Module, type ModuleKind, realAttribute, sizeAttribute, sizeAttributes, Undecided } from './kind';
@@ -9,6 +9,7 @@ const FIRST: Attributes = { dataFormat: 'channelsFirst' };
 /** Windows and steps: the stride is the window's size where it is left out. */
 function windows(m: Module, spatial: number): Attributes {
   const window = m.sizes('kernel_size', spatial);
+  checkPadding(m, spatial, window);
   const isStrided = !m.missing('stride') && !(m.value('stride').kind === 'list' && listLength(m.value('stride')) === 0);
   return {
     ...FIRST,
@@ -17,6 +18,18 @@ function windows(m: Module, spatial: number): Attributes {
     padding: m.missing('padding') ? sizeAttributes(window.map(() => ZERO)) : sizeAttributes(m.sizes('padding', spatial)),
     ceilMode: m.missing('ceil_mode') ? false : m.flag('ceil_mode'),
   };
+}
+
+/** A window that is padding alone would have no values: torch lets the padding be half of the window at most. */
+function checkPadding(m: Module, spatial: number, window: readonly Dim[]): void {
+  if (m.missing('padding')) return;
+  const dilations = m.missing('dilation') ? [] : m.sizes('dilation', spatial);
+  m.sizes('padding', spatial).forEach((padding, at) => {
+    const [side, size, dilation] = [padding, window[at], dilations[at] ?? constant(1)].map((each) => each && asConstant(each));
+    if (side === undefined || size === undefined || dilation === undefined) return;
+    const reach = (size - 1) * dilation + 1;
+    if (2 * side > reach) m.fail(`a padding of ${side} is more than half of the window of ${reach}`);
+  });
 }
 
 const listLength = (value: Value): number => (value.kind === 'list' ? value.items.length : -1);

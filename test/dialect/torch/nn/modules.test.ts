@@ -33,7 +33,7 @@ function run(host: TestHost, given: Recorded): { output: unknown; state: unknown
 const title = ({ module, args, kwargs, inputs }: Recorded): string =>
   `${module}(${JSON.stringify(args)}, ${JSON.stringify(kwargs)}) of ${JSON.stringify(inputs)}`;
 
-describe.each(['basic.json'])('%s', (file) => {
+describe.each(['basic.json', 'more.json', 'deep.json'])('%s', (file) => {
   const cases = recorded(file);
 
   it.each(cases.filter((each) => each.raises === undefined).map((each) => [title(each), each] as const))('%s', (_, given) => {
