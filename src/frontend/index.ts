@@ -2,7 +2,7 @@
 import type { LanguageId, SourceModule } from '../program/types';
 import type { PythonFrontEnd } from './python/index';
 
-export type { Outline, OutlinePiece } from './python/index';
+export type { Outline, OutlineMethod, OutlinePiece, Words } from './python/index';
 
 export type FrontEnd = (path: string, text: string) => SourceModule;
 

@@ -31,7 +31,7 @@ export function readOnce({ project, reads }: Loading, path: string): Promise<str
 export const importKey = (from: string, specifier: string): string => `${from}\n${specifier}`;
 
 /** How many files more there may be. */
-export const roomLeft = ({ project, modules }: Loading): number => Math.max(0, (project.options.mostFiles ?? MOST_FILES) - modules.size);
+export const roomLeft = ({ project, modules }: Loading, most = MOST_FILES): number => Math.max(0, (project.options.mostFiles ?? most) - modules.size);
 
 /** Counts a text in; false where it is too much. */
 export function fits(loading: Loading, text: string): boolean {

@@ -4,7 +4,7 @@ import { present, unread } from '../common/nodes';
 import { comprehensionOf } from './comprehensions';
 import { numberOf, plainText, stringOf } from './literals';
 import { HOLE, MISSING, MISSING_NAME, type Reader } from './reader';
-import { child, childrenIn, hasMark, type Node, named, textOf } from './tree';
+import { child, childrenIn, hasMark, markOf, type Node, named, textOf } from './tree';
 
 /** What grows to the left: members, calls, subscripts, operators. Each kind with the field of what it stands on. */
 const LINKS: { readonly [type: string]: string } = {
@@ -42,7 +42,7 @@ function linkOf(reader: Reader, base: Expression, node: Node): Expression {
   if (node.type === 'call') return callOf(reader, base, node);
   if (node.type === 'subscript') return { kind: 'subscript', object: base, index: indexOf(reader, node), optional: false, span };
   const right = operandOf(reader, child(node, 'right'), node);
-  const operator = child(node, 'operator')?.type ?? '';
+  const operator = markOf(node) ?? '';
   if (node.type === 'boolean_operator') return { kind: 'logical', operator: operator === 'or' ? 'or' : 'and', left: base, right, span };
   return { kind: 'binary', operator: operator as BinaryOperator, left: base, right, span };
 }
@@ -178,7 +178,7 @@ const READ: { readonly [type: string]: Read } = {
   generator_expression: comprehensionOf,
   unary_operator: (reader, node) => ({
     kind: 'unary',
-    operator: (child(node, 'operator')?.type ?? '-') as UnaryOperator,
+    operator: (markOf(node) ?? '-') as UnaryOperator,
     operand: operandOf(reader, child(node, 'argument'), node),
     span: reader.span(node),
   }),

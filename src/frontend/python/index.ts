@@ -2,13 +2,13 @@
 import type { SourceModule, Statement, SyntaxProblem } from '../../program/types';
 import { positionAt } from '../common/lines';
 import { LARGEST_KEPT, recentOf } from '../common/recent';
-import { type Outline, outlineOf, wordsIn } from './outline';
+import { type Outline, outlineOf, type Words, wordsIn } from './outline';
 import { type Lowered, loweredPiece, type Page, pageOf } from './page';
 import { loadParser, type Parse } from './parser';
 import { type Piece, piecesOf } from './pieces';
 import { scanOf } from './scan';
 
-export type { Outline, OutlinePiece } from './outline';
+export type { Outline, OutlineMethod, OutlinePiece, Words } from './outline';
 
 /** Problems told of one file. */
 const MOST_PROBLEMS = 50;
@@ -20,7 +20,7 @@ export interface PythonFrontEnd {
   /** What a file has at its top, lowered by need. */
   outline(path: string, text: string): Outline;
   /** The names that a text speaks of, each with the members that are asked of it. */
-  words(text: string): readonly (readonly string[])[];
+  words(text: string): readonly Words[];
 }
 
 /** Loads the parser with its grammar. */

@@ -4,6 +4,9 @@ import { unread } from '../common/nodes';
 import type { Reader } from './reader';
 import { child, hasMark, type Node, named, ofType, textOf } from './tree';
 
+/** Written with a point or an exponent: no whole number, whatever its value. */
+const isFloating = (text: string): boolean => !/^0[xob]/i.test(text) && /[.e]/i.test(text);
+
 /** An integer or a float. */
 export function numberOf(reader: Reader, node: Node): Expression {
   const span = reader.span(node);
@@ -11,7 +14,8 @@ export function numberOf(reader: Reader, node: Node): Expression {
   if (text.endsWith('j')) return unread('complex numbers are not read', span);
   const plain = text.replace(/l$/, '');
   const value = Number(/^0\d+$/.test(plain) ? `0o${plain.slice(1)}` : plain);
-  return Number.isNaN(value) ? unread(`the number ${text} is not read`, span) : { kind: 'literal', value, span };
+  if (Number.isNaN(value)) return unread(`the number ${text} is not read`, span);
+  return isFloating(text) ? { kind: 'literal', value, floating: true, span } : { kind: 'literal', value, span };
 }
 
 /** One string, or several side by side, which are one. */

@@ -4,7 +4,10 @@ import { namesOf } from '../../program/walk';
 import { loweredPiece, type Page, pageOf } from './page';
 import type { Parse } from './parser';
 import { type Piece, piecesOf } from './pieces';
-import { scanOf } from './scan';
+import { type Line, scanOf } from './scan';
+
+/** A name, with the members that are asked of it. */
+export type Words = readonly string[];
 
 /** One statement at the top of a file. */
 export interface OutlinePiece {
@@ -13,10 +16,23 @@ export interface OutlinePiece {
   /** It binds nothing, or more than it says: what it does, it does to what others bind. */
   readonly acts: boolean;
   readonly isImport: boolean;
-  /** What it speaks of: names, each with the members that are asked of it. */
-  words(): readonly (readonly string[])[];
-  /** The statement, lowered. */
-  statements(): readonly Statement[];
+  /** The imports that stand within it. */
+  imports(): readonly Statement[];
+  /** Its length in UTF-16 units. */
+  readonly size: number;
+  /** What it speaks of where it stands: names, each with the members that are asked of it. Of a class, without its methods. */
+  words(): readonly Words[];
+  /** A class's methods, each with what it speaks of. */
+  methods(): readonly OutlineMethod[];
+  /** The statement, lowered; of a class, without the methods that are left out. */
+  statements(without?: ReadonlySet<string>): readonly Statement[];
+}
+
+export interface OutlineMethod {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  words(): readonly Words[];
 }
 
 export interface Outline {
@@ -39,20 +55,71 @@ const BINDING = /^([A-Za-z_][\w\u0080-\uffff]*)[ \t]*(?::[^=\n]*)?=(?!=)/;
 
 function pieceOf(page: Page, parse: Parse, piece: Piece): OutlinePiece {
   const known = boundBy(page.text, piece);
-  let lowered: readonly Statement[] | undefined;
-  let spoken: readonly (readonly string[])[] | undefined;
-  const statements = () => {
-    lowered ??= loweredAlone(page, parse, piece);
-    return lowered;
+  const whole = once(() => loweredAlone(page, parse, piece));
+  const parts = once(() => partsOf(page.text, piece));
+  const statements = (without: ReadonlySet<string> = NONE) =>
+    without.size === 0 ? whole() : loweredAlone(blanked(page, parts().methods, without), parse, piece);
+  const imports = once(() => (piece.lines.length > 1 ? piece.lines.flatMap((line) => importAt(page, parse, line)) : []));
+  const common = {
+    size: piece.end - piece.start,
+    words: once(() => wordsIn(withoutImports(parts().own))),
+    methods: () => parts().methods,
+    imports,
+    statements,
   };
-  const words = () => {
-    spoken ??= wordsIn(page.text.slice(piece.start, piece.end));
-    return spoken;
-  };
-  if (known !== undefined) return { binds: [known], acts: false, isImport: false, words, statements };
-  const own = statements();
+  if (known !== undefined) return { ...common, binds: [known], acts: false, isImport: false };
+  const own = whole();
   const isImport = own.length > 0 && own.every(({ kind }) => kind === 'import');
-  return { binds: own.flatMap(bindsOf), acts: !isImport && !isDry(page.text, piece, own), isImport, words, statements };
+  return { ...common, binds: own.flatMap(bindsOf), acts: !isImport && !isDry(page.text, piece, own), isImport };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** The import that a line is. */
+function importAt(page: Page, parse: Parse, line: Line): readonly Statement[] {
+  if (!/^(?:from|import)\b/.test(page.text.slice(line.start, line.start + 7))) return [];
+  return (loweredPiece(page, parse, { lines: [line], start: line.start, end: line.end }, false)?.statements ?? []).filter(({ kind }) => kind === 'import');
+}
+
+/** The page with blanks for some methods: what stands beside them keeps its place. */
+function blanked(page: Page, methods: readonly OutlineMethod[], without: ReadonlySet<string>): Page {
+  let text = '';
+  let from = 0;
+  for (const { name, start, end } of methods) {
+    if (!without.has(name)) continue;
+    text += `${page.text.slice(from, start)}pass${page.text.slice(start + 4, end).replace(/[^\n]/g, ' ')}`;
+    from = end;
+  }
+  return { ...page, text: text + page.text.slice(from) };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+interface Parts {
+  readonly own: string;
+  readonly methods: readonly OutlineMethod[];
+}
+
+/** A class's text without its methods, and these; of anything else, the text. */
+function partsOf(text: string, { lines, start, end }: Piece): Parts {
+  const head = lines.findIndex((line) => text[line.start] !== '@');
+  const first = lines[head + 1];
+  if (!first || !/^class\b/.test(text.slice(lines[head]?.start ?? 0, (lines[head]?.start ?? 0) + 6))) return { own: text.slice(start, end), methods: [] };
+  const methods: OutlineMethod[] = [];
+  let own = text.slice(start, first.start);
+  for (const member of piecesOf(text, lines.slice(head + 1), false)) {
+    const name = boundBy(text, member);
+    const body = text.slice(member.start, member.end);
+    if (name === undefined || member.lines.length === 1) own += `${body}\n`;
+    else methods.push({ name, start: member.start, end: member.end, words: once(() => wordsIn(withoutImports(body))) });
+  }
+  return { own, methods };
 }
 
 /** The name that a definition or a plain assignment binds, as it is written. */
@@ -97,10 +164,13 @@ function bindsOf(statement: Statement): string[] {
   return [...new Set(names)];
 }
 
+/** What an import within a statement binds is not yet spoken of. */
+const withoutImports = (text: string): string => text.replace(/^[ \t]+(?:from[ \t]+[\w.]+[ \t]+)?import\b(?:[ \t]*\([^)]*\)|.*)/gm, '');
+
 const WORD = /#[^\n]*|("""|''')([\s\S]*?)\1|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|[\p{L}_][\p{L}\p{N}_]*(?:\s*\.\s*[\p{L}_][\p{L}\p{N}_]*)*/gu;
 
 /** The names that a text speaks of, with their members; a name in quotes counts, what else is quoted does not. */
-export function wordsIn(text: string): readonly (readonly string[])[] {
+export function wordsIn(text: string): readonly Words[] {
   const found = new Set<string>();
   for (const [word] of text.matchAll(WORD)) {
     const quoted = /^(["'])([\p{L}_][\p{L}\p{N}_.]*)\1$/u.exec(word)?.[2];

@@ -88,7 +88,8 @@ function copied(cursor: TreeCursor, source: Source, kind: (id: number) => Kind, 
     const { type, named, leaf, fresh, fields: hasFields } = kind(cursor.nodeTypeId);
     const parent = above.at(-1);
     const start = cursor.startIndex;
-    const end = cursor.endIndex;
+    // A mark is as long as its name; each question to the cursor costs.
+    const end = named || type.includes(' ') ? cursor.endIndex : start + type.length;
     if (fresh) before = -1;
     if (type !== 'comment') {
       if (leaf) {
@@ -100,7 +101,7 @@ function copied(cursor: TreeCursor, source: Source, kind: (id: number) => Kind, 
         const node: Growing = {
           type,
           named,
-          field: parent?.fields ? (fields[cursor.currentFieldId] ?? undefined) : undefined,
+          field: named && parent?.fields ? (fields[cursor.currentFieldId] ?? undefined) : undefined,
           start,
           end,
           source,

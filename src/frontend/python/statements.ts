@@ -6,7 +6,7 @@ import { importFrom, importsOf } from './imports';
 import { matchOf } from './patterns';
 import { MISSING, type Reader } from './reader';
 import { namesIn } from './targets';
-import { child, childrenIn, type Node, named, ofType, textOf } from './tree';
+import { child, childrenIn, markOf, type Node, named, ofType, textOf } from './tree';
 
 type Shape<K extends StatementShape['kind']> = Extract<StatementShape, { kind: K }>;
 type Read = (reader: Reader, node: Node) => readonly StatementShape[];
@@ -156,7 +156,7 @@ function assignment(reader: Reader, node: Node): readonly StatementShape[] {
 function augmented(reader: Reader, node: Node): readonly StatementShape[] {
   const left = child(node, 'left');
   if (!left) return [];
-  const operator = (child(node, 'operator')?.type ?? '+=').slice(0, -1) as AssignOperator;
+  const operator = (markOf(node) ?? '+=').slice(0, -1) as AssignOperator;
   return [{ kind: 'assign', targets: [reader.target(left)], operator, value: operandOf(reader, child(node, 'right'), node) }];
 }
 

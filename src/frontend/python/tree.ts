@@ -37,5 +37,8 @@ export const named = (node: Node): Node[] => node.children.filter((one) => one.n
 /** The mark or keyword stands in the node. */
 export const hasMark = (node: Node, mark: string): boolean => node.children.some((one) => !one.named && one.type === mark);
 
+/** The first mark or keyword among the children. */
+export const markOf = (node: Node): string | undefined => node.children.find((one) => !one.named)?.type;
+
 /** The first child of the type. */
 export const ofType = (node: Node, type: string): Node | undefined => node.children.find((one) => one.named && one.type === type);

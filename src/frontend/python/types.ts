@@ -2,7 +2,7 @@
 import type { TypeNote } from '../../program/types';
 import { present } from '../common/nodes';
 import { plainText } from './literals';
-import { child, childrenIn, type Node, named, textOf } from './tree';
+import { child, childrenIn, markOf, type Node, named, textOf } from './tree';
 
 type Fields = { [name in keyof Omit<TypeNote, 'text'>]: TypeNote[name] | undefined };
 
@@ -42,7 +42,7 @@ export function typeNote(node: Node | undefined, depth = 0): TypeNote | undefine
     case 'union_type':
       return note({ members: flatMembers(notes(inner)) });
     case 'binary_operator':
-      return child(node, 'operator')?.type === '|' ? note({ members: flatMembers(notes(inner)) }) : note({});
+      return markOf(node) === '|' ? note({ members: flatMembers(notes(inner)) }) : note({});
     case 'list':
     case 'tuple':
     case 'expression_list':

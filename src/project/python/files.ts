@@ -16,6 +16,8 @@ export interface NeededFile {
   readonly acting: ReadonlyMap<string, readonly OutlinePiece[]>;
   readonly stars: readonly Import[];
   readonly taken: Set<OutlinePiece>;
+  /** Of large classes, the methods that nothing speaks of. */
+  readonly unspoken: Map<OutlinePiece, Set<string>>;
   /** Of what its imports bind, what something speaks of. */
   readonly names: Set<string>;
 }
@@ -28,7 +30,19 @@ export interface Needing extends Loading {
   readonly files: Map<string, NeededFile | undefined>;
   /** Needs that were followed. */
   readonly followed: Set<string>;
+  /** What is to be followed, nearest first. */
+  readonly pending: (() => Promise<void>)[];
+  /** The members that something speaks of, and what waits for one to be spoken of: a method that nothing calls needs nothing. */
+  readonly spoken: Set<string>;
+  readonly waiting: Map<string, (() => void)[]>;
+  /** Files that imports name, whether or not anything is needed of them. */
+  readonly touched: Set<string>;
+  /** How much more may be lowered of other files, in UTF-16 units. */
+  lowering: number;
 }
+
+/** A program is read of so many files: what is nearest to the entry comes first. */
+const MOST_FILES = 100;
 
 const exists =
   (needing: Needing) =>
@@ -68,10 +82,23 @@ export function namespaceAt(needing: Needing, from: string, specifier: string, f
   let folder = /\/__init__\.py$/.test(found) ? folderOf(folderOf(found)) : folderOf(found);
   for (let up = 1; up < depth; up++) folder = folderOf(folder);
   const path = join(folder, '__init__.py');
-  if (needing.modules.has(path) || needing.files.has(path)) return;
   needing.resolved.set(importKey(from, specifier), path);
-  needing.modules.set(path, { path, language: 'python', body: [], syntaxProblems: [], comments: [], exportsAll: true });
+  needing.touched.add(path);
 }
+
+/** The files' parts: of those that imports only name, nothing. */
+export function gather(needing: Needing): void {
+  for (const file of needing.files.values()) if (file) needing.modules.set(file.path, partOf(needing, file));
+  for (const path of needing.touched) {
+    if (needing.modules.has(path) || needing.files.has(path)) continue;
+    const known = EMPTY.get(path) ?? { path, language: 'python', body: [], syntaxProblems: [], comments: [], exportsAll: true };
+    EMPTY.set(path, known);
+    needing.modules.set(path, known);
+  }
+}
+
+/** Files of which nothing is needed: the same one each time, so that what was read with it holds. */
+const EMPTY = new Map<string, SourceModule>();
 
 /** A file that something is needed of; undefined where it cannot be read, or is more than may be. */
 export async function fileAt(needing: Needing, path: string): Promise<NeededFile | undefined> {
@@ -84,11 +111,15 @@ export async function fileAt(needing: Needing, path: string): Promise<NeededFile
   return file;
 }
 
-const roomFor = (needing: Needing): boolean => roomLeft(needing) > needing.files.size;
+const roomFor = (needing: Needing): boolean => roomLeft(needing, MOST_FILES) > needing.files.size;
 
 async function outlineFor({ project }: Needing, path: string, text: string): Promise<Outline> {
   const known = project.outlines.get(path);
-  if (known?.text === text) return known.outline;
+  project.outlines.delete(path);
+  if (known?.text === text) {
+    project.outlines.set(path, known);
+    return known.outline;
+  }
   const outline = (await pythonFrontEnd()).outline(path, text);
   project.outlines.set(path, { text, outline, parts: new Map() });
   return outline;
@@ -103,19 +134,22 @@ function layOut(path: string, outline: Outline): NeededFile {
     if (piece.acts) for (const name of new Set(piece.words().map(([head = '']) => head))) add(acting, name, piece);
   }
   const stars = outline.pieces.filter(({ isImport }) => isImport).flatMap((piece) => piece.statements().filter(isStar));
-  return { path, outline, binding, acting, stars, taken: new Set(), names: new Set() };
+  return { path, outline, binding, acting, stars, taken: new Set(), unspoken: new Map(), names: new Set() };
 }
 
 const isStar = (statement: Statement): statement is Import => statement.kind === 'import' && statement.names.some(({ local }) => local === undefined);
 
 /** The file with what is needed of it alone; the same one as long as that is the same. */
-export function partOf({ project }: Needing, { path, outline, taken, names }: NeededFile): SourceModule {
+function partOf({ project }: Needing, { path, outline, taken, unspoken, names }: NeededFile): SourceModule {
   const parts = project.outlines.get(path)?.parts;
   const places = outline.pieces.flatMap((piece, at) => (taken.has(piece) ? [at] : []));
-  const key = `${places.join()}:${[...names].sort().join()}`;
+  const left = places.map((at) => unspoken.get(outline.pieces[at] as OutlinePiece));
+  const key = [places, [...names].sort(), ...left.map((one) => [...(one ?? [])])].join(':');
   const known = parts?.get(key);
   if (known) return known;
-  const part = outline.module(places.flatMap((at) => outline.pieces[at]?.statements() ?? []).flatMap((statement) => narrowed(statement, names)));
+  const part = outline.module(
+    places.flatMap((at, place) => outline.pieces[at]?.statements(left[place]) ?? []).flatMap((statement) => narrowed(statement, names)),
+  );
   parts?.clear();
   parts?.set(key, part);
   return part;

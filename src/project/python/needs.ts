@@ -2,41 +2,57 @@
  * What a program needs of the files that it imports: from the names that the entry speaks of, through the imports that bind them, to the statements
  * that define them, and on from there. A file of a large package would else bring the package with it.
  */
-import type { OutlinePiece } from '../../frontend/index';
+import type { OutlineMethod, OutlinePiece, Words } from '../../frontend/index';
 import type { ImportedName, Statement } from '../../program/types';
 import { partsOf } from '../../program/walk';
 import { importKey } from '../loading';
 import { fileAt, type Import, type NeededFile, type Needing, namespaceAt, resolveImport } from './files';
 
-/** A name, with the members that are asked of it. */
-export type Chain = readonly string[];
-
 /** The imports in statements, at any depth. */
-export function importsIn(statements: readonly Statement[]): Import[] {
+export const importsIn = (statements: readonly Statement[]): Import[] => statements.flatMap(importsWithin);
+
+/** Those of a statement, kept as long as it is. */
+const IMPORTS = new WeakMap<Statement, readonly Import[]>();
+
+function importsWithin(statement: Statement): readonly Import[] {
+  const known = IMPORTS.get(statement);
+  if (known) return known;
   const found: Import[] = [];
-  for (const statement of statements) {
-    for (const part of partsOf(statement)) if (part.kind === 'import' && Array.isArray(part.names)) found.push(part as unknown as Import);
-  }
+  for (const part of partsOf(statement)) if (part.kind === 'import' && Array.isArray(part.names)) found.push(part as unknown as Import);
+  IMPORTS.set(statement, found);
   return found;
+}
+
+/** What is spoken of, by the name that it begins with. */
+export type Heads = ReadonlyMap<string, readonly Words[]>;
+
+/** Words by their first. */
+export function byHead(words: readonly Words[]): Heads {
+  const heads = new Map<string, Words[]>();
+  for (const [head = '', ...rest] of words) {
+    const known = heads.get(head);
+    if (known) known.push(rest);
+    else heads.set(head, [rest]);
+  }
+  return heads;
 }
 
 const isPackage = (path: string): boolean => /(?:^|\/)__init__\.py$/.test(path);
 
 /** Follows an import for each of its names that something speaks of. `only`: where given, other names are left. */
-export async function follow(needing: Needing, from: string, statement: Import, words: readonly Chain[], only?: ReadonlySet<string>): Promise<void> {
+export async function follow(needing: Needing, from: string, statement: Import, heads: Heads, only?: ReadonlySet<string>): Promise<void> {
   const target = await resolveImport(needing, from, statement.from);
-  if (target === undefined && /^\./.test(statement.from) && statement.names.length === 0) miss(needing, from, statement.from);
+  if (target !== undefined) needing.touched.add(target);
+  else if (/^\./.test(statement.from) && statement.names.length === 0) miss(needing, from, statement.from);
   // `import a.b` binds `a`: that there is such a file tells that `a` is a folder.
   if (statement.names.length === 0 && target !== undefined) await beneath(needing, from, statement.from, target);
-  if (target !== undefined) await fileAt(needing, target);
   for (const name of statement.names) {
     if (name.local === undefined) {
-      if (target !== undefined) await everything(needing, target, words);
+      if (target !== undefined) await everything(needing, target, heads);
       continue;
     }
     if (only && !only.has(name.local)) continue;
-    const chains = words.filter(([head]) => head === name.local).map((chain) => chain.slice(1));
-    for (const rest of chains.length > 0 ? chains : [[]]) await bound(needing, from, statement.from, target, name, rest);
+    for (const rest of heads.get(name.local) ?? [[]]) await bound(needing, from, statement.from, target, name, rest);
   }
 }
 
@@ -52,7 +68,7 @@ async function beneath(needing: Needing, from: string, specifier: string, found:
     if (outer.replaceAll('.', '') === '') continue;
     const path = await resolveImport(needing, from, outer);
     if (path === undefined) namespaceAt(needing, from, outer, found, parts.length - length);
-    else await fileAt(needing, path);
+    else needing.touched.add(path);
   }
   const [top = ''] = parts;
   const holder = needing.resolved.get(importKey(from, top));
@@ -60,17 +76,17 @@ async function beneath(needing: Needing, from: string, specifier: string, found:
 }
 
 /** Members of a package that are files of it. */
-async function through(needing: Needing, path: string, chain: Chain): Promise<void> {
+async function through(needing: Needing, path: string, chain: Words): Promise<void> {
   const [first, ...rest] = chain;
   if (first === undefined || !isPackage(path)) return;
   const file = await resolveImport(needing, path, `.${first}`);
   if (file === undefined) return;
-  await fileAt(needing, file);
+  needing.touched.add(file);
   await through(needing, file, rest);
 }
 
 /** One name of an import: a definition in the file, a file of the package, or a whole file with what is asked of it. */
-async function bound(needing: Needing, from: string, specifier: string, target: string | undefined, name: ImportedName, rest: Chain): Promise<void> {
+async function bound(needing: Needing, from: string, specifier: string, target: string | undefined, name: ImportedName, rest: Words): Promise<void> {
   const [first, ...further] = rest;
   if (name.imported === '*') {
     if (target !== undefined && first !== undefined) await need(needing, target, first, further);
@@ -82,18 +98,18 @@ async function bound(needing: Needing, from: string, specifier: string, target: 
     if (target === undefined && specifier.startsWith('.')) miss(needing, from, specifier);
     return;
   }
-  await fileAt(needing, beside);
+  needing.touched.add(beside);
   if (first !== undefined) await need(needing, beside, first, further);
 }
 
 /** `from m import *`: of what the file has, what something speaks of. */
-async function everything(needing: Needing, target: string, words: readonly Chain[]): Promise<void> {
-  for (const [head = '', ...rest] of words) await need(needing, target, head, rest, false);
+async function everything(needing: Needing, target: string, heads: Heads): Promise<void> {
+  for (const [head, chains] of heads) for (const rest of chains) await need(needing, target, head, rest, false);
   await need(needing, target, '__all__', [], false);
 }
 
 /** Takes what defines a name in a file, or the file of a package that has that name; whether there is any. */
-async function need(needing: Needing, path: string, name: string, rest: Chain, files = true): Promise<boolean> {
+async function need(needing: Needing, path: string, name: string, rest: Words, files = true): Promise<boolean> {
   if (path === needing.entry) return true;
   const file = await fileAt(needing, path);
   if (!file) return false;
@@ -102,20 +118,20 @@ async function need(needing: Needing, path: string, name: string, rest: Chain, f
   if (needing.followed.has(key)) return pieces !== undefined;
   needing.followed.add(key);
   if (pieces) {
-    for (const piece of pieces) await take(needing, file, piece, [name, ...rest]);
+    for (const piece of pieces) later(needing, () => take(needing, file, piece, [name, ...rest]));
     return true;
   }
   for (const star of file.stars) if (await throughStar(needing, file, star, name, rest)) return true;
   if (!files || !isPackage(path)) return false;
   const beside = await resolveImport(needing, path, `.${name}`);
   if (beside === undefined || beside === path) return false;
-  await fileAt(needing, beside);
+  needing.touched.add(beside);
   const [first, ...further] = rest;
   if (first !== undefined) await need(needing, beside, first, further);
   return true;
 }
 
-async function throughStar(needing: Needing, file: NeededFile, star: Import, name: string, rest: Chain): Promise<boolean> {
+async function throughStar(needing: Needing, file: NeededFile, star: Import, name: string, rest: Words): Promise<boolean> {
   const target = await resolveImport(needing, file.path, star.from);
   if (target === undefined || !(await need(needing, target, name, rest, false))) return false;
   await need(needing, target, '__all__', [], false);
@@ -124,29 +140,87 @@ async function throughStar(needing: Needing, file: NeededFile, star: Import, nam
   return true;
 }
 
-/** Takes a statement, with what it speaks of. */
-async function take(needing: Needing, file: NeededFile, piece: OutlinePiece, chain: Chain): Promise<void> {
+/** Takes a statement, with what it speaks of; of a class, its methods as something speaks of them. */
+async function take(needing: Needing, file: NeededFile, piece: OutlinePiece, chain: Words): Promise<void> {
   const [name = ''] = chain;
   if (piece.isImport) {
     file.taken.add(piece);
     file.names.add(name);
-    for (const statement of importsIn(piece.statements())) await follow(needing, file.path, statement, [chain], new Set([name]));
+    for (const statement of importsIn(piece.statements())) await follow(needing, file.path, statement, byHead([chain]), new Set([name]));
     return;
   }
-  if (file.taken.has(piece)) return;
+  const own = nestedImports(file, piece);
+  for (const statement of own.get(name) ?? []) await follow(needing, file.path, statement, byHead([chain]), new Set([name]));
+  if (file.taken.has(piece) || needing.lowering <= 0) return;
   file.taken.add(piece);
-  const words = piece.words();
-  for (const [head = '', ...rest] of words) await spoken(needing, file, head, rest);
-  for (const statement of importsIn(piece.statements())) {
-    for (const { local } of statement.names) if (local !== undefined) file.names.add(local);
-    await follow(needing, file.path, statement, words);
-  }
-  for (const own of piece.binds) for (const other of file.acting.get(own) ?? []) await take(needing, file, other, [own]);
+  for (const statement of importsIn(piece.imports())) await follow(needing, file.path, statement, new Map(), NONE);
+  const methods = piece.size > WHOLE ? piece.methods() : [];
+  needing.lowering -= piece.size - methods.reduce((sum, { start, end }) => sum + end - start, 0);
+  speaks(needing, file, piece.words(), own);
+  if (methods.length > 0) file.unspoken.set(piece, new Set(methods.map((method) => method.name)));
+  for (const method of piece.methods())
+    whenSpoken(needing, method.name, () => {
+      if (methods.length > 0 && !withMethod(needing, file, piece, method)) return;
+      speaks(needing, file, method.words(), own);
+    });
+  for (const bound of piece.binds) for (const other of file.acting.get(bound) ?? []) later(needing, () => take(needing, file, other, [bound]));
 }
 
-/** A name that a statement speaks of: the file's own, or one that a star brings. */
-async function spoken(needing: Needing, file: NeededFile, head: string, rest: Chain): Promise<void> {
-  const pieces = file.binding.get(head);
-  if (pieces) for (const piece of pieces) await take(needing, file, piece, [head, ...rest]);
-  else for (const star of file.stars) if (await throughStar(needing, file, star, head, rest)) return;
+/** Lowers a large class with the method, where there is room for it. */
+function withMethod(needing: Needing, file: NeededFile, piece: OutlinePiece, { name, start, end }: OutlineMethod): boolean {
+  if (needing.lowering <= 0) return false;
+  needing.lowering -= end - start;
+  file.unspoken.get(piece)?.delete(name);
+  return true;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** The imports within a statement, by the names that they bind there. */
+function nestedImports(file: NeededFile, piece: OutlinePiece): ReadonlyMap<string, readonly Import[]> {
+  const found = new Map<string, Import[]>();
+  for (const statement of importsIn(piece.imports())) {
+    for (const { local } of statement.names) {
+      if (local === undefined) continue;
+      file.names.add(local);
+      found.set(local, [...(found.get(local) ?? []), statement]);
+    }
+  }
+  return found;
+}
+
+/** Larger classes are read without the methods that nothing speaks of, in UTF-16 units. */
+const WHOLE = 20_000;
+
+const later = ({ pending }: Needing, task: () => Promise<void>): void => void pending.push(task);
+
+/** Methods that Python or torch calls without their being spoken of. */
+const CALLED = /^(?:__\w+__|forward|build|reset_parameters)$/;
+
+function whenSpoken({ spoken, waiting }: Needing, member: string, task: () => void): void {
+  if (CALLED.test(member) || spoken.has(member)) task();
+  else waiting.set(member, [...(waiting.get(member) ?? []), task]);
+}
+
+/** Notes that words speak of members: what waits for one of them goes on. */
+export function speakOf({ spoken, waiting }: Needing, words: readonly Words[]): void {
+  for (const member of words.flat()) {
+    if (spoken.has(member)) continue;
+    spoken.add(member);
+    for (const task of waiting.get(member) ?? []) task();
+    waiting.delete(member);
+  }
+}
+
+/** Follows what words speak of, once what is nearer to the entry has been. */
+function speaks(needing: Needing, file: NeededFile, words: readonly Words[], own: ReadonlyMap<string, readonly Import[]>): void {
+  speakOf(needing, words);
+  later(needing, async () => {
+    for (const [head = '', ...rest] of words) {
+      for (const statement of own.get(head) ?? []) await follow(needing, file.path, statement, new Map([[head, [rest]]]), new Set([head]));
+      const pieces = file.binding.get(head);
+      if (pieces) for (const piece of pieces) await take(needing, file, piece, [head, ...rest]);
+      else for (const star of file.stars) if (await throughStar(needing, file, star, head, rest)) break;
+    }
+  });
 }
