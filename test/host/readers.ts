@@ -1,20 +1,8 @@
 /** Hover, hints and lenses, asked as the editor asks. */
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { type CodeLens, ConfigurationTarget, commands, type Hover, type InlayHint, MarkdownString, Range, type TextDocument, workspace } from 'vscode';
+import { ConfigurationTarget, workspace } from 'vscode';
+import { hintsOf, hoverAt, lensesOf } from './asked';
 import { find, open, until } from './editor';
-
-async function hoverAt(document: TextDocument, name: string, after?: string): Promise<string> {
-  const hovers = await commands.executeCommand<Hover[]>('vscode.executeHoverProvider', document.uri, find(document, name, after).start);
-  return hovers.flatMap(({ contents }) => contents.map((content) => (content instanceof MarkdownString ? content.value : String(content)))).join('\n');
-}
-
-const lensesOf = (document: TextDocument): Thenable<CodeLens[]> => commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 100);
-
-async function hintsOf(document: TextDocument): Promise<ReadonlyMap<number, string>> {
-  const whole = new Range(0, 0, document.lineCount, 0);
-  const hints = (await commands.executeCommand<InlayHint[]>('vscode.executeInlayHintProvider', document.uri, whole)) ?? [];
-  return new Map(hints.map(({ position, label }) => [position.line, typeof label === 'string' ? label : label.map(({ value }) => value).join('')]));
-}
 
 /** Sets one of our settings for a while. */
 async function withSetting(name: string, value: unknown, action: () => Promise<void>): Promise<void> {

@@ -3,6 +3,8 @@ import { commandSuite } from './commands';
 import { diagnosticSuite } from './diagnostics';
 import { activate } from './editor';
 import { folderSuite } from './folders';
+import { notebookSuite } from './notebooks';
+import { pythonSuite } from './python';
 import { readerSuite } from './readers';
 import { silenceSuite } from './silence';
 import { typingSuite } from './typing';
@@ -16,4 +18,6 @@ export function suites(): void {
   typingSuite();
   silenceSuite();
   folderSuite();
+  pythonSuite();
+  notebookSuite();
 }
