@@ -15,6 +15,8 @@ export interface Arguments {
   readonly api: string;
   /** Set where a spread had an unknown number of items: the reason. */
   readonly open?: string;
+  /** Set where a list was spread in which one item stands for a symbolic number alike: what is given by place, with that list for its items. */
+  readonly inOrder?: readonly Value[];
   /** Set where names were spread that are not known: the reason. */
   readonly openNames?: string;
 }

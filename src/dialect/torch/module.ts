@@ -8,7 +8,7 @@ import { INIT, NN_UTILITIES, TUPLES } from './helpers';
 import { IN_PLACE_FUNCTIONS } from './inPlace';
 import { functionsOf } from './line';
 import { membersOf, namespace, opaqueNamespace } from './namespaces';
-import { NN_FUNCTIONAL } from './nn/functional';
+import { NN_FUNCTIONAL, TORCH_LAYERS } from './nn/functional';
 import { NN } from './nn/index';
 import { TENSOR_CLASSES } from './tensorClasses';
 
@@ -26,7 +26,7 @@ const spaces = Object.fromEntries(
 
 const TORCH: Readonly<Record<string, Value>> = {
   ...functionsOf('torch', IN_PLACE_FUNCTIONS),
-  ...functionsOf('torch', FUNCTIONS),
+  ...functionsOf('torch', { ...TORCH_LAYERS, ...FUNCTIONS }),
   ...DTYPE_VALUES,
   ...ENVIRONMENT,
   ...TENSOR_CLASSES,

@@ -1,6 +1,7 @@
 /** Calls as the source writes them: the callee, its arguments after spreading, its name in words. */
 import type { Argument, Expression, Span } from '../../program/types';
-import { type Arguments, native, UNDEFINED, type Value } from '../../value/index';
+import { type Arguments, native, UNDEFINED, unknown, type Value } from '../../value/index';
+import { contentsOf } from '../expressions/comparisons';
 import { ChainEnds, evaluate, memberAt } from '../expressions/evaluate';
 import { noteRead } from '../learning/mentions';
 import { tellKind } from '../learning/parameters';
@@ -89,12 +90,16 @@ export function evaluateArguments(run: Run, args: readonly Argument[], scope: Sc
   const positional: Value[] = [];
   const spans: Span[] = [];
   const named = new Map<string, Value>();
+  const inOrder: Value[] = [];
   let open: string | undefined;
   let openNames: string | undefined;
   for (const arg of args) {
     const value = evaluate(run, arg.value, scope);
     if (arg.spread === 'list') {
       const spread = run.host.iterate(value);
+      const contents = value.kind === 'instance' ? contentsOf(run, value) : value;
+      if (contents.kind === 'list' && contents.times && contents.open === undefined) inOrder.push(contents);
+      else inOrder.push(...('unknown' in spread ? [unknown(spread.unknown)] : spread));
       if ('unknown' in spread) open ??= spread.unknown;
       else for (const item of spread) if (positional.push(item)) spans.push(arg.value.span);
     } else if (arg.spread === 'dict') {
@@ -102,12 +107,14 @@ export function evaluateArguments(run: Run, args: readonly Argument[], scope: Sc
       if (value.kind !== 'dict' || value.open !== undefined || value.parameter !== undefined) openNames ??= unknownNames(value);
     } else if (arg.name !== undefined) {
       named.set(arg.name, value);
-    } else if (open === undefined) {
+    } else {
+      inOrder.push(value);
+      if (open !== undefined) continue;
       positional.push(value);
       spans.push(arg.value.span);
     }
   }
-  return { positional, named, span, spans, api, ...(open === undefined ? {} : { open }), ...(openNames === undefined ? {} : { openNames }) };
+  return { positional, named, span, spans, api, ...(open === undefined ? {} : { open, inOrder }), ...(openNames === undefined ? {} : { openNames }) };
 }
 
 /** Why the names of arguments that are spread are not known. */

@@ -2,6 +2,7 @@
 import { add, asConstant, assumeAtLeast, atMost, constant, type Dim, isUnknown, multiply, subtract, symbol, symbolsOf } from '../../dim/index';
 import type { Expression, Statement } from '../../program/types';
 import { asNumber, asSize, type ListValue, size, string, unknown, type Value } from '../../value/index';
+import { contentsOf } from '../expressions/comparisons';
 import { evaluate } from '../expressions/evaluate';
 import type { Run } from '../run';
 import { assignTarget } from './assign';
@@ -19,7 +20,9 @@ type While = Statement & { kind: 'while' };
 
 /** A loop over items or keys. */
 export function forLoop(run: Run, statement: For, scope: Scope): Completion {
-  const iterable = evaluate(run, statement.iterable, scope);
+  const given = evaluate(run, statement.iterable, scope);
+  const contents = given.kind === 'instance' ? contentsOf(run, given) : given;
+  const iterable = contents.kind === 'list' && contents.times ? contents : given;
   const turn = (item: Value): Completion => {
     const inner = newScope(scope, false);
     assignTarget(run, statement.target, item, inner, { declares: statement.declares, statement: statement.span });

@@ -36,10 +36,15 @@ function copyOf(value: Value, host: Host): ListValue {
   return 'unknown' in items ? { ...list([]), open: items.unknown } : list(items);
 }
 
-/** Items that are given by place; what follows an unknown number of them is not known. */
+/** Items that are given by place. Of a symbolic number alike one stands for all; what follows any other unknown number is not known. */
 function fromArguments(args: Arguments): ListValue {
-  const items = list(args.positional);
-  return args.open === undefined ? items : { ...items, open: args.open };
+  if (args.open === undefined) return list(args.positional);
+  const items = args.inOrder ?? [];
+  const isKnown = items.length > 0 && items.every((item) => item.kind !== 'unknown');
+  if (!isKnown) return { ...list(args.positional), open: args.open };
+  const [only, ...more] = items;
+  if (only?.kind === 'list' && more.length === 0) return { ...list(only.items), ...(only.times ? { times: only.times } : {}) };
+  return list(items.map((item) => (item.kind === 'list' ? containerOf(SEQUENTIAL, item) : item)));
 }
 
 /** `OrderedDict([('conv', …)])` or a dict: the items under names. */

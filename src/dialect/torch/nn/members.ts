@@ -20,6 +20,7 @@ import {
   unknown,
   type Value,
 } from '../../common/values';
+import { deepCopy } from './copying';
 import { bindNames, signatureOf } from './signature';
 import { buffersUnder, childrenOf, isModule, moduleState, modulesUnder, parametersUnder, setBuffer, setField, stateDictOf } from './state';
 
@@ -134,6 +135,7 @@ const METHODS: Readonly<Record<string, MethodLine>> = {
     return NULL;
   }),
   apply: line('fn', applyAll),
+  __deepcopy__: line('memo=None', (self, _bound, host) => deepCopy(self, host)),
   _get_name: line('', (self) => string(self.cls?.definition.name ?? moduleState(self)?.name.split('.').at(-1) ?? 'Module')),
 };
 

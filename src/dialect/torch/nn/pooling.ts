@@ -1,5 +1,18 @@
 /** Pools, padding, resizing and patches: what works on the last axes of images. Their settings bear the names of the functions' arguments. */
-import { applyReal, asConstant, constant, type Dim, floorDivide, multiply, numberOfReal, product, type Real, realOf, sizeOfReal, ZERO } from '../../../dim/index';
+import {
+  applyReal,
+  asConstant,
+  constant,
+  type Dim,
+  floorDivide,
+  multiply,
+  numberOfReal,
+  product,
+  type Real,
+  realOf,
+  sizeOfReal,
+  ZERO,
+} from '../../../dim/index';
 import type { Attribute, Attributes } from '../../../ops/operator';
 import { asSize, isMissing, list, type TensorValue, UNKNOWN_SIZE, type Value } from '../../common/values';
 import { type Module, type ModuleKind, realAttribute, sizeAttribute, sizeAttributes, Undecided } from './kind';
