@@ -102,7 +102,8 @@ const callable: Call = (args, host) => {
   if (['function', 'native', 'class'].includes(value.kind)) return TRUE;
   if (value.kind === 'instance') {
     const own = ['__call__', 'forward'].some((name) => ['function', 'native'].includes(host.member(value, name).kind));
-    return own || value.native?.call ? TRUE : FALSE;
+    if (own || value.native?.call) return TRUE;
+    return value.open === undefined ? FALSE : unknown(value.open, 'boolean');
   }
   return value.kind === 'unknown' ? unknown(value.reason, 'boolean') : FALSE;
 };

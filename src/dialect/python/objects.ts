@@ -60,7 +60,7 @@ export const hasAttribute: Call = (args, host) => {
   const [owner, key] = [argument(args, 0), argument(args, 1)];
   if (key.kind !== 'string' || owner.kind === 'unknown') return unknown(reasonOf(key, reasonOf(owner, 'the name is not known')), 'boolean');
   const found = host.member(owner, key.value);
-  if (found.kind === 'undefined') return boolean(false);
+  if (found.kind === 'undefined') return owner.kind === 'tensor' ? unknown(`whether tensors have \`${key.value}\` is not known`, 'boolean') : boolean(false);
   const isOpen = found.kind === 'unknown' && found.parameter === undefined && !(owner.kind === 'instance' && owner.members.has(key.value));
   return isOpen && found.kind === 'unknown' ? unknown(found.reason, 'boolean') : boolean(true);
 };

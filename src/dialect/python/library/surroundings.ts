@@ -1,5 +1,19 @@
 /** What surrounds a program: the system, paths, logs, time, types of things. None of it has a size. */
-import { boolean, FALSE, list, type ModuleValue, NULL, native, number, object, string, TRUE, unknown, type Value } from '../../../value/index';
+import {
+  boolean,
+  FALSE,
+  list,
+  type ModuleValue,
+  type NativeValue,
+  NULL,
+  native,
+  number,
+  object,
+  string,
+  TRUE,
+  unknown,
+  type Value,
+} from '../../../value/index';
 import { plainBase } from '../bases';
 import { NONE_TYPE, OBJECT } from '../builtins';
 import { classOf } from '../classes';
@@ -47,13 +61,19 @@ const PATH = moduleOf('os.path', [
   ['sep', string('/')],
 ]);
 
-/** The environment: nothing is set in it. */
-const environment: Value = object([], 'map');
 const readVariable: Call = (args) => args.positional[1] ?? args.named.get('default') ?? NULL;
+
+/** The environment: what is asked of it with a default is not set. */
+const ENVIRONMENT: NativeValue = {
+  kind: 'native',
+  name: 'os.environ',
+  member: (name) => (name === 'get' ? native('os.environ.get', readVariable) : harmless(`os.environ.${name}`)),
+  item: () => unknown('the environment is not known', 'string'),
+};
 
 const OS = opaqueModule('os', [
   ['path', PATH],
-  ['environ', environment],
+  ['environ', ENVIRONMENT],
   ['sep', string('/')],
   ['name', string('posix')],
   ...functions('os', {
@@ -65,15 +85,19 @@ const OS = opaqueModule('os', [
   }),
 ]);
 
-const SYS = opaqueModule('sys', [
-  ['argv', openList('the command line is not known')],
-  ['path', openList('the path is not known')],
+const SYSTEM = opaqueModule('sys', [
   ['maxsize', number(Number.MAX_SAFE_INTEGER)],
   ['platform', string('linux')],
   ['version_info', list([3, 12, 0].map(number), true)],
   ['byteorder', string('little')],
   ...functions('sys', { exit: () => NULL, setrecursionlimit: () => NULL }),
 ]);
+
+/** Lists that a program may change are new each time they are asked for: nothing of one reading stays for another. */
+const SYS: ModuleValue = {
+  ...SYSTEM,
+  get: (name, host) => (name === 'argv' || name === 'path' ? openList(`\`sys.${name}\` is not known`) : SYSTEM.get(name, host)),
+};
 
 // ---- types and classes ----
 

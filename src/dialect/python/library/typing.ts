@@ -1,6 +1,6 @@
 /** `typing`: types are read by the front end; as values they are harmless. */
 import { FALSE, type ModuleValue, type NativeValue, native, unknown, type Value } from '../../../value/index';
-import { plainBase } from '../bases';
+import { holdingBase, plainBase } from '../bases';
 import { DICT, LIST, SET, TUPLE } from '../builtins';
 import { classOf, unionOf } from '../classes';
 import { argument, type Call, moduleOf, openList } from '../reading';
@@ -24,6 +24,7 @@ const newType: Call = (args) => same(args.positional[0]?.kind === 'string' ? arg
 const named: readonly (readonly [string, Value])[] = [
   ['TYPE_CHECKING', FALSE],
   ['NamedTuple', NAMED_TUPLE],
+  ['TypedDict', { ...type('TypedDict'), base: holdingBase('TypedDict') }],
   ['cast', native('typing.cast', (args) => argument(args, 1))],
   ['NewType', native('typing.NewType', newType)],
   ...['overload', 'final', 'runtime_checkable', 'no_type_check', 'override', 'assert_type', 'reveal_type'].map((name) => [name, same(name)] as const),
