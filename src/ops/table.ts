@@ -34,6 +34,7 @@ import { sequences } from './sequences';
 import { slicing } from './slicing';
 import { softmaxes } from './softmax';
 import { sought } from './sought';
+import { spectral } from './spectral';
 import { subscripts } from './subscripts';
 import { unary } from './unary';
 
@@ -67,6 +68,7 @@ export const OPERATORS = {
   ...elements,
   ...diagonals,
   ...sought,
+  ...spectral,
   ...creation,
   ...sequences,
   ...sampling,

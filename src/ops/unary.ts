@@ -11,7 +11,7 @@ import { failure, result } from './rules';
  * tfjs alone: `strict` accepts float32 only, and `truth` truth values only.
  */
 type TfjsType = 'same' | 'float' | 'bool' | 'strict' | 'truth';
-type TorchType = 'same' | 'float' | 'bool';
+type TorchType = 'same' | 'float' | 'bool' | 'length';
 /** What torch's backward keeps. */
 type Keeps = 'input' | 'output' | 'nothing';
 
@@ -27,7 +27,7 @@ const row = (tfjs: TfjsType, torch: TorchType, keeps: Keeps, doc: string, call: 
 
 const ROWS = {
   neg: row('same', 'same', 'nothing', '-x.', (tf, x) => tf.neg(x)),
-  abs: row('same', 'same', 'input', '|x|.', (tf, x) => tf.abs(x)),
+  abs: row('same', 'length', 'input', '|x|.', (tf, x) => tf.abs(x)),
   sign: row('same', 'same', 'nothing', '-1, 0 or 1.', (tf, x) => tf.sign(x)),
   floor: row('strict', 'same', 'nothing', 'The greatest whole number that is not above x.', (tf, x) => tf.floor(x)),
   ceil: row('strict', 'same', 'nothing', 'The least whole number that is not below x.', (tf, x) => tf.ceil(x)),
@@ -135,6 +135,7 @@ function gelu(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor {
 
 function dtypeOf({ tfjs, torch }: Row, dtype: DType, runtime: Runtime): DType {
   const rule = runtime === 'tfjs' ? tfjs : torch;
+  if (rule === 'length') return dtype === 'complex64' ? 'float32' : dtype;
   if (rule === 'same') return dtype;
   if (rule === 'bool' || rule === 'truth') return 'bool';
   return isFloating(dtype) || dtype === 'complex64' ? dtype : 'float32';
@@ -168,6 +169,7 @@ export const unary = family(
   ROWS,
   (name, row): Operator => ({
     name,
+    strides: 'kept',
     doc: row.doc,
     shape: (inputs, _, { runtime }) => shape(name, row, inputs, runtime),
     saved: () => SAVED[row.keeps],

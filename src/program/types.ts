@@ -47,7 +47,8 @@ export type CompareOperator = '==' | '!=' | 'loose==' | 'loose!=' | '<' | '<=' |
 
 export type Expression =
   | { readonly kind: 'name'; readonly name: string; readonly span: Span }
-  | { readonly kind: 'literal'; readonly value: number | string | boolean | null | undefined; readonly span: Span }
+  /** `floating`: a whole number that is written as a floating one (Python's `2.0`). */
+  | { readonly kind: 'literal'; readonly value: number | string | boolean | null | undefined; readonly floating?: true; readonly span: Span }
   /** A string with holes: f-string or template literal. */
   | { readonly kind: 'template'; readonly parts: readonly (string | Expression)[]; readonly span: Span }
   /** `object.name`; `optional` for `?.`, which yields undefined where the object is null or undefined. */

@@ -80,8 +80,8 @@ function collect(param: Param, places: Placed, args: Arguments, host: Host, into
     else if (!param.optional && param.kind.role !== 'plain') into.failed ??= `\`${param.name}\` is not given`;
     return;
   }
-  if (param.kind.role === 'operand') collectOperand(param, value, places, host, into);
-  else if (param.kind.role === 'operands') collectOperands(param, value, host, into);
+  if (param.kind.role === 'operand') collectOperand(param, value, places, args, host, into);
+  else if (param.kind.role === 'operands') collectOperands(param, value, args, host, into);
   else if (param.kind.role === 'attribute') collectAttribute(param, value, given?.span ?? args.span, args, host, into);
 }
 
@@ -91,16 +91,36 @@ function setAttribute(param: Param, value: Attribute, into: Collected): void {
 }
 
 /** A number takes the dtype of the tensors that it stands beside, whichever comes first. */
-function collectOperand(param: Param, value: Value, places: Placed, host: Host, into: Collected): void {
+function collectOperand(param: Param, value: Value, places: Placed, args: Arguments, host: Host, into: Collected): void {
   const beside = [...places.values.values()].flatMap((other) => (other.value.kind === 'tensor' ? [other.value] : []));
   const wanted = host.expect(value, param.kind.term ? 'term' : 'tensor');
   const operand = asTensor(wanted, host, beside);
   const { rank } = param.kind;
-  if (operand.shape === null && rank) host.tellRank(operand, rank.rank, rank.how);
+  if (rank) checkRank(operand, rank, args, host, into);
   into.byName.set(param.name, operand);
 }
 
-function collectOperands(param: Param, value: Value, host: Host, into: Collected): void {
+/** A rank that the function takes, and the operand surely has not. */
+function checkRank(operand: TensorValue, { rank, how }: NonNullable<Param['kind']['rank']>, args: Arguments, host: Host, into: Collected): void {
+  if (operand.shape === null) return host.tellRank(operand, rank, how);
+  const held = operand.shape.length;
+  if (how === 'exactly' ? held === rank : held >= rank) return;
+  refuse(host, args, 'rank-mismatch', `${rank} axes ${how === 'exactly' ? '' : 'at least '}are wanted, ${held} given`, [operand]);
+  into.failed ??= 'the call fails';
+}
+
+/** Reports a call that torch refuses, for a reason that no size can mend. */
+export function refuse(host: Host, args: Arguments, code: 'rank-mismatch' | 'bad-argument', reason: string, operands: readonly TensorValue[]): void {
+  const shapes = operands.map(({ shape }) => (shape === null ? '?' : `[${shape.map(({ text }) => text).join(', ')}]`)).join(', ');
+  host.report({ code, words: `${code}.rule`, severity: 'error', span: args.span, args: { api: args.api, shapes, reason } });
+}
+
+function collectOperands(param: Param, value: Value, args: Arguments, host: Host, into: Collected): void {
+  if (value.kind === 'tensor' && !param.variadic) {
+    host.report({ code: 'argument-type', severity: 'error', span: args.span, args: { api: args.api, name: param.name, wants: 'a list of tensors' } });
+    into.failed ??= 'the call fails';
+    return;
+  }
   const given = host.expect(value, 'list');
   const items = listItems(given, host);
   if ('unknown' in items) {

@@ -1,5 +1,6 @@
 /** What stands on `torch` beside functions of tensors: contexts, compilers, devices, limits of numbers. */
 
+import { product } from '../../dim/index';
 import { isFloating } from '../../ops/dtypes';
 import type { DType } from '../../ops/operator';
 import { opaqueClass, opaqueThing } from '../common/opaque';
@@ -16,6 +17,7 @@ import {
   noEffect,
   number,
   object,
+  size,
   string,
   type TensorValue,
   unknown,
@@ -231,6 +233,7 @@ export const ENVIRONMENT: Readonly<Record<string, Value>> = {
   get_rng_state: native('torch.get_rng_state', () => unknown('the state of the random numbers')),
   load: native('torch.load', () => unknown('what a file holds is not known to the source')),
   is_floating_point: ofTensor('torch.is_floating_point', ({ dtype }) => boolean(isFloating(dtype))),
+  numel: ofTensor('torch.numel', ({ shape, reason }) => (shape === null ? unknown(reason ?? 'the rank is not known', 'number') : size(product(shape)))),
   is_complex: ofTensor('torch.is_complex', ({ dtype }) => boolean(dtype === 'complex64')),
   inf: number(Number.POSITIVE_INFINITY),
   nan: number(Number.NaN),

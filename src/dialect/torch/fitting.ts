@@ -25,6 +25,7 @@ function fitsKind({ kind, optional }: Param, value: Value): Fit {
   if (value.kind === 'unknown') return fitsUnknown(kind.role, kind.name, value.type);
   if (kind.role === 'operand') return value.kind === 'tensor' || (kind.term && isNumeric(value)) ? 'yes' : 'kind';
   if (kind.role === 'operands') return value.kind === 'list' || value.kind === 'shape' ? 'yes' : 'kind';
+  if (value.kind === 'list' && !kind.name.startsWith('eachOr') && value.items.some((item) => item.kind === 'string')) return 'kind';
   return kindsOf(kind.name).includes(value.kind) ? 'yes' : 'kind';
 }
 

@@ -54,6 +54,9 @@ const eachOrWord =
   (value, host) =>
     value.kind === 'string' ? word(value, host) : perAxis(count)(value, host);
 
+/** A flag: torch takes no number for one. */
+const flag: Read = (value, host) => (value.kind === 'number' ? { wants: 'True or False' } : flagged(value, host));
+
 const ANY: Read = (value: Value) => ({ unknown: reasonOf(value, 'the argument') });
 
 const attribute = (read: Read, as?: string | null): Omit<Kind, 'name'> => (as === undefined ? { role: 'attribute', read } : { role: 'attribute', read, as });
@@ -67,7 +70,7 @@ const KINDS: Readonly<Record<string, Omit<Kind, 'name'>>> = {
   axes: { ...attribute(someAxes, 'axes'), spare: 0, alone: 'list' },
   /** An axis of the result, which has one more. */
   newAxis: { ...attribute(whole, 'axis'), spare: 1 },
-  keep: attribute(flagged, 'keepDims'),
+  keep: attribute(flag, 'keepDims'),
   int: attribute(whole),
   ints: { ...attribute(listOf(whole, 'the numbers')), alone: 'list' },
   size: attribute(sized),
@@ -78,7 +81,7 @@ const KINDS: Readonly<Record<string, Omit<Kind, 'name'>>> = {
   parts: attribute(parts),
   number: attribute(realNumber),
   numbers: attribute(numbers),
-  flag: attribute(flagged),
+  flag: attribute(flag),
   word: attribute(word),
   numberOrWord: attribute(numberOrWord),
   dtype: attribute(dtype, 'dtype'),

@@ -27,6 +27,7 @@ import { CONVERSIONS } from './conversions';
 import { dtypeValue } from './dtypes';
 import { METHODS } from './functional/index';
 import { TURNED } from './functional/shaping';
+import { complexNumbers } from './functional/spectral';
 import { inPlaceMember } from './inPlace';
 import { callLine, lineMethod } from './line';
 
@@ -157,9 +158,9 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   __class__: () => unknown('the class of a tensor'),
 };
 
-/** Properties that are other orders of the axes. */
+/** Properties that are other orders of the axes, or parts of complex numbers. */
 const turned = (tensor: TensorValue, name: string, host: Host): Value | undefined => {
-  const line = entry(TURNED, name);
+  const line = entry(TURNED, name) ?? (name === 'real' || name === 'imag' ? complexNumbers[name] : undefined);
   return line && callLine(line, { positional: [tensor], named: new Map(), span: host.span, spans: [host.span], api: name }, host);
 };
 
@@ -167,6 +168,8 @@ const turned = (tensor: TensorValue, name: string, host: Host): Value | undefine
 export function tensorMember(tensor: TensorValue, name: string, host: Host): Value | undefined {
   const member = entry(MEMBERS, name);
   if (member !== undefined) return member(tensor, host);
+  const property = turned(tensor, name, host);
+  if (property !== undefined) return property;
   const line = entry(CONVERSIONS, name) ?? entry(METHODS, name);
-  return line ? lineMethod(tensor, name, line) : (turned(tensor, name, host) ?? inPlaceMember(tensor, name));
+  return line ? lineMethod(tensor, name, line) : inPlaceMember(tensor, name);
 }

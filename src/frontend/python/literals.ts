@@ -22,6 +22,7 @@ export function numberOf(reader: Reader, node: Node): Expression {
 export function stringOf(reader: Reader, node: Node): Expression {
   const span = reader.span(node);
   const strings = node.type === 'concatenated_string' ? named(node) : [node];
+  if (strings.some((one) => textOf(one).startsWith('`'))) return unread('backquotes are Python 2', span);
   const parts: (string | Expression)[] = [];
   for (const one of strings) {
     for (const part of partsOf(reader, one)) {

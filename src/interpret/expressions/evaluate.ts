@@ -42,7 +42,7 @@ function evaluateKind(run: Run, expression: Expression, scope: Scope): Value {
     case 'name':
       return nameValue(run, expression.name, scope);
     case 'literal':
-      return literal(expression.value);
+      return expression.floating && typeof expression.value === 'number' ? { ...number(expression.value), floating: true } : literal(expression.value);
     case 'template':
       return template(run, expression.parts, scope);
     case 'attribute':

@@ -23,6 +23,8 @@ export function member(run: Run, object: Value, name: string): Value {
       return classMember(run, object, name);
     case 'dict':
       return dictMember(run, object, name);
+    case 'list':
+      return object.items[object.names?.indexOf(name) ?? -1] ?? run.surroundings.builtinMember(object, name, run.host) ?? UNDEFINED;
     case 'function':
       return object.properties?.entries.get(name) ?? run.surroundings.builtinMember(object, name, run.host) ?? UNDEFINED;
     default:

@@ -1,6 +1,6 @@
 /** Arithmetic and negation of values. */
 import type { BinaryOperator, Expression } from '../../program/types';
-import { boolean, number, type OverloadedOperator, unknown, type Value } from '../../value/index';
+import { boolean, type NumberValue, number, type OverloadedOperator, unknown, type Value } from '../../value/index';
 import { askedOf } from '../entry/splits';
 import { reportBeyond } from '../judging/reports';
 import { rootOf, tellKind, tellOptions } from '../learning/parameters';
@@ -19,7 +19,7 @@ export function unary(run: Run, expression: Expression & { kind: 'unary' }, scop
   if (value.kind !== 'number')
     return value.kind === 'unknown' ? unknown(value.reason, 'number') : unknown(`no rule for \`${expression.operator}\` here`, 'number');
   if (expression.operator === '+') return value;
-  if (expression.operator === '-') return negative(value.real);
+  if (expression.operator === '-') return withFloating(negative(value.real), value, value);
   const known = constantOf(value);
   return known === undefined ? unknown('bits of a size are not followed', 'number') : number(~known);
 }
@@ -36,7 +36,8 @@ function opposite(run: Run, operand: Value): Value {
 
 /** `left operator right`. */
 export function binary(run: Run, operator: BinaryOperator, left: Value, right: Value): Value {
-  if (left.kind === 'number' && right.kind === 'number') return numbers(run, operator, left.real, right.real);
+  if (left.kind === 'number' && right.kind === 'number')
+    return withFloating(numbers(run, operator, left.real, right.real), left, operator === '/' ? { ...right, floating: true } : right);
   const overloaded = ofTensors(run, operator, [left, right]) ?? run.surroundings.builtinOperation?.(operator, left, right, run.host);
   if (overloaded) return overloaded;
   if (operator === '+' && (left.kind === 'string' || right.kind === 'string')) return joinText(left, right);
@@ -49,6 +50,10 @@ export function binary(run: Run, operator: BinaryOperator, left: Value, right: V
   if (a.kind === 'boolean' || b.kind === 'boolean') return binary(run, operator, asNumberValue(a), asNumberValue(b));
   return unknown(`no rule for \`${operator}\` here`);
 }
+
+/** A floating number among the two makes the result one, and so does division. */
+const withFloating = (result: Value, left: NumberValue, right: NumberValue): Value =>
+  (left.floating || right.floating) && result.kind === 'number' ? { ...result, floating: true } : result;
 
 /** What the library makes of an operator where one of its operands is a tensor, or may be nothing else. */
 export function ofTensors(run: Run, operator: OverloadedOperator, operands: readonly Value[]): Value | undefined {

@@ -12,6 +12,7 @@ import { productSamples } from './products';
 import { recurrentSamples } from './recurrent';
 import { extremeSamples, reductionSamples } from './reductions';
 import { indexingSamples, slicingSamples } from './slicing';
+import { spectralSamples } from './spectral';
 import { pickingSamples, subscriptSamples } from './subscripts';
 import { convolutionSamples, poolSamples, resizingSamples, wideningSamples } from './windows';
 
@@ -43,6 +44,7 @@ export const samples: Record<OperatorName, Sample> = {
   ...elementSamples,
   ...diagonalSamples,
   ...soughtSamples,
+  ...spectralSamples,
   ...creationSamples,
   ...attentionSamples,
   ...channelSamples,

@@ -8,9 +8,10 @@ import { reductionFunctional, reductionFunctions, reductions } from './reduction
 import { selecting, selectingFunctional, selectingFunctions } from './selecting';
 import { shaping, shapingFunctions, shapingMethods } from './shaping';
 import { special } from './special';
+import { complexFunctions, complexNumbers, fft } from './spectral';
 
 /** Functions that tensors have as methods too. */
-const BOTH: Lines = { ...pointwise, ...reductions, ...products, ...shaping, ...splitting, ...selecting };
+const BOTH: Lines = { ...pointwise, ...reductions, ...products, ...shaping, ...splitting, ...selecting, ...complexNumbers };
 
 /** Functions that stand on `torch` itself. */
 export const FUNCTIONS: Lines = {
@@ -22,6 +23,7 @@ export const FUNCTIONS: Lines = {
   ...joiningFunctions,
   ...selectingFunctions,
   ...creation,
+  ...complexFunctions,
 };
 
 /** Methods of tensors: the tensor stands first. */
@@ -31,4 +33,4 @@ export const METHODS: Lines = { ...BOTH, ...pointwiseMethods, ...shapingMethods,
 export const FUNCTIONAL: Lines = { ...pointwiseFunctional, ...reductionFunctional, ...selectingFunctional };
 
 /** Functions that stand on `torch.linalg`, `torch.fft` and the like. */
-export const NAMESPACES: Readonly<Record<string, Lines>> = { linalg, special };
+export const NAMESPACES: Readonly<Record<string, Lines>> = { linalg, special, fft };

@@ -1,7 +1,8 @@
 /** Elementwise functions. */
+import { isInteger, promote } from '../../../ops/dtypes';
 import type { OperatorName } from '../../../ops/table';
 import { isMissing, steps as stepsOf, type TensorValue, TRUE, unknown, type Value } from '../../common/values';
-import type { Bound } from '../binder';
+import { type Bound, refuse } from '../binder';
 import { composed, either, type Line, type Lines, op, taking, unmodelled } from '../line';
 import { asTensor } from '../operands';
 
@@ -114,7 +115,12 @@ function divide(bound: Bound): Value {
   const take = taking(bound);
   if (mode === 'floor') return take('floorDiv', bound.operands);
   const quotient = take('div', bound.operands);
-  return mode === 'trunc' ? take('trunc', [quotient]) : quotient;
+  const dtype = promote(
+    bound.operands.map((operand) => ({ shape: operand.shape ?? [], dtype: operand.dtype })),
+    'torch',
+  );
+  const whole = mode === 'trunc' ? take('trunc', [quotient]) : quotient;
+  return mode === 'trunc' && isInteger(dtype) ? take('cast', [whole], { dtype }) : whole;
 }
 
 const DIVIDE: Line = composed('input: term, other: term, *, rounding_mode: word as - = None', divide);
@@ -127,7 +133,15 @@ function clamp(bound: Bound): Value {
   return high ? take('minimum', [raised, high]) : raised;
 }
 
-const CLAMP: Line = either(op('clip', 'input, min: number = None, max: number = None'), composed('input, min: term = None, max: term = None', clamp));
+const CLAMP: Line = either(composed('input, min: number = None, max: number = None', clip), composed('input, min: term = None, max: term = None', clamp));
+
+/** Bounds that are numbers: one of them at least. */
+function clip(bound: Bound): Value {
+  const x = bound.tensor('input');
+  if (bound.attribute('min') === null && bound.attribute('max') === null)
+    refuse(bound.host, bound.args, 'bad-argument', 'neither a least nor a greatest value is given', [x]);
+  return taking(bound)('clip', [x], bound.attributes);
+}
 
 /** `input + value * (a operator b)`. */
 const accumulated = (operator: 'mul' | 'div'): Line =>
@@ -195,10 +209,9 @@ export const pointwise: Lines = {
   softmax: op('softmax', 'input, dim: axis, dtype: cast = None'),
   log_softmax: op('logSoftmax', 'input, dim: axis, dtype: cast = None'),
   prelu: op('prelu', 'input, weight'),
-  conj: op('identity', 'input'),
   resolve_conj: op('identity', 'input'),
   resolve_neg: op('identity', 'input'),
-  ...Object.fromEntries(['lgamma', 'digamma', 'erfinv', 'i0', 'sinc', 'angle', 'real', 'imag'].map((name) => [name, unmodelled('input')])),
+  ...Object.fromEntries(['lgamma', 'digamma', 'erfinv', 'i0', 'sinc'].map((name) => [name, unmodelled('input')])),
   ...Object.fromEntries(['copysign', 'heaviside', 'nextafter', 'xlogy', 'gcd', 'lcm'].map((name) => [name, unmodelled(TERMS)])),
 };
 
@@ -208,10 +221,6 @@ export const pointwiseFunctions: Lines = {
   rsub: steps(TERMS, (take, [a = 0, b = 0]) => take('sub', [b, a])),
   is_tensor: composed('obj: any', ({ value }) => (value('obj').kind === 'tensor' ? TRUE : unknown('whether it is a tensor', 'boolean')), 'other'),
   dropout: op('dropout', 'input, p: number as rate, train: any'),
-  view_as_real: unmodelled('input'),
-  view_as_complex: unmodelled('input', 'complex64'),
-  complex: unmodelled('real, imag', 'complex64'),
-  polar: unmodelled('abs, angle', 'complex64'),
   selu: op('selu', 'input'),
   celu: op('celu', 'input, alpha: number = 1'),
 };

@@ -3,7 +3,7 @@ import { asConstant, constant, type Dim, UNKNOWN } from '../../../dim/index';
 import { numberOf } from '../../../ops/attributes';
 import type { Attribute } from '../../../ops/operator';
 import type { TensorValue, Value } from '../../common/values';
-import type { Bound } from '../binder';
+import { type Bound, refuse } from '../binder';
 import { composed, either, type Line, type Lines, op, opaque, taking } from '../line';
 import { asTensor } from '../operands';
 
@@ -31,6 +31,10 @@ function narrow(bound: Bound, start: Attribute, length: Attribute, drop = false)
 function indexSelect(bound: Bound): Value {
   const index = bound.tensor('index');
   const take = taking(bound);
+  if ((index.shape?.length ?? 1) > 1) {
+    refuse(bound.host, bound.args, 'rank-mismatch', `1 axis is wanted of the index, ${index.shape?.length} given`, [index]);
+    return bound.host.unknownTensor('the call fails', bound.operands);
+  }
   return take('gather', [bound.tensor('input'), index.shape?.length === 0 ? take('reshape', [index], { shape: [1] }) : index], bound.attributes);
 }
 

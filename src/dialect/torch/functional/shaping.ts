@@ -3,7 +3,7 @@ import { type Dim, ONE, product } from '../../../dim/index';
 import { numberOf } from '../../../ops/attributes';
 import type { Attribute } from '../../../ops/operator';
 import { asSizes, type TensorValue, UNKNOWN_SIZE, type Value } from '../../common/values';
-import type { Bound } from '../binder';
+import { type Bound, refuse } from '../binder';
 import { composed, either, type Line, type Lines, op, taking } from '../line';
 
 const asAttribute = (size: Dim): Attribute => ({ kind: 'size', size });
@@ -24,9 +24,16 @@ function flatten(bound: Bound): Value {
   const rank = x.shape.length;
   if (rank === 0) return taking(bound)('reshape', [x], { shape: [1] });
   const [from, to] = [fromFront(first, rank), fromFront(last, rank)];
+  if (from > to && to >= 0 && from < rank) return refused(bound, x, `start_dim ${first} comes after end_dim ${last}`);
   if (from < 0 || to >= rank || from > to) return wrongAxis(bound, x, from < 0 || from >= rank ? first : last);
   const merged = product(x.shape.slice(from, to + 1));
   return taking(bound)('reshape', [x], { shape: [...x.shape.slice(0, from), merged, ...x.shape.slice(to + 1)].map(asAttribute) });
+}
+
+/** The call surely fails. */
+function refused(bound: Bound, x: TensorValue, reason: string): Value {
+  refuse(bound.host, bound.args, 'bad-argument', reason, [x]);
+  return bound.host.unknownTensor('the call fails', [x], x.dtype);
 }
 
 /** There is no such axis: the operator that says so is asked. */
@@ -85,7 +92,9 @@ const reversed = (bound: Bound): Value => taking(bound)('transpose', bound.opera
 
 function transposed2(bound: Bound): Value {
   const x = bound.tensor('input');
-  return (x.shape?.length ?? 2) < 2 ? x : lastTwo(bound);
+  const rank = x.shape?.length ?? 2;
+  if (rank > 2) return refused(bound, x, `2 axes at most are wanted, ${rank} given`);
+  return rank < 2 ? x : lastTwo(bound);
 }
 
 /** To the shape of another tensor. */
@@ -181,7 +190,12 @@ export const shaping: Lines = {
 export const shapingMethods: Lines = {
   view: either(op('reshape', 'input, *shape: sizes', { view: true }), op('cast', 'input, dtype: dtype')),
   expand: EXPAND,
-  repeat: op('tile', 'input, *repeats: sizes as reps'),
+  repeat: composed('input, *repeats: sizes as reps', (bound) => {
+    const [x, { reps }] = [bound.tensor('input'), bound.attributes];
+    const times = Array.isArray(reps) ? reps.length : 0;
+    if (x.shape && times < x.shape.length) return refused(bound, x, `${times} sizes for ${x.shape.length} axes`);
+    return taking(bound)('tile', [x], bound.attributes);
+  }),
   contiguous: op('identity', 'input, memory_format: any = None', { contiguous: true }),
   unfold: op('unfoldAxis', 'input, dimension: axis, size: size, step: size'),
 };
