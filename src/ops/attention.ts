@@ -2,7 +2,7 @@
 import { add, asConstant, constant, type Dim, multiply, ONE, product } from '../dim/index';
 import { numberOf, readFlag, readNumber } from './attributes';
 import { promote } from './dtypes';
-import { broadcastTo, operand, tidied } from './kernels';
+import { broadcastTo, casted, operand, tidied } from './kernels';
 import type { Attributes, BoundAttributes, Demand, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { multiplyMatrices } from './products';
 import { broadcast, failure, mustDivide, mustEqual, result, sizeAt, tensorType, withSize } from './rules';
@@ -79,7 +79,7 @@ function weights(tf: Tfjs, q: Tensor, k: Tensor, mask: Tensor | undefined, attri
   const scores = tf.mul(multiplyMatrices(tf, q, k, false, true), scale);
   const [length, source] = scores.shape.slice(-2) as [number, number];
   const causal = readFlag(attributes, 'causal') ? tf.linalg.bandPart(tf.ones([length, source]), -1, 0) : undefined;
-  const hidden = [causal, mask?.dtype === 'bool' ? mask : undefined].flatMap((each) => (each ? [tf.cast(each, 'float32')] : []));
+  const hidden = [causal, mask?.dtype === 'bool' ? mask : undefined].flatMap((each) => (each ? [casted(tf, each, 'float32')] : []));
   const shown = hidden.reduce((made, each) => tf.add(made, tf.mul(tf.sub(1, each), HIDDEN)), mask && mask.dtype !== 'bool' ? tf.add(scores, mask) : scores);
   return tf.softmax(shown);
 }

@@ -19,7 +19,7 @@ interface Row {
 }
 
 const row = (type: TypeRule, keeps: Keeps, doc: string, call: Row['call']): Row => ({ doc, type, keeps, call });
-const float = (tf: Tfjs, x: Tensor): Tensor => tf.cast(x, 'float32');
+const float = (tf: Tfjs, x: Tensor): Tensor => casted(tf, x, 'float32');
 const isTruth = (a: Tensor, b: Tensor): boolean => a.dtype === 'bool' && b.dtype === 'bool';
 const truth = (tf: Tfjs, x: Tensor): Tensor => (x.dtype === 'bool' ? x : tf.notEqual(x, 0));
 
@@ -66,7 +66,7 @@ const ROWS = {
 function bits(tf: Tfjs, a: Tensor, b: Tensor): Tensor {
   if (isTruth(a, b)) return tf.logicalAnd(a, b);
   const shape = broadcastShape([a.shape, b.shape]);
-  const [left, right] = [a, b].map((x) => broadcastTo(tf, tf.cast(x, 'int32'), shape)) as [Tensor, Tensor];
+  const [left, right] = [a, b].map((x) => broadcastTo(tf, casted(tf, x, 'int32'), shape)) as [Tensor, Tensor];
   return tf.bitwiseAnd(left, right);
 }
 
@@ -95,11 +95,17 @@ function aligned(tf: Tfjs, x: Tensor, rank: number): Tensor {
   return tf.reshape(x, [x.shape[0] as number, ...Array<number>(rank - x.rank).fill(1), ...x.shape.slice(1)]);
 }
 
+/** In torch truth values stay such in a sum: tfjs alone would keep a 2 under that name. */
+const countable = (tf: Tfjs, { type }: Row, x: Tensor, all: readonly Tensor[]): Tensor =>
+  type === 'promoted' && all.every(({ dtype }) => dtype === 'bool') ? casted(tf, x, 'int32') : x;
+
 function run(tf: Tfjs, row: Row, given: readonly [Tensor, Tensor], attributes: Attributes, runtime: Runtime): Tensor {
   const rank = Math.max(given[0].rank, given[1].rank);
   const operands = readText(attributes, 'rule', 'numpy') === 'layers' ? given.map((x) => aligned(tf, x, rank)) : given;
   const fractional = runtime === 'torch' && row.type === 'quotient';
-  const inputs = operands.map((x) => (fractional && x.dtype !== 'float32' && x.dtype !== 'complex64' ? casted(tf, x, 'float32') : x));
+  const inputs = operands.map((x) =>
+    fractional && x.dtype !== 'float32' && x.dtype !== 'complex64' ? casted(tf, x, 'float32') : runtime === 'torch' ? countable(tf, row, x, operands) : x,
+  );
   const value = elementwise(tf, inputs, (a, b) => row.call(tf, a as Tensor, b as Tensor, attributes));
   const held = heldAs(
     dtypeOf(
@@ -123,6 +129,7 @@ export const binary = family(
   ROWS,
   (name, row): Operator => ({
     name,
+    strides: 'kept',
     doc: row.doc,
     shape: (inputs, attributes, context) => shape(name, row, inputs, attributes, context),
     saved: (inputs) => saved(row, inputs),

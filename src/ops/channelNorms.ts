@@ -63,14 +63,16 @@ const onto = (tf: Tfjs, x: Tensor, axis: number): Tensor => (axis === x.rank - 1
 
 const batchNorm: Operator = {
   name: 'batchNorm',
-  doc: "Standardizes each channel by given statistics, in training by those of the batch unless `statistics` is 'given': arxiv.org/abs/1502.03167, torch.nn.BatchNorm2d.",
+  strides: 'settled',
+  doc: "Standardizes each channel by given statistics, in training by those of the batch; always by given ones where `statistics` is 'given', by the batch's where it is 'batch': arxiv.org/abs/1502.03167, torch.nn.BatchNorm2d.",
   shape: batchNormShape,
   saved: (inputs) => statistics(product(inputs[1]?.shape ?? [])),
   kernel: tidied((tf, inputs, attributes, { runtime, training }) => {
     const x = casted(tf, operand(inputs, 0), 'float32');
     const axis = channelAxis(attributes, x.rank, runtime === 'torch' ? 1 : -1) ?? x.rank - 1;
     const given = [operand(inputs, 1), operand(inputs, 2)] as const;
-    const own = training && readText(attributes, 'statistics', 'running') === 'running';
+    const from = readText(attributes, 'statistics', 'running');
+    const own = from === 'batch' || (training && from === 'running');
     const [mean, variance] = own ? batchStatistics(tf, x, axis) : given;
     const { gain, offset } = gainAndOffset(inputs, attributes, 3);
     const aligned = (tensor: Tensor): Tensor =>
@@ -133,6 +135,7 @@ function groupsKernel(groupsOf: (attributes: BoundAttributes, channels: number) 
 
 const groupNorm: Operator = {
   name: 'groupNorm',
+  strides: 'settled',
   doc: 'Standardizes groups of channels, then scales and shifts each channel: arxiv.org/abs/1803.08494, torch.nn.GroupNorm.',
   shape: groupNormShape,
   saved: (inputs, _outputs, attributes) => statistics(multiply(inputs[0]?.shape[0] ?? ONE, readSize(attributes, 'groups'))),
@@ -141,6 +144,7 @@ const groupNorm: Operator = {
 
 const instanceNorm: Operator = {
   name: 'instanceNorm',
+  strides: 'settled',
   doc: 'Standardizes each channel of each sample over its places: arxiv.org/abs/1607.08022, torch.nn.InstanceNorm2d.',
   shape: (inputs, attributes, context) => groupNormShape(inputs, { ...attributes, groups: 1 }, context),
   saved: (inputs, _outputs, attributes) => {

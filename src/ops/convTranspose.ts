@@ -2,7 +2,7 @@
 import { add, asConstant, constant, type Dim, maximum, multiply, ONE, product, subtract, ZERO } from '../dim/index';
 import { isGiven, readNumber, readSizes, readText } from './attributes';
 import { promote } from './dtypes';
-import { operand, tidied } from './kernels';
+import { operand, padded, tidied } from './kernels';
 import type { Attributes, BoundAttributes, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustEqual, result, sizeAt, tensorType, unknownShape } from './rules';
 import { fromChannelsLast, type Layout, layoutOf, paddingPairs, perAxis, reach, readPadding, sizesPerAxis, toChannelsLast, withSpatial } from './windows';
@@ -100,7 +100,8 @@ function dilated(tf: Tfjs, filter: Tensor, dilations: readonly number[]): Tensor
   return dilations.reduce((wide, dilation, axis) => {
     if (dilation === 1) return wide;
     const size = wide.shape[axis] ?? 1;
-    const spread = tf.pad(
+    const spread = padded(
+      tf,
       tf.expandDims(wide, axis + 1),
       Array.from({ length: wide.rank + 1 }, (_, at): [number, number] => [0, at === axis + 1 ? dilation - 1 : 0]),
     );
@@ -120,7 +121,7 @@ function dilated(tf: Tfjs, filter: Tensor, dilations: readonly number[]): Tensor
 function cutFrom(tf: Tfjs, full: Tensor, before: readonly number[], target: readonly number[]): Tensor {
   const spatial = target.map((length, at) => ({ length, from: before[at] ?? 0, has: full.shape[at + 1] ?? 1 }));
   const missing = spatial.map(({ length, from, has }): [number, number] => [0, Math.max(0, from + length - has)]);
-  const filled = missing.every(([, after]) => after === 0) ? full : tf.pad(full, [[0, 0], ...missing, [0, 0]]);
+  const filled = missing.every(([, after]) => after === 0) ? full : padded(tf, full, [[0, 0], ...missing, [0, 0]]);
   return tf.slice(filled, [0, ...spatial.map(({ from }) => from), 0], [full.shape[0] ?? 1, ...target, full.shape.at(-1) ?? 1]);
 }
 

@@ -3,7 +3,7 @@ import { isUnknown } from '../dim/index';
 import { readNumber, readText } from './attributes';
 import { readAxis, UNKNOWN_AXIS, withProblem } from './axes';
 import { isInteger } from './dtypes';
-import { broadcastTo, count, elementwise, fromFront, operand, wrapped } from './kernels';
+import { broadcastTo, casted, count, elementwise, fromFront, operand, wrapped } from './kernels';
 import type { Attributes, BoundAttributes, Demand, Operator, RuleContext, RuleProblem, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustBeAtMost, results, sizeAt, tensorType, unknownShape } from './rules';
 import { sliceAt } from './slicing';
@@ -30,7 +30,7 @@ function inside(index: TensorType, x: TensorType, inputs: readonly [number, numb
 /** The places in the flattened tensor that the indices mean. */
 function places(tf: Tfjs, index: Tensor, shape: readonly number[], axis: number): Tensor {
   const strideOf = (at: number): number => count(shape.slice(at + 1));
-  const spot = wrapped(tf, tf.cast(index, 'int32'), shape[axis] ?? 1);
+  const spot = wrapped(tf, casted(tf, index, 'int32'), shape[axis] ?? 1);
   const along = tf.mul(tf.minimum(spot, tf.scalar(Math.max(0, (shape[axis] ?? 1) - 1), 'int32')), tf.scalar(strideOf(axis), 'int32'));
   return index.shape.reduce<Tensor>((sum, size, at) => {
     if (at === axis) return sum;

@@ -2,7 +2,8 @@
 import { add, compare, type Dim, isUnknown, multiply, ONE, same, subtract } from '../dim/index';
 import { isGiven, listOf, numberOf, readNumber, readNumbers, readSizes, readText } from './attributes';
 import { readAxis, UNKNOWN_AXIS, withProblem } from './axes';
-import { alongAxis, broadcastTo as broadcastKernel, operand, tidied, tile as tileKernel } from './kernels';
+import { alongAxis, broadcastTo as broadcastKernel, operand, padded, tidied, tile as tileKernel } from './kernels';
+import { imageLayout, repeated } from './layouts';
 import type { Attributes, Demand, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustBeAtMost, mustEqual, result, sizeAt, tensorType, unknownShape, withSize } from './rules';
 import { isNegative, type SizeRead, wholeSize, wholeSizes } from './sizes';
@@ -36,6 +37,7 @@ const isOne = (size: Dim, { facts }: RuleContext): boolean => !isUnknown(size) &
 
 const broadcastTo: Operator = {
   name: 'broadcastTo',
+  strides: repeated,
   doc: 'Axes of size 1, and new ones in front, repeated to `shape`: js.tensorflow.org/api/latest/#broadcastTo, torch expand.',
   shape: ([x], attributes, context) =>
     x ? broadcastShape(x, attributes, context) : failure([], 'argument', { operator: 'broadcastTo', reason: 'an operand is missing' }),
@@ -73,6 +75,7 @@ function tileShape(x: TensorType, attributes: Attributes, context: RuleContext):
 
 const tile: Operator = {
   name: 'tile',
+  strides: 'rows',
   doc: 'The whole tensor `reps` times along each axis: js.tensorflow.org/api/latest/#tile, torch repeat.',
   shape: ([x], attributes, context) => (x ? tileShape(x, attributes, context) : failure([], 'argument', { operator: 'tile', reason: 'an operand is missing' })),
   kernel: tidied((tf, inputs, attributes) => {
@@ -94,6 +97,7 @@ function repeatShape(x: TensorType, attributes: Attributes, context: RuleContext
 
 const repeat: Operator = {
   name: 'repeat',
+  strides: 'rows',
   doc: 'Each element `repeats` times along `axis`, or of the flattened tensor: pytorch.org/docs/stable/generated/torch.repeat_interleave.html.',
   shape: ([x], attributes, context) =>
     x ? repeatShape(x, attributes, context) : failure([], 'argument', { operator: 'repeat', reason: 'an operand is missing' }),
@@ -173,7 +177,7 @@ function padKernel(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor {
     return [before ?? 0, after ?? 0];
   });
   const [mode, value] = [readText(attributes, 'mode', 'constant'), readNumber(attributes, 'value', 0)];
-  if (mode === 'constant' && x.rank <= 4 && paddings.flat().every((side) => side >= 0)) return tf.pad(x, paddings, value);
+  if (mode === 'constant' && paddings.flat().every((side) => side >= 0)) return padded(tf, x, paddings, value);
   if (paddings.flat().every((side) => side === 0))
     return sliceAt(
       tf,
@@ -190,6 +194,7 @@ function padKernel(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor {
 
 const pad: Operator = {
   name: 'pad',
+  strides: imageLayout,
   doc: 'Wider by `paddings`, filled with `value` or from the tensor (`mode`): js.tensorflow.org/api/latest/#pad, #mirrorPad, torch.nn.functional.pad.',
   shape: ([x], attributes, context) => (x ? padShape(x, attributes, context) : failure([], 'argument', { operator: 'pad', reason: 'an operand is missing' })),
   kernel: tidied((tf, inputs, attributes) => padKernel(tf, operand(inputs, 0), attributes)),

@@ -7,7 +7,7 @@ type Kernel = Operator['kernel'];
 type DirectKernel = (tf: Tfjs, inputs: readonly Tensor[], attributes: Parameters<Kernel>[2], context: Parameters<Kernel>[3]) => Tensor | Tensor[];
 
 /** The highest ranks that WebGL's kernels take. */
-const LIMIT = { elementwise: 6, transpose: 6, tile: 5 };
+const LIMIT = { elementwise: 6, transpose: 6, tile: 5, pad: 4 };
 
 /** A kernel whose temporaries are freed when it ends. */
 export function tidied(kernel: DirectKernel): Kernel {
@@ -115,6 +115,29 @@ export function alongAxis(tf: Tfjs, x: Tensor, axis: number, call: (folded: Tens
   const after = x.shape.slice(at + 1);
   const result = call(tf.reshape(x, [count(before), x.shape[at] as number, count(after)]));
   return tf.reshape(result, [...before, result.shape[1] as number, ...after]);
+}
+
+/** `tf.pad` at any rank. */
+export function padded(tf: Tfjs, x: Tensor, pairs: readonly (readonly [number, number])[], value = 0): Tensor {
+  const sides = pairs.map(([before, after]): [number, number] => [before, after]);
+  if (x.rank <= LIMIT.pad) return tf.pad(x, sides, value);
+  return sides.reduce<Tensor>(
+    (wide, [before, after], axis) =>
+      before === 0 && after === 0
+        ? wide
+        : alongAxis(tf, wide, axis, (folded) =>
+            tf.pad(
+              folded,
+              [
+                [0, 0],
+                [before, after],
+                [0, 0],
+              ],
+              value,
+            ),
+          ),
+    tf.clone(x),
+  );
 }
 
 /** The permutation that undoes the other. */

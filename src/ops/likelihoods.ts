@@ -1,7 +1,7 @@
 /** Losses that pick the class of each target. */
 import { readFlag, readNumber, readText } from './attributes';
 import { floated, isFloating, isInteger } from './dtypes';
-import { onLastAxis, operand, tidied } from './kernels';
+import { casted, onLastAxis, operand, tidied } from './kernels';
 import type { Attributes, BoundAttributes, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustEqual, result, sizeAt } from './rules';
 
@@ -54,10 +54,10 @@ function runLoss(tf: Tfjs, inputs: readonly Tensor[], attributes: BoundAttribute
   const isShares = target.dtype === 'float32';
   const flat = isShares ? tf.reshape(tf.transpose(target, toLast), [-1, classes]) : tf.reshape(target, [-1]);
   const ignored = readNumber(attributes, 'ignored', -100);
-  const counted = isShares ? tf.ones([rows.shape[0] ?? 1]) : tf.cast(tf.notEqual(flat, ignored), 'float32');
-  const hot = isShares ? flat : tf.equal(tf.expandDims(tf.cast(flat, 'float32'), 1), tf.expandDims(tf.range(0, classes), 0));
+  const counted = isShares ? tf.ones([rows.shape[0] ?? 1]) : casted(tf, tf.notEqual(flat, ignored), 'float32');
+  const hot = isShares ? flat : tf.equal(tf.expandDims(casted(tf, flat, 'float32'), 1), tf.expandDims(tf.range(0, classes), 0));
   const smoothing = readNumber(attributes, 'smoothing', 0);
-  const shares = tf.add(tf.mul(tf.cast(hot, 'float32'), 1 - smoothing), smoothing / classes);
+  const shares = tf.add(tf.mul(casted(tf, hot, 'float32'), 1 - smoothing), smoothing / classes);
   const weights = weight ? tf.reshape(weight, [1, classes]) : tf.ones([1, classes]);
   const losses = tf.mul(tf.neg(tf.sum(tf.mul(tf.mul(rows, shares), weights), 1)), counted);
   const reduction = readText(attributes, 'reduction', 'mean');
@@ -67,7 +67,7 @@ function runLoss(tf: Tfjs, inputs: readonly Tensor[], attributes: BoundAttribute
       x.shape.filter((_, at) => at !== axis),
     );
   if (reduction === 'sum') return tf.sum(losses);
-  const total = isShares ? tf.scalar(rows.shape[0] ?? 1) : tf.sum(tf.mul(tf.sum(tf.mul(tf.cast(hot, 'float32'), weights), 1), counted));
+  const total = isShares ? tf.scalar(rows.shape[0] ?? 1) : tf.sum(tf.mul(tf.sum(tf.mul(casted(tf, hot, 'float32'), weights), 1), counted));
   return tf.div(tf.sum(losses), total);
 }
 

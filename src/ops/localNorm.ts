@@ -2,7 +2,7 @@
 import { asConstant } from '../dim/index';
 import { readNumber, readSize } from './attributes';
 import { floated } from './dtypes';
-import { operand, tidied } from './kernels';
+import { casted, operand, tidied } from './kernels';
 import type { Operator } from './operator';
 import { failure, result } from './rules';
 
@@ -19,7 +19,7 @@ const localResponseNorm: Operator = {
   },
   saved: () => ({ inputs: [0] }),
   kernel: tidied((tf, inputs, attributes) => {
-    const x = tf.cast(operand(inputs, 0), 'float32');
+    const x = casted(tf, operand(inputs, 0), 'float32');
     const size = readNumber(attributes, 'size', 1);
     const [batch = 1, channels = 1] = x.shape;
     const rows = tf.reshape(tf.square(x), [batch, channels, -1]);

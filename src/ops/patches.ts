@@ -1,7 +1,7 @@
 /** Sliding windows laid out as columns, and added back. */
 import { asConstant, constant, type Dim, floorDivide, multiply, ONE, product } from '../dim/index';
 import { readSizes } from './attributes';
-import { operand, tidied } from './kernels';
+import { casted, operand, padded, tidied } from './kernels';
 import type { Attributes, BoundAttributes, Demand, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustBeAtMost, mustDivide, mustEqual, result, sizeAt } from './rules';
 import { paddingPairs, perAxis, places, reach, readPadding, sizesPerAxis } from './windows';
@@ -70,12 +70,12 @@ function runUnfold(tf: Tfjs, x: Tensor, attributes: BoundAttributes): Tensor {
   const grid = gridOf(attributes);
   const [batch = 1, channels = 1, height = 1, width = 1] = x.shape;
   const [rows, columns] = countsOf([height, width], grid);
-  const padded = tf.pad(x, [[0, 0], [0, 0], ...grid.pads]);
+  const wider = tf.pad(x, [[0, 0], [0, 0], ...grid.pads]);
   const [down, across] = [grid.strides[0] ?? 1, grid.strides[1] ?? 1];
   const parts = taps(grid.window).map(([row, column]) => {
     const [top, left] = [row * (grid.dilations[0] ?? 1), column * (grid.dilations[1] ?? 1)];
     const end = [batch, channels, top + (rows - 1) * down + 1, left + (columns - 1) * across + 1];
-    return tf.reshape(tf.stridedSlice(padded, [0, 0, top, left], end, [1, 1, down, across]), [batch, channels, 1, rows * columns]);
+    return tf.reshape(tf.stridedSlice(wider, [0, 0, top, left], end, [1, 1, down, across]), [batch, channels, 1, rows * columns]);
   });
   return tf.reshape(tf.concat(parts, 2), [batch, channels * parts.length, rows * columns]);
 }
@@ -111,7 +111,8 @@ function foldShape([x]: readonly TensorType[], attributes: Attributes, context: 
 /** Zeros between the rows, or the columns, so that neighbours are `step` apart. */
 function spread(tf: Tfjs, x: Tensor, axis: 2 | 3, step: number): Tensor {
   if (step === 1) return x;
-  const wide = tf.pad(
+  const wide = padded(
+    tf,
     tf.expandDims(x, axis + 1),
     Array.from({ length: 5 }, (_, at): [number, number] => [0, at === axis + 1 ? step - 1 : 0]),
   );
@@ -156,8 +157,8 @@ const fold: Operator = {
   shape: foldShape,
   kernel: tidied((tf, inputs, attributes) => {
     const x = operand(inputs, 0);
-    const made = runFold(tf, tf.cast(batched(tf, x, 3), 'float32'), attributes);
-    return tf.cast(x.rank === 3 ? made : tf.squeeze(made, [0]), x.dtype);
+    const made = runFold(tf, casted(tf, batched(tf, x, 3), 'float32'), attributes);
+    return casted(tf, x.rank === 3 ? made : tf.squeeze(made, [0]), x.dtype);
   }),
 };
 

@@ -204,6 +204,7 @@ function runPool(tf: Tfjs, x: Tensor, kind: Kind, attributes: BoundAttributes, r
 function pool(name: string, kind: Kind, doc: string, saved: NonNullable<Operator['saved']>): Operator {
   return {
     name,
+    strides: 'settled',
     doc,
     shape: (inputs, attributes, context) => poolShape(name, kind, inputs, attributes, context),
     saved,
@@ -248,6 +249,7 @@ function reduceBins(tf: Tfjs, x: Tensor, axis: number, bins: number, kind: Kind)
 function adaptive(name: string, kind: Kind, doc: string, saved: NonNullable<Operator['saved']>): Operator {
   return {
     name,
+    strides: 'settled',
     doc,
     shape: ([x], attributes) => {
       if (x === undefined) return failure([], 'argument', { operator: name, reason: 'an operand is missing' });
@@ -286,7 +288,7 @@ export const pools = {
       const x = operand(inputs, 0);
       const layout = layoutOf(x.rank, spatialRank(x.rank, attributes, 'window'), attributes);
       if (layout === undefined) throw new Error(`maxPoolPlaces: an operand of rank ${x.rank}`);
-      return tf.cast(fromChannelsLast(tf, placesByParts(tf, tf.cast(toChannelsLast(tf, x, layout), 'float32'), attributes), layout), 'int32');
+      return casted(tf, fromChannelsLast(tf, placesByParts(tf, casted(tf, toChannelsLast(tf, x, layout), 'float32'), attributes), layout), 'int32');
     }),
   },
   avgPool: pool('avgPool', 'avg', 'The mean of each window. js.tensorflow.org/api/latest/#avgPool, torch.nn.AvgPool2d.', () => ({ inputs: [0] })),

@@ -1,6 +1,6 @@
 /** Resizing as torch defines it: what each new place takes from the old ones, axis by axis. */
 import { listOf, numberOf, readFlag, readText } from './attributes';
-import { alongAxis } from './kernels';
+import { alongAxis, casted } from './kernels';
 import type { BoundAttributes, Tensor, Tfjs } from './operator';
 import { multiplyMatrices } from './products';
 
@@ -87,6 +87,6 @@ export function resample(tf: Tfjs, x: Tensor, axis: number, at: number, target: 
       else if (method === 'cubic') cubicRow(place, along, row);
       else linearRow(place, along, row);
     }
-    return multiplyMatrices(tf, tf.tensor3d(weights, [1, target, along.size]), tf.cast(folded, 'float32'));
+    return multiplyMatrices(tf, tf.tensor3d(weights, [1, target, along.size]), casted(tf, folded, 'float32'));
   });
 }

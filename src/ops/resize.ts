@@ -2,7 +2,7 @@
 import { applyReal, asConstant, constant, type Dim, numberOfReal, type Real, realOf, sizeOfReal, UNKNOWN } from '../dim/index';
 import { isReal, listOf, readFlag, readText, sizeOf } from './attributes';
 import { heldAs } from './dtypes';
-import { alongAxis, operand, tidied } from './kernels';
+import { alongAxis, casted, operand, tidied } from './kernels';
 import type { Attribute, Attributes, BoundAttributes, DType, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { resample } from './resampling';
 import { failure, result, sizeAt, tensorType } from './rules';
@@ -46,6 +46,7 @@ function resizeAxis(tf: Tfjs, x: Tensor, axis: number, size: number, attributes:
 function resizer(name: string, setting: string, doc: string, rule: SizeRule): Operator {
   return {
     name,
+    strides: 'settled',
     doc,
     shape: (inputs, attributes, context) => resizeShape(name, setting, rule, inputs, attributes, context),
     kernel: tidied((tf, inputs, attributes, { runtime }) => {
@@ -55,7 +56,8 @@ function resizer(name: string, setting: string, doc: string, rule: SizeRule): Op
       const type: TensorType = { shape: x.shape.map(constant), dtype: heldAs(x.dtype) };
       const sizes = newSizes(type, layout, attributes[setting], rule).map((size) => asConstant(size) ?? Number.NaN);
       if (runtime === 'torch')
-        return tf.cast(
+        return casted(
+          tf,
           layout.spatial.reduce((part, axis, at) => resample(tf, part, axis, at, sizes[at] ?? 1, attributes), tf.clone(x)),
           x.dtype,
         );

@@ -2,7 +2,7 @@
 import { asConstant, type Dim, UNKNOWN } from '../dim/index';
 import { readFlag, readSizes, readText } from './attributes';
 import { promote } from './dtypes';
-import { operand, tidied } from './kernels';
+import { casted, operand, tidied } from './kernels';
 import type { Attributes, BoundAttributes, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustEqual, result, sizeAt } from './rules';
 
@@ -122,7 +122,7 @@ function runSample(tf: Tfjs, x: Tensor, grid: Tensor, attributes: BoundAttribute
           ),
     [],
   );
-  const parts = combined.map(({ index, weight }) => tf.mul(tf.gather(rows, tf.cast(index, 'int32'), 1, 1), tf.expandDims(weight, 2)));
+  const parts = combined.map(({ index, weight }) => tf.mul(tf.gather(rows, casted(tf, index, 'int32'), 1, 1), tf.expandDims(weight, 2)));
   return tf.reshape(tf.transpose(tf.addN(parts), [0, 2, 1]), [batch, channels, ...target]);
 }
 
@@ -131,7 +131,7 @@ const gridSample: Operator = {
   doc: 'Values of [batch, channels, spatial…] read at the places of a grid in [-1, 1]: torch.nn.functional.grid_sample.',
   shape: sampleShape,
   saved: () => ({ inputs: [0, 1] }),
-  kernel: tidied((tf, inputs, attributes) => runSample(tf, tf.cast(operand(inputs, 0), 'float32'), tf.cast(operand(inputs, 1), 'float32'), attributes)),
+  kernel: tidied((tf, inputs, attributes) => runSample(tf, casted(tf, operand(inputs, 0), 'float32'), casted(tf, operand(inputs, 1), 'float32'), attributes)),
 };
 
 function gridShape([theta]: readonly TensorType[], attributes: Attributes, context: RuleContext): ShapeResult {

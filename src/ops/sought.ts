@@ -1,7 +1,7 @@
 /** What tensors' values are searched for. */
 import { constant, type Dim, UNKNOWN } from '../dim/index';
 import { readFlag } from './attributes';
-import { operand, tidied } from './kernels';
+import { casted, operand, tidied } from './kernels';
 import type { Operator, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustEqual, results, tensorType } from './rules';
 
@@ -15,7 +15,7 @@ const nonzero: Operator = {
       ? { outputs: [tensorType([UNKNOWN, constant(x.shape.length)], 'int64')], unknown: DECIDE }
       : failure([], 'argument', { operator: 'nonzero', reason: 'an operand is missing' }),
   kernel: async (tf, inputs) => {
-    const truth = tf.tidy(() => tf.cast(operand(inputs, 0), 'bool'));
+    const truth = tf.tidy(() => casted(tf, operand(inputs, 0), 'bool'));
     const places = await tf.whereAsync(truth);
     truth.dispose();
     return places;
@@ -78,7 +78,7 @@ const searchSorted: Operator = {
     const lines = sorted.rank === 1 ? tf.reshape(sorted, [1, sorted.size]) : tf.reshape(sorted, [-1, 1, sorted.shape.at(-1) as number]);
     const asked = sorted.rank === 1 ? tf.reshape(values, [values.size, 1]) : tf.reshape(values, [lines.shape[0] as number, values.shape.at(-1) as number, 1]);
     const before = readFlag(attributes, 'right') ? tf.lessEqual(lines, asked) : tf.less(lines, asked);
-    return tf.reshape(tf.sum(tf.cast(before, 'int32'), -1), values.shape);
+    return tf.reshape(tf.sum(casted(tf, before, 'int32'), -1), values.shape);
   }),
 };
 

@@ -1,7 +1,7 @@
 /** Windows that slide over spatial axes: what convolutions, pools and resizing share. */
 import { add, ceilDivide, type Dim, floorDivide, isUnknown, maximum, minimum, multiply, ONE, subtract, ZERO } from '../dim/index';
 import { isGiven, listOf, readNumbers, readText, sizeOf } from './attributes';
-import { transpose } from './kernels';
+import { padded, transpose } from './kernels';
 import type { Attributes, BoundAttributes, Demand, OperandAxis, RuleContext, Runtime, Tensor, TensorType, Tfjs } from './operator';
 import { mustBeAtMost, sizeAt } from './rules';
 
@@ -158,7 +158,7 @@ export function paddingPairs(attributes: BoundAttributes, spatialRank: number): 
 /** Pads the spatial axes of [batch, spatial…, channels]. */
 export function padSpatial(tf: Tfjs, x: Tensor, pairs: readonly (readonly [number, number])[], value = 0): Tensor {
   if (pairs.every(([before, after]) => before === 0 && after === 0)) return x;
-  return tf.pad(x, [[0, 0], ...pairs.map(([before, after]): [number, number] => [before, after]), [0, 0]], value);
+  return padded(tf, x, [[0, 0], ...pairs, [0, 0]], value);
 }
 
 /** The size that is not negative. */

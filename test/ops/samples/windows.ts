@@ -378,9 +378,9 @@ const poolByDefinition =
     return back(tf.tensor(made, shape));
   };
 
-const poolCases = (kind: 'max' | 'avg') =>
+const poolCases = (kind: 'max' | 'avg', only?: Runtime) =>
   casesBy((draw) => {
-    const [rank, runtime, dataFormat] = [draw(oneOf(1, 2, 2, 3)), drawRuntime(draw), drawFormat(draw)];
+    const [rank, runtime, dataFormat] = [draw(oneOf(1, 2, 2, 3)), only ?? drawRuntime(draw), drawFormat(draw)];
     const torch = runtime === 'torch';
     const { windows, strides, dilations, spatial } = drawSliding(draw, rank, runtime, torch && kind === 'max');
     const half = Math.floor(Math.min(...windows) / 2);
@@ -447,7 +447,7 @@ const adaptiveSample = (kind: 'max' | 'avg'): Sample => ({
 
 export const poolSamples: Record<keyof typeof pools, Sample> = {
   maxPool: { cases: poolCases('max'), api: poolByApi('max'), reference: poolByDefinition('max'), wrong: poolWrong },
-  maxPoolPlaces: { cases: poolCases('max').filter(({ runtime, attributes }) => runtime === 'torch' && attributes['padding'] !== 'same'), wrong: poolWrong },
+  maxPoolPlaces: { cases: poolCases('max', 'torch'), wrong: poolWrong },
   avgPool: {
     cases: poolCases('avg'),
     api: poolByApi('avg'),
