@@ -10,6 +10,7 @@ import { functionsOf } from './line';
 import { membersOf, namespace, opaqueNamespace } from './namespaces';
 import { NN_FUNCTIONAL, TORCH_LAYERS } from './nn/functional';
 import { NN } from './nn/index';
+import { outsideLibrary } from './outside/index';
 import { TENSOR_CLASSES } from './tensorClasses';
 
 export { setTensorItem, tensorItem } from './indexing';
@@ -50,6 +51,6 @@ const NN_FILES = /^torch\.nn\.(modules(\..+)?|parameter)$/;
 
 /** The library, where it is imported under this name: torch and its parts, einops, and helpers that model code leans on. */
 export function torchLibrary(specifier: string): ModuleValue | undefined {
-  if (specifier !== 'torch' && !specifier.startsWith('torch.')) return einopsLibrary(specifier);
+  if (specifier !== 'torch' && !specifier.startsWith('torch.')) return einopsLibrary(specifier) ?? outsideLibrary(specifier);
   return MODULES.get(specifier) ?? (NN_FILES.test(specifier) ? namespace(specifier, { ...NN, ...TUPLES }) : opaqueNamespace(specifier));
 }

@@ -1,6 +1,6 @@
 /** Activations and dropout: one row a module. */
 import { constant } from '../../../dim/index';
-import type { Attributes } from '../../../ops/operator';
+import type { Attribute, Attributes } from '../../../ops/operator';
 import type { TensorValue, Value } from '../../common/values';
 import { type Module, type ModuleKind, realAttribute } from './kind';
 
@@ -63,10 +63,16 @@ export function glu(m: Module): TensorValue {
   return first && second ? m.step('mul', [first, m.step('sigmoid', [second])]) : m.host.unknownTensor('the halves are not known', [x]);
 }
 
+/** A share that is dropped; one that is not known changes no shape. */
+export function rateOf(m: Module, key: string): Attribute {
+  const given = m.host.expect(m.value(key), 'number');
+  return given.kind === 'number' ? realAttribute(given.real) : 0;
+}
+
 /** The functions' `training` says whether it drops; a module does in training. */
 export function dropout(m: Module): Value {
   const x = m.tensor();
-  const made = m.step('dropout', [x], { rate: realAttribute(m.real('p')) });
+  const made = m.step('dropout', [x], { rate: rateOf(m, 'p') });
   const inPlace = m.value('inplace');
   return inPlace.kind === 'boolean' && inPlace.value ? m.host.replace(x, made) : made;
 }

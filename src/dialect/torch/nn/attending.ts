@@ -2,6 +2,7 @@
 import { applyReal, constant, type Dim, multiply, realOf } from '../../../dim/index';
 import type { Attribute, Attributes } from '../../../ops/operator';
 import { list, NULL, type TensorValue, UNKNOWN_SIZE, type Value } from '../../common/values';
+import { rateOf } from './activating';
 import { type Module, type ModuleKind, realAttribute, sizeAttributes, XAVIER, ZEROS } from './kind';
 import { setField } from './state';
 
@@ -10,7 +11,7 @@ export function scaledDotProductAttention(m: Module): TensorValue {
   const operands = ['query', 'key', 'value'].map((key) => m.tensor(key));
   const mask = m.maybeTensor('attn_mask');
   const attributes: Attributes = {
-    rate: m.missing('dropout_p') ? 0 : realAttribute(m.real('dropout_p')),
+    rate: m.missing('dropout_p') ? 0 : rateOf(m, 'dropout_p'),
     causal: m.missing('is_causal') ? false : m.flag('is_causal'),
     grouped: m.missing('enable_gqa') ? false : m.flag('enable_gqa'),
     scale: m.missing('scale') ? null : realAttribute(m.real('scale')),
@@ -164,7 +165,7 @@ function attend(
   const scores = m.step('matmul', [m.step('mul', [q, root]), k], { transposeB: true });
   const added = mask?.dtype === 'bool' ? shownAsNumbers(m, mask) : mask;
   const weights = m.step('softmax', [added ? m.step('add', [scores, added]) : scores], { axis: -1 });
-  const dropped = m.missing('dropout') ? weights : m.step('dropout', [weights], { rate: realAttribute(m.real('dropout')) });
+  const dropped = m.missing('dropout') ? weights : m.step('dropout', [weights], { rate: rateOf(m, 'dropout') });
   return { made: m.step('matmul', [dropped, v]), weights };
 }
 
@@ -220,7 +221,7 @@ function finish(m: Module, [q, k, v]: readonly [TensorValue, TensorValue, Tensor
   const mask = extra > 0 ? undefined : maskOf(m, m.size('num_heads'), batch, length, source);
   const asks = m.missing('need_weights') || m.flag('need_weights');
   const stepwise = asks ? attend(m, q, k, v, mask, each) : undefined;
-  const rate: Attribute = m.missing('dropout') ? 0 : realAttribute(m.real('dropout'));
+  const rate: Attribute = m.missing('dropout') ? 0 : rateOf(m, 'dropout');
   const made = stepwise?.made ?? m.step('scaledDotProductAttention', mask ? [q, k, v, mask] : [q, k, v], { rate, causal: false });
   const joined = m.step('reshape', [m.step('transpose', [made], { perm: [2, 0, 1, 3] })], { shape: sizeAttributes([length, batch, m.size('embed_dim')]) });
   const output = m.host.call(m.host.member(m.self, 'out_proj'), { ...m.args, positional: [joined], spans: [m.args.span], named: new Map() });

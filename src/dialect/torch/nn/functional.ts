@@ -1,11 +1,11 @@
 /** `torch.nn.functional`: what modules do, as functions. Their arguments bear the names of the modules' settings, so that one forward serves both. */
 import { fn, type Host, type InstanceValue, type NativeValue, type TensorValue, type Value } from '../../common/values';
 import { composed, type Lines } from '../line';
-import { dropout, pointwise, prelu } from './activating';
+import { dropout, pointwise, prelu, rateOf } from './activating';
 import { scaledDotProductAttention } from './attending';
 import { convolve, convolveTransposed } from './convolving';
 import { cosineSimilarity, embedding, embeddingBag, normalize, oneHot, pairwiseDistance } from './embedding';
-import { type Module, moduleOf, realAttribute, sizeAttribute, sizeAttributes, Undecided } from './kind';
+import { type Module, moduleOf, sizeAttribute, sizeAttributes, Undecided } from './kind';
 import { bilinear, linear } from './linear';
 import { LOSS_FUNCTIONS } from './losses';
 import { batchNorm, groupNorm, instanceNorm, localResponseNorm, overLastAxes } from './norms';
@@ -36,7 +36,7 @@ function dropoutFunction(m: Module): Value {
   const drops = m.host.truth(m.value('training'));
   if (drops === false) return m.step('dropout', [m.tensor()], { rate: 0 });
   if (m.host.training || drops === undefined) return dropout(m);
-  return m.step('dropout', [m.tensor()], { rate: realAttribute(m.real('p')), always: true });
+  return m.step('dropout', [m.tensor()], { rate: rateOf(m, 'p'), always: true });
 }
 
 const shuffle = (operator: string, key: string, setting: string): FunctionLine =>

@@ -98,6 +98,8 @@ export interface Module {
   held(name: string): TensorValue | undefined;
   step(name: string, inputs: readonly TensorValue[], attributes?: Attributes): TensorValue;
   steps(name: string, inputs: readonly TensorValue[], attributes: Attributes, count: number): readonly TensorValue[];
+  /** A class of the library by its name. */
+  class(name: string): Value;
   /** Makes another module of the library, with these settings. */
   library(name: string, settings: Readonly<Record<string, Dim | boolean | number | string | Value>>): Value;
   /** Tells the rank of an operand, or says that the call fails for it. Of several, the least is told; where a higher one stands first, that is it. */
@@ -175,6 +177,7 @@ export function moduleOf(self: InstanceValue, name: string, values: (key: string
     },
     step: (operator, inputs, attributes = {}) => step(host, operator, inputs, attributes, args),
     steps: (operator, inputs, attributes, count) => steps(host, operator, inputs, attributes, args, count),
+    class: libraryModule,
     library: (other, settings) => {
       const cls = libraryModule(other);
       const named = Object.entries(settings).map(([key, setting]) => [key, settingValue(setting)] as const);

@@ -58,6 +58,8 @@ function literal(text: string): Value {
   if (text === 'None') return NULL;
   if (text === 'True' || text === 'False') return boolean(text === 'True');
   if (/^['"]/.test(text)) return string(text.slice(1, -1));
+  // A class of torch.nn by its name: what makes it looks it up.
+  if (text.startsWith('nn.')) return string(text);
   if (text.startsWith('(')) return list(splitAtCommas(text.slice(1, -1)).map(literal), true);
   return number(Number(text));
 }

@@ -3,25 +3,8 @@ import { asConstant, type Dim } from '../../../dim/index';
 import { isMissing, type ListValue, list, NULL, type TensorValue, type Value } from '../../common/values';
 import { deepCopy } from './copying';
 import { type Module, type ModuleKind, Undecided } from './kind';
+import { child, through } from './parts';
 import { contentsOf, setField } from './state';
-
-const child = (m: Module, name: string, other: string, settings: Parameters<Module['library']>[1]): void =>
-  setField(m.self, name, m.library(other, settings), m.host);
-
-/** Calls a sub-module. */
-function through(m: Module, name: string, x: TensorValue, more: readonly Value[] = [], named: Readonly<Record<string, Value>> = {}): TensorValue {
-  const positional = [x, ...more];
-  const made = m.host.call(m.host.member(m.self, name), {
-    ...m.args,
-    positional,
-    spans: positional.map(() => m.args.span),
-    named: new Map(Object.entries(named)),
-    api: `${m.args.api}.${name}`,
-  });
-  const result = made.kind === 'list' ? made.items[0] : made;
-  if (result?.kind !== 'tensor') throw new Undecided(result?.kind === 'unknown' ? result.reason : `\`${name}\` gives no tensor`);
-  return result;
-}
 
 const attention = (m: Module): Parameters<Module['library']>[1] => ({
   embed_dim: m.size('d_model'),
