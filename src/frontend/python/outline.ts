@@ -70,7 +70,8 @@ function pieceOf(page: Page, parse: Parse, piece: Piece): OutlinePiece {
   if (known !== undefined) return { ...common, binds: [known], acts: false, isImport: false };
   const own = whole();
   const isImport = own.length > 0 && own.every(({ kind }) => kind === 'import');
-  return { ...common, binds: own.flatMap(bindsOf), acts: !isImport && !isDry(page.text, piece, own), isImport };
+  const isDead = runsAsProgram(page.text, piece);
+  return { ...common, binds: isDead ? [] : own.flatMap(bindsOf), acts: !isImport && !isDead && !isDry(own), isImport };
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -130,9 +131,11 @@ function boundBy(text: string, { lines }: Piece): string | undefined {
   return (DEFINITION.exec(line) ?? (lines.length === 1 ? BINDING.exec(line) : null))?.[1];
 }
 
-/** A call for its effect on what it is told of, such as a registration, or what runs only where the file is the program. */
-function isDry(text: string, { start, end }: Piece, statements: readonly Statement[]): boolean {
-  if (/^if\s+__name__\s*==/.test(text.slice(start, Math.min(end, start + 40)))) return true;
+/** What runs only where the file is the program. */
+const runsAsProgram = (text: string, { start }: Piece): boolean => /^if\s+__name__\s*==/.test(text.slice(start, start + 40));
+
+/** A call for its effect on what it is told of, such as a registration. */
+function isDry(statements: readonly Statement[]): boolean {
   const [only, more] = statements;
   return !more && (!only || (only.kind === 'expression' && only.expression.kind !== 'assignment' && !callsMember(only.expression)));
 }

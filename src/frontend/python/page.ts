@@ -60,6 +60,7 @@ export function loweredPiece(page: Page, parse: Parse, piece: Piece, careful: bo
     text: page.text,
     parse,
     problem: (start, end, message) => void problems.push({ span: page.span(start, end), message }),
+    told: () => problems.length,
   };
   if (!careful) {
     const parsed = parsePiece(recovery, piece);

@@ -11,13 +11,17 @@ interface Fit {
   readonly bound: readonly { readonly name: string; readonly value: Expression; readonly span: Span }[];
 }
 
+/** How many cases one statement may have: each nests in the one before. What stands behind them is unknown. */
+const MOST_CASES = 150;
+
 /** A `match` as nested conditions. */
 export function matchOf(reader: Reader, node: Node): readonly StatementShape[] {
   const subjects = childrenIn(node, 'subject');
   const body = child(node, 'body');
   const cases = body ? named(body).filter(({ type }) => type === 'case_clause') : [];
-  let otherwise: readonly Statement[] = [];
-  for (const clause of cases.reverse()) {
+  const over = cases[MOST_CASES];
+  let otherwise: readonly Statement[] = over ? [{ kind: 'expression', expression: reader.tooDeep(over), span: reader.span(over) }] : [];
+  for (const clause of cases.slice(0, MOST_CASES).reverse()) {
     otherwise = [{ ...caseOf(reader, clause, () => subjectOf(reader, subjects, node), otherwise), span: reader.span(clause) }];
   }
   const [first] = otherwise;
@@ -99,8 +103,7 @@ function fitOf(reader: Reader, node: Node, subject: () => Expression): Fit {
   const compare = (operator: '==' | 'is', right: Expression): Fit => ({ test: { kind: 'compare', operator, left: subject(), right, span }, bound: [] });
   if (node.type === 'case_pattern') {
     if (!first) return textOf(node) === '_' ? { test: undefined, bound: [] } : unfit(reader, node, []);
-    const negative = node.children[0]?.type === '-';
-    if (negative) return compare('==', { kind: 'unary', operator: '-', operand: reader.expression(first), span });
+    if (node.children[0]?.type === '-') return negated(reader, first, subject);
     return inner.length === 1 ? fitOf(reader, first, subject) : unfit(reader, node, inner);
   }
   if (LITERALS.test(node.type)) return compare('==', reader.expression(node));
@@ -133,8 +136,18 @@ function dotted(reader: Reader, names: readonly Node[]): Expression {
   );
 }
 
+/** `-1` as a pattern. */
+function negated(reader: Reader, number: Node, subject: () => Expression): Fit {
+  const span = reader.span(number);
+  const right: Expression = { kind: 'unary', operator: '-', operand: reader.expression(number), span };
+  return { test: { kind: 'compare', operator: '==', left: subject(), right, span }, bound: [] };
+}
+
 function unionOf(reader: Reader, node: Node, subject: () => Expression): Fit {
-  const fits = named(node).map((part) => fitOf(reader, part, subject));
+  const fits = node.children.flatMap((part, at): Fit[] => {
+    if (!part.named) return [];
+    return [node.children[at - 1]?.type === '-' ? negated(reader, part, subject) : fitOf(reader, part, subject)];
+  });
   if (fits.some(({ bound }) => bound.length > 0)) return unfit(reader, node, [node]);
   if (hasMark(node, '_') || fits.some(({ test }) => !test)) return { test: undefined, bound: [] };
   const tests = fits.flatMap(({ test }) => (test ? [test] : []));

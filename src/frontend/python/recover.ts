@@ -11,6 +11,8 @@ export interface Recovery {
   readonly text: string;
   readonly parse: Parse;
   problem(start: number, end: number, message: string): void;
+  /** How many problems were told so far. */
+  told(): number;
 }
 
 const UNFINISHED = 'this is not finished: it is read as far as it goes';
@@ -123,6 +125,14 @@ function assembled(parts: readonly Part[]): Source {
 
 /** A statement with bodies: its heads are parsed with empty bodies, what stands in the bodies is read on its own. */
 function compound(recovery: Recovery, piece: Piece, depth: number): Node[] {
+  const told = recovery.told();
+  const nodes = assembledCompound(recovery, piece, depth);
+  const [head] = piece.lines;
+  if (recovery.told() === told && head) recovery.problem(head.start, head.end, UNFINISHED);
+  return nodes;
+}
+
+function assembledCompound(recovery: Recovery, piece: Piece, depth: number): Node[] {
   const clauses = clausesOf(recovery.text, piece);
   const bodies = clauses.map(({ body }) => recovered(recovery, body, depth + 1));
   const own = clauses.map((clause) => headParts(recovery, clause));

@@ -99,7 +99,8 @@ function lineFrom(text: string, start: number, to: number, indent: number, caref
       continue;
     }
     if (isLineEnd(code)) {
-      if (depth === 0 || (careful && beginsStatement(text, at + 1, indent))) return { line: line(), next: at };
+      if (depth === 0 || (careful && beginsStatement(text, at + 1, indent, text[end - 1] === ':' && HEAD.test(text.slice(start, start + 8)))))
+        return { line: line(), next: at };
     } else if (code === 40 || code === 91 || code === 123) nesting = Math.max(nesting, ++depth);
     else if (code === 41 || code === 93 || code === 125) depth = Math.max(0, depth - 1);
     at++;
@@ -128,12 +129,19 @@ function carefulEnd(text: string, quote: number, end: number, closed: boolean, i
 const STATEMENT =
   /(?:(?:def|class|return|import|raise|assert|while|with|try|del|global|nonlocal|pass|break|continue|elif|except|finally)\b(?!\s*[=,.)])|from\s+[\w.]+\s+import\b|@\w|(?:if|for|else)\b.*:\s*(?:#.*)?$|[\w.]+\.\w+\s*(?:[-+*/@|&^%]|\/\/|\*\*)?=(?!=))/my;
 
-/** The line of text at the offset, within brackets, can only be a statement of its own. */
-function beginsStatement(text: string, from: number, indent: number): boolean {
+/** What a line with a body begins with. */
+const HEAD = /^(?:async|if|elif|for|while|with|except|def|class)\b/;
+/** An assignment, as it stands in a body. */
+const ASSIGNMENT = /[\w.,*[\] \t]+(?:[-+*/@|&^%]|\/\/|\*\*)?=(?!=)/y;
+
+/** The line of text at the offset, within brackets, can only be a statement of its own. `behindHead`: what looks like a head ends before it. */
+function beginsStatement(text: string, from: number, indent: number, behindHead: boolean): boolean {
   const margin = marginAt(text, text.charCodeAt(from) === 10 && text.charCodeAt(from - 1) === 13 ? from + 1 : from);
   const code = text.charCodeAt(margin.at);
   if (Number.isNaN(code) || isLineEnd(code) || code === 35) return false;
-  STATEMENT.lastIndex = margin.at;
-  if (STATEMENT.test(text)) return true;
+  for (const sign of behindHead ? [STATEMENT, ASSIGNMENT] : [STATEMENT]) {
+    sign.lastIndex = margin.at;
+    if (sign.test(text)) return true;
+  }
   return margin.indent <= indent && /[A-Za-z_\u0080-\uffff]/.test(text[margin.at] ?? '');
 }

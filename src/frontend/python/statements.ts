@@ -160,12 +160,15 @@ function augmented(reader: Reader, node: Node): readonly StatementShape[] {
   return [{ kind: 'assign', targets: [reader.target(left)], operator, value: operandOf(reader, child(node, 'right'), node) }];
 }
 
+/** How many clauses one statement may have: each nests in the one before. What stands behind them is unknown. */
+const MOST_CLAUSES = 150;
+
 function ifStatement(reader: Reader, node: Node, alternatives: readonly Node[]): Shape<'if'> {
   // A long chain of `elif` nests from its end: nothing recurses.
   let otherwise: readonly Statement[] = [];
   const tests: { readonly clause: Node; readonly condition: Expression; readonly then: Statement[] }[] = [];
   const test = operandOf(reader, child(node, 'condition'), node);
-  for (const clause of alternatives) {
+  for (const clause of alternatives.slice(0, MOST_CLAUSES)) {
     if (clause.type === 'else_clause') otherwise = reader.block(child(clause, 'body'));
     else {
       const then = reader.block(child(clause, 'consequence'));
@@ -173,6 +176,8 @@ function ifStatement(reader: Reader, node: Node, alternatives: readonly Node[]):
     }
   }
   const last = alternatives.at(-1);
+  const over = alternatives[MOST_CLAUSES];
+  if (over) otherwise = [{ kind: 'expression', expression: reader.tooDeep(over), span: reader.span(over) }];
   for (const { clause, condition, then } of tests.reverse()) {
     otherwise = [{ kind: 'if', test: condition, then, otherwise, span: reader.spanOver(clause, last ?? clause) }];
   }

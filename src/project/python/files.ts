@@ -37,6 +37,8 @@ export interface Needing extends Loading {
   readonly waiting: Map<string, (() => void)[]>;
   /** Files that imports name, whether or not anything is needed of them. */
   readonly touched: Set<string>;
+  /** The files that folders would have, of packages that have none. */
+  readonly folders: Set<string>;
   /** How much more may be lowered of other files, in UTF-16 units. */
   lowering: number;
 }
@@ -78,12 +80,13 @@ async function firstOf(needing: Needing, paths: readonly string[]): Promise<stri
 }
 
 /** A folder without a file of its own, of which a file was found: a package with nothing in it. */
-export function namespaceAt(needing: Needing, from: string, specifier: string, found: string, depth: number): void {
+export function namespaceAt(needing: Needing, from: string, specifier: string, found: string, depth: number): string {
   let folder = /\/__init__\.py$/.test(found) ? folderOf(folderOf(found)) : folderOf(found);
   for (let up = 1; up < depth; up++) folder = folderOf(folder);
   const path = join(folder, '__init__.py');
   needing.resolved.set(importKey(from, specifier), path);
-  needing.touched.add(path);
+  needing.folders.add(path);
+  return path;
 }
 
 /** The files' parts: of those that imports only name, nothing. */
@@ -102,7 +105,7 @@ const EMPTY = new Map<string, SourceModule>();
 
 /** A file that something is needed of; undefined where it cannot be read, or is more than may be. */
 export async function fileAt(needing: Needing, path: string): Promise<NeededFile | undefined> {
-  if (needing.files.has(path)) return needing.files.get(path);
+  if (needing.files.has(path) || needing.folders.has(path)) return needing.files.get(path);
   const text = await readOnce(needing, path);
   const refused = text === undefined ? 'not-found' : roomFor(needing) ? (fits(needing, text) ? undefined : 'too-large') : 'too-many-files';
   if (refused) giveUp(needing, path, refused);

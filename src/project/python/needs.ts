@@ -43,9 +43,9 @@ const isPackage = (path: string): boolean => /(?:^|\/)__init__\.py$/.test(path);
 export async function follow(needing: Needing, from: string, statement: Import, heads: Heads, only?: ReadonlySet<string>): Promise<void> {
   const target = await resolveImport(needing, from, statement.from);
   if (target !== undefined) needing.touched.add(target);
-  else if (/^\./.test(statement.from) && statement.names.length === 0) miss(needing, from, statement.from);
+  else if (/^\./.test(statement.from) && statement.names.every(({ local }) => local === undefined)) miss(needing, from, statement.from);
   // `import a.b` binds `a`: that there is such a file tells that `a` is a folder.
-  if (statement.names.length === 0 && target !== undefined) await beneath(needing, from, statement.from, target);
+  if (statement.names.length === 0 && target !== undefined) await beneath(needing, from, statement.from, target, heads);
   for (const name of statement.names) {
     if (name.local === undefined) {
       if (target !== undefined) await everything(needing, target, heads);
@@ -60,29 +60,19 @@ function miss({ missing }: Needing, from: string, specifier: string): void {
   if (!missing.some((one) => one.from === from && one.specifier === specifier)) missing.push({ from, specifier, reason: 'not-found' });
 }
 
-/** The packages that a dotted name leads through: those without a file of their own are folders. */
-async function beneath(needing: Needing, from: string, specifier: string, found: string): Promise<void> {
+/** The packages that a dotted name leads through, each with the next as a member: those without a file of their own are folders. */
+async function beneath(needing: Needing, from: string, specifier: string, found: string, heads: Heads): Promise<void> {
   const parts = specifier.split('.');
+  let below = found;
   for (let length = parts.length - 1; length > 0; length--) {
     const outer = parts.slice(0, length).join('.');
-    if (outer.replaceAll('.', '') === '') continue;
-    const path = await resolveImport(needing, from, outer);
-    if (path === undefined) namespaceAt(needing, from, outer, found, parts.length - length);
-    else needing.touched.add(path);
+    const path = (await resolveImport(needing, from, outer)) ?? namespaceAt(needing, from, outer, found, parts.length - length);
+    needing.touched.add(path);
+    const member = importKey(path, `.${parts[length]}`);
+    if (needing.resolved.get(member) === undefined) needing.resolved.set(member, below);
+    below = path;
   }
-  const [top = ''] = parts;
-  const holder = needing.resolved.get(importKey(from, top));
-  if (top !== '' && holder !== undefined) await through(needing, holder, parts.slice(1));
-}
-
-/** Members of a package that are files of it. */
-async function through(needing: Needing, path: string, chain: Words): Promise<void> {
-  const [first, ...rest] = chain;
-  if (first === undefined || !isPackage(path)) return;
-  const file = await resolveImport(needing, path, `.${first}`);
-  if (file === undefined) return;
-  needing.touched.add(file);
-  await through(needing, file, rest);
+  for (const [first, ...rest] of heads.get(parts[0] ?? '') ?? []) if (first !== undefined) await need(needing, below, first, rest);
 }
 
 /** One name of an import: a definition in the file, a file of the package, or a whole file with what is asked of it. */
@@ -92,14 +82,17 @@ async function bound(needing: Needing, from: string, specifier: string, target: 
     if (target !== undefined && first !== undefined) await need(needing, target, first, further);
     return;
   }
-  if (target !== undefined && (await need(needing, target, name.imported, rest))) return;
+  // A package's own file that imports from the package means a file beside it.
+  const own = target === from && /^\.+$/.test(specifier);
+  const known = target !== undefined && !own && (await need(needing, target, name.imported, rest));
+  if (known === true) return;
   const beside = await resolveImport(needing, from, /\.$/.test(specifier) ? `${specifier}${name.imported}` : `${specifier}.${name.imported}`);
   if (beside === undefined) {
     if (target === undefined && specifier.startsWith('.')) miss(needing, from, specifier);
     return;
   }
   needing.touched.add(beside);
-  if (first !== undefined) await need(needing, beside, first, further);
+  if (known === false && first !== undefined) await need(needing, beside, first, further);
 }
 
 /** `from m import *`: of what the file has, what something speaks of. */
@@ -108,27 +101,26 @@ async function everything(needing: Needing, target: string, heads: Heads): Promi
   await need(needing, target, '__all__', [], false);
 }
 
-/** Takes what defines a name in a file, or the file of a package that has that name; whether there is any. */
-async function need(needing: Needing, path: string, name: string, rest: Words, files = true): Promise<boolean> {
+/** Takes what defines a name in a file, or the file of a package that has that name; whether there is any, and which of the two. */
+async function need(needing: Needing, path: string, name: string, rest: Words, files = true): Promise<boolean | 'file'> {
   if (path === needing.entry) return true;
   const file = await fileAt(needing, path);
-  if (!file) return false;
   const key = `${path}\n${name}\n${rest.join('.')}`;
-  const pieces = file.binding.get(name);
-  if (needing.followed.has(key)) return pieces !== undefined;
+  const pieces = file?.binding.get(name);
+  const isNew = !needing.followed.has(key);
   needing.followed.add(key);
-  if (pieces) {
-    for (const piece of pieces) later(needing, () => take(needing, file, piece, [name, ...rest]));
+  if (file && pieces) {
+    if (isNew) for (const piece of pieces) later(needing, () => take(needing, file, piece, [name, ...rest]));
     return true;
   }
-  for (const star of file.stars) if (await throughStar(needing, file, star, name, rest)) return true;
+  if (file && isNew) for (const star of file.stars) if (await throughStar(needing, file, star, name, rest)) return true;
   if (!files || !isPackage(path)) return false;
   const beside = await resolveImport(needing, path, `.${name}`);
   if (beside === undefined || beside === path) return false;
   needing.touched.add(beside);
   const [first, ...further] = rest;
-  if (first !== undefined) await need(needing, beside, first, further);
-  return true;
+  if (isNew && first !== undefined) await need(needing, beside, first, further);
+  return 'file';
 }
 
 async function throughStar(needing: Needing, file: NeededFile, star: Import, name: string, rest: Words): Promise<boolean> {

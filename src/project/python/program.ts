@@ -20,6 +20,7 @@ export async function loadPythonProgram(entry: string, project: Project): Promis
     spoken: new Set(),
     waiting: new Map(),
     touched: new Set(),
+    folders: new Set(),
     lowering: MOST_LOWERED,
   };
   const text = await readOnce(needing, entry);
