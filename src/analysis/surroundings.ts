@@ -1,6 +1,8 @@
 /** Which libraries and built-ins a language's files see. */
 import { javascriptGlobals, javascriptMember } from '../dialect/javascript/index';
+import { pythonDecorated, pythonGlobals, pythonLibrary, pythonMember, pythonOperation } from '../dialect/python/index';
 import { globalTf, modelOutputs, moduleFor, partsOf, tensorMember, within } from '../dialect/tfjs/module';
+import * as torch from '../dialect/torch/module';
 import type { Surroundings } from '../interpret/index';
 import type { LanguageId } from '../program/types';
 
@@ -26,5 +28,35 @@ const TYPESCRIPT: Surroundings = {
   },
 };
 
+const PYTHON: Surroundings = {
+  runtime: 'torch',
+  library: (specifier) => torch.torchLibrary(specifier) ?? pythonLibrary(specifier),
+  within: () => undefined,
+  global: (name) => pythonGlobals.get(name),
+  modelOutputs: () => undefined,
+  partsOf: torch.partsOf,
+  stateOf: torch.stateOf,
+  tensorMember: torch.tensorMember,
+  builtinMember: pythonMember,
+  tensorOperation: torch.tensorOperation,
+  tensorItem: torch.tensorItem,
+  setTensorItem: torch.setTensorItem,
+  builtinOperation: pythonOperation,
+  decorated: pythonDecorated,
+  ways: {
+    emptyIsFalse: true,
+    countsFromEnd: true,
+    unpacksWhole: true,
+    blocksAreScopes: false,
+    objectsSeeStatics: true,
+    mappingsGiveKeys: true,
+    floorsRemainders: true,
+    changesInPlace: true,
+    axisNames: { 0: [], 1: ['n'], 2: ['b', 'c'], 3: ['b', 'n', 'c'], 4: ['b', 'c', 'h', 'w'], 5: ['b', 'c', 't', 'h', 'w'] },
+  },
+};
+
+const SURROUNDINGS: Readonly<Record<LanguageId, Surroundings>> = { typescript: TYPESCRIPT, python: PYTHON };
+
 /** The surroundings of a language's files. */
-export const surroundingsOf = (_language: LanguageId): Surroundings => TYPESCRIPT;
+export const surroundingsOf = (language: LanguageId): Surroundings => SURROUNDINGS[language];

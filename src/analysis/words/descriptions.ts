@@ -13,6 +13,7 @@ export const DESCRIPTIONS: { readonly [code: string]: string } = {
   'window-too-large': 'A window is larger than what it moves over.',
   'groups-mismatch': 'Channels cannot be shared by the groups.',
   'einsum-mismatch': 'An einsum equation does not fit its operands.',
+  'view-strides': 'A view of a tensor whose elements do not lie in memory in that order.',
   'pattern-mismatch': 'A pattern does not fit the tensor, or its two sides do not go together.',
   'index-mismatch': 'Indices do not fit what they index.',
   'shape-mismatch': 'Two shapes that must agree differ.',

@@ -53,6 +53,9 @@ export const ENGLISH: Catalogue = {
   'index-mismatch.equal': (a) => `${both(a)}: the indices do not fit, ${a.left} and ${a.right}`,
   'index-mismatch.equal.coincidence': (a) => `${both(a)}: the indices fit only where ${a.left} happens to equal ${a.right}`,
   'index-mismatch.atMost': (a) => `${of(a)}: index ${a.left} is beyond ${a.right}`,
+  'view-strides': (a) => `${ruled(a)}: the elements do not lie in memory in that order; \`reshape\` copies them, as \`.contiguous()\` before it does`,
+  'view-strides.coincidence': (a) =>
+    `${ruled(a)}: the elements do not lie in memory in that order, ${byChance(a)}; \`reshape\` copies them, as \`.contiguous()\` before it does`,
   'shape-mismatch.equal': (a) => `${both(a)}: the sizes ${a.left} and ${a.right} differ`,
   'shape-mismatch.equal.coincidence': (a) => `${both(a)}: the sizes are ${a.left} and ${a.right}, ${byChance(a)}`,
   'rank-mismatch.rule': (a) => `${ruled(a)}: ${reason(a)}`,
@@ -104,6 +107,7 @@ export const ENGLISH: Catalogue = {
   'born-constant': (a) => `${a.size} is axis ${a.axis} of the constant ${a.shape}`,
   'born-default': (a) => `by default ${a.name} is ${a.value}`,
   'born-constant.whole': (a) => `the constant is ${a.shape}`,
+  'born-layout': (a) => `\`${a.api}\` puts them into another order here: ${a.shape}`,
   'born-step': (a) => `${a.size} comes from here: \`${a.api}\` gives ${a.shape}`,
   'born-step.whole': (a) => `\`${a.api}\` gives ${a.shape}`,
 };

@@ -321,6 +321,40 @@ function executeWith(run: Run, statement: Statement & { kind: 'with' }, scope: S
 function executeAssert(run: Run, test: Expression, scope: Scope): Completion {
   const value = evaluate(run, test, scope);
   const { holds } = conditionOf(value);
-  if (run.host.truth(value) === undefined && holds) assume(run, holds, true);
+  const truth = run.host.truth(value);
+  if (truth === undefined && holds) assume(run, holds, true);
+  // What sizes decide is sure: the code goes no further. It is read on as if it held.
+  if (truth === false && isOfSizes(run, test, scope))
+    run.host.report({ code: 'assertion', severity: 'error', span: test.span, args: { test: relationText(test) } });
   return NORMAL;
+}
+
+/** Whether a test compares numbers alone. */
+function isOfSizes(run: Run, test: Expression, scope: Scope): boolean {
+  if (test.kind === 'logical') return isOfSizes(run, test.left, scope) && isOfSizes(run, test.right, scope);
+  if (test.kind !== 'compare') return false;
+  return [test.left, test.right].every((side) => evaluate(run, side, scope).kind === 'number');
+}
+
+/** The test as the source has it, as far as it is names, numbers and arithmetic. */
+function relationText(test: Expression): string {
+  switch (test.kind) {
+    case 'compare':
+    case 'binary':
+      return `${relationText(test.left)} ${test.operator} ${relationText(test.right)}`;
+    case 'logical':
+      return `${relationText(test.left)} ${test.operator} ${relationText(test.right)}`;
+    case 'name':
+      return test.name;
+    case 'attribute':
+      return `${relationText(test.object)}.${test.name}`;
+    case 'literal':
+      return String(test.value);
+    case 'subscript':
+      return `${relationText(test.object)}[${test.index.map((index) => (index.kind === 'slice' || index.kind === 'ellipsis' ? '…' : relationText(index))).join(', ')}]`;
+    case 'call':
+      return `${relationText(test.callee)}(…)`;
+    default:
+      return '…';
+  }
 }
