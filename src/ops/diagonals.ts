@@ -3,7 +3,7 @@ import { add, asConstant, constant, type Dim, floorDivide, isUnknown, minimum, O
 import { isGiven, readNumber } from './attributes';
 import { noAxis, readAxis, UNKNOWN_AXIS, withProblem } from './axes';
 import { promote } from './dtypes';
-import { axesLast, count, elementwise, fromFront, inverse, operand, tidied, transpose } from './kernels';
+import { axesLast, choose, count, elementwise, fromFront, inverse, operand, tidied, transpose } from './kernels';
 import type { Attributes, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { broadcastTypes, failure, mustBeAtMost, mustEqual, result, sizeAt, tensorType, unknownShape, withoutAxes, withSize } from './rules';
 import { wholeSize } from './sizes';
@@ -73,7 +73,7 @@ const diagEmbed: Operator = {
     const line = tf.range(0, size, 1, 'int32');
     const hit = tf.equal(tf.reshape(line, [1, size, 1]), line);
     const rows = tf.reshape(x, [count(before), size, 1]);
-    const square = tf.where(hit, rows, tf.zerosLike(rows));
+    const square = choose(tf, hit, rows, tf.zerosLike(rows));
     const padded = tf.pad(square, [
       [0, 0],
       [Math.max(0, -offset), Math.max(0, offset)],

@@ -7,7 +7,7 @@ type Kernel = Operator['kernel'];
 type DirectKernel = (tf: Tfjs, inputs: readonly Tensor[], attributes: Parameters<Kernel>[2], context: Parameters<Kernel>[3]) => Tensor | Tensor[];
 
 /** The highest ranks that WebGL's kernels take. */
-const LIMIT = { elementwise: 6, transpose: 6, tile: 5, pad: 4 };
+const LIMIT = { elementwise: 6, transpose: 6, tile: 5, pad: 4, where: 4 };
 
 /** A kernel whose temporaries are freed when it ends. */
 export function tidied(kernel: DirectKernel): Kernel {
@@ -33,7 +33,8 @@ export function fromFront(axis: number, rank: number): number {
 
 /** Whole indices counted from the front, as torch reads those below 0. */
 export function wrapped(tf: Tfjs, indices: Tensor, size: number): Tensor {
-  return tf.where(tf.less(indices, tf.scalar(0, 'int32')), tf.add(indices, tf.scalar(size, 'int32')), indices);
+  const counted = (each: Tensor) => tf.where(tf.less(each, tf.scalar(0, 'int32')), tf.add(each, tf.scalar(size, 'int32')), each);
+  return elementwise(tf, [indices], counted, LIMIT.where);
 }
 
 /** The shape that shapes of numbers broadcast to. */
@@ -71,6 +72,10 @@ export function elementwise(tf: Tfjs, inputs: readonly Tensor[], call: (...input
   const size = [count(shape)];
   return tf.reshape(call(...inputs.map((input) => tf.reshape(broadcastTo(tf, input, shape), size))), shape);
 }
+
+/** `tf.where` at any rank. */
+export const choose = (tf: Tfjs, truth: Tensor, a: Tensor, b: Tensor): Tensor =>
+  elementwise(tf, [truth, a, b], (...each) => tf.where(operand(each, 0), operand(each, 1), operand(each, 2)), LIMIT.where);
 
 /** `tf.transpose` at any rank. */
 export function transpose(tf: Tfjs, x: Tensor, perm: readonly number[]): Tensor {

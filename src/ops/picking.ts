@@ -3,7 +3,7 @@ import type { Dim } from '../dim/index';
 import { UNKNOWN } from '../dim/index';
 import { isGiven, readFlag, readNumber, readNumbers } from './attributes';
 import { isInteger } from './dtypes';
-import { axesLast, broadcastShape, broadcastTo, casted, count, elementwise, inverse, operand, tidied, transpose, wrapped } from './kernels';
+import { axesLast, broadcastShape, broadcastTo, casted, choose, count, inverse, operand, tidied, transpose, wrapped } from './kernels';
 import type { Attributes, BoundAttributes, Demand, Operator, RuleContext, RuleProblem, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { axisOf, broadcast, failure, mustEqual, result, sizeAt, tensorType, unknownShape, withoutAxes } from './rules';
 import { fitted, placing } from './subscripts';
@@ -117,6 +117,7 @@ function put(tf: Tfjs, x: Tensor, value: Tensor, indices: readonly Tensor[], att
 
 const indexPut: Operator = {
   name: 'indexPut',
+  strides: 'first',
   doc: 'The tensor with a value written (or with `accumulate` added) at indices into `axes`: pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html.',
   shape([x, value, ...indices], attributes, context) {
     if (!x || !value || indices.length === 0) return missing('indexPut', x);
@@ -164,14 +165,12 @@ function masked(tf: Tfjs, x: Tensor, mask: Tensor, value: Tensor, axis: number):
   const truth = tf.reshape(casted(tf, mask, 'bool'), [rows[1] as number]);
   const nth = tf.clipByValue(tf.sub(tf.cumsum(casted(tf, truth, 'int32')), tf.scalar(1, 'int32')), 0, behind - 1);
   const spread = behind === 1 ? given : tf.gather(given, casted(tf, nth, 'int32'), 1);
-  return tf.reshape(
-    elementwise(tf, [tf.reshape(truth, [1, -1, 1]), spread, tf.reshape(x, rows)], (...all) => tf.where(operand(all, 0), operand(all, 1), operand(all, 2))),
-    x.shape,
-  );
+  return tf.reshape(choose(tf, tf.reshape(truth, [1, -1, 1]), spread, tf.reshape(x, rows)), x.shape);
 }
 
 const maskUpdate: Operator = {
   name: 'maskUpdate',
+  strides: 'first',
   doc: 'The tensor with a value written where a mask over its axes from `axis` on is true: torch `x[mask] = value`.',
   shape: ([x, mask, value], attributes, context) => (x && mask && value ? maskUpdateShape(x, mask, value, attributes, context) : missing('maskUpdate', x)),
   saved: () => ({ inputs: [1] }),

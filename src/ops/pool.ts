@@ -2,7 +2,7 @@
 import { asConstant, constant, type Dim, multiply, product } from '../dim/index';
 import { isGiven, listOf, numberOf, readFlag, readNumber, sizeOf } from './attributes';
 import { heldAs } from './dtypes';
-import { alongAxis, casted, operand, tidied } from './kernels';
+import { alongAxis, casted, choose, operand, tidied } from './kernels';
 import type { Attributes, BoundAttributes, Operator, RuleContext, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, result, sizeAt, tensorType } from './rules';
 import {
@@ -145,7 +145,7 @@ function placesByParts(tf: Tfjs, x: Tensor, attributes: BoundAttributes): Tensor
   return rest.reduce((best, tap) => {
     const value = at(values, tap);
     const better = tf.greater(value, best.value);
-    return { value: tf.where(better, value, best.value), place: tf.where(better, at(numbers, tap), best.place) };
+    return { value: choose(tf, better, value, best.value), place: choose(tf, better, at(numbers, tap), best.place) };
   }, start).place;
 }
 

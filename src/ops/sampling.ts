@@ -2,7 +2,7 @@
 import { asConstant, type Dim, UNKNOWN } from '../dim/index';
 import { readFlag, readSizes, readText } from './attributes';
 import { promote } from './dtypes';
-import { casted, operand, tidied } from './kernels';
+import { casted, choose, operand, tidied } from './kernels';
 import type { Attributes, BoundAttributes, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustEqual, result, sizeAt } from './rules';
 
@@ -99,7 +99,7 @@ function tapsOf(tf: Tfjs, coordinate: Tensor, size: number, attributes: BoundAtt
 /** A tap's weight is nothing where it lies outside; its index is brought inside. */
 function inside(tf: Tfjs, { index, weight }: Tap, size: number): Tap {
   const safe = tf.clipByValue(index, 0, size - 1);
-  return { index: safe, weight: tf.where(tf.equal(safe, index), weight, tf.zerosLike(weight)) };
+  return { index: safe, weight: choose(tf, tf.equal(safe, index), weight, tf.zerosLike(weight)) };
 }
 
 function runSample(tf: Tfjs, x: Tensor, grid: Tensor, attributes: BoundAttributes): Tensor {

@@ -3,7 +3,7 @@ import { add, asConstant, constant, type Dim, minimum, subtract } from '../dim/i
 import { isGiven, numberOf, readFlag, readNumber, readText } from './attributes';
 import { noAxis } from './axes';
 import { heldAs, isInteger } from './dtypes';
-import { alongAxis, casted, count, elementwise, operand, tidied } from './kernels';
+import { alongAxis, casted, choose, count, operand, tidied } from './kernels';
 import type { Attributes, Demand, DType, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { axisOf, failure, mustBeAtMost, result, sizeAt, tensorType } from './rules';
 import { wholeSize } from './sizes';
@@ -26,6 +26,7 @@ type Scan = (tf: Tfjs, folded: Tensor, exclusive: boolean, reverse: boolean) => 
 function scan(name: string, doc: string, call: Scan, saved: Operator['saved']): Operator {
   return {
     name,
+    strides: 'rows',
     doc,
     reads: 'along',
     shape: ([x], attributes, context) => (x ? scanShape(x, attributes, context) : failure([], 'argument', { operator: name, reason: 'an operand is missing' })),
@@ -56,6 +57,7 @@ const oneHotType = (attributes: Attributes, { runtime }: Pick<RuleContext, 'runt
 
 const oneHot: Operator = {
   name: 'oneHot',
+  strides: 'rows',
   doc: '`onValue` at each index of a new last axis of `depth`, `offValue` elsewhere: js.tensorflow.org/api/latest/#oneHot.',
   shape([x], attributes, context) {
     if (!x) return failure([], 'argument', { operator: 'oneHot', reason: 'an operand is missing' });
@@ -73,7 +75,7 @@ const oneHot: Operator = {
     const hit = tf.equal(tf.reshape(x, [x.size, 1]), tf.range(0, depth, 1, 'int32'));
     const dtype = heldAs(oneHotType(attributes, context));
     const value = (name: string, fallback: number) => tf.scalar(readNumber(attributes, name, fallback), dtype);
-    return tf.reshape(tf.where(hit, value('onValue', 1), value('offValue', 0)), [...x.shape, depth]);
+    return tf.reshape(choose(tf, hit, value('onValue', 1), value('offValue', 0)), [...x.shape, depth]);
   }),
 };
 
@@ -96,6 +98,7 @@ function bandShape(x: TensorType, attributes: Attributes, context: RuleContext):
 
 const bandPart: Operator = {
   name: 'bandPart',
+  strides: 'rows',
   doc: 'Matrices with zeros beyond `lower` diagonals below and `upper` above the main one (no number: all stay): js.tensorflow.org/api/latest/#linalg.bandPart.',
   shape: ([x], attributes, context) =>
     x ? bandShape(x, attributes, context) : failure([], 'argument', { operator: 'bandPart', reason: 'an operand is missing' }),
@@ -106,7 +109,7 @@ const bandPart: Operator = {
     const below = tf.sub(tf.reshape(tf.range(0, rows, 1, 'int32'), [rows, 1]), tf.range(0, columns, 1, 'int32'));
     const limits = [lower === undefined ? [] : [tf.lessEqual(below, lower)], upper === undefined ? [] : [tf.greaterEqual(below, -upper)]].flat();
     const inside = limits.reduce((both, limit) => tf.logicalAnd(both, limit), tf.onesLike(casted(tf, below, 'bool')));
-    return elementwise(tf, [inside, x], (...each) => tf.where(operand(each, 0), operand(each, 1), tf.zerosLike(operand(each, 1))), 4);
+    return choose(tf, inside, x, tf.zerosLike(x));
   }),
 };
 

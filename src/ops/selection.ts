@@ -1,15 +1,14 @@
 /** Elementwise choice and conversion. */
 import { readFlag, readNumber, readText } from './attributes';
 import { heldAs, promote } from './dtypes';
-import { casted, elementwise, operand, tidied } from './kernels';
+import { casted, choose, elementwise, operand, tidied } from './kernels';
+import { castLayout, copied, whereLayout } from './layouts';
 import type { Attributes, DType, Operator, TensorType } from './operator';
 import { broadcastTypes, failure, result } from './rules';
 
-/** WebGL's kernel for `where` stops here. */
-const WHERE_RANK = 4;
-
 const where: Operator = {
   name: 'where',
+  strides: whereLayout,
   doc: 'Where the first operand is true the second, else the third: js.tensorflow.org/api/latest/#where.',
   shape(inputs, _, context) {
     const [condition, a, b] = inputs;
@@ -23,12 +22,13 @@ const where: Operator = {
   kernel: tidied((tf, inputs) => {
     const [condition, a, b] = [operand(inputs, 0), operand(inputs, 1), operand(inputs, 2)];
     const truth = condition.dtype === 'bool' ? condition : casted(tf, condition, 'bool');
-    return elementwise(tf, [truth, a, b], (...each) => tf.where(operand(each, 0), operand(each, 1), operand(each, 2)), WHERE_RANK);
+    return choose(tf, truth, a, b);
   }),
 };
 
 const clip: Operator = {
   name: 'clip',
+  strides: 'kept',
   doc: 'Brought between `min` and `max`, either of which may be missing: js.tensorflow.org/api/latest/#clipByValue.',
   shape([x], attributes) {
     if (!x) return failure([], 'argument', { operator: 'clip', reason: 'an operand is missing' });
@@ -55,6 +55,7 @@ function sharesStorage([x]: readonly TensorType[], attributes: Attributes): bool
 
 const cast: Operator = {
   name: 'cast',
+  strides: castLayout,
   doc: 'The values in another element type: js.tensorflow.org/api/latest/#cast.',
   shape([x], attributes) {
     if (!x) return failure([], 'argument', { operator: 'cast', reason: 'an operand is missing' });
@@ -75,6 +76,7 @@ const cast: Operator = {
 
 const identity: Operator = {
   name: 'identity',
+  strides: copied,
   doc: 'The operand itself (detach, an assertion, tfjs clone); with `copy` in storage of its own (torch clone).',
   shape: ([x]) => (x ? result(x.shape, x.dtype) : failure([], 'argument', { operator: 'identity', reason: 'an operand is missing' })),
   storage: { torch: (_, attributes) => (readFlag(attributes, 'copy') ? 'copy' : 'view'), tfjs: 'view' },

@@ -18,14 +18,12 @@ import {
   ZERO,
 } from '../dim/index';
 import { listOf, numberOf, readNumber, readNumbers } from './attributes';
-import { alongAxis, broadcastTo, casted, elementwise, fromFront, operand, tidied } from './kernels';
+import { alongAxis, broadcastTo, casted, choose, fromFront, operand, tidied } from './kernels';
+import { subscriptLayout } from './layouts';
 import type { Attribute, Attributes, Demand, Operator, RuleContext, RuleProblem, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustBeAtMost, mustEqual, result, sizeAt, tensorType } from './rules';
 import { wholeSize } from './sizes';
 import { sliceAt } from './slicing';
-
-/** WebGL's kernel for `where` stops here. */
-const WHERE_RANK = 4;
 
 /** Where a bound lies, counted from the front and kept between `low` and `high`; unknown where its sign is. */
 function bound(value: Dim, whole: Dim, low: Dim, high: Dim, { facts }: RuleContext): Dim {
@@ -164,6 +162,7 @@ export function subscripted(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor
 
 const stridedSlice: Operator = {
   name: 'stridedSlice',
+  strides: subscriptLayout,
   doc: "Python's subscripts: begin, end and stride of each entry; entries in `newAxes` make an axis, those in `shrinkAxes` drop one, whole axes stand before entry `ellipsis`: js.tensorflow.org/api/latest/#stridedSlice.",
   shape: ([x], attributes, context) =>
     x ? stridedShape(x, attributes, context) : failure([], 'argument', { operator: 'stridedSlice', reason: 'an operand is missing' }),
@@ -225,13 +224,12 @@ function updated(tf: Tfjs, x: Tensor, value: Tensor, attributes: Attributes): Te
   const given = tf.reshape(fitted(tf, casted(tf, value, x.dtype), shape), sizes);
   const spread = places.reduce((part, each, axis) => written(tf, x, part, each, axis), given);
   const masks = places.flatMap((each, axis) => writes(tf, x.rank, x.shape[axis] as number, each, axis) ?? []);
-  const choose = (mask: Tensor, a: Tensor) =>
-    elementwise(tf, [mask, a, x], (...all) => tf.where(operand(all, 0), operand(all, 1), operand(all, 2)), WHERE_RANK);
-  return masks.reduce((part, mask) => choose(mask, part), tf.clone(spread));
+  return masks.reduce((part, mask) => choose(tf, mask, part, x), tf.clone(spread));
 }
 
 const sliceUpdate: Operator = {
   name: 'sliceUpdate',
+  strides: 'first',
   doc: 'The tensor with a value written where a subscript points: torch `x[…] = value`, with the settings of stridedSlice.',
   shape([x, value], attributes, context) {
     if (!x || !value) return failure(x ? [x] : [], 'argument', { operator: 'sliceUpdate', reason: 'an operand is missing' });

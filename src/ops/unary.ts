@@ -2,7 +2,7 @@
 import { readFlag, readNumber } from './attributes';
 import { heldAs, isFloating } from './dtypes';
 import { family } from './family';
-import { casted, elementwise, operand, tidied } from './kernels';
+import { casted, choose, elementwise, operand, tidied } from './kernels';
 import type { Attributes, DType, Operator, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, result } from './rules';
 
@@ -74,13 +74,13 @@ const ROWS = {
   ),
   celu: row('float', 'float', 'input', 'x, or alpha * (exp(x / alpha) - 1) below 0: arxiv.org/abs/1704.07483.', (tf, x, attributes) => {
     const alpha = readNumber(attributes, 'alpha', 1);
-    return tf.where(tf.greater(x, 0), x, tf.mul(tf.expm1(tf.div(tf.minimum(x, 0), alpha)), alpha));
+    return choose(tf, tf.greater(x, 0), x, tf.mul(tf.expm1(tf.div(tf.minimum(x, 0), alpha)), alpha));
   }),
   erfc: row('float', 'float', 'input', "1 less Gauss's error function.", (tf, x) => tf.sub(1, tf.erf(x))),
   exp2: row('float', 'float', 'output', '2 to the x.', (tf, x) => tf.exp(tf.mul(x, Math.LN2))),
   frac: row('same', 'same', 'nothing', 'What follows the point, with the sign of x.', (tf, x) => tf.sub(x, truncated(tf, x))),
   hardShrink: row('float', 'same', 'input', 'x, or 0 within `bound` of it.', (tf, x, attributes) =>
-    tf.where(tf.greater(tf.abs(x), readNumber(attributes, 'bound', 0.5)), x, tf.zerosLike(x)),
+    choose(tf, tf.greater(tf.abs(x), readNumber(attributes, 'bound', 0.5)), x, tf.zerosLike(x)),
   ),
   log2: row('float', 'float', 'input', 'The logarithm to the base 2.', (tf, x) => tf.div(tf.log(x), Math.LN2)),
   log10: row('float', 'float', 'input', 'The logarithm to the base 10.', (tf, x) => tf.div(tf.log(x), Math.LN10)),
@@ -90,7 +90,7 @@ const ROWS = {
     return tf.mul(tf.sign(x), tf.relu(tf.sub(tf.abs(x), bound)));
   }),
   threshold: row('float', 'same', 'input', 'x above the threshold, `value` elsewhere.', (tf, x, attributes) =>
-    tf.where(tf.greater(x, readNumber(attributes, 'threshold', 0)), x, tf.fill(x.shape, readNumber(attributes, 'value', 0))),
+    choose(tf, tf.greater(x, readNumber(attributes, 'threshold', 0)), x, tf.fill(x.shape, readNumber(attributes, 'value', 0))),
   ),
   trunc: row('same', 'same', 'nothing', 'The whole number next to x on the way to 0.', truncated),
   step: row('same', 'same', 'nothing', '1 above 0, alpha below.', (tf, x, attributes) => tf.step(x, readNumber(attributes, 'alpha', 0))),
@@ -111,9 +111,9 @@ const MOST = 3.4028234663852886e38;
 
 function finite(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor {
   const number = (name: string, fallback: number): Tensor => tf.fill(x.shape, readNumber(attributes, name, fallback));
-  const known = tf.where(tf.isNaN(x), number('nan', 0), x);
-  const above = tf.where(tf.logicalAnd(tf.isInf(known), tf.greater(known, 0)), number('posinf', MOST), known);
-  return tf.where(tf.logicalAnd(tf.isInf(above), tf.less(above, 0)), number('neginf', -MOST), above);
+  const known = choose(tf, tf.isNaN(x), number('nan', 0), x);
+  const above = choose(tf, tf.logicalAnd(tf.isInf(known), tf.greater(known, 0)), number('posinf', MOST), known);
+  return choose(tf, tf.logicalAnd(tf.isInf(above), tf.less(above, 0)), number('neginf', -MOST), above);
 }
 
 function rounded(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor {
@@ -123,7 +123,7 @@ function rounded(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor {
 
 function elu(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor {
   const alpha = readNumber(attributes, 'alpha', 1);
-  return alpha === 1 ? tf.elu(x) : tf.where(tf.greater(x, 0), x, tf.mul(tf.expm1(x), alpha));
+  return alpha === 1 ? tf.elu(x) : choose(tf, tf.greater(x, 0), x, tf.mul(tf.expm1(x), alpha));
 }
 
 function gelu(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor {

@@ -1,4 +1,5 @@
 /** Elementwise functions. */
+import { numberOf } from '../../../ops/attributes';
 import { isInteger, promote } from '../../../ops/dtypes';
 import type { OperatorName } from '../../../ops/table';
 import { isMissing, steps as stepsOf, type TensorValue, TRUE, unknown, type Value } from '../../common/values';
@@ -168,8 +169,8 @@ const choice = (bound: Bound): Value => taking(bound)('where', [bound.tensor('co
 
 function logit(bound: Bound): Value {
   const take = taking(bound);
-  const eps = bound.attribute('eps');
-  const x = typeof eps === 'number' ? take('clip', [bound.tensor('input')], { min: eps, max: 1 - eps }) : bound.tensor('input');
+  const eps = numberOf(bound.attribute('eps'));
+  const x = eps !== undefined ? take('clip', [bound.tensor('input')], { min: eps, max: 1 - eps }) : bound.tensor('input');
   return take('log', [take('div', [x, take('sub', [1, x])])]);
 }
 
@@ -259,8 +260,8 @@ export const pointwiseFunctional: Lines = {
 
 /** `log(1 + exp(beta * x)) / beta`. */
 function softplus(bound: Bound): Value {
-  const [beta, x, take] = [bound.attribute('beta'), bound.tensor('input'), taking(bound)];
-  if (beta === 1 || typeof beta !== 'number') return take('softplus', [x]);
+  const [beta, x, take] = [numberOf(bound.attribute('beta')), bound.tensor('input'), taking(bound)];
+  if (beta === 1 || beta === undefined) return take('softplus', [x]);
   return take('div', [take('softplus', [take('mul', [x, beta])]), beta]);
 }
 
