@@ -11,23 +11,29 @@ const WEB = { platform: 'browser', format: 'esm', target: 'es2022', loader: { '.
 /** The parser's module for bundlers asks where it is loaded from, which a CommonJS bundle cannot say. */
 const PARSER = { 'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs' };
 
-/** The command line loads its runner only when asked to run: in its bundle the runner stays a file of its own. */
-const runnerApart = {
-  name: 'runner-apart',
+/** A file that a bundle loads only when it is needed stays a file of its own beside it: what is not needed is not even looked through. */
+const apart = (filter, file) => ({
+  name: `${file}-apart`,
   setup(build) {
-    build.onResolve({ filter: /^\.\/runner$/ }, () => ({ path: './runner.js', external: true }));
+    build.onResolve({ filter }, () => ({ path: `./${file}.js`, external: true }));
   },
-};
+});
+const runnerApart = apart(/^\.\/runner$/, 'runner');
+const compilerApart = apart(/^\.\/typescript\/index$/, 'typescript');
+const LAZY = { 'dynamic-import': false };
 
 /** `tfjs`: may hold tfjs. `limit`: most bytes. Everything else is esbuild's own. */
 export const BUNDLES = {
   extension: { entry: 'src/extension/extension.ts', out: 'dist/extension.js', limit: 200_000, options: { ...NODE, external: ['vscode'] } },
-  worker: { entry: 'src/worker/node.ts', out: 'dist/worker.js', options: NODE },
+  worker: { entry: 'src/worker/node.ts', out: 'dist/worker.js', limit: 3_000_000, options: { ...NODE, plugins: [compilerApart], supported: LAZY } },
   cli: {
     entry: 'src/cli/main.ts',
     out: 'dist/cli.js',
-    options: { ...NODE, banner: { js: '#!/usr/bin/env node' }, plugins: [runnerApart], supported: { 'dynamic-import': false } },
+    limit: 3_000_000,
+    options: { ...NODE, banner: { js: '#!/usr/bin/env node' }, plugins: [runnerApart, compilerApart], supported: LAZY },
   },
+  // TypeScript's compiler: most of what there is, and of no use to a Python file.
+  typescript: { entry: 'src/frontend/typescript/index.ts', out: 'dist/typescript.js', options: NODE },
   // tfjs's packages say of their modules alone that importing them registers a back end.
   runner: { entry: 'src/cli/runner.ts', out: 'dist/runner.js', tfjs: true, options: { ...NODE, mainFields: ['module', 'main'] } },
   webview: { entry: 'webview/main.ts', out: 'dist/webview/main.js', tfjs: true, options: WEB },
