@@ -26,8 +26,9 @@ export interface Request {
 
 export const ALL: Request = { bindings: { training: false } };
 
-/** Steps that reading all modules of a file may take together: some seconds. Beyond, what is not read yet is unknown, and says so. */
-const MOST_STEPS = 5_000_000;
+/** Steps that reading all modules of a file may take together, and of several one of them: some seconds. Beyond, what is not read yet is unknown, and says so. */
+const MOST_STEPS = 2_000_000;
+const MOST_OF_ONE = 400_000;
 
 /** What a file's readings have left of the steps that they may take together. */
 interface Meter {
@@ -86,8 +87,15 @@ export async function parseExpression(file: string, text: string): Promise<Expre
 
 function analyzeSource(program: LoadedProgram, source: SourceModule, request: Request, layout: Layout | undefined): FileAnalysis {
   const meter: Meter = { left: MOST_STEPS };
-  const reads = targetsOf(source, request).flatMap((target) => readTarget(program, source, target, request, layout, meter));
-  const touching = reads.filter((one) => one.reading.touchesTensors || request.name !== undefined || request.expression !== undefined);
+  const targets = targetsOf(source, request);
+  const reads = targets.flatMap((target) => {
+    const share: Meter = { left: targets.length > 1 ? Math.min(MOST_OF_ONE, meter.left) : meter.left };
+    const given = share.left;
+    const read = readTarget(program, source, target, request, layout, share);
+    meter.left -= given - share.left;
+    return read;
+  });
+  const touching = reads.filter((one) => touchesTensors(one) || request.name !== undefined || request.expression !== undefined);
   const modules = touching.map((one) => moduleOf(source, one));
   const diagnostics = [...syntaxDiagnostics(source), ...gathered(touching, modules, ofFile(program, source, request, meter))];
   return {
@@ -104,6 +112,10 @@ function ofFile(program: LoadedProgram, source: SourceModule, request: Request, 
   const reading = readModule({ program, surroundings: surroundingsOf(source.language), source, target: { kind: 'file' }, bindings: request.bindings, meter });
   return reading.problems.map((problem) => diagnosticOf(problem, ''));
 }
+
+/** A class that takes more steps than are followed is one of them, as far as is known. */
+const touchesTensors = ({ reading, isFunction }: Read): boolean =>
+  reading.touchesTensors || (!isFunction && reading.graph.outputs.some(({ kind }) => kind === 'unknown'));
 
 interface Target {
   readonly name: string;
