@@ -56,6 +56,7 @@ function axesNormKernel(normalize: (tf: Tfjs, rows: Tensor, epsilon: number) => 
 
 const layerNorm: Operator = {
   name: 'layerNorm',
+  strides: 'rows',
   doc: 'Standardizes over the axes, then scales and shifts: arxiv.org/abs/1607.06450, torch.nn.LayerNorm, tf.layers.layerNormalization.',
   shape: (inputs, attributes, context) => axesNormShape('layerNorm', inputs, attributes, context),
   saved: (inputs, _outputs, attributes) => statistics(othersOf(inputs, attributes)),
@@ -64,6 +65,7 @@ const layerNorm: Operator = {
 
 const rmsNorm: Operator = {
   name: 'rmsNorm',
+  strides: 'settled',
   doc: 'Divides by the root of the mean square over the axes, then scales: arxiv.org/abs/1910.07467, torch.nn.RMSNorm.',
   shape: (inputs, attributes, context) => axesNormShape('rmsNorm', inputs, attributes, context),
   saved: (inputs, _outputs, attributes) => ({ inputs: [0], extra: [{ name: 'statistics', bytes: multiply(constant(4), othersOf(inputs, attributes)) }] }),
@@ -72,6 +74,7 @@ const rmsNorm: Operator = {
 
 const l2Normalize: Operator = {
   name: 'l2Normalize',
+  strides: 'kept',
   doc: 'Divides by the euclidean length over the axis, held above epsilon: tf.linalg.l2Normalize, torch.nn.functional.normalize.',
   shape: ([x], attributes) => {
     if (x === undefined) return failure([], 'argument', { operator: 'l2Normalize', reason: 'an operand is missing' });

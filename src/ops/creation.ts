@@ -19,6 +19,7 @@ function madeShape(operator: string, sizes: readonly Dim[], dtype: DType, read: 
 
 const eye: Operator = {
   name: 'eye',
+  strides: 'rows',
   doc: 'Ones on the diagonal of `rows` by `columns`, in `batch` copies: js.tensorflow.org/api/latest/#eye.',
   shape(_, attributes, context) {
     const rows = wholeSize(attributes.rows, 'target', context);
@@ -41,6 +42,7 @@ const eye: Operator = {
 
 const fill: Operator = {
   name: 'fill',
+  strides: 'rows',
   doc: 'One `value` everywhere (zeros, ones, full): js.tensorflow.org/api/latest/#fill.',
   shape(_, attributes, context) {
     const read = wholeSizes(attributes, 'shape', 'target', context);
@@ -92,6 +94,7 @@ function rangeLength(attributes: Attributes, context: RuleContext): Dim {
 
 const range: Operator = {
   name: 'range',
+  strides: 'rows',
   doc: 'From `start` up to `stop`, without it, in steps: js.tensorflow.org/api/latest/#range.',
   shape(_, attributes, context) {
     const dtype = dtypeOf(attributes, context.runtime === 'torch' ? 'int64' : 'float32');
@@ -112,6 +115,7 @@ const range: Operator = {
 
 const linspace: Operator = {
   name: 'linspace',
+  strides: 'rows',
   doc: '`count` numbers from `start` to `stop`, both included: js.tensorflow.org/api/latest/#linspace.',
   shape(_, attributes, context) {
     const read = wholeSize(attributes.count, 'target', context);
@@ -138,6 +142,7 @@ function draw(tf: Tfjs, attributes: Attributes, { seed }: KernelContext): Tensor
 
 const random: Operator = {
   name: 'random',
+  strides: 'rows',
   doc: 'Drawn from a `distribution`: normal, truncatedNormal (mean, std), uniform (min, max) or bernoulli (mean): js.tensorflow.org/api/latest/#randomNormal.',
   shape(_, attributes, context) {
     const read = wholeSizes(attributes, 'shape', 'target', context);

@@ -1,6 +1,7 @@
 /** Dropout. */
 import { readFlag, readNumber } from './attributes';
 import { operand, tidied } from './kernels';
+import { alikeLayout } from './layouts';
 import type { Attributes, Operator } from './operator';
 import { failure } from './rules';
 
@@ -10,6 +11,7 @@ const drops = (attributes: Attributes): boolean => readFlag(attributes, 'always'
 /** The operator. */
 export const dropout: Operator = {
   name: 'dropout',
+  strides: alikeLayout,
   doc: 'Zeroes a share of the values in training (with `always`, as tf.dropout does, in any mode), else hands them on: arxiv.org/abs/1207.0580.',
   shape: ([x], attributes, { runtime }) => {
     if (x === undefined) return failure([], 'argument', { operator: 'dropout', reason: 'an operand is missing' });

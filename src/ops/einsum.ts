@@ -4,6 +4,7 @@ import { readText } from './attributes';
 import { promote } from './dtypes';
 import { type Equation, readEquation } from './equation';
 import { broadcastTo, count, tidied, transpose } from './kernels';
+import { einsumLayout } from './layouts';
 import type { Attributes, BoundAttributes, Demand, OperandAxis, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, moreSpecific, mustEqual, result, tensorType } from './rules';
 
@@ -212,6 +213,7 @@ function isPermutation(inputs: readonly TensorType[], attributes: Attributes): b
 /** The operator. */
 export const einsum: Operator = {
   name: 'einsum',
+  strides: einsumLayout,
   doc: 'A contraction written as an equation: torch.einsum in general; js.tensorflow.org/api/latest/#einsum takes two operands, an arrow and no label twice.',
   reads: 'product',
   shape: einsumShape,

@@ -32,6 +32,7 @@ function place(tf: Tfjs, x: Tensor, attributes: Attributes, runtime: Runtime, ca
 
 const argMax: Operator = {
   name: 'argMax',
+  strides: 'settled',
   doc: 'The index of the greatest value along `axis`: js.tensorflow.org/api/latest/#argMax.',
   reads: 'over',
   shape: (inputs, attributes, context) => placeShape('argMax', inputs, attributes, context),
@@ -40,6 +41,7 @@ const argMax: Operator = {
 
 const argMin: Operator = {
   name: 'argMin',
+  strides: 'settled',
   doc: 'The index of the least value along `axis`: js.tensorflow.org/api/latest/#argMin.',
   reads: 'over',
   shape: (inputs, attributes, context) => placeShape('argMin', inputs, attributes, context),
@@ -48,6 +50,7 @@ const argMin: Operator = {
 
 const topk: Operator = {
   name: 'topk',
+  strides: 'settled',
   doc: 'The `k` greatest values along `axis` (the last), or the least where `largest` is false, and their indices: js.tensorflow.org/api/latest/#topk.',
   shape([x], attributes, { runtime }) {
     if (!x) return failure([], 'argument', { operator: 'topk', reason: 'an operand is missing' });

@@ -41,6 +41,7 @@ function gatherShape(x: TensorType, indices: TensorType, attributes: Attributes,
 
 const gather: Operator = {
   name: 'gather',
+  strides: 'settled',
   doc: 'The slices at `indices` along `axis`; the first `batchDims` axes go together: js.tensorflow.org/api/latest/#gather.',
   reads: 'along',
   shape: ([x, indices], attributes, context) =>

@@ -4,6 +4,7 @@ import { listOf, numberOf, readNumber, readNumbers, readText } from './attribute
 import { readAxis, UNKNOWN_AXIS, withProblem } from './axes';
 import { heldAs, promote } from './dtypes';
 import { broadcastTo, casted, count, fromFront, operand, tidied } from './kernels';
+import { imageLayout, parted, unstacked } from './layouts';
 import type { Attributes, Demand, DemandSubject, DType, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, moreSpecific, mustBeAtMost, mustDivide, mustEqual, result, results, sizeAt, tensorType, unknownShape, withSize } from './rules';
 import { wholeSize } from './sizes';
@@ -90,6 +91,7 @@ const ONE_IS_VIEW: Operator['storage'] = { torch: 'copy', tfjs: (inputs) => (inp
 
 const concat: Operator = {
   name: 'concat',
+  strides: imageLayout,
   doc: 'Joined along `axis`; all other sizes agree: js.tensorflow.org/api/latest/#concat.',
   reads: 'along',
   shape: concatShape,
@@ -120,6 +122,7 @@ function stackShape(inputs: readonly TensorType[], attributes: Attributes, conte
 
 const stack: Operator = {
   name: 'stack',
+  strides: 'rows',
   doc: 'Joined along a new axis: js.tensorflow.org/api/latest/#stack.',
   reads: 'along',
   shape: stackShape,
@@ -184,6 +187,7 @@ function cut(tf: Tfjs, x: Tensor, axis: number, sizes: readonly number[]): Tenso
 
 const split: Operator = {
   name: 'split',
+  strides: parted,
   doc: 'Into so many equal parts, or into parts of `sizes` (one may be -1), along `axis`: js.tensorflow.org/api/latest/#split.',
   reads: 'along',
   shape: ([x], attributes, context) =>
@@ -207,6 +211,7 @@ const split: Operator = {
 
 const unstack: Operator = {
   name: 'unstack',
+  strides: unstacked,
   doc: 'One tensor for each place along `axis`, which goes: js.tensorflow.org/api/latest/#unstack.',
   reads: 'along',
   shape([x], attributes) {

@@ -3,11 +3,13 @@ import { compare, type Dim, isUnknown, ONE } from '../dim/index';
 import { isGiven, readNumber, readNumbers } from './attributes';
 import { noAxis, readAxes, UNKNOWN_AXIS, withProblem } from './axes';
 import { fromFront, operand, tidied, transpose as transposeKernel } from './kernels';
+import { narrowed, permuted, widened } from './layouts';
 import type { Attributes, Operator, RuleContext, ShapeResult, TensorType } from './operator';
 import { failure, mustEqual, result, sizeAt, tensorType, unknownShape, withoutAxes } from './rules';
 
 const expandDims: Operator = {
   name: 'expandDims',
+  strides: widened,
   doc: 'One more axis of size 1, at `axis`: js.tensorflow.org/api/latest/#expandDims.',
   shape([x], attributes) {
     if (!x) return failure([], 'argument', { operator: 'expandDims', reason: 'an operand is missing' });
@@ -53,6 +55,7 @@ function squeezeShape(x: TensorType, attributes: Attributes, context: RuleContex
 
 const squeeze: Operator = {
   name: 'squeeze',
+  strides: narrowed,
   doc: 'Without the axes of size 1, or without `axes`, which must have it: js.tensorflow.org/api/latest/#squeeze.',
   shape: ([x], attributes, context) =>
     x ? squeezeShape(x, attributes, context) : failure([], 'argument', { operator: 'squeeze', reason: 'an operand is missing' }),
@@ -92,6 +95,7 @@ function transposeShape(x: TensorType, attributes: Attributes, { runtime }: Rule
 
 const transpose: Operator = {
   name: 'transpose',
+  strides: permuted,
   doc: 'Axes in the order `perm`, or reversed: js.tensorflow.org/api/latest/#transpose.',
   shape: ([x], attributes, context) =>
     x ? transposeShape(x, attributes, context) : failure([], 'argument', { operator: 'transpose', reason: 'an operand is missing' }),

@@ -2,6 +2,7 @@
 
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Dim, Facts, Real } from '../dim/index';
+import type { Laid, Strides } from './strides';
 
 export type DType = 'float32' | 'float16' | 'bfloat16' | 'float64' | 'int64' | 'int32' | 'int16' | 'int8' | 'uint8' | 'bool' | 'complex64' | 'string';
 
@@ -82,6 +83,13 @@ export interface RuleContext {
 /** Whether each output shares its first input's storage. */
 export type Storage = 'view' | 'copy';
 
+/**
+ * How an operator's outputs lie in torch: row by row; row by row where all operands do, else not followed; as an elementwise step keeps its operands' order;
+ * as the first operand; or by a rule of its own.
+ */
+export type Layout = 'rows' | 'settled' | 'kept' | 'first' | LayoutRule;
+export type LayoutRule = (inputs: readonly Laid[], attributes: Attributes, outputs: readonly TensorType[], facts: Facts) => readonly Strides[];
+
 /** What autograd holds after forward: whole storages, by name. `extra` are tensors of its own (masks, indices, statistics), in bytes. */
 export interface Saved {
   /** Indices of inputs that are kept. */
@@ -109,6 +117,8 @@ export interface Operator {
   macs?(inputs: readonly TensorType[], outputs: readonly TensorType[], attributes: Attributes): Dim;
   /** View or copy on each runtime; absent means copy on both. Called with the types where it depends on them (a cast to the same dtype). */
   storage?: { readonly [runtime in Runtime]: Storage | ((inputs: readonly TensorType[], attributes: Attributes) => Storage) };
+  /** How torch lays the outputs out; absent means that it is not followed. */
+  readonly strides?: Layout;
   /** What backward keeps (torch's rules); absent means nothing. */
   saved?(inputs: readonly TensorType[], outputs: readonly TensorType[], attributes: Attributes): Saved;
   /** Runs it. Frees its own temporaries; the caller owns the result and keeps the inputs. A view may share data. */

@@ -4,6 +4,7 @@ import { readFlag } from './attributes';
 import { promote } from './dtypes';
 import { einsum } from './einsum';
 import { broadcastShape, broadcastTo, count, operand, tidied } from './kernels';
+import { productLayout } from './layouts';
 import type { Attributes, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { broadcast, failure, mustEqual, result, sizeAt, tensorType } from './rules';
 
@@ -66,6 +67,7 @@ export function multiplyMatrices(tf: Tfjs, a: Tensor, b: Tensor, transposeA = fa
 
 const matmul: Operator = {
   name: 'matmul',
+  strides: productLayout,
   doc: 'Matrix product over the last two axes; the axes before them broadcast. js.tensorflow.org/api/latest/#matMul, torch.matmul.',
   reads: 'product',
   shape: matmulShape,
@@ -182,6 +184,7 @@ function linearInner(inputs: readonly TensorType[], attributes: Attributes): Dim
 
 const linear: Operator = {
   name: 'linear',
+  strides: 'rows',
   doc: 'x·weight + bias over the last axis, weight [in, out], or [out, in] with `transposeWeight`: js.tensorflow.org/api/latest/#layers.dense, torch.nn.Linear.',
   reads: 'product',
   shape: linearShape,

@@ -1,11 +1,13 @@
 /** einops' operations: axes taken apart, brought into another order, reduced, repeated and put together by a pattern. */
-import { asConstant, constant, type Dim, exactDivide, floorDivide, isUnknown, NO_FACTS, ONE, product, UNKNOWN } from '../dim/index';
+import { asConstant, constant, type Dim, exactDivide, floorDivide, isUnknown, NO_FACTS, ONE, product, UNKNOWN, ZERO } from '../dim/index';
 import { listOf, readText, sizeOf } from './attributes';
 import { count, operand, tidied, tile, transpose } from './kernels';
-import type { Attributes, BoundAttributes, Demand, KernelContext, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
+import { reshapedStrides } from './layouts';
+import type { Attributes, BoundAttributes, Demand, KernelContext, LayoutRule, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { groupsAt, namesIn, type PatternAxis, type PatternGroup, type PatternTask, readPattern } from './pattern';
 import { reductions } from './reduction';
 import { failure, mustDivide, mustEqual, results, sizeAt, tensorType, unknownShape } from './rules';
+import { named, rowByRow, stridesOf } from './strides';
 
 type Lengths = Map<string, Dim>;
 
@@ -130,8 +132,35 @@ function isView([x]: readonly TensorType[], attributes: Attributes): boolean {
   );
 }
 
+/** A reshape, another order, a reduction, what is repeated, and a reshape: each as torch lays it out. */
+const patternLayout: LayoutRule = ([x], attributes, [output], facts) => {
+  const read = x && readAt(x.shape, attributes, { facts, runtime: 'torch' });
+  if (!x || !output || !read || 'problem' in read) return ['unknown'];
+  const { left, right, lengths } = read;
+  const [before, after] = [namesIn(left), namesIn(right)];
+  const split = lengthsOf(
+    left.flatMap(({ axes }) => axes),
+    lengths,
+  );
+  const parts = stridesOf({ ...x, shape: split, strides: reshapedStrides(x, split, facts) });
+  const full = lengthsOf(
+    right.flatMap(({ axes }) => axes),
+    lengths,
+  );
+  if (parts === undefined) return ['unknown'];
+  const reduces = before.some((name) => !after.includes(name));
+  const kept = rowByRow(full.filter((_, axis) => before.includes(after[axis] ?? '')));
+  let at = 0;
+  const strides = after.map((name) => {
+    const from = before.indexOf(name);
+    return from < 0 ? ZERO : reduces ? (kept[at++] ?? ONE) : (parts[from] ?? ONE);
+  });
+  return [reshapedStrides({ ...x, shape: full, strides: named(full, strides) }, output.shape, facts)];
+};
+
 const rearrange: Operator = {
   name: 'rearrange',
+  strides: patternLayout,
   doc: 'Axes by a pattern such as `b n (h d) -> b h n d`, with the lengths of `axes` given; those that go are reduced, new ones repeat: einops.rocks/api/rearrange.',
   shape: ([x], attributes, context) =>
     x ? ruleOf(x, attributes, context) : failure([], 'argument', { operator: 'rearrange', reason: 'an operand is missing' }),

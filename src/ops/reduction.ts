@@ -129,6 +129,7 @@ const rows = family(
   ROWS,
   (name, row): Operator => ({
     name,
+    strides: 'rows',
     doc: `${row.doc} Over \`axes\` (null: all); \`keepDims\` leaves them with size 1.`,
     reads: 'over',
     shape: (inputs, attributes, { runtime }) => shape(name, row, inputs, attributes, runtime),

@@ -18,6 +18,7 @@ import {
 } from '../dim/index';
 import { listOf, numberOf, readNumbers } from './attributes';
 import { operand } from './kernels';
+import { reshapedLayout } from './layouts';
 import type { Attributes, Demand, Operator, RuleContext, ShapeResult, TensorType } from './operator';
 import { failure, mustDivide, mustEqual, result, withSize } from './rules';
 import { wholeSizes } from './sizes';
@@ -148,6 +149,7 @@ function openAxis(shape: readonly Dim[]): number | undefined {
 /** Reshaping of the runtimes: tf.reshape, and torch's reshape, view, flatten and unflatten. */
 export const reshape: Operator = {
   name: 'reshape',
+  strides: reshapedLayout,
   doc: 'The same elements in another shape, one size of which may be -1: js.tensorflow.org/api/latest/#reshape.',
   shape([x], attributes, context) {
     return x ? reshaped(x, attributes, context) : failure([], 'argument', { operator: 'reshape', reason: 'an operand is missing' });

@@ -3,6 +3,7 @@ import { add, asConstant, type Dim, subtract } from '../dim/index';
 import { isGiven, listOf, numberOf, readNumbers } from './attributes';
 import { readAxes } from './axes';
 import { alongAxis, count, fromFront, operand, tidied } from './kernels';
+import { imageLayout, parted } from './layouts';
 import type { Attribute, Demand, Operator, RuleContext, RuleProblem, Tensor, Tfjs } from './operator';
 import { failure, mustBeAtMost, result, tensorType } from './rules';
 import { wholeSize } from './sizes';
@@ -50,6 +51,7 @@ function sliceProblem(rank: number, begin: readonly Attribute[], size: readonly 
 
 const slice: Operator = {
   name: 'slice',
+  strides: parted,
   doc: 'From `begin`, `size` elements of each axis (-1: all that are left): js.tensorflow.org/api/latest/#slice.',
   shape([x], attributes, context) {
     if (!x) return failure([], 'argument', { operator: 'slice', reason: 'an operand is missing' });
@@ -86,6 +88,7 @@ const slice: Operator = {
 
 const reverse: Operator = {
   name: 'reverse',
+  strides: 'kept',
   doc: 'Backwards along `axes`, or along all: js.tensorflow.org/api/latest/#reverse.',
   reads: 'along',
   shape([x], attributes) {
@@ -114,6 +117,7 @@ function rollAxis(tf: Tfjs, x: Tensor, axis: number, shift: number): Tensor {
 
 const roll: Operator = {
   name: 'roll',
+  strides: imageLayout,
   doc: 'Moved along `axes` by `shifts`, what leaves one end entering the other: pytorch.org/docs/stable/generated/torch.roll.html.',
   shape([x], attributes) {
     if (!x) return failure([], 'argument', { operator: 'roll', reason: 'an operand is missing' });

@@ -27,6 +27,7 @@ function softmaxShape(name: string, [x]: readonly TensorType[], attributes: Attr
 function softmaxOperator(name: string, doc: string, run: (tf: Tfjs, x: Tensor) => Tensor): Operator {
   return {
     name,
+    strides: 'rows',
     doc,
     reads: 'over',
     shape: (inputs, attributes, context) => softmaxShape(name, inputs, attributes, context),

@@ -150,7 +150,7 @@ function required({ tfjs }: Row, dtype: DType): DType | undefined {
 function shape(name: string, row: Row, [x]: readonly TensorType[], runtime: Runtime): ShapeResult {
   if (!x) return failure([], 'argument', { operator: name, reason: 'an operand is missing' });
   const output = result(x.shape, dtypeOf(row, x.dtype, runtime));
-  const expected = runtime === 'tfjs' ? required(row, x.dtype) : undefined;
+  const expected = runtime === 'tfjs' ? required(row, x.dtype) : name === 'bitwiseNot' && isFloating(x.dtype) ? 'bool' : undefined;
   return expected ? failure(output.outputs, 'dtype', { operator: name, expected, dtype: x.dtype }, [{ input: 0 }]) : output;
 }
 

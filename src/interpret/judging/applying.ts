@@ -11,6 +11,7 @@ import type { Run } from '../run';
 import { someAncestor } from './ancestry';
 import { bornAt } from './born';
 import { judgeAtMost, judgeDivides, judgeEqual, type Verdict } from './judge';
+import { noteLayout } from './layouts';
 import { tiesOf } from './ties';
 import { CODES, shapeText } from './words';
 
@@ -33,6 +34,7 @@ export function applyOperator(run: Run, operator: Operator, inputs: readonly Ten
     span,
     api,
   );
+  noteLayout(call);
   return tensors.map((tensor, index) => {
     const ranked = outputs[index]?.ranked;
     return ranked ? { ...tensor, ranked } : tensor;
@@ -110,7 +112,11 @@ function known(call: Call): Output[] {
 }
 
 /** Steps that pass their operand's elements on: what is wanted of the result's type is wanted of the operand's. */
-const PASSES = new Set(['identity', 'reshape', 'expandDims', 'squeeze', 'transpose', 'slice', 'stridedSlice', 'tile', 'gather', 'reverse', 'unstack', 'split']);
+const PASSES = new Set(
+  'identity reshape expandDims squeeze transpose slice stridedSlice tile repeat broadcastTo gather reverse roll unstack split concat stack add sub mul floorDiv mod clip'.split(
+    ' ',
+  ),
+);
 
 /** An input whose type nothing said has the type that the operator wants. */
 function tellTypes({ run, inputs }: Call, problem: RuleProblem): void {

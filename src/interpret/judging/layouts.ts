@@ -1,0 +1,72 @@
+/** How torch lays out what the steps make, and views that it does not allow. */
+import { format, isUnknown } from '../../dim/index';
+import type { GraphNode, ValueRef } from '../../graph/types';
+import type { Attributes, Operator } from '../../ops/operator';
+import { type Laid, laidOut, type Strides, viewed } from '../../ops/strides';
+import type { Span } from '../../program/types';
+import type { TensorValue } from '../../value/index';
+import type { Run } from '../run';
+import { shapeText } from './words';
+
+/** The layouts of steps' outputs: kept beside the graph, which is for every runtime. */
+const layouts = new WeakMap<GraphNode, readonly Strides[]>();
+
+const OWN = new Set(['input', 'parameter', 'constant']);
+
+/** How a value lies. What is given, weights and constants lie row by row. */
+function layoutOf(run: Run, ref: ValueRef): Strides {
+  const node = run.nodes[ref.node];
+  if (node === undefined) return 'unknown';
+  return OWN.has(node.op) ? 'contiguous' : (layouts.get(node)?.[ref.output] ?? 'unknown');
+}
+
+interface Step {
+  readonly run: Run;
+  readonly operator: Operator;
+  readonly inputs: readonly TensorValue[];
+  readonly attributes: Attributes;
+  readonly span: Span;
+  readonly api: string;
+}
+
+/** Notes how the outputs of the last step lie; a view that torch refuses is reported. */
+export function noteLayout(step: Step): void {
+  const { run, operator, inputs, attributes } = step;
+  const node = run.nodes.at(-1);
+  if (run.surroundings.runtime !== 'torch' || node === undefined) return;
+  const laid = inputs.flatMap(({ shape, dtype, ref }): Laid[] => (shape ? [{ shape, dtype, strides: layoutOf(run, ref) }] : []));
+  const outputs = node.outputs.flatMap(({ shape, dtype }) => (shape ? [{ shape, dtype }] : []));
+  if (laid.length < inputs.length || outputs.length < node.outputs.length) return;
+  layouts.set(node, laidOut(operator, laid, attributes, outputs, run.known.facts));
+  const [x] = laid;
+  const [output] = outputs;
+  if (attributes.view === true && x && output && checkView(step, x, output.shape)) layouts.set(node, ['contiguous']);
+}
+
+/** Reports a view of elements that do not lie in its order; true where it did. */
+function checkView({ run, inputs, span, api }: Step, x: Laid, target: Laid['shape']): boolean {
+  if (target.some(isUnknown)) return false;
+  const view = viewed(x, target, run.known.facts);
+  if (view.kind !== 'none') return false;
+  const [operand] = inputs;
+  const agreeing = view.sure ? { left: '', right: '' } : { left: format(view.left), right: format(view.right) };
+  run.host.report({
+    code: 'view-strides',
+    words: view.sure ? 'view-strides' : 'view-strides.coincidence',
+    severity: view.sure ? 'error' : 'warning',
+    span,
+    args: { api, shapes: shapeText(run, x.shape), target: shapeText(run, target), ...agreeing },
+    related: operand ? bornLayout(run, operand.ref, span) : [],
+  });
+  return true;
+}
+
+/** The step that brought the elements out of their order, where it stands elsewhere. */
+function bornLayout(run: Run, ref: ValueRef, span: Span) {
+  const node = run.nodes[ref.node];
+  if (!node || OWN.has(node.op)) return [];
+  const earlier = node.inputs.find((input) => layoutOf(run, input) !== 'contiguous');
+  if (earlier) return bornLayout(run, earlier, span);
+  if (node.span.line === span.line && node.span.file === span.file) return [];
+  return [{ span: node.span, code: 'born-layout', args: { api: node.api ?? node.op, shape: shapeText(run, node.outputs[ref.output]?.shape ?? null) } }];
+}
