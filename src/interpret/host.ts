@@ -139,6 +139,8 @@ function expectKind(run: Run, value: Value, kind: Parameters<Host['expect']>[1])
   if (value.kind === 'undefined' && (kind === 'size' || kind === 'number')) reportBeyond(run, value);
   if (value.kind === 'number') return kind === 'constant' ? fixArgument(run, value) : kind === 'size' ? wholeSize(run, value) : value;
   if (value.kind !== 'unknown') return value;
+  if (value.compared !== undefined && (kind === 'tensor' || kind === 'term'))
+    tellKind(run, { kind: 'unknown', reason: value.reason, parameter: value.compared }, 'tensor');
   const wanted = kind === 'constant' || kind === 'size' ? 'number' : kind === 'term' ? termKind(run, value) : kind;
   if (value.options) return optionOf(value, wanted) ?? (wanted === 'number' || wanted === 'tensor' ? tellOptions(run, value, wanted) : value);
   if (value.parameter === undefined || (value.type !== undefined && value.type !== wanted)) return value;
@@ -285,6 +287,7 @@ function truthOfNumber(run: Run, value: Value & { kind: 'number' }): boolean | u
 }
 
 function truthOfUnknown(run: Run, value: Value & { kind: 'unknown' }): boolean | undefined {
+  if (value.compared !== undefined) tellKind(run, { kind: 'unknown', reason: value.reason, parameter: value.compared }, 'number');
   if ((value.type === 'tensor' || value.type === 'list') && !run.surroundings.ways.emptyIsFalse) return true;
   if (!value.options) return undefined;
   const truths = new Set(value.options.map((option) => truth(run, option)));

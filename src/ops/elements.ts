@@ -30,8 +30,9 @@ function inside(index: TensorType, x: TensorType, inputs: readonly [number, numb
 /** The places in the flattened tensor that the indices mean. */
 function places(tf: Tfjs, index: Tensor, shape: readonly number[], axis: number): Tensor {
   const strideOf = (at: number): number => count(shape.slice(at + 1));
-  const spot = wrapped(tf, casted(tf, index, 'int32'), shape[axis] ?? 1);
-  const along = tf.mul(tf.minimum(spot, tf.scalar(Math.max(0, (shape[axis] ?? 1) - 1), 'int32')), tf.scalar(strideOf(axis), 'int32'));
+  const most = Math.max(0, (shape[axis] ?? 1) - 1);
+  const spot = tf.minimum(wrapped(tf, tf.reshape(casted(tf, index, 'int32'), [index.size]), shape[axis] ?? 1), tf.scalar(most, 'int32'));
+  const along = tf.reshape(tf.mul(spot, tf.scalar(strideOf(axis), 'int32')), index.shape);
   return index.shape.reduce<Tensor>((sum, size, at) => {
     if (at === axis) return sum;
     const line = tf.reshape(

@@ -17,6 +17,7 @@ import { joining } from './joining';
 import { layout } from './layout';
 import { likelihoods } from './likelihoods';
 import { localNorms } from './localNorm';
+import { onData } from './onData';
 import type { Operator } from './operator';
 import { patches } from './patches';
 import { picking } from './picking';
@@ -69,6 +70,7 @@ export const OPERATORS = {
   ...diagonals,
   ...sought,
   ...spectral,
+  ...onData,
   ...creation,
   ...sequences,
   ...sampling,

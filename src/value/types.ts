@@ -206,6 +206,8 @@ export interface UnknownValue {
   readonly parameter?: string;
   /** One of these, by a branch that was not decided. */
   readonly options?: readonly Value[];
+  /** Of a comparison: the input (by path) that was compared with a number. It is one where the result is tested, a tensor where the result is used as one. */
+  readonly compared?: string;
   /** Of a text: what is known of it, `*` for each part that is not. A field so named stands for all of that pattern. */
   readonly pattern?: string;
   /** Of a boolean: what it says of sizes, so that a branch on it knows more. */

@@ -94,7 +94,10 @@ function setAttribute(param: Param, value: Attribute, into: Collected): void {
 function collectOperand(param: Param, value: Value, places: Placed, args: Arguments, host: Host, into: Collected): void {
   const beside = [...places.values.values()].flatMap((other) => (other.value.kind === 'tensor' ? [other.value] : []));
   const wanted = host.expect(value, param.kind.term ? 'term' : 'tensor');
-  const operand = asTensor(wanted, host, beside);
+  const operand =
+    param.kind.term || (wanted.kind !== 'number' && wanted.kind !== 'boolean')
+      ? asTensor(wanted, host, beside)
+      : host.unknownTensor(`\`${param.name}\` is taken for a number`, beside);
   const { rank } = param.kind;
   if (rank) checkRank(operand, rank, args, host, into);
   into.byName.set(param.name, operand);

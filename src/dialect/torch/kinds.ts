@@ -1,6 +1,6 @@
 /** Kinds of parameters: what an argument is read as. */
 import type { DType } from '../../ops/operator';
-import { flagged, listOf, oneOrList, perAxis, type Read, realNumber, reasonOf, shaped, sized, someAxes, unread, whole, word } from '../common/reading';
+import { flagged, listOf, perAxis, type Read, realNumber, reasonOf, shaped, sized, someAxes, unread, whole, word } from '../common/reading';
 import { asNumber, type Value } from '../common/values';
 import { dtypeNamed } from './dtypes';
 
@@ -27,8 +27,8 @@ const dtype: Read = (value) => {
   return known === undefined ? unread(value, 'the dtype') : { value: known satisfies DType };
 };
 
-/** A list of numbers, one standing for itself. */
-const numbers: Read = oneOrList(realNumber, 'the number');
+/** A list of numbers, or one. */
+const numbers: Read = (value, host) => (value.kind === 'list' ? listOf(realNumber, 'the number')(value, host) : realNumber(value, host));
 
 /** Sizes, or one for a list of one. */
 const sizes: Read = (value, host) => {

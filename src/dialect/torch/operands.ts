@@ -30,5 +30,9 @@ export function asTensor(value: Value, host: Host, beside: readonly TensorValue[
   const dtype = numberType(value);
   if (dtype !== undefined) return weakConstant(value, dtype, beside, host);
   if (value.kind === 'unknown' && value.type === 'number') return host.constant([], beside[0]?.dtype ?? 'float32', null);
-  return host.unknownTensor(reasonOf(value, 'the tensor'));
+  return host.unknownTensor(
+    reasonOf(value, 'the tensor'),
+    [],
+    value.kind === 'unknown' && (value.type === 'boolean' || value.compared !== undefined) ? 'bool' : 'float32',
+  );
 }

@@ -192,7 +192,10 @@ function rankChoices(evidence: Evidence, open: readonly string[]): Map<string, n
 function ranksFor(evidence: Evidence, path: string): number[] {
   const { taken, least = 0 } = evidenceOf(evidence, path);
   const likely = likelyRank(evidence, path);
-  if (taken === undefined) return [...new Set([...(likely === undefined ? [] : [likely]), ...USUAL_RANKS])].filter((rank) => rank >= least);
+  if (taken === undefined) {
+    const allowed = [...new Set([...(likely === undefined ? [] : [likely]), ...USUAL_RANKS])].filter((rank) => rank >= least);
+    return allowed.length > 0 ? allowed : [least];
+  }
   return [0, 1, 2].map((more) => Math.max(taken, least) + more);
 }
 

@@ -3,7 +3,7 @@ import { modulo } from '../../dim/index';
 import type { CompareOperator, Expression } from '../../program/types';
 import { asSize, boolean, type Condition, keyOf, type ListValue, number, unknown, type Value } from '../../value/index';
 import { nativeBase } from '../calls/lineage';
-import { tellKind } from '../learning/parameters';
+import { rootOf, tellKind } from '../learning/parameters';
 import type { Run } from '../run';
 import type { Scope } from '../statements/scope';
 import { comparison, contrary, textOf } from './arithmetic';
@@ -21,6 +21,8 @@ export function compareExpression(run: Run, expression: Expression & { kind: 'co
   const isIdentity = expression.operator === 'is' || expression.operator === 'is not';
   const overloaded = isIdentity ? undefined : ofTensors(run, expression.operator, [left, right]);
   if (overloaded) return overloaded;
+  const open = isIdentity ? undefined : (comparedInput(run, left, right) ?? comparedInput(run, right, left));
+  if (open) return open;
   const [a, b] = [asCompared(run, left, right), asCompared(run, right, left)];
   if (a.kind === 'list' && b.kind === 'list' && !isIdentity && run.surroundings.tensorOperation) return compareLists(run, expression.operator, a, b);
   return comparison(run, expression.operator, a, b);
@@ -45,6 +47,13 @@ function compareLists(run: Run, operator: CompareOperator, left: ListValue, righ
 
 const itemsEqual = (run: Run, left: Value, right: Value): Value =>
   left.kind === 'list' && right.kind === 'list' ? compareLists(run, '==', left, right) : comparison(run, '==', left, right);
+
+/** Where tensors are compared too, an input beside a number may be one: what becomes of the result tells. */
+function comparedInput(run: Run, value: Value, other: Value): Value | undefined {
+  const isOpen = value.kind === 'unknown' && value.parameter !== undefined && value.type === undefined && !value.options;
+  if (!isOpen || other.kind !== 'number' || !run.surroundings.tensorOperation || !run.inputSpans.has(rootOf(value.parameter))) return undefined;
+  return { kind: 'unknown', reason: value.reason, compared: value.parameter };
+}
 
 /** A parameter compared with a number is a number. */
 function asCompared(run: Run, value: Value, other: Value): Value {

@@ -71,7 +71,9 @@ function asTensor(run: Run, value: Value, operator: OverloadedOperator, operands
   const beside = operator === '@' || operands.some((other) => other !== value && isTensor(other));
   if (value.options) return beside ? (onlyTensor(value.options) ?? value) : value;
   if (value.parameter === undefined || value.type !== undefined) return value;
-  return operator === '@' || (beside && run.inputSpans.has(rootOf(value.parameter))) ? tellKind(run, value, 'tensor') : value;
+  return operator === '@' || ((beside || (operator === '~' && operands.length === 1)) && run.inputSpans.has(rootOf(value.parameter)))
+    ? tellKind(run, value, 'tensor')
+    : value;
 }
 
 function onlyTensor(options: readonly Value[]): Value | undefined {

@@ -6,6 +6,7 @@ import { creationSamples, joiningSamples, scanSamples } from './joining';
 import { expansionSamples, layoutSamples } from './layout';
 import { attentionSamples, channelSamples, likelihoodSamples, localNormSamples, patchSamples, samplingSamples, sequenceSamples } from './moduleSteps';
 import { axisNormSamples, channelNormSamples, dropoutSamples, softmaxSamples } from './norms';
+import { onDataSamples } from './onData';
 import { patternSamples } from './patterns';
 import { diagonalSamples, elementSamples, soughtSamples } from './placed';
 import { productSamples } from './products';
@@ -45,6 +46,7 @@ export const samples: Record<OperatorName, Sample> = {
   ...diagonalSamples,
   ...soughtSamples,
   ...spectralSamples,
+  ...onDataSamples,
   ...creationSamples,
   ...attentionSamples,
   ...channelSamples,

@@ -256,6 +256,11 @@ export const joiningFunctions: Lines = {
   vstack: stacked('atleast_2d', () => 0),
   row_stack: stacked('atleast_2d', () => 0),
   dstack: stacked('atleast_3d', () => 2),
+  column_stack: composed('tensors: tensors', (bound) => {
+    if (bound.operands.some(({ shape }) => shape === null)) return bound.host.unknownTensor('the rank of an operand is not known', bound.operands);
+    const columns = bound.operands.map((x) => ((x.shape?.length ?? 2) < 2 ? taking(bound)('reshape', [x], { shape: [-1, 1] }) : x));
+    return columns.length === 0 ? bound.host.unknownTensor(NOTHING) : taking(bound)('concat', columns, { axis: 1 });
+  }),
   split: composed(
     'input, split_size_or_sections: parts as -, dim: axis as - = 0',
     (bound) =>

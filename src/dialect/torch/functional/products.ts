@@ -75,8 +75,8 @@ export const products: Lines = {
   addr: addedProduct('vec1: rank 1, vec2: rank 1', (bound) => taking(bound)('outerProduct', [bound.tensor('vec1'), bound.tensor('vec2')])),
   cross: CROSS,
   kron: composed('input, other', kron),
-  inverse: unmodelled('input: rank 2+'),
-  det: unmodelled('input: rank 2+'),
+  inverse: op('matrixInverse', 'input: rank 2+'),
+  det: op('determinant', 'input: rank 2+'),
 };
 
 /** Functions of `torch` alone. */
@@ -133,7 +133,8 @@ export const linalg: Lines = {
   ),
   cross: op('cross', 'input, other, *, dim: axis = -1'),
   diagonal: op('diagonal', 'A, *, offset: int = 0, dim1: int as first = -2, dim2: int as second = -1'),
-  inv: unmodelled('A: rank 2+'),
+  inv: op('matrixInverse', 'A: rank 2+'),
+  det: op('determinant', 'A: rank 2+'),
   svd: opaque('A, full_matrices: any = None, **'),
   qr: opaque('A, mode: any = None'),
   eigh: opaque('A, UPLO: any = None'),

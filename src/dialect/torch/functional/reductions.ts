@@ -143,6 +143,28 @@ const softmaxOf = (name: 'softmax' | 'logSoftmax'): Line =>
     return taking(bound)(name, castFirst(bound), { axis });
   });
 
+const QUANTILE: Line = either(
+  op('quantile', 'input, q: numbers, dim: axis = None, keepdim: keep = false, *, interpolation: any = None'),
+  opaque('input, q, dim: axis = None, keepdim: keep = false, *, interpolation: any = None'),
+);
+
+/** Each element less the one before it. */
+function differences(bound: Bound): Value {
+  const x = bound.tensor('input');
+  const times = bound.attribute('n');
+  const axis = bound.attribute('dim') as number;
+  if (x.shape === null || times !== 1) return bound.host.unknownTensor(x.reason ?? `no rule for \`${bound.args.api}\` here`, [x]);
+  const at = axis < 0 ? axis + x.shape.length : axis;
+  const part = (begin: number): TensorValue => {
+    const size = { kind: 'size' as const, size: subtract(sizeAt(x, at), constant(1)) };
+    return taking(bound)('slice', [x], {
+      begin: (x.shape ?? []).map((_, index) => (index === at ? begin : 0)),
+      size: (x.shape ?? []).map((_, index) => (index === at ? size : -1)),
+    });
+  };
+  return taking(bound)('sub', [part(1), part(0)]);
+}
+
 /** Functions of `torch` that tensors have as methods too. */
 export const reductions: Lines = {
   sum: reduction('sum'),
@@ -181,16 +203,18 @@ export const reductions: Lines = {
   argmin: overAxis('argMin'),
   cumsum: op('cumsum', 'input, dim: axis, *, dtype: cast = None'),
   cumprod: op('cumprod', 'input, dim: axis, *, dtype: cast = None'),
-  cummax: opaque('input, dim: axis'),
-  cummin: opaque('input, dim: axis'),
+  cummax: outputs('cumMax', PLACES, 'input, dim: axis'),
+  cummin: outputs('cumMin', PLACES, 'input, dim: axis'),
   logcumsumexp: composed('input, dim: axis', (bound) => {
     const take = taking(bound);
     return take('log', [take('cumsum', [take('exp', bound.operands)], bound.attributes)]);
   }),
+  diff: composed('input, n: int = 1, dim: axis as - = -1, prepend: any = None, append: any = None', differences),
   median: MEDIAN,
   nanmedian: MEDIAN,
-  mode: opaque('input, dim: axis = -1, keepdim: keep = false'),
-  quantile: opaque('input, q: any, dim: axis = None, keepdim: keep = false, *, interpolation: any = None'),
+  mode: outputs('mode', PLACES, 'input, dim: axis = -1, keepdim: keep = false'),
+  quantile: QUANTILE,
+  nanquantile: QUANTILE,
   kthvalue,
   topk: outputs('topk', PLACES, 'input, k: size, dim: axis = -1, largest: flag = true, sorted: flag = true'),
   sort: outputs('sort', PLACES, 'input, dim: axis = -1, descending: flag = false, stable: any = None'),

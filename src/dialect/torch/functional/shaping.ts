@@ -92,6 +92,7 @@ const reversed = (bound: Bound): Value => taking(bound)('transpose', bound.opera
 
 function transposed2(bound: Bound): Value {
   const x = bound.tensor('input');
+  if (x.shape === null) bound.host.tellRank(x, 2, 'exactly');
   const rank = x.shape?.length ?? 2;
   if (rank > 2) return refused(bound, x, `2 axes at most are wanted, ${rank} given`);
   return rank < 2 ? x : lastTwo(bound);
@@ -155,7 +156,11 @@ export const shaping: Lines = {
   flatten: FLATTEN,
   ravel: op('reshape', 'input', { shape: [-1] }),
   unflatten: composed('input, dim: int as -, *sizes: sizes as -', unflatten),
-  permute: op('transpose', 'input, *dims: axes as perm'),
+  permute: composed('input, *dims: axes as perm', (bound) => {
+    const [x, { perm }] = [bound.tensor('input'), bound.attributes];
+    if (x.shape === null && Array.isArray(perm)) bound.host.tellRank(x, perm.length, 'exactly');
+    return taking(bound)('transpose', [x], bound.attributes);
+  }),
   transpose: swapping('dim0', 'dim1'),
   swapaxes: swapping('axis0', 'axis1'),
   swapdims: swapping('dim0', 'dim1'),
