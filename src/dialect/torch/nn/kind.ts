@@ -129,7 +129,10 @@ export function moduleOf(self: InstanceValue, name: string, values: (key: string
   const tensor = (key: string): TensorValue => {
     const given = host.expect(value(key), 'tensor');
     if (given.kind === 'tensor') return given;
-    return given.kind === 'unknown' || given.kind === 'shape' ? undecided(given, key) : fail(`\`${key}\` is no tensor`);
+    if (given.kind === 'unknown' || given.kind === 'shape') return undecided(given, key);
+    // A number that is none yet may be a parameter's that was taken for one.
+    if (given.kind === 'number' && numberOfReal(given.real) === undefined) throw new Undecided(`\`${key}\` is taken for a number`);
+    return fail(`\`${key}\` is no tensor`);
   };
   const fail = (reason: string): never => {
     host.report({

@@ -68,13 +68,18 @@ const lazyBatch = (...ranks: readonly number[]): ModuleKind => ({
   },
 });
 
-/** Each channel of each sample by itself; without a batch the channels come first. */
+/** Each channel of each sample by itself, by kept statistics where a layer has any; without a batch the channels come first. */
 export function instanceNorm(m: Module, spatial?: number): TensorValue {
   const x = m.tensor();
   const { operands, flags } = affineOperands(m);
   const alone = spatial !== undefined && x.shape?.length === spatial + 1;
   const from = alone ? m.step('expandDims', [x], { axis: 0 }) : x;
-  const made = m.step('instanceNorm', [from, ...operands], { ...flags, ...epsilon(m), axis: 1 });
+  const [mean, variance] = spatial === undefined || m.host.training ? [] : [m.held('running_mean'), m.held('running_var')];
+  const attributes = { ...flags, ...epsilon(m), axis: 1 };
+  const made =
+    mean && variance
+      ? m.step('batchNorm', [from, mean, variance, ...operands], { ...attributes, statistics: 'given' })
+      : m.step('instanceNorm', [from, ...operands], attributes);
   return alone ? m.step('squeeze', [made], { axes: [0] }) : made;
 }
 
