@@ -123,7 +123,12 @@ function copied(cursor: TreeCursor, source: Source, kind: (id: number) => Kind, 
   }
 }
 
+/** A line ends between the offsets, and no backslash carries it on. */
 function hasLineEnd(text: string, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (text.charCodeAt(at) === 10) return true;
+  for (let at = from; at < to; at++) {
+    if (text.charCodeAt(at) !== 10) continue;
+    const before = text.charCodeAt(at - 1) === 13 ? at - 2 : at - 1;
+    if (before < from || text.charCodeAt(before) !== 92) return true;
+  }
   return false;
 }

@@ -25,6 +25,7 @@ const CASES: { readonly [about: string]: readonly (readonly [string, string])[] 
     ['x = not a < b <= c and d is not None or e not in f', 'var x = (((not ((a < b) and (b <= c))) and (d is not null)) or (e not in f))'],
     ['x = a if b else c if d else e', 'var x = (b ? a : (d ? c : e))'],
     ['x = 1 \\\n  + 2', 'var x = (1 + 2)'],
+    ['x = a, \\\r\n  "b", \\\n  "c"', 'var x = (a, "b", "c",)'],
     ['x = (1 + # one\n  2) # two', 'var x = (1 + 2) # two'],
     ['x = a <> b', 'var x = (a != b)'],
   ],
