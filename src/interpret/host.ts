@@ -6,7 +6,7 @@ import { callFunction, callValue } from './calls/calls';
 import { classLookup, nativeBase } from './calls/lineage';
 import { isSure } from './entry/splits';
 import { standsFor } from './entry/standing';
-import { variableFrom } from './entry/weights';
+import { startsAs, variableFrom } from './entry/weights';
 import { contentsOf } from './expressions/comparisons';
 import { mergeObjects } from './expressions/literals';
 import { member } from './expressions/members';
@@ -44,6 +44,7 @@ export function makeHost(get: () => Run): Host {
     apply: (operator, inputs, attributes, at) => applyOperator(get(), operator, inputs, attributes, at),
     unknownTensor: (reason, from = [], dtype = 'float32') => unknownTensor(get(), reason, from, dtype),
     parameter: ({ name, shape, dtype, trainable, initializer, span }) => oneNode(get(), 'parameter', { name, trainable, initializer }, { shape, dtype }, span),
+    initialise: (weight, initializer) => startsAs(get(), weight, initializer),
     variable: (initial, { trainable, name }) => variableFrom(get(), initial, trainable, name),
     input: (name, shape, dtype) => declaredInput(get(), name, shape, dtype),
     constant: (shape, dtype, values) =>

@@ -62,6 +62,8 @@ export interface Host {
   /** A tensor that is not known, as a step of its own (so that what uses it can say why). `from`: what it was made from. */
   unknownTensor(reason: string, from?: readonly TensorValue[], dtype?: DType): TensorValue;
   parameter(input: ParameterInput): TensorValue;
+  /** From now on the weight starts so: its shape stays. What is no weight stays as it is. */
+  initialise(weight: TensorValue, initializer: Attributes): void;
   /** A weight that starts as what the tensor holds (`tf.variable`); what depends on an input stays what it is. */
   variable(initial: TensorValue, settings: { readonly trainable: boolean; readonly name?: string }): TensorValue;
   /**

@@ -1,34 +1,7 @@
-/** `torch.nn.init`, `torch.nn.utils`, and torch's own small helpers. */
+/** `torch.nn.utils`, and torch's own small helpers. */
 import { opaqueThing } from '../common/opaque';
-import { argument, list, type ModuleValue, type NativeValue, native, number, unknown, type Value } from '../common/values';
+import { argument, list, type ModuleValue, type NativeValue, native, unknown, type Value } from '../common/values';
 import { namespace } from './namespaces';
-
-/** Sets a weight's values: its shape stays. */
-const setting = (name: string): NativeValue => native(name, (args) => args.named.get('tensor') ?? argument(args, 0));
-
-const SETTERS = 'uniform normal trunc_normal constant ones zeros eye dirac xavier_uniform xavier_normal kaiming_uniform kaiming_normal orthogonal sparse'.split(
-  ' ',
-);
-
-const GAINS: Readonly<Record<string, number>> = { tanh: 5 / 3, relu: Math.SQRT2, leaky_relu: Math.sqrt(2 / (1 + 0.01 ** 2)), selu: 3 / 4 };
-
-const gain: NativeValue = native('torch.nn.init.calculate_gain', (args) => {
-  const word = argument(args, 0);
-  if (word.kind !== 'string' || args.positional.length > 1) return unknown('the gain', 'number');
-  return number(GAINS[word.value] ?? 1);
-});
-
-const fans: NativeValue = native('torch.nn.init._calculate_fan_in_and_fan_out', () =>
-  list([unknown('the fan in', 'number'), unknown('the fan out', 'number')], true),
-);
-
-/** `torch.nn.init`. */
-export const INIT: ModuleValue = namespace('torch.nn.init', {
-  ...Object.fromEntries(SETTERS.flatMap((name) => [`${name}_`, name]).map((name) => [name, setting(`torch.nn.init.${name}`)])),
-  calculate_gain: gain,
-  _calculate_fan_in_and_fan_out: fans,
-  _calculate_correct_fan: native('torch.nn.init._calculate_correct_fan', () => unknown('the fan', 'number')),
-});
 
 /** Gives back the module that it changes. */
 const onModule = (name: string): NativeValue => native(name, (args) => args.named.get('module') ?? argument(args, 0));

@@ -1,8 +1,10 @@
 /** Methods that change the tensor itself: `name_` is what `name` gives, written back. */
-import { fn, type Host, NULL, step, type TensorValue, type Value, withPositional } from '../common/values';
+import type { Dim } from '../../dim/index';
+import { asConstant, fn, type Host, NULL, step, type TensorValue, type Value, withPositional } from '../common/values';
 import { REFILLS } from './functional/creation';
 import { METHODS } from './functional/index';
 import { callLine, type Line, type Lines } from './line';
+import { weightMethod } from './nn/init';
 
 /** Methods in place that give the tensor other axes. */
 const RESHAPING = new Set(['squeeze', 'unsqueeze', 't', 'transpose', 'swapaxes', 'swapdims', 'resize', 'resize_as', 'detach']);
@@ -16,7 +18,11 @@ const lineOf = (name: string): Line | undefined => {
 /** The method of that name that changes the tensor, where there is one. */
 export function inPlaceMember(tensor: TensorValue, name: string): Value | undefined {
   const line = lineOf(name);
-  if (line === undefined) return name === 'set_' || name === 'resize_' ? fn(name, () => NULL) : undefined;
+  // A leaf that wants gradients can be changed in place only to say how it starts.
+  if (tensor.role === 'variable' && name.endsWith('_') && !RESHAPING.has(name.slice(0, -1))) return weightMethod(tensor, name);
+  if (name === 'set_' || name === 'resize_') return fn(name, () => NULL);
+  // A change in place that has no rule leaves the axes as they are.
+  if (line === undefined) return /^[a-z]\w*[a-z0-9]_$/.test(name) ? noEffect(name, tensor) : undefined;
   return fn(name, (args, host) => {
     const result = callLine(line, withPositional(args, [tensor, ...args.positional], [args.span, ...args.spans]), host);
     if (result.kind !== 'tensor') return result;
@@ -31,10 +37,16 @@ export function written(tensor: TensorValue, result: TensorValue, api: string, h
   return kept.dtype === tensor.dtype ? kept : step(host, 'cast', [kept], { dtype: tensor.dtype });
 }
 
+/** What a tensor holds that the result of an operator is written into: `x += y`. */
+export const writtenInPlace = (tensor: TensorValue, result: TensorValue, host: Host): TensorValue => written(tensor, result, '+=', host);
+
 function fits(tensor: TensorValue, result: TensorValue, api: string, host: Host): boolean {
   const [held, made] = [tensor.shape ?? [], result.shape ?? []];
   const args = { api, leftShape: textOf(held), rightShape: textOf(made) };
-  if (held.length === made.length) return held.every((size, axis) => host.require('==', size, made[axis] ?? size, 'in-place-shape', args));
+  // Other sizes that differ are the operation's own matter: an axis of size 1 alone is made larger.
+  const grows = (size: Dim, axis: number): boolean => asConstant(size) === 1 && asConstant(made[axis] ?? size) !== 1;
+  if (held.length === made.length)
+    return held.every((size, axis) => !grows(size, axis) || host.require('==', made[axis] ?? size, size, 'in-place-shape', args));
   host.report({ code: 'in-place-shape', severity: 'error', span: host.span, args });
   return false;
 }

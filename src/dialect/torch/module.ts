@@ -4,22 +4,24 @@ import { DTYPE_VALUES } from './dtypes';
 import { einopsLibrary } from './einops/index';
 import { ENVIRONMENT } from './environment';
 import { FUNCTIONAL, FUNCTIONS, NAMESPACES } from './functional/index';
-import { INIT, NN_UTILITIES, TUPLES } from './helpers';
+import { NN_UTILITIES } from './helpers';
 import { IN_PLACE_FUNCTIONS } from './inPlace';
 import { functionsOf } from './line';
 import { membersOf, namespace, opaqueNamespace } from './namespaces';
 import { NN_FUNCTIONAL, TORCH_LAYERS } from './nn/functional';
-import { NN } from './nn/index';
+import { NN, NN_FILES } from './nn/index';
+import { INIT } from './nn/init';
 import { outsideLibrary } from './outside/index';
 import { TENSOR_CLASSES } from './tensorClasses';
 
 export { setTensorItem, tensorItem } from './indexing';
+export { writtenInPlace } from './inPlace';
 export { partsOf, stateOf } from './nn/index';
 export { tensorOperation } from './operations';
 export { tensorMember } from './tensor';
 
 const functional = namespace('torch.nn.functional', functionsOf('F', { ...FUNCTIONAL, ...NN_FUNCTIONAL }));
-const nn = namespace('torch.nn', { functional, init: INIT, utils: NN_UTILITIES, ...NN });
+const nn = namespace('torch.nn', { functional, init: INIT, utils: NN_UTILITIES, ...NN_FILES, ...NN });
 
 const spaces = Object.fromEntries(
   Object.entries(NAMESPACES).map(([name, lines]) => [name, namespace(`torch.${name}`, functionsOf(`torch.${name}`, lines))] as const),
@@ -46,11 +48,8 @@ function within(value: Value): readonly (readonly [string, ModuleValue])[] {
 
 const MODULES: ReadonlyMap<string, ModuleValue> = new Map(within(torch));
 
-/** Files of torch.nn that name the same classes. */
-const NN_FILES = /^torch\.nn\.(modules(\..+)?|parameter)$/;
-
 /** The library, where it is imported under this name: torch and its parts, einops, and helpers that model code leans on. */
 export function torchLibrary(specifier: string): ModuleValue | undefined {
   if (specifier !== 'torch' && !specifier.startsWith('torch.')) return einopsLibrary(specifier) ?? outsideLibrary(specifier);
-  return MODULES.get(specifier) ?? (NN_FILES.test(specifier) ? namespace(specifier, { ...NN, ...TUPLES }) : opaqueNamespace(specifier));
+  return MODULES.get(specifier) ?? opaqueNamespace(specifier);
 }

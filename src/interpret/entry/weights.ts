@@ -20,6 +20,12 @@ export function variableFrom(run: Run, tensor: TensorValue, trainable: boolean, 
   return tensorOf(tensor.ref, node.outputs[0] ?? { shape: tensor.shape, dtype: tensor.dtype });
 }
 
+/** Notes how a weight starts, where the code fills it after it was made. */
+export function startsAs(run: Run, weight: TensorValue, initializer: Attributes): void {
+  const node = run.nodes[weight.ref.node];
+  if (node?.op === 'parameter') run.nodes[node.id] = { ...node, attributes: { ...node.attributes, initializer } };
+}
+
 /** How a weight is filled that starts as this step's result: as the step does, times a number where that is all that follows. */
 function initializerOf(run: Run, node: GraphNode, depth = 4): Attribute {
   if (node.op === 'parameter') return node.attributes.initializer ?? {};

@@ -103,6 +103,7 @@ export function testHost(runtime: Runtime = 'tfjs'): TestHost {
     report: (problem) => void problems.push(problem),
     tellRank: (_, rank, how) => void told.push({ rank, how }),
     tellAxes: () => undefined,
+    initialise: () => undefined,
     expect: (given) => given,
     call: (callee, args) => (callee.kind === 'native' && callee.call ? callee.call(args, host) : unknown('it cannot be called')),
     invoke: (callee, ...args) => host.call(callee, call('', args)),

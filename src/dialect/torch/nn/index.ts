@@ -1,5 +1,7 @@
 /** `torch.nn`: the classes under their names. */
 import type { NativeValue, Value } from '../../common/values';
+import { TUPLES } from '../helpers';
+import { namespace } from '../namespaces';
 import { ACTIVATION_KINDS } from './activating';
 import { ATTENTION_KINDS } from './attending';
 import { CONTAINERS } from './containers';
@@ -14,7 +16,6 @@ import { NORM_KINDS } from './norms';
 import { Buffer, Parameter } from './parameter';
 import { POOLING_KINDS } from './pooling';
 import { RECURRENT_KINDS } from './recurring';
-import { isModule } from './state';
 import { TRANSFORMER_KINDS } from './transformer';
 
 export { partsOf } from './containers';
@@ -38,6 +39,11 @@ export const MODULE_KINDS: Readonly<Record<string, ModuleKind>> = {
 const classes = (behaviours: Readonly<Record<string, Behaviour>>): Record<string, NativeValue> =>
   Object.fromEntries(Object.entries(behaviours).map(([name, behaviour]) => [name, libraryClass(behaviour)]));
 
+/** Classes that others descend from: they are tested for, seldom extended. */
+const ABSTRACT = '_ConvNd _ConvTransposeNd _BatchNorm _NormBase _InstanceNorm _LazyNormBase _DropoutNd _Loss _WeightedLoss RNNBase'.split(' ');
+
+const abstract = classes(Object.fromEntries(ABSTRACT.map((name) => [name, moduleBehaviour(`torch.nn.${name}`, { signature: '*args, **' })])));
+
 /** The names of `torch.nn`. */
 export const NN: Readonly<Record<string, Value>> = {
   Module,
@@ -49,10 +55,19 @@ export const NN: Readonly<Record<string, Value>> = {
 
 registerLibrary(NN);
 
-/** Whether the value is an object of the class; undefined where the class is none of the library's. */
-export function isInstanceOf(value: Value, cls: NativeValue): boolean | undefined {
-  if (cls === Module) return isModule(value);
-  if (cls.base === undefined || value.kind !== 'instance') return undefined;
-  if (value.native !== undefined) return value.native === cls.base;
-  return undefined;
-}
+/** Files of `torch.nn.modules`, as attributes of it. */
+const FILES =
+  'activation adaptive batchnorm channelshuffle container conv distance dropout flatten fold instancenorm lazy linear loss module normalization padding pixelshuffle pooling rnn sparse transformer upsampling utils'.split(
+    ' ',
+  );
+
+const FILE_NAMES = { ...NN, ...abstract, ...TUPLES };
+
+/** Namespaces in `torch.nn`: `nn.modules.batchnorm._BatchNorm`, `nn.parameter.Parameter`. */
+export const NN_FILES: Readonly<Record<string, Value>> = {
+  modules: namespace('torch.nn.modules', {
+    ...FILE_NAMES,
+    ...Object.fromEntries(FILES.map((file) => [file, namespace(`torch.nn.modules.${file}`, FILE_NAMES)])),
+  }),
+  parameter: namespace('torch.nn.parameter', { Parameter, Buffer, UninitializedParameter: Parameter, UninitializedBuffer: Buffer }),
+};

@@ -128,6 +128,7 @@ export function testHost(training = false): TestHost {
     report: (problem) => void problems.push(problem),
     tellRank: () => undefined,
     tellAxes: () => undefined,
+    initialise: () => undefined,
     expect: (given) => given,
     call: (callee, args) => {
       if (callee.kind === 'native' && callee.call) return callee.call(args, host);
