@@ -1,18 +1,24 @@
 /** How torch lays tensors out: the distance in elements between neighbours along each axis, followed as far as it is sure. */
 import {
+  type Atom,
   add,
   asConstant,
   assumeAtLeast,
   atMost,
   compare,
-  constant,
   type Dim,
   exactDivide,
   type Facts,
+  floorDivide,
   isUnknown,
+  maximum,
+  minimum,
+  modulo,
   multiply,
+  NO_FACTS,
   ONE,
   same,
+  symbol,
   symbolsOf,
   ZERO,
 } from '../dim/index';
@@ -175,7 +181,7 @@ function compareAny(a: Dim, b: Dim, facts: Facts): 'equal' | 'different' | 'unkn
   if (same(a, b)) return 'equal';
   const zeros = [a, b].filter((one) => asConstant(one) === 0).length;
   if (zeros > 0) return zeros === 2 ? 'equal' : 'different';
-  return compare(a, b, facts);
+  return compareCounts(a, b, facts);
 }
 
 /** Looks at a tensor of that layout under another shape: torch's own reckoning, over sizes above 1. */
@@ -216,13 +222,37 @@ function filling(target: readonly Dim[], from: number, count: Dim, facts: Facts)
   return isPlain(chance) && isPlain(count) ? { kind: 'none', sure: false, left: chance, right: count } : { kind: 'unknown' };
 }
 
-/** Of two counts one of which divides the other the quotient tells. */
+/** Compares products of sizes: what both are made of is left out first. */
 function compareCounts(a: Dim, b: Dim, facts: Facts): 'equal' | 'different' | 'unknown' {
   const verdict = compare(a, b, facts);
   if (verdict !== 'unknown') return verdict;
-  const isMany = (division: ReturnType<typeof exactDivide>) =>
-    division !== undefined && !division.needs && atMost(constant(2), division.quotient, facts) === 'yes';
-  return isMany(exactDivide(a, b, facts)) || isMany(exactDivide(b, a, facts)) ? 'different' : 'unknown';
+  const [left, right] = withoutCommon(a, b);
+  return same(left, a) ? 'unknown' : compare(left, right, facts);
+}
+
+/** Two products without the sizes that stand in both. */
+function withoutCommon(a: Dim, b: Dim): readonly [Dim, Dim] {
+  for (const { atom } of a.terms?.length === 1 ? (a.terms[0]?.factors ?? []) : []) {
+    const size = atomSize(atom);
+    const [left, right] = [a, b].map((one) => exactDivide(one, size, NO_FACTS));
+    if (left && right && !left.needs && !right.needs) return withoutCommon(left.quotient, right.quotient);
+  }
+  return [a, b];
+}
+
+function atomSize(atom: Atom): Dim {
+  switch (atom.kind) {
+    case 'symbol':
+      return symbol(atom.name);
+    case 'floor':
+      return floorDivide(atom.left, atom.right);
+    case 'mod':
+      return modulo(atom.left, atom.right);
+    case 'max':
+      return atom.args.reduce(maximum);
+    case 'min':
+      return atom.args.reduce(minimum);
+  }
 }
 
 /** Axes of size 1 before it belong to it. */

@@ -12,6 +12,9 @@ const patterned = (a: WordArgs): string => `${of(a)}${a.pattern ? `, "${a.patter
 const ruled = (a: WordArgs): string => `\`${a.api}\`${a.shapes ? ` of ${a.shapes}` : ''}${a.target ? ` to ${a.target}` : ''}`;
 /** What holds for some sizes only. */
 const byChance = (a: WordArgs): string => `so it runs only where ${a.left} happens to equal ${a.right}`;
+/** Elements that a view does not find in its order. */
+const moved = (a: WordArgs): string => `the elements do not lie in memory in that order${a.mover ? ` after \`${a.mover}\`` : ''}`;
+const CONTIGUOUS = '`reshape` copies them, as `.contiguous()` before it does';
 /** A product's operand that would fit the other way round. */
 const turn = (a: WordArgs): string => (a.fits ? `; with the ${a.fits} operand transposed they would meet` : '');
 
@@ -53,9 +56,8 @@ export const ENGLISH: Catalogue = {
   'index-mismatch.equal': (a) => `${both(a)}: the indices do not fit, ${a.left} and ${a.right}`,
   'index-mismatch.equal.coincidence': (a) => `${both(a)}: the indices fit only where ${a.left} happens to equal ${a.right}`,
   'index-mismatch.atMost': (a) => `${of(a)}: index ${a.left} is beyond ${a.right}`,
-  'view-strides': (a) => `${ruled(a)}: the elements do not lie in memory in that order; \`reshape\` copies them, as \`.contiguous()\` before it does`,
-  'view-strides.coincidence': (a) =>
-    `${ruled(a)}: the elements do not lie in memory in that order, ${byChance(a)}; \`reshape\` copies them, as \`.contiguous()\` before it does`,
+  'view-strides': (a) => `${ruled(a)}: ${moved(a)}; ${CONTIGUOUS}`,
+  'view-strides.coincidence': (a) => `${ruled(a)}: ${moved(a)}, ${byChance(a)}; ${CONTIGUOUS}`,
   'shape-mismatch.equal': (a) => `${both(a)}: the sizes ${a.left} and ${a.right} differ`,
   'shape-mismatch.equal.coincidence': (a) => `${both(a)}: the sizes are ${a.left} and ${a.right}, ${byChance(a)}`,
   'rank-mismatch.rule': (a) => `${ruled(a)}: ${reason(a)}`,

@@ -50,23 +50,26 @@ function checkView({ run, inputs, span, api }: Step, x: Laid, target: Laid['shap
   if (view.kind !== 'none') return false;
   const [operand] = inputs;
   const agreeing = view.sure ? { left: '', right: '' } : { left: format(view.left), right: format(view.right) };
+  const mover = operand && moverOf(run, operand.ref);
   run.host.report({
     code: 'view-strides',
     words: view.sure ? 'view-strides' : 'view-strides.coincidence',
     severity: view.sure ? 'error' : 'warning',
     span,
-    args: { api, shapes: shapeText(run, x.shape), target: shapeText(run, target), ...agreeing },
-    related: operand ? bornLayout(run, operand.ref, span) : [],
+    args: { api, shapes: shapeText(run, x.shape), target: shapeText(run, target), mover: mover ? nameOf(mover.node) : '', ...agreeing },
+    related:
+      mover && !isOnLine(mover.node.span, span) ? [{ span: mover.node.span, code: 'born-layout', args: { api: nameOf(mover.node), shape: mover.shape } }] : [],
   });
   return true;
 }
 
-/** The step that brought the elements out of their order, where it stands elsewhere. */
-function bornLayout(run: Run, ref: ValueRef, span: Span) {
+const nameOf = ({ api, op }: GraphNode): string => api ?? op;
+const isOnLine = (a: Span, b: Span): boolean => a.line === b.line && a.file === b.file;
+
+/** The step that brought the elements out of their order, and the shape that it gave. */
+function moverOf(run: Run, ref: ValueRef): { readonly node: GraphNode; readonly shape: string } | undefined {
   const node = run.nodes[ref.node];
-  if (!node || OWN.has(node.op)) return [];
+  if (!node || OWN.has(node.op)) return undefined;
   const earlier = node.inputs.find((input) => layoutOf(run, input) !== 'contiguous');
-  if (earlier) return bornLayout(run, earlier, span);
-  if (node.span.line === span.line && node.span.file === span.file) return [];
-  return [{ span: node.span, code: 'born-layout', args: { api: node.api ?? node.op, shape: shapeText(run, node.outputs[ref.output]?.shape ?? null) } }];
+  return earlier ? moverOf(run, earlier) : { node, shape: shapeText(run, node.outputs[ref.output]?.shape ?? null) };
 }
