@@ -206,6 +206,25 @@ test('what did not change is the same, and what is needed anew is there', async 
   expect(whole.module('/app/m.py')?.body).toHaveLength(2);
 });
 
+test('a program that is typed in needs what it would need when it is opened', async () => {
+  const files: Files = {
+    '/app/a.py': 'from m import C\nimport n\nx = C()',
+    '/app/m.py': 'from n import f, g\nclass C:\n  def one(self): return f()\n  def two(self): return g()',
+    '/app/n.py': 'def f(): pass\ndef g(): pass\ndef h(): pass',
+  };
+  const { project } = memory(files);
+  const shown = (program: Awaited<ReturnType<typeof loadProgram>>) => [...program.modules].map(([path, module]) => `${path}\n${printModule(module)}`).sort();
+  for (const line of ['', 'x.one()', 'y = 1', 'x.two()', 'n.h()', 'from n import h', '', 'z = 3']) {
+    files['/app/a.py'] = `from m import C\nimport n\nx = C()\n${line}`;
+    expect(shown(await loadProgram('/app/a.py', project))).toEqual(shown(await load(files, '/app/a.py')));
+  }
+  files['/app/n.py'] = 'def f(): return 2';
+  files['/app/a.py'] += '\nx.one()';
+  expect(shown(await loadProgram('/app/a.py', project))).toEqual(shown(await load(files, '/app/a.py')));
+  delete files['/app/n.py'];
+  expect(shown(await loadProgram('/app/a.py', project))).toEqual(shown(await load(files, '/app/a.py')));
+});
+
 test('files and characters are bounded', async () => {
   const files: Files = Object.fromEntries(
     Array.from({ length: 40 }, (_, at) => [`/f${at}.py`, `from f${at + 1} import x${at + 1}\ndef x${at}(): return x${at + 1}()`]),

@@ -35,6 +35,8 @@ export interface Needing extends Loading {
   /** The members that something speaks of, and what waits for one to be spoken of: a method that nothing calls needs nothing. */
   readonly spoken: Set<string>;
   readonly waiting: Map<string, (() => void)[]>;
+  /** The methods of all classes that were taken. */
+  readonly methods: Set<string>;
   /** Files that imports name, whether or not anything is needed of them. */
   readonly touched: Set<string>;
   /** The files that folders would have, of packages that have none. */

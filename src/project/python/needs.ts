@@ -189,7 +189,8 @@ const later = ({ pending }: Needing, task: () => Promise<void>): void => void pe
 /** Methods that Python or torch calls without their being spoken of. */
 const CALLED = /^(?:__\w+__|forward|build|reset_parameters)$/;
 
-function whenSpoken({ spoken, waiting }: Needing, member: string, task: () => void): void {
+function whenSpoken({ spoken, waiting, methods }: Needing, member: string, task: () => void): void {
+  methods.add(member);
   if (CALLED.test(member) || spoken.has(member)) task();
   else waiting.set(member, [...(waiting.get(member) ?? []), task]);
 }
