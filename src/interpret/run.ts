@@ -32,6 +32,8 @@ export interface Surroundings {
   library(specifier: string): ModuleValue | undefined;
   /** What stands for an export of a library's own file, where the library's source itself is what is read. */
   within(packageName: string, name: string): Value | undefined;
+  /** What stands for a name that is imported from a file which is not there. */
+  copied?(name: string): Value | undefined;
   /** Names that are there without an import. */
   global(name: string): Value | undefined;
   /** The outputs of a model that a function made of declared inputs. */
@@ -47,6 +49,8 @@ export interface Surroundings {
   readonly ways: Ways;
   /** `operands` joined by an operator (one operand: unary) where one of them is a tensor; undefined where the library has no such operator. */
   tensorOperation?(operator: OverloadedOperator, operands: readonly Value[], host: Host): Value | undefined;
+  /** What a tensor holds that an operator's result is written into (`x += y`). */
+  writtenInPlace?(tensor: TensorValue, result: TensorValue, host: Host): TensorValue;
   /** `tensor[…]`. */
   tensorItem?(tensor: TensorValue, index: readonly IndexValue[], host: Host): Value;
   /** `tensor[…] = value`: the tensor as it is then. */

@@ -63,9 +63,9 @@ const oneHot: Operator = {
     if (!x) return failure([], 'argument', { operator: 'oneHot', reason: 'an operand is missing' });
     const depth = wholeSize(attributes.depth, 'target', context);
     const output = result([...x.shape, depth.size], oneHotType(attributes, context), depth.demands);
+    const index = context.runtime === 'torch' ? (isInteger(x.dtype) ? x.dtype : 'int64') : 'int32';
+    if (x.dtype !== index) return { ...output, ...failure(output.outputs, 'dtype', { operator: 'oneHot', expected: index, dtype: x.dtype }, [{ input: 0 }]) };
     if (context.runtime === 'torch') return output;
-    if (x.dtype !== 'int32')
-      return { ...output, ...failure(output.outputs, 'dtype', { operator: 'oneHot', expected: 'int32', dtype: x.dtype }, [{ input: 0 }]) };
     const least = asConstant(depth.size) ?? 2;
     return least < 2 ? { ...output, ...failure(output.outputs, 'argument', { operator: 'oneHot', reason: `a depth of ${least}: 2 is the least` }) } : output;
   },

@@ -94,13 +94,16 @@ function setAttribute(param: Param, value: Attribute, into: Collected): void {
 function collectOperand(param: Param, value: Value, places: Placed, args: Arguments, host: Host, into: Collected): void {
   const beside = [...places.values.values()].flatMap((other) => (other.value.kind === 'tensor' ? [other.value] : []));
   const wanted = host.expect(value, param.kind.term ? 'term' : 'tensor');
-  const operand =
-    param.kind.term || (wanted.kind !== 'number' && wanted.kind !== 'boolean')
-      ? asTensor(wanted, host, beside)
-      : host.unknownTensor(`\`${param.name}\` is taken for a number`, beside);
+  const operand = param.kind.term ? asTensor(wanted, host, beside) : onlyTensor(wanted, param, host);
   const { rank } = param.kind;
   if (rank) checkRank(operand, rank, args, host, into);
   into.byName.set(param.name, operand);
+}
+
+/** A number where only a tensor will do: it is taken for one by our own reading. */
+function onlyTensor(value: Value, { name }: Param, host: Host): TensorValue {
+  const isNumber = value.kind === 'number' || value.kind === 'boolean';
+  return isNumber ? host.unknownTensor(`\`${name}\` is taken for a number`) : asTensor(value, host);
 }
 
 /** A rank that the function takes, and the operand surely has not. */
@@ -133,7 +136,7 @@ function collectOperands(param: Param, value: Value, args: Arguments, host: Host
   }
   into.byName.set(
     param.name,
-    items.map((item) => asTensor(host.expect(item, 'tensor'), host)),
+    items.map((item) => onlyTensor(host.expect(item, 'tensor'), param, host)),
   );
 }
 

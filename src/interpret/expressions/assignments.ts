@@ -35,7 +35,7 @@ export function augmented(run: Run, operator: AssignOperator, old: Value, value:
   }
   const result = binary(run, operator, old, value());
   const changes = run.surroundings.ways.changesInPlace && old.kind === 'tensor' && result.kind === 'tensor';
-  return changes ? replaced(run, old, result) : result;
+  return changes ? replaced(run, old, run.surroundings.writtenInPlace?.(old, result, run.host) ?? result) : result;
 }
 
 /** What a target holds now. */

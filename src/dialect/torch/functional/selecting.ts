@@ -3,8 +3,8 @@ import { asConstant, constant, type Dim, UNKNOWN } from '../../../dim/index';
 import { numberOf } from '../../../ops/attributes';
 import type { Attribute } from '../../../ops/operator';
 import type { TensorValue, Value } from '../../common/values';
-import { type Bound, refuse } from '../binder';
-import { composed, either, type Line, type Lines, op, opaque, taking } from '../line';
+import { type Bound, rankWith, refuse } from '../binder';
+import { composed, either, type Line, type Lines, opaque, taking } from '../line';
 import { asTensor } from '../operands';
 
 const asAttribute = (size: Dim): Attribute => ({ kind: 'size', size });
@@ -69,6 +69,17 @@ const scattered =
   (bound: Bound): Value =>
     taking(bound)('scatterElements', [bound.tensor('input'), bound.tensor('index'), written(bound, 'src')], { ...bound.attributes, mode: mode(bound) });
 
+/** The tensor and its indices have as many axes: one that is known tells the other's. */
+function tellAlike({ host, operands, attributes }: Bound): void {
+  const known = operands.find(({ shape }) => shape !== null)?.shape?.length;
+  const axis = attributes['axis'];
+  for (const operand of operands) {
+    if (operand.shape !== null) continue;
+    if (known !== undefined && known > 0) host.tellRank(operand, known, 'exactly');
+    else if (typeof axis === 'number') host.tellRank(operand, rankWith(axis), 'at least');
+  }
+}
+
 const reduceOf = (bound: Bound): string => {
   const given = bound.value('reduce');
   const words: Readonly<Record<string, string>> = { add: 'add', sum: 'add', multiply: 'multiply', prod: 'multiply', mean: 'mean', amax: 'max', amin: 'min' };
@@ -122,7 +133,10 @@ export const selecting: Lines = {
   narrow: NARROW,
   select: SELECT,
   index_select: composed('input, dim: axis, index', indexSelect),
-  gather: op('gatherElements', 'input, dim: axis, index, *, sparse_grad: any = None'),
+  gather: composed('input, dim: axis, index, *, sparse_grad: any = None', (bound) => {
+    tellAlike(bound);
+    return taking(bound)('gatherElements', bound.operands, bound.attributes);
+  }),
   take: composed('input, index', takeFlat),
   take_along_dim: composed('input, indices, dim: int as - = None', takeAlong),
   scatter: either(

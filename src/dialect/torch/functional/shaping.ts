@@ -2,7 +2,7 @@
 import { type Dim, ONE, product } from '../../../dim/index';
 import { numberOf } from '../../../ops/attributes';
 import type { Attribute } from '../../../ops/operator';
-import { asSizes, type TensorValue, UNKNOWN_SIZE, type Value } from '../../common/values';
+import { asSizes, isMissing, type TensorValue, UNKNOWN_SIZE, type Value } from '../../common/values';
 import { type Bound, refuse } from '../binder';
 import { composed, either, type Line, type Lines, op, taking } from '../line';
 
@@ -201,7 +201,10 @@ export const shapingMethods: Lines = {
     if (x.shape && times < x.shape.length) return refused(bound, x, `${times} sizes for ${x.shape.length} axes`);
     return taking(bound)('tile', [x], bound.attributes);
   }),
-  contiguous: op('identity', 'input, memory_format: any = None', { contiguous: true }),
+  // In another memory format it lies some other way.
+  contiguous: composed('input, memory_format: any = None', (bound) =>
+    taking(bound)('identity', [bound.tensor('input')], { contiguous: isMissing(bound.value('memory_format')) ? true : null }),
+  ),
   unfold: op('unfoldAxis', 'input, dimension: axis, size: size, step: size'),
 };
 
