@@ -35,7 +35,7 @@ const WANTS = 'whole numbers, slices, tensors of them, masks, `...` or None';
 /** Reads a subscript. */
 export function readSubscript(index: readonly IndexValue[], host: Host): Subscript {
   const entries: Entry[] = [];
-  for (const one of unpacked(index)) {
+  for (const one of unpacked(index, host)) {
     const read = readOne(one, host);
     if (!('kind' in read)) return read;
     entries.push(read);
@@ -44,17 +44,20 @@ export function readSubscript(index: readonly IndexValue[], host: Host): Subscri
 }
 
 /** A tuple alone is the whole subscript; so is a list that holds more than numbers and flags. */
-function unpacked(index: readonly IndexValue[]): readonly IndexValue[] {
+function unpacked(index: readonly IndexValue[], host: Host): readonly IndexValue[] {
   const [only, second] = index;
   if (second !== undefined || only?.kind !== 'item' || only.value.kind !== 'list' || only.value.open !== undefined || only.value.times) return index;
   const { items, tuple } = only.value;
-  const whole = tuple || items.some((item) => ['list', 'tensor', 'null'].includes(item.kind) || isSlice(item) || isEllipsis(item));
+  const whole = tuple || items.some((item) => ['list', 'tensor', 'null'].includes(item.kind) || sliceBounds(item, host) !== undefined || isEllipsis(item));
   return whole ? items.map((value) => (isEllipsis(value) ? { kind: 'ellipsis' } : { kind: 'item', value })) : index;
 }
 
-/** Python's `slice(a, b)` as an object. */
-const isSlice = (value: Value): boolean =>
-  value.kind === 'dict' && value.flavour === 'object' && ['start', 'stop', 'step'].every((name) => value.entries.has(name));
+/** The bounds of a `slice(a, b)`; undefined for anything else. */
+function sliceBounds(value: Value, host: Host): readonly [Value, Value, Value] | undefined {
+  if (value.kind !== 'native' || value.name !== 'slice') return undefined;
+  const [start, stop, step] = ['start', 'stop', 'step'].map((name) => value.member?.(name, host));
+  return start && stop && step ? [start, stop, step] : undefined;
+}
 
 const isEllipsis = (value: Value): boolean => value.kind === 'native' && value.name === 'Ellipsis';
 
@@ -95,12 +98,11 @@ function item(value: Value, host: Host): Read {
       return tensorEntry(value);
     case 'list':
       return listed(value, host);
+    case 'native': {
+      const bounds = sliceBounds(value, host);
+      return bounds ? range(...bounds, host) : isEllipsis(value) ? { kind: 'ellipsis' } : { unknown: reasonOf(value, 'the index') };
+    }
     case 'dict':
-      return isSlice(value)
-        ? range(value.entries.get('start') ?? NULL, value.entries.get('stop') ?? NULL, value.entries.get('step') ?? NULL, host)
-        : { wants: WANTS };
-    case 'native':
-      return isEllipsis(value) ? { kind: 'ellipsis' } : { unknown: reasonOf(value, 'the index') };
     case 'string':
       return { wants: WANTS };
     case 'unknown':
