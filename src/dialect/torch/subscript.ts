@@ -2,18 +2,7 @@
 import { asConstant, type Dim, UNKNOWN } from '../../dim/index';
 import type { Attribute } from '../../ops/operator';
 import { reasonOf } from '../common/reading';
-import {
-  asNumber,
-  constantDim,
-  type Host,
-  type IndexValue,
-  isMissing,
-  type ListValue,
-  NULL,
-  type NumberValue,
-  type TensorValue,
-  type Value,
-} from '../common/values';
+import { asNumber, constantDim, type Host, type IndexValue, isMissing, type ListValue, type NumberValue, type TensorValue, type Value } from '../common/values';
 
 /** One entry of a subscript. */
 export type Entry =
