@@ -10,5 +10,5 @@ export async function serveInstalled(options = {}) {
   const vsix = await packageExtension(temporary('package'));
   const folder = galleryCopy();
   const server = await startServer({ ...options, vsix });
-  return { server, folder, address: server.address({ folder, open: join(folder, 'selfAttention.ts') }) };
+  return { server, folder, address: server.address({ folder, open: join(folder, 'pytorch', 'selfAttention.py') }) };
 }

@@ -23,7 +23,8 @@ async function contentOf(uri: Uri, scope: ConfigurationScope): Promise<Pick<Weig
   try {
     const [{ size }, { maxBytes }] = [await workspace.fs.stat(uri), runLimits(scope)];
     if (size > maxBytes) return { problem: l10n.t('the file takes {0} MB, and the limit is {1} MB', megabytes(size), megabytes(maxBytes)) };
-    return { bytes: await workspace.fs.readFile(uri) };
+    // What node reads is a Buffer, which a message would carry as JSON.
+    return { bytes: new Uint8Array(await workspace.fs.readFile(uri)) };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }

@@ -48,7 +48,10 @@ function moduleSuite({ workbench }, module) {
 
 export function gallerySuite(context) {
   describe('gallery', () => {
-    it('has a mechanism in each of its files', () => ok(new Set(context.modules.filter(({ attention }) => attention).map(({ file }) => file)).size >= 11));
+    for (const ending of ['.ts', '.py']) {
+      const files = new Set(context.modules.filter(({ attention, file }) => attention && file.endsWith(ending)).map(({ file }) => file));
+      it(`has a mechanism in each of its ${ending} files`, () => ok(files.size >= 11, [...files].join(', ')));
+    }
     for (const module of context.modules) moduleSuite(context, module);
   });
 }

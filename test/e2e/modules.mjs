@@ -1,13 +1,15 @@
 // What the suite is about, told by the files and by the built command line, not by hand.
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { ROOT } from '../../scripts/workbench/folders.mjs';
 import { run } from '../../scripts/workbench/processes.mjs';
 
 const CLI = join(ROOT, 'dist', 'cli.js');
 
 /** Each file of a mechanism names its paper; the others help or show slips. */
-const PAPER = /^ \* https:\/\/arxiv\.org\//m;
+const PAPER = /^(?: \* )?https:\/\/arxiv\.org\//m;
+/** What a file offers: in TypeScript its exports, in Python what stands at its top without a leading underscore. */
+const OFFERED = { '.ts': /^export /, '.py': /^(?:class|def) [^_]/ };
 
 const linesOf = (path) => readFileSync(path, 'utf8').split('\n');
 
@@ -26,16 +28,16 @@ async function modulesOf(folder, file) {
   const lines = linesOf(path);
   const { modules } = await ask('trace', path, '--root', folder);
   const costs = new Map((await ask('cost', path, '--root', folder)).modules.map((cost) => [cost.name, cost]));
-  const exported = modules.filter(({ line }) => lines[line - 1].startsWith('export '));
+  const exported = modules.filter((module) => module.file === file && OFFERED[extname(file)].test(lines[module.line - 1]));
   return exported.map((module) => {
     const { name, line } = module;
     return { name, file, line, head: lines[line - 1], row: rowOf(module), attention: costs.get(name).attentionMaps.length > 0 };
   });
 }
 
-/** The exported modules of every mechanism in a folder; `attention` where the command line finds attention maps. */
+/** The modules that are offered by every mechanism in a folder; `attention` where the command line finds attention maps. */
 export async function modulesIn(folder) {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && PAPER.test(readFileSync(join(folder, file), 'utf8')));
+  const files = readdirSync(folder).filter((file) => extname(file) in OFFERED && PAPER.test(readFileSync(join(folder, file), 'utf8')));
   return (await Promise.all(files.sort().map((file) => modulesOf(folder, file)))).flat();
 }
 

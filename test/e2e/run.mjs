@@ -11,6 +11,7 @@ import { gallerySuite } from './gallery.mjs';
 import { findingsIn, modulesIn } from './modules.mjs';
 import { noWebglSuite } from './noWebgl.mjs';
 import { panelSuite } from './panelLife.mjs';
+import { pythonSuite } from './python.mjs';
 import { slipSuite } from './slips.mjs';
 
 const SETTINGS = {
@@ -37,10 +38,12 @@ function keepContexts() {
 
 /** All that the suites work with. */
 async function prepare() {
-  const { folder, address } = await serveInstalled({ settings: SETTINGS });
+  const { folder: gallery, address } = await serveInstalled({ settings: SETTINGS });
+  const [folder, pytorch] = ['typescript', 'pytorch'].map((name) => join(gallery, name));
   const workbench = await openWorkbench(await launchBrowser(), address, { prepare: (page) => page.addInitScript(keepContexts) });
   const openPlain = async () => openWorkbench(await launchBrowser({ webgl: false }), address);
-  return { folder, workbench, openPlain, modules: await modulesIn(folder), slips: await findingsIn(folder, 'surveySlips.ts') };
+  const slips = { 'surveySlips.ts': await findingsIn(folder, 'surveySlips.ts'), 'surveySlips.py': await findingsIn(pytorch, 'surveySlips.py') };
+  return { folder, pytorch, workbench, openPlain, modules: [...(await modulesIn(folder)), ...(await modulesIn(pytorch))], slips };
 }
 
 /** A picture of the moment of a failure. */
@@ -73,5 +76,5 @@ function runSuites(suites, context, filter) {
   });
 }
 
-const outcomes = await runSuites([gallerySuite, slipSuite, panelSuite, noWebglSuite], await prepare(), process.argv[2]);
+const outcomes = await runSuites([gallerySuite, slipSuite, panelSuite, pythonSuite, noWebglSuite], await prepare(), process.argv[2]);
 process.exit(report('e2e', outcomes));

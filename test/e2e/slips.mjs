@@ -3,20 +3,19 @@ import { ok } from 'node:assert/strict';
 import { until } from '../../scripts/workbench/page.mjs';
 import { placeOf } from './modules.mjs';
 
-const SLIPS = 'surveySlips.ts';
-
 export function slipSuite({ workbench, folder, slips }) {
-  describe('the survey’s slips', () => {
-    it('are several', () => ok(slips.length >= 7, `${slips.length} findings`));
+  for (const [file, found] of Object.entries(slips))
+    describe(`the survey’s slips, ${file}`, () => {
+      it('are several', () => ok(found.length >= 7, `${found.length} findings`));
 
-    for (const { line, column, code, message, severity } of slips) {
-      it(`line ${line}: ${severity} ${code} is underlined and says why`, async () => {
-        await workbench.goTo(SLIPS, line, column);
-        await until('a squiggle', () => workbench.squiggleOnCursorLine(severity));
-        await workbench.hover(message);
-      });
-    }
-  });
+      for (const { line, column, code, message, severity } of found) {
+        it(`line ${line}: ${severity} ${code} is underlined and says why`, async () => {
+          await workbench.goTo(file, line, column);
+          await until('a squiggle', () => workbench.squiggleOnCursorLine(severity));
+          await workbench.hover(message);
+        });
+      }
+    });
 
   describe('typing', () => {
     const file = 'selfAttention.ts';
