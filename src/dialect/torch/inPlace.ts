@@ -1,6 +1,6 @@
 /** Methods that change the tensor itself: `name_` is what `name` gives, written back. */
 import type { Dim } from '../../dim/index';
-import { asConstant, fn, type Host, NULL, step, type TensorValue, type Value, withPositional } from '../common/values';
+import { asConstant, fn, type Host, NULL, noEffect, step, type TensorValue, type Value, withPositional } from '../common/values';
 import { REFILLS } from './functional/creation';
 import { METHODS } from './functional/index';
 import { callLine, type Line, type Lines } from './line';
