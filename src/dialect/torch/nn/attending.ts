@@ -214,6 +214,13 @@ function multiHead(m: Module): Value {
   return finish(m, [q, keys, values].map((x) => split(m, x, heads, each)) as [TensorValue, TensorValue, TensorValue], q, each, alone);
 }
 
+/** Through `out_proj`: the function is given its weights. */
+function projectedOut(m: Module, x: TensorValue): Value {
+  const [weight, bias] = [m.value('out_proj_weight'), m.value('out_proj_bias')];
+  if (weight.kind === 'tensor') return m.step('linear', bias.kind === 'tensor' ? [x, weight, bias] : [x, weight], { transposeWeight: true });
+  return m.host.call(m.host.member(m.self, 'out_proj'), { ...m.args, positional: [x], spans: [m.args.span], named: new Map() });
+}
+
 function finish(m: Module, [q, k, v]: readonly [TensorValue, TensorValue, TensorValue], before: TensorValue, each: Dim, alone: boolean): Value {
   const [length = UNKNOWN_SIZE, batch = UNKNOWN_SIZE] = before.shape ?? [];
   const extra = (m.held('bias_k') ? 1 : 0) + (addsZeros(m) ? 1 : 0);
@@ -224,10 +231,23 @@ function finish(m: Module, [q, k, v]: readonly [TensorValue, TensorValue, Tensor
   const rate: Attribute = m.missing('dropout') ? 0 : rateOf(m, 'dropout');
   const made = stepwise?.made ?? m.step('scaledDotProductAttention', mask ? [q, k, v, mask] : [q, k, v], { rate, causal: false });
   const joined = m.step('reshape', [m.step('transpose', [made], { perm: [2, 0, 1, 3] })], { shape: sizeAttributes([length, batch, m.size('embed_dim')]) });
-  const output = m.host.call(m.host.member(m.self, 'out_proj'), { ...m.args, positional: [joined], spans: [m.args.span], named: new Map() });
+  const output = projectedOut(m, joined);
   if (output.kind !== 'tensor') return list([output, NULL], true);
   const result = alone ? m.step('squeeze', [output], { axes: [1] }) : m.flag('batch_first') ? m.step('transpose', [output], { perm: [1, 0, 2] }) : output;
   return list([result, stepwise ? weightsGiven(m, stepwise.weights, alone) : NULL], true);
+}
+
+/** `F.multi_head_attention_forward`: the module's work with weights that are given; the length comes first. */
+export function multiHeadFunction(m: Module): Value {
+  const names: Readonly<Record<string, string>> = { embed_dim: 'embed_dim_to_check', dropout: 'dropout_p' };
+  const called = (key: string): string => names[key] ?? key;
+  return multiHead({
+    ...m,
+    value: (key) => m.value(called(key)),
+    size: (key) => m.size(called(key)),
+    missing: (key) => (key === 'dropout' ? m.host.truth(m.value('training')) === false : m.missing(called(key))),
+    flag: (key) => (key === 'batch_first' ? false : m.flag(called(key))),
+  });
 }
 
 export const ATTENTION_KINDS: Readonly<Record<string, ModuleKind>> = {

@@ -2,7 +2,7 @@
 import { fn, type Host, type InstanceValue, type NativeValue, type TensorValue, type Value } from '../../common/values';
 import { composed, type Lines } from '../line';
 import { dropout, pointwise, prelu, rateOf } from './activating';
-import { scaledDotProductAttention } from './attending';
+import { multiHeadFunction, scaledDotProductAttention } from './attending';
 import { convolve, convolveTransposed } from './convolving';
 import { cosineSimilarity, embedding, embeddingBag, normalize, oneHot, pairwiseDistance } from './embedding';
 import { type Module, moduleOf, sizeAttribute, sizeAttributes, Undecided } from './kind';
@@ -74,11 +74,6 @@ function randomLike(m: Module): { readonly [name: string]: ReturnType<typeof siz
   return { shape: sizeAttributes(shape), distribution: 'uniform', min: 0, max: 1, dtype: 'float32' };
 }
 
-/** The function of the multi-headed module: its weights are given. */
-function multiHead(m: Module): Value {
-  return m.host.unknownTensor('no rule for `multi_head_attention_forward`', [m.tensor('query'), m.tensor('key'), m.tensor('value')]);
-}
-
 const LINES: Readonly<Record<string, FunctionLine>> = {
   ...perAxes('conv', (spatial) => line(CONV, (m) => convolve(m, spatial))),
   ...perAxes('conv_transpose', (spatial) => line(TRANSPOSED, (m) => convolveTransposed(m, spatial))),
@@ -120,7 +115,10 @@ const LINES: Readonly<Record<string, FunctionLine>> = {
     'query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False',
     scaledDotProductAttention,
   ),
-  multi_head_attention_forward: line('query, key, value, **', multiHead),
+  multi_head_attention_forward: line(
+    'query, key, value, embed_dim_to_check, num_heads, in_proj_weight, in_proj_bias, bias_k, bias_v, add_zero_attn, dropout_p, out_proj_weight, out_proj_bias, training=True, key_padding_mask=None, need_weights=True, attn_mask=None, use_separate_proj_weight=False, q_proj_weight=None, k_proj_weight=None, v_proj_weight=None, static_k=None, static_v=None, average_attn_weights=True, is_causal=False',
+    multiHeadFunction,
+  ),
   embedding: line('input, weight, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False', embedding),
   embedding_bag: line(
     'input, weight, offsets=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, mode="mean", sparse=False, per_sample_weights=None, include_last_offset=False, padding_idx=None',

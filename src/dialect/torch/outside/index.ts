@@ -43,3 +43,9 @@ export function outsideLibrary(specifier: string): ModuleValue | undefined {
   });
   return namespace(specifier, { ...found[1], ...Object.fromEntries(parts) });
 }
+
+/** Helpers that files have beside them under names that mean one thing everywhere. */
+const COPIED = ['nlc_to_nchw', 'nchw_to_nlc', 'to_2tuple', 'DropPath', 'trunc_normal_'];
+
+/** What a name stands for that is imported from a file which is not there. */
+export const copiedHelper = (name: string): Value | undefined => (COPIED.includes(name) ? (TIMM[name] ?? OPENMM[name]) : undefined);

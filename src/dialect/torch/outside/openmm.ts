@@ -1,6 +1,7 @@
 /** mmcv and mmengine: layers that are made of configurations. */
 import {
   argument,
+  asNumber,
   fn,
   type Host,
   isMissing,
@@ -23,6 +24,7 @@ import { through } from '../nn/parts';
 import { bindNames, signatureOf } from '../nn/signature';
 import { setField } from '../nn/state';
 import { classesOf, decorator, field, inOrder, make, registry, setters } from './making';
+import { SEQUENCES, VERSIONS } from './sequences';
 
 // ---- configurations ----
 
@@ -264,7 +266,7 @@ export function openmmLibrary(find: (name: string) => Value): Readonly<Record<st
       const config = configOf(value('cfg'));
       const made = config && normFrom(config, value('num_features'), maker);
       const postfix = value('postfix');
-      const ending = postfix.kind === 'string' ? postfix.value : postfix.kind === 'number' && postfix.real.kind === 'size' ? postfix.real.size.text : '';
+      const ending = postfix.kind === 'string' ? postfix.value : String(asNumber(postfix) ?? '');
       return made
         ? list([string(`${made.short}${ending}`), made.layer], true)
         : list([unknown('the name of the norm'), unknown('the kind of norm is not known')], true);
@@ -306,6 +308,8 @@ export function openmmLibrary(find: (name: string) => Value): Readonly<Record<st
     build_activation_layer: buildActivationLayer,
     build_dropout: buildDropout,
     resize: resize(),
+    ...SEQUENCES,
+    ...VERSIONS,
     ...setters(
       'mmcv',
       'constant_init xavier_init normal_init trunc_normal_init uniform_init kaiming_init caffe2_xavier_init bias_init_with_prob trunc_normal_',
