@@ -15,7 +15,7 @@ import { applyOperator, wholeReal } from './judging/applying';
 import { against } from './judging/claims';
 import { judgeDivides, judgeEqual } from './judging/judge';
 import { reportBeyond } from './judging/reports';
-import { declaredInput, fixArgument, parameterValue, rootOf, tellAxes, tellKind, tellOptions, tellRank } from './learning/parameters';
+import { declaredInput, fixArgument, notLeftOut, parameterValue, rootOf, tellAxes, tellKind, tellLength, tellOptions, tellRank } from './learning/parameters';
 import { replaced } from './replaced';
 import type { Run } from './run';
 import { setMember } from './statements/assign';
@@ -70,6 +70,7 @@ export function makeHost(get: () => Run): Host {
     setOpen: (owner, reason) => write(get().journal, owner as { open?: string }, 'open', reason),
     setState: (owner, key, state) => write(get().journal, owner as { state: ReadonlyMap<string, unknown> }, 'state', new Map(owner.state).set(key, state)),
     iterate: (value) => iterate(get(), value),
+    takeApart: (value, count) => iterate(get(), value.kind === 'unknown' ? tellLength(get(), value, count) : value),
     repeat: (times, body) => (typeof times === 'string' ? maybeTurns(get(), `how many items there are: ${times}`, body) : manyTurns(get(), times, body)),
     probe: (body) => void trySide(get(), undefined, body),
     merge: (parts) => mergeObjects(get(), parts),
@@ -138,6 +139,7 @@ function report(run: Run, problem: ProblemInput): void {
 
 function expectKind(run: Run, value: Value, kind: Parameters<Host['expect']>[1]): Value {
   if (value.kind === 'undefined' && (kind === 'size' || kind === 'number')) reportBeyond(run, value);
+  notLeftOut(run, value);
   if (value.kind === 'number') return kind === 'constant' ? fixArgument(run, value) : kind === 'size' ? wholeSize(run, value) : value;
   if (value.kind !== 'unknown') return value;
   if (value.compared !== undefined && (kind === 'tensor' || kind === 'term'))
@@ -179,6 +181,7 @@ function isList(run: Run, value: Value): boolean | undefined {
 }
 
 function iterate(run: Run, value: Value): readonly Value[] | { readonly unknown: string } {
+  notLeftOut(run, value);
   switch (value.kind) {
     case 'list':
       return value.open !== undefined ? { unknown: value.open } : value.times ? repeated(value) : value.items;

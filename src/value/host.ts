@@ -109,6 +109,8 @@ export interface Host {
   setState(object: InstanceValue, key: string, state: unknown): void;
   /** The items of anything that can be iterated, or the reason why they are not known. */
   iterate(value: Value): readonly Value[] | { readonly unknown: string };
+  /** The items of what is taken apart into so many: a parameter is a list of as many. */
+  takeApart(value: Value, count: number): readonly Value[] | { readonly unknown: string };
   /** Runs `body` once for all of `times` turns alike, or for any number of turns, because of a reason: what it changes is joined. */
   repeat(times: Dim | string, body: () => void): void;
   /** Runs `body` to learn from it what parameters are: what it changes is taken back, and that it throws means nothing. */

@@ -18,6 +18,7 @@ export { setTensorItem, tensorItem } from './indexing';
 export { writtenInPlace } from './inPlace';
 export { partsOf, stateOf } from './nn/index';
 export { tensorOperation } from './operations';
+export { copiedHelper } from './outside/index';
 export { tensorMember } from './tensor';
 
 const functional = namespace('torch.nn.functional', functionsOf('F', { ...FUNCTIONAL, ...NN_FUNCTIONAL }));

@@ -215,7 +215,7 @@ function submodule(run: Run, from: string, name: string, file: string): Value | 
 
 function imported(run: Run, found: Found, name: ImportedName, from: string, file: string): Value {
   const beside = () => (run.program.module(file)?.exportsAll && name.imported !== '*' ? submodule(run, from, name.imported, file) : undefined);
-  if (found.kind === 'missing') return beside() ?? unknown(found.reason);
+  if (found.kind === 'missing') return beside() ?? run.surroundings.copied?.(name.imported) ?? unknown(found.reason);
   const module = found.kind === 'user' ? found.module.value : found.value;
   if (name.imported === '*') return module;
   const { packageName } = run.program;

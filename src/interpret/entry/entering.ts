@@ -2,7 +2,7 @@
 import type { ClassDefinition, FunctionDefinition, Parameter, Span, Target } from '../../program/types';
 import { type Arguments, asNumber, type DictValue, type FunctionValue, type InstanceValue, object, UNDEFINED, type Value } from '../../value/index';
 import { callFunction, callValue, construct } from '../calls/calls';
-import { lineageOf, nativeBase } from '../calls/lineage';
+import { classLookup, lineageOf, nativeBase } from '../calls/lineage';
 import { evaluate } from '../expressions/evaluate';
 import { member } from '../expressions/members';
 import { plainArguments } from '../host';
@@ -161,6 +161,9 @@ function forwardOf(run: Run, made: InstanceValue | DictValue): FunctionValue | u
   for (const name of FORWARDS) {
     const found = member(run, made, name);
     if (found.kind === 'function') return found;
+    // A field that only may hide the method, and of which nothing is known.
+    const own = found.kind === 'unknown' && made.kind === 'instance' && made.cls ? classLookup(made.cls, name, false) : undefined;
+    if (own) return { ...own.function, self: made };
   }
   return undefined;
 }

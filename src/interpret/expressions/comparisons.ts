@@ -30,7 +30,7 @@ export function compareExpression(run: Run, expression: Expression & { kind: 'co
 
 /** Lists are equal where all items are: what is not decided says so of sizes. */
 function compareLists(run: Run, operator: CompareOperator, left: ListValue, right: ListValue): Value {
-  if (operator !== '==' && operator !== '!=') return unknown('the order of lists is not followed', 'boolean');
+  if (operator !== '==' && operator !== '!=') return compareOrder(run, operator, left, right);
   const open = left.open ?? right.open ?? (left.times || right.times ? 'how many items there are is not known' : undefined);
   if (open !== undefined) return unknown(open, 'boolean');
   if (left.items.length !== right.items.length) return boolean(operator === '!=');
@@ -43,6 +43,20 @@ function compareLists(run: Run, operator: CompareOperator, left: ListValue, righ
   const all: Condition | undefined = conditions.length === undecided.length ? { kind: 'all', conditions } : undefined;
   const condition = all && operator === '!=' ? contrary(all) : all;
   return { ...unknown(first.kind === 'unknown' ? first.reason : 'the items are not known', 'boolean'), ...(condition && { condition }) };
+}
+
+/** Lists are ordered by the first items that differ, else by their lengths. */
+function compareOrder(run: Run, operator: CompareOperator, left: ListValue, right: ListValue): Value {
+  const open = left.open ?? right.open ?? (left.times || right.times ? 'how many items there are is not known' : undefined);
+  if (open !== undefined) return unknown(open, 'boolean');
+  for (const [at, item] of left.items.entries()) {
+    const other = right.items[at];
+    if (!other) break;
+    const same = run.host.truth(itemsEqual(run, item, other));
+    if (same === undefined) return unknown('the items are not known', 'boolean');
+    if (!same) return item.kind === 'list' && other.kind === 'list' ? compareOrder(run, operator, item, other) : comparison(run, operator, item, other);
+  }
+  return comparison(run, operator, number(left.items.length), number(right.items.length));
 }
 
 const itemsEqual = (run: Run, left: Value, right: Value): Value =>

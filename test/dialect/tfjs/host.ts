@@ -131,6 +131,7 @@ export function testHost(runtime: Runtime = 'tfjs'): TestHost {
       owner.state = new Map(owner.state).set(key, state);
     },
     iterate: (given) => (given.kind === 'list' ? given.items : { unknown: 'it cannot be iterated' }),
+    takeApart: (given) => (given.kind === 'list' ? given.items : { unknown: 'it cannot be iterated' }),
     isList: (given) => given.kind === 'list',
     truth: (given) => (given.kind === 'boolean' ? given.value : given.kind === 'unknown' ? undefined : given.kind !== 'undefined' && given.kind !== 'null'),
     scoped: (_, __, body) => body(),
