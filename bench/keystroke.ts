@@ -1,16 +1,33 @@
 /** A keystroke in a file of a thousand lines, to its new diagnostics. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { makeCore } from '../src/analysis/core';
 import { createSession } from '../src/analysis/session';
+import { setWasm } from '../src/frontend/python/wasm';
 import { cancellable } from '../src/protocol/channel';
 import { line, quantile, spread, timed } from './statistics';
-import { GALLERY, placeToType, TYPED, thousandLines } from './thousand';
+import { GALLERY, PYTHON, placeToType, placeToTypeInPython, TYPED, thousandLines, thousandPythonLines } from './thousand';
 
-const FILE = join(GALLERY, 'thousand.ts');
+setWasm((name) => readFile(join('node_modules', name.replace(/\.wasm$/, ''), name)));
+
+interface Typing {
+  readonly file: string;
+  readonly text: string;
+  readonly mark: number;
+  readonly typed: string;
+}
 const OPTIONS = { sizes: {}, hintStyle: 'short', severities: {}, maxFileBytes: 2 ** 20 } as const;
 
 export async function measure(): Promise<string[]> {
+  const [text, python] = [thousandLines(), thousandPythonLines()];
+  return [
+    ...(await measured({ file: join(GALLERY, 'thousand.ts'), text, mark: placeToType(text), typed: `${TYPED}\n` })),
+    ...(await measured({ file: join(PYTHON.gallery, 'thousand.py'), text: python, mark: placeToTypeInPython(python), typed: `${PYTHON.typed}\n` })),
+  ];
+}
+
+async function measured({ file, text, mark, typed }: Typing): Promise<string[]> {
   const session = createSession(makeCore, async (file) => {
     try {
       return readFileSync(file, 'utf8');
@@ -19,13 +36,10 @@ export async function measure(): Promise<string[]> {
     }
   });
   const { cancellation } = cancellable();
-  const text = thousandLines();
-  const analyse = () => session.analyze({ kind: 'analyze', file: FILE, options: OPTIONS }, cancellation);
-  const change = (next: string) => session.changed({ kind: 'changed', file: FILE, text: next }, cancellation);
+  const analyse = () => session.analyze({ kind: 'analyze', file, options: OPTIONS }, cancellation);
+  const change = (next: string) => session.changed({ kind: 'changed', file, text: next }, cancellation);
   await change(text);
   const first = await timed(analyse);
-  const mark = placeToType(text);
-  const typed = `${TYPED}\n`;
   const times: number[] = [];
   const work: number[] = [];
   for (let round = 0; round < 2; round += 1) {
@@ -39,7 +53,7 @@ export async function measure(): Promise<string[]> {
   }
   return [
     line(
-      `keystroke in ${text.split('\n').length} lines → diagnostics, ms`,
+      `keystroke in ${text.split('\n').length} lines of ${extname(file)} → diagnostics, ms`,
       `${spread(times)}, p99 ${quantile(times, 0.99).toFixed(1)}, of ${times.length}; the first reading ${first.toFixed(0)}`,
       'median ≤ 50',
     ),

@@ -7,6 +7,28 @@ export const GALLERY = resolve('media/gallery/typescript');
 /** A line of a module's own kind. */
 export const TYPED = '      const softer = q.mul(0.5).softmax(-1);';
 
+/** The same in Python. */
+export const PYTHON = { gallery: resolve('media/gallery/pytorch'), typed: '        softer = (0.5 * query).softmax(dim=-1)' } as const;
+
+/** The modules of PyTorch's gallery one after the other, and once more under other names up to a thousand lines. */
+export function thousandPythonLines(): string {
+  const texts = readdirSync(PYTHON.gallery)
+    .filter((name) => name.endsWith('.py') && !/slip/i.test(name))
+    .map((name) => readFileSync(join(PYTHON.gallery, name), 'utf8').replace(/^"""[\s\S]*?"""\n/, ''));
+  const isImport = /^(?:import|from) .*\n/gm;
+  const head = [...new Set(texts.flatMap((text) => text.match(isImport) ?? []))].filter((line) => !/^from (?:\.|dan|inter)/.test(line)).join('');
+  const body = texts.map((text) => text.replace(isImport, '').trim()).join('\n\n\n');
+  let text = `${head}\n\n${body}\n`;
+  for (let copy = 2; text.split('\n').length < 1000; copy += 1) text += `\n\n${body.replace(/^(class|def) (\w+)/gm, `$1 $2Again${copy}`)}\n`;
+  const lines = text.split('\n');
+  // It ends between two definitions.
+  const end = lines.findLastIndex((line, at) => at <= 1000 && /^(?:class|def) /.test(line));
+  return lines.slice(0, end).join('\n');
+}
+
+/** Where the line goes: before the first that names the scores of `query`. */
+export const placeToTypeInPython = (text: string): number => text.lastIndexOf('\n', text.indexOf('energy = ')) + 1;
+
 /** The gallery's modules one after the other, with one import of each name, and once more under other names up to a thousand lines. */
 export function thousandLines(): string {
   const texts = readdirSync(GALLERY)

@@ -1,6 +1,7 @@
 /** The hover of a module's name: what goes in and comes out, what it needs, what it costs. */
 import type { CostFigure, GraphCost } from '../graph/cost';
 import { bytesText, countText } from '../graph/quantities';
+import type { ShapeGraph } from '../graph/types';
 import { assumptionsText } from './assumptions';
 import { chosenText, exampleOf, moduleCost } from './figures';
 import { birthsOf, symbolTexts } from './origins';
@@ -10,7 +11,10 @@ import type { Hover, ModuleAnalysis, View } from './types';
 /** A formula longer than this tells less than its number. */
 const LONGEST_FORMULA = 60;
 
-const NOT_GIVEN = 'Saved for backward and training peak are not given: the gradient rules of tfjs are not in the table of operators.';
+const LIBRARIES = { tfjs: 'tfjs', torch: 'PyTorch' } as const;
+
+const notGiven = ({ runtime }: ShapeGraph): string =>
+  `Saved for backward and training peak are not given: the gradient rules of ${LIBRARIES[runtime]} are not in the table of operators.`;
 
 const formulaText = (formula: string): string => (formula.length <= LONGEST_FORMULA ? `\`${formula}\`` : `\`${formula.slice(0, LONGEST_FORMULA - 1)}…\``);
 
@@ -47,7 +51,7 @@ export function moduleHover(module: ModuleAnalysis, view: View): Hover {
     table(moduleCost(module, view), at),
     'reason' in example ? `No numbers: ${example.reason}.` : '',
     symbolTexts(module, symbols).join(' · '),
-    NOT_GIVEN,
+    notGiven(module.graph),
   ];
   return { span, lines: lines.filter((line) => line !== ''), born: birthsOf(module, symbols) };
 }

@@ -9,7 +9,7 @@ import { relativeTo } from './files';
 import { readOne } from './modules';
 import type { Options } from './options';
 
-const NO_GRADIENTS = "tfjs's gradient rules are not in the table";
+const NO_GRADIENTS = { tfjs: "tfjs's gradient rules are not in the table", torch: "PyTorch's gradient rules are not in the table" } as const;
 
 /** Runs `cost`; gives the exit code. */
 export async function cost(options: Options): Promise<number> {
@@ -49,7 +49,7 @@ function costModule(module: ModuleAnalysis, options: Options, relative: (file: s
     peakInferenceAsRun: { ...bytes(found.peakAsRun), ...place(found.peakAsRun.span, relative) },
     savedForBackward: null,
     peakTraining: null,
-    trainingReason: NO_GRADIENTS,
+    trainingReason: NO_GRADIENTS[module.graph.runtime],
   };
 }
 

@@ -69,7 +69,8 @@ function macFigure({ macs, flops }: GraphCost): Shown {
 const figuresOf = (cost: GraphCost, view: View): readonly Shown[] => [
   ...mapFigure(cost),
   peakFigure(cost, view),
-  writtenFigure(cost, view),
+  // PyTorch has neither tidy nor dispose: its tensors go with their last name.
+  ...(view.block?.graph.runtime === 'torch' ? [] : [writtenFigure(cost, view)]),
   parameterFigure(cost, view),
   macFigure(cost),
 ];
