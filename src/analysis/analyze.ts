@@ -7,7 +7,7 @@ import type { Expression, SourceModule, Span, Statement } from '../program/types
 import { createProject, type LoadedProgram, loadProgram, type Project } from '../project/index';
 import type { ProblemInput } from '../value/host';
 import { candidates } from './discover';
-import { withLibraries } from './named';
+import { ownNames, withLibraries } from './named';
 import { withNeeds } from './needs';
 import { type Keep, kept, type Layout, layOut, reuse } from './reuse';
 import { silenced } from './silence';
@@ -123,7 +123,8 @@ interface Target {
 }
 
 function targetsOf(source: SourceModule, request: Request): Target[] {
-  if (request.expression) return [{ name: expressionName(request.expression), target: { kind: 'expression', expression: request.expression } }];
+  if (request.expression)
+    return [{ name: expressionName(request.expression), target: { kind: 'expression', expression: ownNames(source, request.expression) } }];
   const all = candidates(source).filter((one) => request.name === undefined || one.name === request.name);
   return all.map((one) => ({
     name: one.name,

@@ -18,3 +18,7 @@ export function latest(run: Run, value: Value): Value {
   for (let next = run.changed.latest.get(keyOf(tensor)); next && next !== tensor; next = run.changed.latest.get(keyOf(tensor))) tensor = next;
   return tensor;
 }
+
+/** Whether a tensor is what another, changed in place, has become. */
+export const hasChanged = (run: Run, { ref }: TensorValue): boolean =>
+  [...run.changed.latest.values()].some((tensor) => tensor.ref.node === ref.node && tensor.ref.output === ref.output);

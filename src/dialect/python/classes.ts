@@ -4,6 +4,13 @@ import { boolean, type ClassValue, type Host, type InstanceValue, type NativeVal
 import { argument, type Call, itemsOf, reasonOf } from './reading';
 
 const UNIONS = new WeakMap<NativeValue, readonly Value[]>();
+const PARTIALS = new WeakSet<Value>();
+
+/** Notes that a value is what `functools.partial` made. */
+export function partialObject(value: NativeValue): NativeValue {
+  PARTIALS.add(value);
+  return value;
+}
 
 /** A class that the language or a library provides; members beside those of the table are those of any class. */
 export function classOf(name: string, call: Call, members: Iterable<readonly [string, Value]> = [], more: Partial<NativeValue> = {}): NativeValue {
@@ -114,6 +121,7 @@ function isInstance(value: Value, cls: Value, host: Host): boolean | undefined {
 
 function ofKind(value: Value, name: string): boolean | undefined {
   if (value.kind === 'native' && value.name === 'slice') return name === 'slice';
+  if (name === 'partial' || PARTIALS.has(value)) return PARTIALS.has(value) && (name === 'partial' || name === 'Callable');
   const kind = kindOf(value);
   if (kind === undefined) return undefined;
   if (kind === 'number') return ofNumber(value, name);

@@ -12,6 +12,7 @@ import { augmented, targetValue } from '../expressions/assignments';
 import { evaluate, Spent } from '../expressions/evaluate';
 import { addRow } from '../graph';
 import { statementShapes } from '../learning/comments';
+import { hasChanged } from '../replaced';
 import type { Run } from '../run';
 import { assignTarget } from './assign';
 import { assume, conditionOf, joining, reasonOf, Thrown, trySide, wayOf } from './branch';
@@ -157,7 +158,7 @@ function executeExpression(run: Run, expression: Expression, scope: Scope): Comp
   const made = node && node.span.line === span.line && node.span.column === span.column && node.span.endColumn === span.endColumn && node.api !== undefined;
   // What a layer or a model makes inside its own call may be wanted for the weights that it builds.
   const isOwn = node?.scope.length === run.openScopes.length;
-  if (made && isOwn && expression.callee.kind === 'attribute' && node.op !== 'unknown' && node.inputs.length > 0) {
+  if (made && isOwn && !hasChanged(run, value) && expression.callee.kind === 'attribute' && node.op !== 'unknown' && node.inputs.length > 0) {
     run.host.report({ code: 'unused-result', severity: 'warning', span, args: { api: node.api ?? node.op } });
   }
   return NORMAL;

@@ -45,11 +45,27 @@ interface DataField extends Field {
   readonly isGiven: boolean;
 }
 
+/** Whether a class's own fields are its constructor's arguments: it is decorated, or a class that it descends from says so of all that do. */
+const isData = (cls: ClassValue): boolean =>
+  cls.bases.includes(DATACLASS) || ancestry(cls).classes.some((one) => one.kind === 'class' && TRANSFORMING.has(one.definition));
+
+/** Classes that are marked by `dataclass_transform`: those that extend them are dataclasses (PEP 681). */
+const TRANSFORMING = new WeakSet<object>();
+
+/** `dataclass_transform(…)`: gives a decorator. */
+export const dataclassTransform: Call = () =>
+  native('dataclasses.dataclass_transform', (args) => {
+    const only = argument(args, 0);
+    if (only.kind !== 'class') return only;
+    TRANSFORMING.add(only.definition);
+    return only.bases.includes(DATACLASS) ? only : asDataclass(only);
+  });
+
 /** The fields of a class and of those that it descends from, theirs first. */
 function fieldsOf(cls: ClassValue): readonly DataField[] {
   const fields = new Map<string, DataField>();
   for (const one of [...ancestry(cls).classes].reverse()) {
-    if (one.kind !== 'class' || !one.bases.includes(DATACLASS)) continue;
+    if (one.kind !== 'class' || !isData(one)) continue;
     let keywordOnly = false;
     for (const { name, static: shared, type } of one.definition.fields) {
       if (!shared || type === undefined || /\bClassVar\b/.test(type.text)) continue;
@@ -78,7 +94,11 @@ function initialise(self: InstanceValue, args: Parameters<Call>[0], host: Host):
   );
   for (const { name, isGiven, fallback } of fields) if (!isGiven && fallback) host.setMember(self, name, fallback(host));
   const after = host.member(self, '__post_init__');
-  if (after.kind === 'function') host.invoke(after);
+  if (after.kind !== 'function') return;
+  // What is given beyond the fields goes to what runs after them, where it takes any name.
+  const takesAny = after.definition.parameters.some(({ rest }) => rest === 'dict');
+  const others = [...args.named].filter(([name]) => !fields.some((field) => field.name === name));
+  host.call(after, { positional: [], spans: [], named: new Map(takesAny ? others : []), span: args.span, api: '__post_init__' });
 }
 
 const BASE: NativeBase = { name: 'dataclass', initialise, member: () => undefined };

@@ -1,5 +1,6 @@
 /** `functools`: partial application, folding, and wrappers that change nothing that sizes see. */
-import { type Arguments, type Host, list, type NativeValue, NULL, native, object, string, unknown, type Value } from '../../../value/index';
+import { type Arguments, type Host, list, NULL, native, object, string, unknown, type Value } from '../../../value/index';
+import { partialObject } from '../classes';
 import { argument, type Call, functions, itemsOf, moduleOf, rest } from '../reading';
 
 /** `partial(function, …)`: the call's arguments come after those given here; its names go before. */
@@ -7,12 +8,12 @@ const partial: Call = (args) => {
   const callee = argument(args, 0);
   const first = rest(args, 1);
   const call = (more: Arguments, host: Host): Value => host.call(callee, joinedArguments(first, more));
-  return {
+  return partialObject({
     kind: 'native',
     name: callee.kind === 'native' ? callee.name : 'partial',
     call,
     member: (name, host) => partialMember(name, callee, first, host),
-  } satisfies NativeValue;
+  });
 };
 
 function joinedArguments(first: Arguments, more: Arguments): Arguments {

@@ -1,9 +1,11 @@
 /** `typing`: types are read by the front end; as values they are harmless. */
+
 import { FALSE, type ModuleValue, type NativeValue, native, unknown, type Value } from '../../../value/index';
 import { holdingBase, plainBase } from '../bases';
 import { DICT, LIST, SET, TUPLE } from '../builtins';
 import { classOf, unionOf } from '../classes';
 import { argument, type Call, moduleOf, openList } from '../reading';
+import { dataclassTransform } from './dataclasses';
 import { NAMED_TUPLE } from './records';
 
 /** A type of which values are only told to be so. */
@@ -25,6 +27,7 @@ const named: readonly (readonly [string, Value])[] = [
   ['TYPE_CHECKING', FALSE],
   ['NamedTuple', NAMED_TUPLE],
   ['TypedDict', { ...type('TypedDict'), base: holdingBase('TypedDict') }],
+  ['dataclass_transform', native('typing.dataclass_transform', dataclassTransform)],
   ['cast', native('typing.cast', (args) => argument(args, 1))],
   ['NewType', native('typing.NewType', newType)],
   ...['overload', 'final', 'runtime_checkable', 'no_type_check', 'override', 'assert_type', 'reveal_type'].map((name) => [name, same(name)] as const),
