@@ -65,6 +65,24 @@ async function shootPanel(workbench, shoot) {
   await shoot('refused');
 }
 
+/** The same in PyTorch: a class with its lens, a hover, a slip, a block that ran, and its twin. */
+async function shootPython(workbench, shoot) {
+  await workbench.goTo('danetPosition.py', 33, 9);
+  await workbench.hover('b, h*w, h*w');
+  await shoot('python-hover');
+  await workbench.goTo('surveySlips.py', 37, 16);
+  await workbench.hover('Attention Shapes');
+  await shoot('python-slip');
+  await workbench.goTo('danetPosition.py', 12);
+  await workbench.command('Attention Shapes: Run Attention Block');
+  await panelReady(workbench);
+  await shoot('python-beside');
+  await workbench.command('Attention Shapes: Open Gallery');
+  await workbench.page.waitForTimeout(1500);
+  await shoot('python-gallery');
+  await workbench.closeQuickInput();
+}
+
 /** The picture of the README: shapes, mistakes, and a panel that ran, side by side. */
 async function shootReadme(workbench, shoot) {
   await workbench.command('View: Toggle Primary Side Bar Visibility');
@@ -88,6 +106,7 @@ async function shootLook(browser, address, { name, ...look }) {
   };
   if (name === 'readme') await shootReadme(workbench, shoot);
   else {
+    await shootPython(workbench, shoot);
     await shootEditor(workbench, shoot);
     await shootPanel(workbench, shoot);
   }
