@@ -121,6 +121,9 @@ export function pad(m: Module, sides: readonly Dim[], mode: string, value: Attri
 
 /** `F.pad(x, pad, mode, value)`. */
 export function padFunction(m: Module): TensorValue {
+  const given = m.value('pad');
+  if (given.kind === 'list' && given.open === undefined && given.times === undefined && given.items.length % 2 !== 0)
+    return m.fail('the padding has an odd number of sides');
   const sides = m.sizes('pad', 2);
   const value = m.missing('value') ? 0 : realAttribute(m.real('value'));
   return pad(m, sides, m.word('mode'), value);
@@ -200,6 +203,8 @@ export function interpolate(m: Module): TensorValue {
   if (!row.axes.includes(spatial)) return m.fail(`'${mode}' takes tensors of rank ${row.axes.map((axes) => axes + 2).join(' or ')}, not ${x.shape.length}`);
   if (!m.missing('size') && m.value('size').kind === 'list' && listLength(m.value('size')) !== spatial)
     return m.fail(`${listLength(m.value('size'))} sizes are given for ${spatial} spatial axes`);
+  const isGiven = (key: string): boolean => !m.missing(key) && m.value(key).kind !== 'unknown';
+  if (isGiven('size') && isGiven('scale_factor')) return m.fail('both `size` and `scale_factor` are given');
   const { size, scales } = resized(m, x, spatial);
   if (row.method === 'area') return m.step('adaptiveAvgPool', [x], { ...FIRST, size });
   const align = !m.missing('align_corners') && m.flag('align_corners');
