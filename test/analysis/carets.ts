@@ -8,14 +8,15 @@
  *
  * Findings (and what they are related to), hints and lenses stand there always; hovers where a fixture asks, with the first caret
  * under the place. `//<` marks what begins at the line's start. A line `// file: name` starts another file: the first is analysed.
+ * In Python marks begin with `#`.
  */
 import { makeCore } from '../../src/analysis/core';
 import type { Diagnostic, FileAnalysis } from '../../src/analysis/types';
 import type { Span } from '../../src/program/types';
 import type { AnalysisOptions } from '../../src/protocol/messages';
 
-const MARK = /^\s*\/\/(?:<|\s*\^+) (?:error|warning|information|hint|hover|lens|also) /;
-const HEADER = /^\/\/ file: (.+)$/;
+const MARK = /^\s*(?:\/\/|#)(?:<|\s*\^+) (?:error|warning|information|hint|hover|lens|also) /;
+const HEADER = /^(?:\/\/|#) file: (.+)$/;
 const OPTIONS: AnalysisOptions = { sizes: {}, hintStyle: 'short', severities: { needs: 'information' }, maxFileBytes: 1e6 };
 
 interface Section {
@@ -79,14 +80,15 @@ function readers(core: ReturnType<typeof makeCore>, analysis: FileAnalysis, { li
   return [...lens, ...hints, ...hovers];
 }
 
-function mark({ column, width, text }: Shown): string {
-  return column < 3 ? `//< ${text}` : `//${' '.repeat(column - 3)}${'^'.repeat(width)} ${text}`;
+function mark({ column, width, text }: Shown, comment: string): string {
+  const before = column - 1 - comment.length;
+  return before < 0 ? `${comment}< ${text}` : `${comment}${' '.repeat(before)}${'^'.repeat(width)} ${text}`;
 }
 
-function rewritten({ header, lines }: Section, shown: readonly Shown[]): readonly string[] {
+function rewritten({ file, header, lines }: Section, shown: readonly Shown[]): readonly string[] {
   const marks = (line: number): readonly string[] => {
     const here = shown.filter((one) => one.line === line).sort((a, b) => a.column - b.column || a.width - b.width);
-    return [...new Set(here.map(mark))];
+    return [...new Set(here.map((one) => mark(one, file.endsWith('.py') ? '#' : '//')))];
   };
   return [...(header === undefined ? [] : [header]), ...lines.flatMap((line, at) => [line, ...marks(at + 1)])];
 }

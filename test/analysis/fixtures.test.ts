@@ -4,14 +4,13 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { regenerate } from './carets';
 
-const FOLDER = path.join(import.meta.dirname, '../fixtures/typescript');
-const NAMES = readdirSync(FOLDER).filter((name) => /\.[cm]?[jt]sx?$/.test(name));
+const FOLDERS = ['typescript', 'python'].map((language) => path.join(import.meta.dirname, '../fixtures', language));
+const FILES = FOLDERS.flatMap((folder) => readdirSync(folder).map((name) => path.join(folder, name))).filter((file) => /\.(?:[cm]?[jt]sx?|py)$/.test(file));
 
 describe('caret fixtures', () => {
-  it('are many', () => expect(NAMES.length).toBeGreaterThanOrEqual(25));
+  it('are many', () => expect(FILES.length).toBeGreaterThanOrEqual(70));
 
-  it.each(NAMES)('%s', async (name) => {
-    const file = path.join(FOLDER, name);
+  it.each(FILES.map((file) => [path.basename(file), file] as const))('%s', async (name, file) => {
     const expected = readFileSync(file, 'utf8');
     const shown = await regenerate(expected, name);
     if (process.env.UPDATE) writeFileSync(file, shown);
