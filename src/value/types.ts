@@ -54,6 +54,8 @@ export interface BooleanValue {
 }
 export interface NullValue {
   readonly kind: 'null';
+  /** The parameter of the entry (by path) whose default it is, where nothing is bound: what is used as more than nothing is given after all. */
+  readonly parameter?: string;
 }
 export interface UndefinedValue {
   readonly kind: 'undefined';

@@ -115,8 +115,14 @@ function checkRank(operand: TensorValue, { rank, how }: NonNullable<Param['kind'
   into.failed ??= 'the call fails';
 }
 
+/** Arguments that stand at nothing by a default of the entry's are given, before a call is said to fail for them. */
+export function asGiven(host: Host, { positional, named }: Arguments): void {
+  for (const value of [...positional, ...named.values()]) if (value.kind === 'null') host.expect(value, 'tensor');
+}
+
 /** Reports a call that torch refuses, for a reason that no size can mend. */
 export function refuse(host: Host, args: Arguments, code: 'rank-mismatch' | 'bad-argument', reason: string, operands: readonly TensorValue[]): void {
+  asGiven(host, args);
   const shapes = operands.map(({ shape }) => (shape === null ? '?' : `[${shape.map(({ text }) => text).join(', ')}]`)).join(', ');
   host.report({ code, words: `${code}.rule`, severity: 'error', span: args.span, args: { api: args.api, shapes, reason } });
 }

@@ -158,16 +158,30 @@ const openInputs = (run: Run): string[] => [...run.inputs].filter(([, tensor]) =
 function likeliest(request: Heeding, evidence: Evidence, open: readonly string[]): Settled | undefined {
   let best: { readonly reading: Settled; readonly faults: number; readonly usual: number } | undefined;
   let passes = false;
+  const tried: Settled[] = [];
   for (const ranks of rankChoices(evidence, open)) {
     const reading = tryRanks(request, evidence, ranks);
     const faults = misfit(reading);
     if (faults === 0) return reading;
+    tried.push(reading);
     passes ||= isOpenTo(evidence, ranks) && isWhole(reading) && !hasFindings(reading);
     const usual = [...ranks.values()].filter((rank) => rank === USUAL_RANKS[0]).length;
     if (!best || faults < best.faults || (faults === best.faults && usual > best.usual && hasFindings(reading))) best = { reading, faults, usual };
   }
-  return passes && best ? withoutFindings(best.reading) : best?.reading;
+  return passes && best ? withoutFindings(best.reading) : best && withoutGuessed(best.reading, tried);
 }
+
+/** What another choice of ranks does not find, and finds nothing else instead, rests on the guess too. */
+function withoutGuessed(best: Settled, tried: readonly Settled[]): Settled {
+  const placesOf = (reading: Settled) => new Set(reading.problems.filter(isFinding).map(placeOf));
+  const found = placesOf(best);
+  const others = tried.filter(({ stopped }) => !stopped).map(placesOf);
+  const fewer = others.filter((places) => [...places].every((place) => found.has(place)));
+  const problems = best.problems.filter((problem) => !isFinding(problem) || fewer.every((places) => places.has(placeOf(problem))));
+  return problems.length === best.problems.length ? best : { ...best, problems };
+}
+
+const placeOf = ({ span }: ProblemInput): string => `${span.file}:${span.line}:${span.column}:${span.endLine}:${span.endColumn}`;
 
 /** Whether nothing speaks against the ranks: a shape that is taken apart has as many axes as are named. */
 const isOpenTo = (evidence: Evidence, ranks: ReadonlyMap<string, number>): boolean =>

@@ -3,11 +3,12 @@ import type { Expression } from '../../program/types';
 import { type ClassValue, type FunctionValue, type InstanceValue, string, UNDEFINED, unknown, type Value } from '../../value/index';
 import { callFunction, constructorOf } from '../calls/calls';
 import { classLookup, lineageOf, nativeBase, unknownBase } from '../calls/lineage';
-import { fieldOf, tellKind } from '../learning/parameters';
+import { fieldOf, notLeftOut, tellKind } from '../learning/parameters';
 import type { Run } from '../run';
 
 /** `object.name`. What an object of a known sort does not have is undefined; what may have it is unknown. */
 export function member(run: Run, object: Value, name: string): Value {
+  notLeftOut(run, object);
   switch (object.kind) {
     case 'unknown':
       return memberOfUnknown(run, object, name);
@@ -59,6 +60,7 @@ function memberOfUnknown(run: Run, object: Value & { kind: 'unknown' }, name: st
     if (object.type === 'tensor' || object.type === 'list') return unknown(object.reason);
     return unknown(object.reason);
   }
+  if (run.evidence.get(object.parameter)?.settings) return fieldOf(run, object.parameter, name);
   if (LIST_ONLY.has(name)) return object.type === 'list' ? unknown(object.reason) : member(run, tellKind(run, object, 'list'), name);
   if (isTensorMember(run, name)) return member(run, tellKind(run, object, 'tensor'), name);
   return fieldOf(run, object.parameter, name);

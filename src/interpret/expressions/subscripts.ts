@@ -5,7 +5,7 @@ import { asNumber, asSize, type IndexValue, keyOf, list, NULL, object, string, t
 import { callFunction } from '../calls/calls';
 import { classLookup, nativeBase } from '../calls/lineage';
 import { plainArguments } from '../host';
-import { fieldOf, itemOf, tellKind, tellRank } from '../learning/parameters';
+import { fieldOf, itemOf, notLeftOut, tellKind, tellRank } from '../learning/parameters';
 import type { Run } from '../run';
 import { joinValues } from '../statements/join';
 import type { Scope } from '../statements/scope';
@@ -31,6 +31,7 @@ function indexValue(run: Run, index: Index, scope: Scope): IndexValue {
 
 /** `owner[index]`. */
 function partAt(run: Run, owner: Value, index: readonly IndexValue[]): Value {
+  notLeftOut(run, owner);
   const target = owner.kind === 'unknown' ? subscripted(run, owner, index) : owner;
   if (target.kind === 'tensor' && run.surroundings.tensorItem) return run.surroundings.tensorItem(target, index, run.host);
   const [only, second] = index;
@@ -212,6 +213,8 @@ function slicedUnknown(run: Run, owner: Value & { kind: 'unknown' }, slice: Slic
   const [only, second] = owner.options?.filter(({ kind }) => kind === 'list' || kind === 'tensor') ?? [];
   if (only && !second) return partAt(run, only, [slice]);
   if (owner.parameter === undefined || owner.options || owner.type !== undefined) return unknown(owner.reason, owner.type === 'list' ? 'list' : undefined);
+  // Tensors are not walked backwards by a step.
+  if ((asNumber(slice.step) ?? 1) < 0 && run.surroundings.tensorItem) return unknown(owner.reason, tellKind(run, owner, 'list') ? 'list' : undefined);
   // What a forward is given is a tensor more often than a list of them.
   return run.inputSpans.has(owner.parameter) && run.surroundings.tensorItem
     ? partAt(run, tellKind(run, owner, 'tensor'), [slice])

@@ -105,7 +105,7 @@ function known(call: Call): Output[] {
   const result = runRule(call, types);
   if (!result) return [{ type: { shape: null, dtype: types[0]?.dtype ?? 'float32', unknown: `the rule for \`${call.api}\` does not cover this call` } }];
   if (result.problem?.code === 'dtype') tellTypes(call, result.problem);
-  if (result.problem) reportProblem(call, result.problem);
+  if (result.problem && (result.problem.code !== 'dtype' || isTyped(call, result.problem))) reportProblem(call, result.problem);
   for (const demand of result.demands ?? []) judge(call, demand);
   const reason = result.unknown ?? call.inputs.find((input) => input.reason !== undefined)?.reason ?? 'a size in its operands is not known';
   return result.outputs.map((type) => ({ type: settled(call.run, type, reason) }));
@@ -126,6 +126,20 @@ function tellTypes({ run, inputs }: Call, problem: RuleProblem): void {
     while (node && PASSES.has(node.op) && node.inputs[0]) node = run.nodes[node.inputs[0].node];
     if (node?.op === 'input' && typeof wanted === 'string') tellType(run, node.id, wanted as DType);
   }
+}
+
+/** Whether the types that a rule refuses are known: what is made of an unknown tensor has that one's type for want of a better. */
+function isTyped({ run, inputs }: Call, problem: RuleProblem): boolean {
+  const operands = (problem.at ?? inputs.map((_, input) => ({ input }))).flatMap(({ input }) => inputs[input] ?? []);
+  return operands.every(
+    ({ ref, dtype }) =>
+      !someAncestor(
+        run.nodes,
+        ref,
+        ({ op }) => op === 'unknown',
+        (node) => node.outputs.some((type) => type.dtype === dtype),
+      ),
+  );
 }
 
 /** Sizes in their simplest form by what is known now. */

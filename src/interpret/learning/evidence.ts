@@ -37,6 +37,10 @@ export interface ParameterEvidence {
   fixed?: boolean;
   /** A flag, a word or a fraction that stands at its default, as the source has it. */
   standsAt?: string;
+  /** Its type is a class of settings: a field of it called as a tensor's member is a field. */
+  settings?: true;
+  /** The code uses it as something where its default is nothing: it is given. */
+  given?: true;
   /** Of a list: how many items. */
   length?: number;
 }

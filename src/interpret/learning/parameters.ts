@@ -130,7 +130,7 @@ const isBound = (run: Run): boolean => run.bindings.args !== undefined || run.bi
 /** `parameter ?? fallback`: what the default says of a parameter. A whole positive number stays symbolic with its example; any other default is taken. */
 export function withFallback(run: Run, value: Value, fallback: () => Value): Value {
   if (value.kind === 'undefined') return fallback();
-  if (value.kind !== 'unknown' || value.parameter === undefined) return value;
+  if (value.kind !== 'unknown' || value.parameter === undefined || run.evidence.get(value.parameter)?.given) return value;
   const given = fallback();
   if (isBound(run) && given.kind !== 'unknown' && given.kind !== 'dict') return given;
   const example = given.kind === 'number' && given.real.kind !== 'apply' ? exampleOf(given) : undefined;
@@ -146,7 +146,14 @@ export function withFallback(run: Run, value: Value, fallback: () => Value): Val
 function standing(run: Run, path: string, given: Value): Value {
   const text = literalText(given);
   if (text !== undefined && !isBound(run)) evidenceOf(run.evidence, path).standsAt = text;
-  return given;
+  return given.kind === 'null' && !isBound(run) ? { ...given, parameter: path } : given;
+}
+
+/** What stands at nothing by its default alone, and is used as something: it is given, and the module is read again so. */
+export function notLeftOut(run: Run, value: Value): void {
+  if (value.kind !== 'null' || value.parameter === undefined) return;
+  evidenceOf(run.evidence, value.parameter).given = true;
+  throw new ReadAgain();
 }
 
 function learnt(about: { kind?: ParameterKind }): ReadAgain {

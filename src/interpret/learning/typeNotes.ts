@@ -7,6 +7,9 @@ import { evidenceOf, learnRank } from './evidence';
 const RANKED: { readonly [name: string]: number } = { Scalar: 0, Tensor1D: 1, Tensor2D: 2, Tensor3D: 3, Tensor4D: 4, Tensor5D: 5, Tensor6D: 6 };
 const UNRANKED = new Set(['Tensor', 'TensorLike', 'Variable', 'SymbolicTensor']);
 
+/** What classes of settings are called: their fields may have any name. */
+const SETTINGS = /(?:config(?:uration)?|args|arguments|options|settings|hparams|hyperparameters)$/i;
+
 /** The rank that a type's name tells. */
 const rankOf = (type: TypeNote): number | undefined => RANKED[type.name?.split('.').at(-1) ?? type.text];
 
@@ -42,5 +45,6 @@ function note(run: Run, path: string, type: TypeNote): void {
   const rank = RANKED[name];
   if (rank !== undefined) learnRank(run.evidence, path, rank, 'said');
   else if (UNRANKED.has(name)) evidenceOf(run.evidence, path).kind ??= 'tensor';
+  else if (SETTINGS.test(name)) evidenceOf(run.evidence, path).settings = true;
   else if (name === 'number') evidenceOf(run.evidence, path).kind ??= 'number';
 }

@@ -19,6 +19,7 @@ import {
   unknown,
   type Value,
 } from '../../common/values';
+import { asGiven } from '../binder';
 import { setBuffer, setField } from './state';
 
 /** One sort of module. */
@@ -135,6 +136,7 @@ export function moduleOf(self: InstanceValue, name: string, values: (key: string
     return fail(`\`${key}\` is no tensor`);
   };
   const fail = (reason: string): never => {
+    asGiven(host, args);
     host.report({
       code: 'bad-argument',
       words: 'bad-argument.rule',
