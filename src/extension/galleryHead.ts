@@ -2,7 +2,7 @@
 
 /** What the comment or docstring that a file begins with says. */
 export interface Head {
-  /** Its first sentence. */
+  /** Its first sentence, up to a colon. */
   readonly title: string;
   /** The rest, paragraph by paragraph. */
   readonly more: readonly string[];
@@ -24,7 +24,7 @@ export function headOf(text: string): Head | undefined {
     .map((paragraph) => paragraph.trim().split('\n'))
     .filter(([first]) => first !== '');
   const [first = [], ...rest] = paragraphs;
-  const [, title, after = ''] = /^(.*?[.!?])(?:\s+(.*))?$/.exec(first.join(' ')) ?? [undefined, first.join(' ')];
+  const [, title, after = ''] = /^(.*?)(?:[.!?]$|[.!?:]\s+(.*))/.exec(first.join(' ')) ?? [undefined, first.join(' ')];
   if (title === undefined || title === '') return undefined;
   return { title, more: [after, ...rest.flat()].filter((line) => line !== '') };
 }

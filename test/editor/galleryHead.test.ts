@@ -8,9 +8,10 @@ const namesIn = (folder: string) => readdirSync(folder).filter((name) => /\.(?:t
 
 describe('the head of a file', () => {
   it('is its first comment or docstring: a sentence, and the rest', () => {
-    const head = { title: 'What it does.', more: ['How, too', 'A Paper', 'Its Authors, 2018'] };
+    const head = { title: 'What it does', more: ['How, too', 'A Paper', 'Its Authors, 2018'] };
     expect(headOf('/**\n * What it does. How, too\n *\n * A Paper\n * Its Authors, 2018\n */\nimport x;')).toEqual(head);
     expect(headOf('"""\nWhat it does. How, too\n\nA Paper\nIts Authors, 2018\n"""\nimport x')).toEqual(head);
+    expect(headOf('"""\nCBAM: which channels matter.\n"""')).toEqual({ title: 'CBAM', more: ['which channels matter.'] });
     expect(headOf('"""One line"""')).toEqual({ title: 'One line', more: [] });
     expect(headOf('import torch')).toBeUndefined();
   });

@@ -490,7 +490,7 @@ describe('the panel', () => {
     it('asks for one, runs with it, and draws again', async () => {
       await open(show(selfAttention()));
       await waitFor('ran');
-      expect(await words('attention-weights .name')).toBe('drawn as the constructors draw them');
+      expect(await words('attention-weights .name')).toBe('as constructed');
       const drawn = await output();
       await page.locator('#load').click();
       expect(await waitFor('loadWeights')).toEqual({ kind: 'loadWeights', file: 'hand.ts', module: 'Hand' });
@@ -524,7 +524,7 @@ describe('the panel', () => {
       expect(await words('#weightsProblem p')).toMatch(/^The weights are not read: hand\.safetensors is not a safetensors file/);
       await give(undefined, { problem: 'the file takes 3 MB, and the limit is 1 MB' });
       await expect.poll(() => words('#weightsProblem p')).toBe('The weights are not read: the file takes 3 MB, and the limit is 1 MB');
-      expect(await words('attention-weights .name')).toBe('drawn as the constructors draw them');
+      expect(await words('attention-weights .name')).toBe('as constructed');
     });
 
     it('takes none that are another block’s, and none for a block without weights', async () => {
@@ -533,7 +533,7 @@ describe('the panel', () => {
       await give(checkpoint(['q', 'k', 'v']), { module: 'Other' });
       await page.locator('#run').click();
       await waitFor('ran', 2);
-      expect(await words('attention-weights .name')).toBe('drawn as the constructors draw them');
+      expect(await words('attention-weights .name')).toBe('as constructed');
       const builder = new Builder();
       builder.symbol('n', 'data', 4);
       await tell(show(builder.graph([builder.op('softmax', [builder.input('x', ['n'])], { axis: 0 })])));

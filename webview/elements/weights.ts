@@ -46,7 +46,7 @@ export class AttentionWeights extends LitElement {
     return html`
       <div class="line">
         <span class="quiet">${say('weights')}</span>
-        <span class="name ${weights === undefined ? 'quiet' : 'mono'}" role="status">${weights ?? say('weightsDrawn')}</span>
+        <span class="name ${weights === undefined ? 'quiet' : 'mono'}" role="status" title=${weights ?? say('weightsDrawnTitle')}>${weights ?? say('weightsDrawn')}</span>
         <vscode-button id="load" secondary title=${say('loadWeightsTitle')} @click=${() => this.ask('load')}>${say('loadWeights')}</vscode-button>
         <vscode-button id="drop" secondary title=${say('dropWeightsTitle')} ?hidden=${weights === undefined} @click=${() => this.ask('drop')}>
           ${say('dropWeights')}
