@@ -31,9 +31,17 @@ export const getAttribute: Call = (args, host) => {
   const name = attributeName(key);
   if (name === undefined) return unknown(reasonOf(key, 'the name is not known'));
   const found = key.kind === 'string' ? host.member(owner, name) : fieldOf(owner, name);
+  const [, , otherwise] = args.positional;
+  if (otherwise && found?.kind === 'unknown' && isUntold(owner, name)) return otherwise;
   if (found && found.kind !== 'undefined') return found;
-  return args.positional[2] ?? unknown(key.kind === 'string' ? `it has no \`${name}\` that is known` : 'the name is not known');
+  return otherwise ?? unknown(key.kind === 'string' ? `it has no \`${name}\` that is known` : 'the name is not known');
 };
+
+/** Whether only a base that is not known could have the attribute: who gives a default reckons with its not being there. */
+function isUntold(owner: Value, name: string): boolean {
+  if (owner.kind !== 'instance' || !owner.cls || owner.open !== undefined || owner.members.has(name)) return false;
+  return !ancestry(owner.cls).classes.some((one) => one.kind === 'class' && (one.members.has(name) || one.definition.methods.some((method) => method.name === name)));
+}
 
 const fieldOf = (owner: Value, name: string): Value | undefined =>
   owner.kind === 'instance' ? owner.members.get(name) : owner.kind === 'dict' ? owner.entries.get(name) : undefined;
