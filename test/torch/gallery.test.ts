@@ -92,4 +92,24 @@ describe('the gallery in PyTorch', () => {
     const { analysis } = await readOne(options);
     expect(analysis.diagnostics.filter(({ severity }) => severity === 'error' || severity === 'warning').map(({ message }) => message)).toEqual([]);
   });
+
+  it("has each slip of the survey's formulas underlined, and nothing else", async () => {
+    const file = resolve(FOLDER, 'surveySlips.py');
+    const options = parseOptions(['trace', file, '--root', FOLDER, '--json']);
+    if (options === 'help' || options === 'version') throw new Error('these are not arguments');
+    const { analysis } = await readOne(options);
+    const source = readFileSync(file, 'utf8').split('\n');
+    const found = analysis.diagnostics
+      .filter(({ severity }) => severity === 'error' || severity === 'warning')
+      .map(({ span }) => source[span.line - 1]?.trim());
+    expect(found).toEqual([
+      'return torch.bmm(attention_map, q)',
+      'attn_val = torch.bmm(s, d)',
+      'attn_val = s * a',
+      'avg = self.mlp(avg)',
+      'attn_value = h * attn_map',
+      'return out * gama + x',
+      'key_value = self.linear(reduced)',
+    ]);
+  });
 });
