@@ -72,6 +72,7 @@ async function work(files: string[], root: string, outcomes: Outcome[]): Promise
         continue;
       }
       outcomes.push(await readIn(target, file));
+      if (outcomes.length % BATCH === 0) process.stderr.write(`${outcomes.length} read, ${files.length} to come\n`);
     }
     reader.kill('SIGKILL');
   }
