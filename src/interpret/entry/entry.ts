@@ -111,9 +111,9 @@ function usualModule(request: EntryRequest): Settled {
   return reading;
 }
 
-/** How many tensors have no one shape because nothing decides a test. */
+/** How many steps leave tensors that have no one shape. */
 const blurred = ({ nodes }: ShapeGraph): number =>
-  nodes.filter(({ op, outputs }) => op === 'join' && outputs.some(({ shape }) => shape === null || shape.some(isUnknown))).length;
+  nodes.filter(({ outputs }) => outputs.some(({ shape }) => shape === null || shape.some(isUnknown))).length;
 
 /** Where what comments say does not go with the code, the code alone is read. */
 function settledModule(request: Standing): Settled {
@@ -154,32 +154,61 @@ function entered(request: Heeding): { evidence: Evidence; first: ReturnType<type
 /** The inputs whose rank nothing told. */
 const openInputs = (run: Run): string[] => [...run.inputs].filter(([, tensor]) => tensor.shape === null).map(([path]) => path);
 
+interface Choice {
+  readonly ranks: ReadonlyMap<string, number>;
+  readonly reading: Settled;
+  readonly faults: number;
+  readonly usual: number;
+}
+
 /** The first choice of ranks that fits without a fault; else the one with the fewest, and of these the most usual. */
 function likeliest(request: Heeding, evidence: Evidence, open: readonly string[]): Settled | undefined {
-  let best: { readonly reading: Settled; readonly faults: number; readonly usual: number } | undefined;
+  let best: Choice | undefined;
   let passes = false;
-  const tried: Settled[] = [];
+  const tried: Choice[] = [];
   for (const ranks of rankChoices(evidence, open)) {
     const reading = tryRanks(request, evidence, ranks);
     const faults = misfit(reading);
     if (faults === 0) return reading;
-    tried.push(reading);
-    passes ||= isOpenTo(evidence, ranks) && isWhole(reading) && !hasFindings(reading);
     const usual = [...ranks.values()].filter((rank) => rank === USUAL_RANKS[0]).length;
-    if (!best || faults < best.faults || (faults === best.faults && usual > best.usual && hasFindings(reading))) best = { reading, faults, usual };
+    const choice = { ranks, reading, faults, usual };
+    tried.push(choice);
+    passes ||= isOpenTo(evidence, ranks) && isWhole(reading) && !hasFindings(reading);
+    if (!best || faults < best.faults || (faults === best.faults && usual > best.usual && hasFindings(reading))) best = choice;
   }
-  return passes && best ? withoutFindings(best.reading) : best && withoutGuessed(best.reading, tried);
+  return passes && best ? withoutFindings(best.reading) : best && withoutGuessed(request, evidence, best, tried);
 }
 
-/** What another choice of ranks does not find, and finds nothing else instead, rests on the guess too. */
-function withoutGuessed(best: Settled, tried: readonly Settled[]): Settled {
-  const placesOf = (reading: Settled) => new Set(reading.problems.filter(isFinding).map(placeOf));
-  const found = placesOf(best);
-  const others = tried.filter(({ stopped }) => !stopped).map(placesOf);
-  const fewer = others.filter((places) => [...places].every((place) => found.has(place)));
-  const problems = best.problems.filter((problem) => !isFinding(problem) || fewer.every((places) => places.has(placeOf(problem))));
-  return problems.length === best.problems.length ? best : { ...best, problems };
+/** So many more choices are read to see whether a finding rests on one. */
+const MOST_DOUBTS = 24;
+
+/** What another choice of ranks does not find, and finds nothing else instead, rests on the guess too; so does what too many choices speak of. */
+function withoutGuessed(request: Heeding, evidence: Evidence, best: Choice, tried: readonly Choice[]): Settled {
+  let { reading } = best;
+  for (const choice of tried) reading = withoutDoubted(evidence, reading, best, choice);
+  let left = MOST_DOUBTS;
+  for (const [path, rank] of best.ranks) {
+    for (const other of ranksFor(evidence, path)) {
+      const ranks = new Map([...best.ranks, [path, other]]);
+      if (other === rank || !isOpenTo(evidence, ranks) || !hasFindings(reading)) continue;
+      if (left-- === 0) return withoutFindings(reading);
+      const choice = { ...best, ranks, reading: tryRanks(request, evidence, ranks) };
+      reading = withoutDoubted(evidence, reading, best, choice);
+    }
+  }
+  return reading;
 }
+
+/** The findings that another choice has too, unless it finds something else. */
+function withoutDoubted(evidence: Evidence, reading: Settled, best: Choice, other: Choice): Settled {
+  if (other.reading.stopped || !isOpenTo(evidence, other.ranks)) return reading;
+  const [found, places] = [placesOf(best.reading), placesOf(other.reading)];
+  if ([...places].some((place) => !found.has(place))) return reading;
+  const problems = reading.problems.filter((problem) => !isFinding(problem) || places.has(placeOf(problem)));
+  return problems.length === reading.problems.length ? reading : { ...reading, problems };
+}
+
+const placesOf = ({ problems }: Settled): ReadonlySet<string> => new Set(problems.filter(isFinding).map(placeOf));
 
 const placeOf = ({ span }: ProblemInput): string => `${span.file}:${span.line}:${span.column}:${span.endLine}:${span.endColumn}`;
 

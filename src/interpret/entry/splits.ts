@@ -59,7 +59,7 @@ export function noteSplit(run: Run): void {
   if (asked && !run.inputSpans.has(asked.what)) run.splits.set(`${asked.what} ${asked.value ?? ''}`, asked);
 }
 
-/** One side of the test that is being joined leaves something where the other leaves nothing: later tests ask for it. */
+/** One side of the test that is being joined leaves something where the other leaves nothing, or another number: what comes later asks for it. */
 export function noteOption(run: Run): void {
   const asked = run.sides.at(-1)?.[2];
   if (asked?.usual !== undefined) run.options.set(asked.what, asked);

@@ -11,7 +11,10 @@ export function joinValues(run: Run, left: Value | undefined, right: Value | und
   if (left === undefined || right === undefined) return left ?? right ?? unknown(`it is set only where ${why}`);
   if (left === right || alike(left, right)) return left;
   if (left.kind === 'tensor' && right.kind === 'tensor') return joinTensors(run, left, right, why);
-  if (left.kind === 'number' && right.kind === 'number') return unknown(`it depends on ${why}`, 'number');
+  if (left.kind === 'number' && right.kind === 'number') {
+    noteOption(run);
+    return unknown(`it depends on ${why}`, 'number');
+  }
   if (left.kind === 'list' && right.kind === 'list') return joinLists(run, left, right, why);
   if (isAbsent(left) !== isAbsent(right)) noteOption(run);
   const options = differentOptions(left, right);
