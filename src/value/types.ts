@@ -78,6 +78,8 @@ export interface ListValue {
   readonly shapeOf?: TensorValue;
   /** The shape of a tensor of unknown rank stands among its items (`(*x.shape, heads)`): the tensor, and how many items there are beside. */
   readonly spread?: { readonly of: TensorValue; readonly before: number; readonly beside: number };
+  /** The rest of an entry's arguments: more may be given from outside. */
+  readonly outside?: true;
   /** Names of the items, of a named tuple. */
   readonly names?: readonly string[];
 }
@@ -90,6 +92,8 @@ export interface DictValue {
   open?: string;
   /** The parameter (by path) whose fields stand over these entries, or under keys that are not here: a configuration object. */
   readonly parameter?: string;
+  /** The rest of an entry's arguments: more may be given from outside. */
+  readonly outside?: true;
   /** Where members that are not its own are looked up: what the objects of a constructor function share. */
   readonly prototype?: DictValue;
 }
@@ -119,6 +123,10 @@ export interface NativeValue {
   member?(name: string, host: Host): Value | undefined;
   /** `f[…]`: a member of an enumeration; absent, it is a generic type, which stands for itself. */
   item?(index: IndexValue, host: Host): Value | undefined;
+  /** `f[…] = value`. */
+  setItem?(index: IndexValue, value: Value, host: Host): void;
+  /** The list or dict that stands for it where it is iterated or counted. */
+  items?(): ListValue | DictValue;
   /** As a base class of the user's classes: what it initialises and the methods it provides. */
   readonly base?: NativeBase;
 }
@@ -126,6 +134,8 @@ export interface NativeValue {
 /** A library class that the user's classes extend. */
 export interface NativeBase {
   readonly name: string;
+  /** The names of what its constructor must be given. */
+  readonly wants?: readonly string[];
   /** What `super(args)` does to the instance. */
   initialise(self: InstanceValue, args: Arguments, host: Host): void;
   /** A method or property that the library provides on instances (`addWeight`, `apply`). */
@@ -142,6 +152,10 @@ export interface NativeBase {
   item?(self: InstanceValue, index: IndexValue, host: Host): Value | undefined;
   /** `self[…] = value`. */
   setItem?(self: InstanceValue, index: IndexValue, value: Value, host: Host): void;
+  /** `C(…)`, where the class has what it gives already: a member of an enumeration. */
+  construct?(cls: ClassValue, args: Arguments, host: Host): Value | undefined;
+  /** What the class itself holds, where it is walked, counted or asked by name (`C['A']`): the members of an enumeration. */
+  classItems?(cls: ClassValue): ReadonlyMap<string, Value> | undefined;
   /** What a class that extends it is once its body has run: the members of an enumeration are objects. */
   extended?(cls: ClassValue, host: Host): ClassValue;
 }

@@ -1,5 +1,5 @@
 /** Calls of functions and classes, the user's and the libraries'. */
-import type { FunctionDefinition, Parameter } from '../../program/types';
+import type { Expression, FunctionDefinition, Parameter } from '../../program/types';
 import {
   type Arguments,
   type ClassValue,
@@ -24,7 +24,8 @@ import { executeBody, hoist } from '../statements/execute';
 import { joinValues } from '../statements/join';
 import { write } from '../statements/journal';
 import { findCell, newScope, ownCell, type Scope } from '../statements/scope';
-import { after, baseIn, callOf, classLookup, lineageOf, methodIn, unknownBase } from './lineage';
+import { generated } from './generators';
+import { after, baseIn, baseWith, callOf, classLookup, lineageOf, methodIn, unknownBase } from './lineage';
 
 const DEPTH_LIMIT = 80;
 const RECURSION_LIMIT = 24;
@@ -104,7 +105,8 @@ export function callFunction(run: Run, fn: FunctionValue, given: Arguments, on: 
 
 /** The result, joined with what branches that were not decided returned. */
 function resultOf(run: Run, last: Value | undefined, definition: FunctionDefinition): Value {
-  const returned = run.frames.at(-1)?.returned ?? [];
+  const { returned = [], yielded } = run.frames.at(-1) ?? {};
+  if (yielded && definition.generator && !definition.async) return generated(run, yielded, returned.length > 0);
   const end = last ?? (returned.length > 0 && definition.role !== 'constructor' ? UNDEFINED : undefined);
   if (!end && returned.length === 0) return definition.generator ? unknown("a generator's items are not followed", 'list') : UNDEFINED;
   return (
@@ -153,25 +155,31 @@ const missing = ({ open, openNames }: Arguments, { keywordOnly, fallback }: Para
   return reason === undefined ? UNDEFINED : unknown(reason);
 };
 
-function restList({ positional, open }: Arguments, at: number): Value {
-  const rest = list(positional.slice(at), true);
+function restList({ positional, open, outside }: Arguments, at: number): Value {
+  const rest = { ...list(positional.slice(at), true), ...(outside && { outside }) };
   if (open !== undefined) rest.open = open;
   return rest;
 }
 
 /** The named arguments that no parameter took. */
-function restDict({ named, openNames }: Arguments, taken: ReadonlySet<string>): Value {
-  const rest = object(
-    [...named].filter(([name]) => !taken.has(name)),
-    'map',
-  );
+function restDict({ named, openNames, outside }: Arguments, taken: ReadonlySet<string>): Value {
+  const others = [...named].filter(([name]) => !taken.has(name));
+  const rest = { ...object(others, 'map'), ...(outside && { outside }) };
   if (openNames !== undefined) rest.open = openNames;
   return rest;
 }
 
+/** A field of a configuration that is given for a word: the word that stands here by default is not what it is. */
+const isOther = (value: Value, fallback: Expression): boolean =>
+  value.kind === 'unknown' && value.parameter?.includes('.') === true && fallback.kind === 'literal' && typeof fallback.value === 'string';
+
+/** Whether a parameter of the entry's stands for itself: what another function has by default is not what the entry has. */
+const isOwnDefault = ({ target }: Parameter, value: Value): boolean =>
+  value.kind !== 'unknown' || value.parameter === undefined || /[.[]/.test(value.parameter) || (target.kind === 'name' && target.name === value.parameter);
+
 function bindOne(run: Run, parameter: Parameter, value: Value, scope: Scope): void {
   const { fallback } = parameter;
-  const filled = fallback ? withFallback(run, value, () => evaluate(run, fallback, scope)) : value;
+  const filled = fallback && !isOther(value, fallback) ? withFallback(run, value, () => evaluate(run, fallback, scope), isOwnDefault(parameter, value)) : value;
   assignTarget(run, parameter.target, filled, scope, { declares: 'let' });
   const self = parameter.property ? findCell(scope, 'this')?.value : undefined;
   if (self?.kind === 'instance' && parameter.target.kind === 'name') run.host.setMember(self, parameter.target.name, filled);
@@ -202,6 +210,8 @@ function constructFunction(run: Run, callee: FunctionValue, args: Arguments): Va
 }
 
 function constructClass(run: Run, cls: ClassValue, args: Arguments): Value {
+  const held = baseWith(cls, 'construct')?.construct?.(cls, args, run.host);
+  if (held) return held;
   const self: InstanceValue = { kind: 'instance', cls, members: new Map(), state: new Map() };
   const depth = run.frames.filter((frame) => frame.definition === cls.definition).length;
   if (depth >= RECURSION_LIMIT) return unknown(`\`${cls.definition.name}\` makes itself more than ${RECURSION_LIMIT} times`);

@@ -65,9 +65,16 @@ function enterMade(run: Run, made: Value): Value {
 /** A constructor's parameters, given or open. */
 function constructorArguments(run: Run, definition: ClassDefinition, cls: Value): Arguments {
   const own = definition.methods.findLast((method) => method.role === 'constructor') ?? inheritedConstructor(cls);
-  if (!own) return plainArguments(run, []);
+  if (!own) return cls.kind === 'class' ? libraryArguments(run, nativeBase(cls)?.wants ?? []) : plainArguments(run, []);
   const args = openArguments(run, own);
   return own.parameters.some(({ rest }) => rest === 'dict') ? withOthers(run, args, own, cls) : args;
+}
+
+/** A class that has the library's constructor is given what is bound, and what that wants. */
+function libraryArguments(run: Run, wants: readonly string[]): Arguments {
+  const open = wants.map((name) => [name, parameterValue(run, name)] as const);
+  const bound = [...(run.bindings.args ?? [])].map(([name, value]) => [name, take(run, name, value)] as const);
+  return { ...plainArguments(run, []), named: new Map(wants.length > 0 ? [...open, ...bound] : []) };
 }
 
 /** What makes an object is given what is bound, the rest open. */
@@ -83,7 +90,7 @@ function argumentsOf(run: Run, { parameters, receiver }: FunctionDefinition, val
     if (parameter.keywordOnly && parameter.target.kind === 'name') named.set(parameter.target.name, valueFor(parameter));
     else positional.push(valueFor(parameter));
   }
-  return { ...plainArguments(run, positional), named };
+  return { ...plainArguments(run, positional), named, ...(run.bindings.args || run.bindings.inputs ? {} : { outside: true }) };
 }
 
 /** `**kwargs` is given what is bound under other names, and what the constructor of the next class up wants. */

@@ -56,10 +56,7 @@ const LIST_ONLY = new Set([
 
 function memberOfUnknown(run: Run, object: Value & { kind: 'unknown' }, name: string): Value {
   if (object.options) return memberOfOptions(run, object, name);
-  if (object.parameter === undefined) {
-    if (object.type === 'tensor' || object.type === 'list') return unknown(object.reason);
-    return unknown(object.reason);
-  }
+  if (object.parameter === undefined || object.type === 'string') return unknown(object.reason);
   if (run.evidence.get(object.parameter)?.settings) return fieldOf(run, object.parameter, name);
   if (LIST_ONLY.has(name)) return object.type === 'list' ? unknown(object.reason) : member(run, tellKind(run, object, 'list'), name);
   if (isTensorMember(run, name)) return member(run, tellKind(run, object, 'tensor'), name);
@@ -113,6 +110,8 @@ export function instanceMember(run: Run, object: InstanceValue, name: string): V
   const provided = object.native?.member(object, name, run.host) ?? (object.cls ? nativeBase(object.cls)?.member(object, name, run.host) : undefined);
   if (provided) return provided;
   if ((name === 'constructor' || name === '__class__') && object.cls) return object.cls;
+  const builtin = run.surroundings.builtinMember(object, name, run.host);
+  if (builtin) return builtin;
   const outside = object.open ?? (object.cls ? unknownBase(object.cls) : undefined);
   return outside ? unknown(outside) : (fallbackMember(run, object, name) ?? UNDEFINED);
 }

@@ -39,7 +39,7 @@ export interface OperandAxis {
 export function byChance(run: Run, left: Dim, right: Dim, operands: Operands | undefined): boolean {
   if (heldByDefaults(run, left, right)) return false;
   return (
-    collapses(run, left, right) ||
+    (!isFixedByWeight(left, right, operands) && collapses(run, left, right)) ||
     manyInOne(run, left, right, operands) ||
     pinsDown(left, right) ||
     joinsAxes(run, left, right) ||
@@ -54,6 +54,11 @@ export function byChance(run: Run, left: Dim, right: Dim, operands: Operands | u
     batchMeetsOtherAxis(run, left, right)
   );
 }
+
+/** A weight that was made for one feature says so: the input has one. */
+const isFixedByWeight = (left: Dim, right: Dim, operands: Operands | undefined): boolean =>
+  operands?.broadcasts !== true &&
+  ((asConstant(left) === 1 && operands?.left?.isWeight === true) || (asConstant(right) === 1 && operands?.right?.isWeight === true));
 
 /** In the place of the batch, all that an input has of it would have to be one: it stands there times something. */
 function manyInOne(run: Run, left: Dim, right: Dim, operands: Operands | undefined): boolean {

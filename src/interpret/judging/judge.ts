@@ -34,6 +34,7 @@ import { needText, withoutCommonFactors } from './needs';
 import { keptFirst } from './orientation';
 import { standsElsewhere } from './parts';
 import { headsBoundLength } from './roles';
+import { equalWhereTried } from './sampled';
 
 export type Verdict = 'fine' | 'need' | 'coincidence' | 'different' | 'unknown';
 
@@ -75,6 +76,7 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   const chance = crossed || (!isAskedOfData(run, a, b, circumstances) && byChance(run, a, b, circumstances.operands));
   if (!chance && holdsByPairs(run, a, b, span)) return 'need';
   const result = chance ? 'coincidence' : classify(run, a, b, circumstances);
+  if (result === 'coincidence' && equalWhereTried(run, a, b)) return 'fine';
   const [stays, goes] = keptFirst(run, a, b);
   const bothNamed = run.symbols.has(a.text) && run.symbols.has(b.text);
   const isNew = bothNamed ? addNeed(run, stays, '==', goes, span) : addNeed(run, a, '==', b, span);

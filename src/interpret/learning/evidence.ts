@@ -2,7 +2,7 @@
 import type { Dim } from '../../dim/index';
 import type { DType } from '../../ops/operator';
 
-export type ParameterKind = 'tensor' | 'number' | 'list' | 'dict' | 'function';
+export type ParameterKind = 'tensor' | 'number' | 'string' | 'list' | 'dict' | 'function';
 
 /** How sure a rank is; a surer one replaces a weaker. */
 export type Sureness = 'guessed' | 'said' | 'exact';

@@ -26,6 +26,8 @@ export function parameterValue(run: Run, path: string): Value {
       return inputTensor(run, path);
     case 'number':
       return about.fixed ? number(about.example ?? 1) : size(argumentSymbol(run, path));
+    case 'string':
+      return lazy(path, 'string');
     case 'list':
       return about.length === undefined
         ? lazy(path, 'list')
@@ -46,7 +48,7 @@ function fromOutside(path: string, args: Arguments, host: Host): Value {
   return tensors.length > 0 ? { ...host.unknownTensor(reason, tensors), unsure: true } : unknown(reason);
 }
 
-const lazy = (path: string, type?: 'list'): UnknownValue => ({ ...unknown(`nothing in the code tells what \`${path}\` is`, type), parameter: path });
+const lazy = (path: string, type?: 'list' | 'string'): UnknownValue => ({ ...unknown(`nothing in the code tells what \`${path}\` is`, type), parameter: path });
 
 /** The symbol of a numeric argument, under its shortest name. */
 function argumentSymbol(run: Run, path: string): Dim {
@@ -128,10 +130,11 @@ function itemOfList(run: Run, value: UnknownValue, length: number): Value {
 const isBound = (run: Run): boolean => run.bindings.args !== undefined || run.bindings.inputs !== undefined;
 
 /** `parameter ?? fallback`: what the default says of a parameter. A whole positive number stays symbolic with its example; any other default is taken. */
-export function withFallback(run: Run, value: Value, fallback: () => Value): Value {
+export function withFallback(run: Run, value: Value, fallback: () => Value, isOwn = true): Value {
   if (value.kind === 'undefined') return fallback();
   if (value.kind !== 'unknown' || value.parameter === undefined || run.evidence.get(value.parameter)?.given) return value;
   const given = fallback();
+  if (!isOwn) return given.kind === 'number' && exampleOf(given) !== undefined ? tellKind(run, value, 'number') : value;
   if (isBound(run) && given.kind !== 'unknown' && given.kind !== 'dict') return given;
   const example = given.kind === 'number' && given.real.kind !== 'apply' ? exampleOf(given) : undefined;
   if (given.kind === 'dict') return { ...given, parameter: value.parameter };
@@ -285,6 +288,13 @@ export function tellRank(run: Run, tensor: TensorValue, rank: number, by: Surene
   if (tensor.shape !== null || !tensor.ranked || rank - tensor.ranked.offset < 0) return;
   if (by === 'least') learnLeast(run.evidence, tensor.ranked.input, rank - tensor.ranked.offset);
   else if (learnRank(run.evidence, tensor.ranked.input, rank - tensor.ranked.offset, by)) throw new ReadAgain();
+}
+
+/** Whether the type of an input's elements is given, or told. */
+export function isTypeTold(run: Run, node: number): boolean {
+  const [path] = [...run.inputs].find(([, tensor]) => tensor.ref.node === node) ?? [];
+  if (path === undefined || run.declared.has(node) || run.bindings.inputs?.has(rootOf(path))) return true;
+  return evidenceOf(run.evidence, path).dtype !== undefined;
 }
 
 /** Tells the type of the elements of an input that is not given; where that is news, the module is read again. */

@@ -7,6 +7,8 @@ import { evidenceOf, learnRank } from './evidence';
 const RANKED: { readonly [name: string]: number } = { Scalar: 0, Tensor1D: 1, Tensor2D: 2, Tensor3D: 3, Tensor4D: 4, Tensor5D: 5, Tensor6D: 6 };
 const UNRANKED = new Set(['Tensor', 'TensorLike', 'Variable', 'SymbolicTensor']);
 
+const LISTS = new Set(['list', 'List']);
+
 /** What classes of settings are called: their fields may have any name. */
 const SETTINGS = /(?:config(?:uration)?|args|arguments|options|settings|hparams|hyperparameters)$/i;
 
@@ -46,5 +48,22 @@ function note(run: Run, path: string, type: TypeNote): void {
   if (rank !== undefined) learnRank(run.evidence, path, rank, 'said');
   else if (UNRANKED.has(name)) evidenceOf(run.evidence, path).kind ??= 'tensor';
   else if (SETTINGS.test(name)) evidenceOf(run.evidence, path).settings = true;
+  else if (LISTS.has(name)) evidenceOf(run.evidence, path).kind ??= 'list';
   else if (name === 'number') evidenceOf(run.evidence, path).kind ??= 'number';
+  else if (name === 'str' || name === 'string') evidenceOf(run.evidence, path).kind ??= 'string';
+  else if (isFixedTuple(type)) noteTuple(run, path, type.args);
+}
+
+/** A tuple of so many items, as its note lists them. */
+const isFixedTuple = (type: TypeNote): type is TypeNote & { readonly args: readonly TypeNote[] } =>
+  /^(?:typing\.)?[Tt]uple$/.test(type.name ?? '') && (type.args ?? []).length > 0 && !(type.args ?? []).some(({ text }) => text === '...');
+
+function noteTuple(run: Run, path: string, items: readonly TypeNote[]): void {
+  const about = evidenceOf(run.evidence, path);
+  about.kind ??= 'list';
+  if (about.kind !== 'list') return;
+  about.length = Math.max(about.length ?? 0, items.length);
+  items.forEach((item, at) => {
+    note(run, `${path}[${at}]`, item);
+  });
 }

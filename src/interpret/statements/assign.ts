@@ -27,7 +27,7 @@ import { checkParts } from '../judging/parts';
 import { sizesText } from '../judging/reports';
 import { evidenceOf, learnName } from '../learning/evidence';
 import { noteSet } from '../learning/mentions';
-import { fieldOf, nameInput, tellAlias, tellKind, tellLength, tellName, tellRank, withFallback } from '../learning/parameters';
+import { fieldOf, itemOf, nameInput, tellAlias, tellKind, tellLength, tellName, tellRank, withFallback } from '../learning/parameters';
 import { replaced } from '../replaced';
 import type { Run } from '../run';
 import { write } from './journal';
@@ -125,6 +125,7 @@ function assignItem(run: Run, target: Target & { kind: 'subscript' }, value: Val
   const [index] = indices;
   const key = index?.kind === 'item' ? index.value : UNDEFINED;
   if (object.kind === 'instance' && setOwnItem(run, object, index, value)) return;
+  if (object.kind === 'native' && index) object.setItem?.(index, value, run.host);
   if (object.kind === 'dict' && object.flavour !== 'object') setMapping(run, object, key, value);
   else if (object.kind === 'list' && index?.kind === 'slice') write(run.journal, object, 'open', 'a slice of it was set');
   else if (object.kind === 'list') setItem(run, object, key, value);
@@ -225,11 +226,19 @@ function itemsFor(run: Run, target: Target & { kind: 'sequence' }, value: Value)
     const told = tellLength(run, value, target.elements.length);
     return told.kind === 'list' ? { known: told.items } : { unknown: value.reason };
   }
+  if (value.kind === 'list' && value.parameter !== undefined && !hasRest && value.open === undefined && !value.times)
+    return { known: partsOf(run, target, value) };
   const items = run.host.iterate(value);
   if (value.kind === 'list') checkParts(run, target, value);
   if ('unknown' in items) return { unknown: items.unknown };
   checkCount(run, target, value, items.length, hasRest);
   return { known: items };
+}
+
+/** A list that is given has the items that it is taken apart into, whatever was asked of it so far. */
+function partsOf(run: Run, target: Target & { kind: 'sequence' }, value: ListValue): readonly Value[] {
+  if (value.items.length < target.elements.length) itemOf(run, value, target.elements.length - 1);
+  return value.items;
 }
 
 /** `b, n, _, h = *x.shape, heads`: the rank is what is left beside the others, exactly; the sizes get their names. */

@@ -74,6 +74,7 @@ export function moduleBehaviour(name: string, kind: ModuleKind): Behaviour {
   const settingsOf = (self: InstanceValue) => (key: string) => moduleState(self)?.settings.get(key);
   return {
     name,
+    wants: signatureOf(kind.signature).parameters.flatMap((parameter) => (parameter.fallback === undefined ? [parameter.name] : [])),
     initialise: (self, args, host) => {
       const bound = bindNames(signatureOf(kind.signature), args, host);
       startModule(self, 'failed' in bound ? newState(name, new Map(), bound.failed) : newState(name, bound.values), host);

@@ -1,0 +1,47 @@
+/** Sizes whose forms do not show that they are equal, and that are equal whatever is put in: rounded divisions and remainders hide what rules can see. */
+import { type Dim, evaluate, type Fact, symbolsOf } from '../../dim/index';
+import type { Run } from '../run';
+
+const TRIED = 600;
+/** So many that fit the facts must agree, of so many different ones. */
+const ENOUGH = 24;
+const LARGEST = 96;
+
+/** Whether both sides are equal for all sizes that are tried and go with what is known. Only asked of sides with rounded parts. */
+export function equalWhereTried(run: Run, left: Dim, right: Dim): boolean {
+  if (!isRounded(left) && !isRounded(right)) return false;
+  const facts = run.known.facts.list;
+  const names = [...new Set([left, right, ...facts.flatMap((fact) => [fact.left, fact.right])].flatMap(symbolsOf))].sort();
+  const own = [...new Set([...symbolsOf(left), ...symbolsOf(right)])];
+  const met = new Set<string>();
+  const draw = numbers();
+  for (let turn = 0; turn < TRIED && met.size < ENOUGH; turn++) {
+    const sizes = Object.fromEntries(names.map((name) => [name, draw()]));
+    if (!facts.every((fact) => holds(fact, sizes))) continue;
+    const values = [evaluate(left, sizes), evaluate(right, sizes)];
+    if (values[0] === undefined || values[0] !== values[1]) return false;
+    met.add(own.map((name) => sizes[name]).join());
+  }
+  return met.size >= ENOUGH;
+}
+
+const isRounded = (dim: Dim): boolean =>
+  (dim.terms ?? []).some(({ factors }) =>
+    factors.some(({ atom }) => atom.kind === 'floor' || atom.kind === 'mod' || atom.kind === 'max' || atom.kind === 'min'),
+  );
+
+function holds({ relation, left, right }: Fact, sizes: { readonly [name: string]: number }): boolean {
+  const [a, b] = [evaluate(left, sizes), evaluate(right, sizes)];
+  if (a === undefined || b === undefined) return false;
+  return relation === '==' ? a === b : relation === '<=' ? a <= b : a !== 0 && b % a === 0;
+}
+
+/** The same numbers at each reading, small ones more often, so that divisibilities are met. */
+function numbers(): () => number {
+  let state = 20_011;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    const unit = state / 2_147_483_647;
+    return 1 + Math.floor(LARGEST * unit * unit);
+  };
+}
