@@ -1,5 +1,5 @@
 /** What a name can hold while a program is interpreted over symbolic sizes. */
-import type { Dim, Real } from '../dim/index';
+import type { Dim, Facts, Real } from '../dim/index';
 import type { ValueRef } from '../graph/types';
 import type { DType } from '../ops/operator';
 import type { BinaryOperator, ClassDefinition, CompareOperator, FunctionDefinition, Span, UnaryOperator } from '../program/types';
@@ -222,6 +222,8 @@ export interface UnknownValue {
   readonly parameter?: string;
   /** One of these, by a branch that was not decided. */
   readonly options?: readonly Value[];
+  /** Of two options: what was known where each was made, and what the branch asks. */
+  readonly sides?: readonly [Facts, Facts, Asked | undefined];
   /** Of a comparison: the input (by path) that was compared with a number. It is one where the result is tested, a tensor where the result is used as one. */
   readonly compared?: string;
   /** Of a text: what is known of it, `*` for each part that is not. A field so named stands for all of that pattern. */

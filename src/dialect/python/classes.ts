@@ -62,6 +62,7 @@ const CLASSES: { readonly [kind: string]: readonly string[] } = {
 
 /** Names that this table speaks of; of a class that it does not know nothing is said. */
 const NAMED = new Set(Object.values(CLASSES).flat());
+const SEQUENCES = new Set(['list', 'tuple', 'List', 'Tuple', ...LISTS]);
 const NUMERIC = new Set(['int', 'float', 'Number', 'Integral', 'Real', 'Rational', 'Complex', 'complex']);
 
 /** Whether a value is an instance of any of the classes; undefined where that is not decided. */
@@ -71,9 +72,16 @@ export function isInstanceOf(value: Value, classes: readonly Value[], host: Host
     return answers.size === 1 ? [...answers][0] : undefined;
   }
   const read = value.kind === 'unknown' ? taught(value, classes, host) : value;
+  if (read.kind === 'unknown' && isSetting(read, classes)) return false;
   if (read.kind === 'unknown') return byType(read, classes);
   const answers = classes.map((cls) => isInstance(read, cls, host));
   return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false;
+}
+
+/** Whether it is asked of a setting if it is a list: what may be one number or several is given as one. */
+function isSetting(value: Value & { kind: 'unknown' }, classes: readonly Value[]): boolean {
+  if (value.parameter === undefined || value.type !== undefined || value.options) return false;
+  return classes.length > 0 && classes.every((cls) => cls.kind === 'native' && SEQUENCES.has(lastName(cls.name)));
 }
 
 /** What asking for its class tells of a parameter: an input that might be a tensor is one, what might be a whole number is one. */

@@ -19,10 +19,10 @@ import { inScope } from '../graph';
 import { tellKind, withFallback } from '../learning/parameters';
 import type { Run } from '../run';
 import { assignTarget } from '../statements/assign';
-import { joining } from '../statements/branch';
+import { joining, trySide } from '../statements/branch';
 import { executeBody, hoist } from '../statements/execute';
-import { joinValues } from '../statements/join';
-import { write } from '../statements/journal';
+import { joinChanges, joinValues } from '../statements/join';
+import { begin, redo, takeBack, write } from '../statements/journal';
 import { findCell, newScope, ownCell, type Scope } from '../statements/scope';
 import { generated } from './generators';
 import { after, baseIn, baseWith, callOf, classLookup, lineageOf, methodIn, unknownBase } from './lineage';
@@ -64,8 +64,29 @@ function callUnknown(run: Run, callee: Value & { kind: 'unknown' }, args: Argume
     callee.options?.filter((option) => option.kind === 'function' || option.kind === 'native' || option.kind === 'class' || option.kind === 'instance') ?? [];
   const [only] = functions;
   if (only && functions.length === 1) return callValue(run, only, args);
+  if (only && functions.length === callee.options?.length) return callEither(run, callee, functions, args);
   if (callee.parameter !== undefined && callee.type === undefined) tellKind(run, callee, 'function');
   return unknownResult(run, callee.reason, args);
+}
+
+/** What is one of several that can be called gives what any of them gives. */
+function callEither(run: Run, { reason, sides }: Value & { kind: 'unknown' }, functions: readonly Value[], args: Arguments): Value {
+  const ends = functions.map((one) => trySide(run, undefined, () => callValue(run, one, args)));
+  const [first, ...others] = ends.flatMap(({ value, changes, facts }) => (value ? [{ value, changes, facts }] : []));
+  if (!first) throw ends[0]?.thrown ?? new Error('nothing was called');
+  const why = reason.replace(/^it depends on /, '');
+  let joined = first;
+  for (const other of others) {
+    const [left, right, asked] = sides ?? [joined.facts, other.facts, undefined];
+    joining(run, { facts: left }, { facts: right }, asked, () => {
+      begin(run.journal);
+      joinChanges(run, joined.changes, other.changes, why);
+      joined = { ...joined, changes: takeBack(run.journal) };
+      joined = { ...joined, value: joinValues(run, joined.value, other.value, why) };
+    });
+  }
+  redo(run.journal, joined.changes);
+  return joined.value;
 }
 
 /** What a call gives that is not followed: a tensor, where it is given one. */

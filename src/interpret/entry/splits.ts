@@ -15,8 +15,18 @@ export function askedOf(test: Value): Asked | undefined {
     const [plain, holds] = PLAIN[relation];
     return { what: `${left.text} ${plain} ${right.text}`, holds };
   }
+  if (condition?.kind === 'all' || condition?.kind === 'any') return askedOfSeveral(condition);
   const isFlag = test.parameter !== undefined && !test.options && (test.type === undefined || test.type === 'boolean');
   return isFlag ? { what: test.parameter ?? '', holds: true } : undefined;
+}
+
+/** What several conditions together ask; any of them is not all of their contraries. */
+function askedOfSeveral({ kind, conditions }: Condition & { kind: 'all' | 'any' }): Asked | undefined {
+  const parts = conditions.map((condition) => askedOf({ kind: 'unknown', reason: '', condition }));
+  if (!parts.every((part) => part !== undefined)) return undefined;
+  const isAll = kind === 'all';
+  const words = parts.map(({ what, holds }) => (holds === isAll ? what : `not ${what}`)).sort();
+  return { what: words.join(' and '), holds: isAll };
 }
 
 const PLAIN = { '==': ['==', true], '!=': ['==', false], '<': ['<', true], '>=': ['<', false], '>': ['>', true], '<=': ['>', false] } as const;
@@ -30,6 +40,11 @@ export function asks(run: Run, test: Value): Asked | undefined {
 
 /** Whether a condition on arguments alone is so at their defaults; undefined where one has none. */
 function atDefaults(run: Run, condition: Condition): boolean | undefined {
+  if (condition.kind === 'all' || condition.kind === 'any') {
+    const parts = condition.conditions.map((part) => atDefaults(run, part));
+    const decisive = condition.kind === 'any';
+    return parts.includes(decisive) ? decisive : parts.includes(undefined) ? undefined : !decisive;
+  }
   if (condition.kind !== 'relation' && condition.kind !== 'divides') return undefined;
   const [left, right] = condition.kind === 'relation' ? [condition.left, condition.right] : [condition.divisor, condition.size];
   const records = [...symbolsOf(left), ...symbolsOf(right)].map((name) => run.symbols.get(name));

@@ -20,7 +20,14 @@ export function joinValues(run: Run, left: Value | undefined, right: Value | und
   const options = differentOptions(left, right);
   if (options.length > MOST_OPTIONS) return unknown(`it depends on ${why}`);
   const tensors = options.filter((option) => option.kind === 'tensor').length;
-  return { kind: 'unknown', reason: `it depends on ${why}`, options, ...(tensors === options.length ? { type: 'tensor' as const } : {}) };
+  const sides = options.length === 2 && options[0] === left && options[1] === right ? run.sides.at(-1) : undefined;
+  return {
+    kind: 'unknown',
+    reason: `it depends on ${why}`,
+    options,
+    ...(tensors === options.length ? { type: 'tensor' as const } : {}),
+    ...(sides ? { sides } : {}),
+  };
 }
 
 const isAbsent = ({ kind }: Value): boolean => kind === 'undefined' || kind === 'null';
@@ -93,6 +100,7 @@ function joinSizes(run: Run, size: Dim, other: Dim): Dim {
   const [first, second] = run.sides.at(-1) ?? [];
   if (second && compare(size, other, withNeeds(run, second)) === 'equal') return size;
   if (first && compare(size, other, withNeeds(run, first)) === 'equal') return other;
+  if (!first && compare(size, other, withNeeds(run, run.known.facts)) === 'equal') return other;
   return UNKNOWN;
 }
 
