@@ -17,6 +17,8 @@ export interface Arguments {
   readonly open?: string;
   /** Set where a list was spread in which one item stands for a symbolic number alike: what is given by place, with that list for its items. */
   readonly inOrder?: readonly Value[];
+  /** Set where a module's own entry is given more from outside than is known here: what is lacking is no fault. */
+  readonly outside?: true;
   /** Set where names were spread that are not known: the reason. */
   readonly openNames?: string;
 }

@@ -103,6 +103,7 @@ function collectOperand(param: Param, value: Value, places: Placed, args: Argume
 /** A number where only a tensor will do: it is taken for one by our own reading. */
 function onlyTensor(value: Value, { name }: Param, host: Host): TensorValue {
   const isNumber = value.kind === 'number' || value.kind === 'boolean';
+  if (value.kind === 'unknown' && value.type === 'number') return host.unknownTensor(value.reason);
   return isNumber ? host.unknownTensor(`\`${name}\` is taken for a number`) : asTensor(value, host);
 }
 

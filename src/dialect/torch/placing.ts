@@ -19,6 +19,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   a: 'input',
   x1: 'input',
   x2: 'other',
+  indices: 'indices_or_sections',
+  sections: 'indices_or_sections',
 };
 
 /** Keywords that many functions take and that shapes do not depend on. */
@@ -51,6 +53,7 @@ export function placed(signature: Signature, args: Arguments): Placed {
   }
   if (args.openNames !== undefined) return { values, problems, failed: args.openNames };
   const missing = signature.params.filter((param) => !param.optional && !values.has(param.name) && !(param.variadic && param.kind.role === 'plain'));
+  if (missing.length > 0 && args.outside) return { values, problems, failed: 'not all that it takes is given here' };
   for (const param of missing) problems.push(problem('missing-argument', args, { name: param.name }));
   return problems.length === 0 ? { values, problems } : { values, problems, failed: 'the call fails' };
 }

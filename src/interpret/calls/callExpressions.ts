@@ -93,8 +93,10 @@ export function evaluateArguments(run: Run, args: readonly Argument[], scope: Sc
   const inOrder: Value[] = [];
   let open: string | undefined;
   let openNames: string | undefined;
+  let outside = false;
   for (const arg of args) {
     const value = evaluate(run, arg.value, scope);
+    if (arg.spread && (value.kind === 'list' || value.kind === 'dict')) outside ||= value.outside === true;
     if (arg.spread === 'list') {
       const spread = run.host.iterate(value);
       const contents = value.kind === 'instance' ? contentsOf(run, value) : value;
@@ -114,7 +116,16 @@ export function evaluateArguments(run: Run, args: readonly Argument[], scope: Sc
       spans.push(arg.value.span);
     }
   }
-  return { positional, named, span, spans, api, ...(open === undefined ? {} : { open, inOrder }), ...(openNames === undefined ? {} : { openNames }) };
+  return {
+    positional,
+    named,
+    span,
+    spans,
+    api,
+    ...(open === undefined ? {} : { open, inOrder }),
+    ...(openNames === undefined ? {} : { openNames }),
+    ...(outside && { outside }),
+  };
 }
 
 /** Why the names of arguments that are spread are not known. */

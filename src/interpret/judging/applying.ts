@@ -1,12 +1,12 @@
 /** Applies an operator: its rule over the operands' shapes, verdicts on its demands, one step in the graph. */
 import { asConstant, constant, type Dim, format, isUnknown, product, type Real, same, simplify, sizeOfReal, UNKNOWN, wholeOf } from '../../dim/index';
-import type { GraphType } from '../../graph/types';
+import type { GraphNode, GraphType } from '../../graph/types';
 import type { Attribute, Attributes, Demand, DType, OperandAxis, Operator, RuleProblem, ShapeResult, TensorType } from '../../ops/operator';
 import type { Span } from '../../program/types';
 import type { Arguments, TensorValue } from '../../value/index';
 import { addNode } from '../graph';
 import { noteBatched, noteLikely } from '../learning/likelihood';
-import { tellRank, tellType } from '../learning/parameters';
+import { isTypeTold, tellRank, tellType } from '../learning/parameters';
 import type { Run } from '../run';
 import { someAncestor } from './ancestry';
 import { bornAt } from './born';
@@ -128,18 +128,11 @@ function tellTypes({ run, inputs }: Call, problem: RuleProblem): void {
   }
 }
 
-/** Whether the types that a rule refuses are known: what is made of an unknown tensor has that one's type for want of a better. */
+/** Whether the types that a rule refuses are known: an unknown tensor, and an input of which nothing tells it, have theirs for want of a better. */
 function isTyped({ run, inputs }: Call, problem: RuleProblem): boolean {
   const operands = (problem.at ?? inputs.map((_, input) => ({ input }))).flatMap(({ input }) => inputs[input] ?? []);
-  return operands.every(
-    ({ ref, dtype }) =>
-      !someAncestor(
-        run.nodes,
-        ref,
-        ({ op }) => op === 'unknown',
-        (node) => node.outputs.some((type) => type.dtype === dtype),
-      ),
-  );
+  const isOpen = ({ op, id }: GraphNode) => op === 'unknown' || (op === 'input' && !isTypeTold(run, id));
+  return operands.every(({ ref, dtype }) => !someAncestor(run.nodes, ref, isOpen, (node) => node.outputs.some((type) => type.dtype === dtype)));
 }
 
 /** Sizes in their simplest form by what is known now. */

@@ -6,6 +6,7 @@ import { isMissing, steps as stepsOf, type TensorValue, TRUE, unknown, type Valu
 import { type Bound, refuse } from '../binder';
 import { composed, either, type Line, type Lines, op, taking, unmodelled } from '../line';
 import { asTensor } from '../operands';
+import { nonzeroColumns } from './reductions';
 
 /** Functions of one tensor, with the operators that they are. */
 const UNARY: Readonly<Record<string, OperatorName>> = {
@@ -218,7 +219,10 @@ export const pointwise: Lines = {
 
 /** Functions of `torch` alone. */
 export const pointwiseFunctions: Lines = {
-  where: composed('condition, input: term, other: term', choice),
+  where: either(
+    composed('condition, input: term, other: term', choice),
+    composed('condition', (bound) => nonzeroColumns(bound, bound.tensor('condition')), 'list'),
+  ),
   rsub: steps(TERMS, (take, [a = 0, b = 0]) => take('sub', [b, a])),
   is_tensor: composed('obj: any', ({ value }) => (value('obj').kind === 'tensor' ? TRUE : unknown('whether it is a tensor', 'boolean')), 'other'),
   dropout: op('dropout', 'input, p: number as rate, train: any'),

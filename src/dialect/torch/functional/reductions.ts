@@ -129,8 +129,12 @@ const UNIQUE = composed(
 /** The places of what is not 0: how many there are, the values decide. */
 function nonzero(bound: Bound): Value {
   const x = bound.tensor('input');
+  return bound.attribute('as_tuple') === true ? nonzeroColumns(bound, x) : taking(bound)('nonzero', [x]);
+}
+
+/** The same, with the places along each axis apart. */
+export function nonzeroColumns(bound: Bound, x: TensorValue): Value {
   const places = taking(bound)('nonzero', [x]);
-  if (bound.attribute('as_tuple') !== true) return places;
   if (x.shape === null) return unknown(x.reason ?? 'the rank of the tensor is not known', 'list');
   const columns = steps(bound.host, 'unstack', [places], { axis: 1 }, bound.args, x.shape.length);
   return { kind: 'list', tuple: true, items: columns };

@@ -63,9 +63,12 @@ interface Heads {
   readonly v: TensorValue;
 }
 
+/** One weight for all three maps, where the call does not say that each has its own. */
+const wholeWeight = (m: Module): TensorValue | undefined => (m.host.truth(m.value('use_separate_proj_weight')) === true ? undefined : m.held('in_proj_weight'));
+
 /** The three maps, from one weight for all or from one for each. */
 function projections(m: Module): { readonly weights: readonly (TensorValue | undefined)[]; readonly biases: readonly (TensorValue | undefined)[] } {
-  const whole = m.held('in_proj_weight');
+  const whole = wholeWeight(m);
   const weights = whole ? m.steps('split', [whole], { sizes: 3, axis: 0 }, 3) : ['q_proj_weight', 'k_proj_weight', 'v_proj_weight'].map((name) => m.held(name));
   const bias = m.held('in_proj_bias');
   return { weights, biases: bias ? m.steps('split', [bias], { sizes: 3, axis: 0 }, 3) : [] };
@@ -74,7 +77,7 @@ function projections(m: Module): { readonly weights: readonly (TensorValue | und
 /** Query, key and value through their maps; where all are one tensor, in one step. */
 function projected(m: Module, query: TensorValue, key: TensorValue, value: TensorValue): Heads {
   const isOne = [key, value].every(({ ref }) => ref.node === query.ref.node && ref.output === query.ref.output);
-  const whole = m.held('in_proj_weight');
+  const whole = wholeWeight(m);
   if (isOne && whole) {
     const bias = m.held('in_proj_bias');
     const made = m.step('linear', bias ? [query, whole, bias] : [query, whole], { transposeWeight: true });

@@ -124,13 +124,16 @@ function undecided(value: Value, key: string): never {
   throw new Undecided(reasonOf(value, `\`${key}\``));
 }
 
+/** What surely is no tensor; objects may stand for one, and nothing where a member was looked for says little. */
+const REFUSED: ReadonlySet<Value['kind']> = new Set(['null', 'number', 'string', 'boolean', 'list']);
+
 /** Reads settings and arguments by name, and takes steps. */
 export function moduleOf(self: InstanceValue, name: string, values: (key: string) => Value | undefined, args: Arguments, host: Host): Module {
   const value = (key: string): Value => values(key) ?? UNDEFINED;
   const tensor = (key: string): TensorValue => {
     const given = host.expect(value(key), 'tensor');
     if (given.kind === 'tensor') return given;
-    if (given.kind === 'unknown' || given.kind === 'shape') return undecided(given, key);
+    if (given.kind === 'unknown' || given.kind === 'shape' || !REFUSED.has(given.kind)) return undecided(given, key);
     // A number that is none yet may be a parameter's that was taken for one.
     if (given.kind === 'number' && numberOfReal(given.real) === undefined) throw new Undecided(`\`${key}\` is taken for a number`);
     return fail(`\`${key}\` is no tensor`);

@@ -88,7 +88,8 @@ function withFallbacks(signature: Signature, values: Map<string, Value>, args: A
   for (const { name, fallback } of signature.parameters) {
     if (values.has(name)) continue;
     // What may be among arguments that are not known has no default.
-    const reason = args.open ?? args.openNames;
+    const lacking = fallback === undefined && args.outside ? 'not all that it takes is given here' : undefined;
+    const reason = args.open ?? args.openNames ?? lacking;
     if (reason !== undefined) values.set(name, unknown(reason));
     else if (fallback !== undefined) values.set(name, fallback);
     else return refuse(host, args, 'missing-argument', { api: args.api, name });
