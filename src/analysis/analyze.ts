@@ -3,7 +3,8 @@ import { lower } from '../frontend/index';
 import { attentionMaps } from '../graph/index';
 import type { ShapeGraph } from '../graph/types';
 import { type Bindings, type EntryTarget, type Reading, readModule } from '../interpret/index';
-import type { Expression, SourceModule, Span, Statement } from '../program/types';
+import type { Expression, ImportedName, SourceModule, Span, Statement } from '../program/types';
+import { partsOf } from '../program/walk';
 import { createProject, type LoadedProgram, loadProgram, type Project } from '../project/index';
 import type { ProblemInput } from '../value/host';
 import { candidates } from './discover';
@@ -70,12 +71,25 @@ function keepsOf(project: Project): Map<string, Keep> {
   return found;
 }
 
-/** The file's layout, over what is kept of its readings; none where a file, itself among them, imports it back. */
+/** The file's layout, over what is kept of its readings; none where a file, itself among them, imports it back whole. */
 function layoutOf(program: LoadedProgram, source: SourceModule, project: Project, keep: Keep | undefined): Layout | undefined {
   const text = project.lowered.get(program.entry)?.text;
-  if (program.circular || text === undefined) return undefined;
+  const roots = program.circular ? importedBack(program, source) : [];
+  if (roots === undefined || text === undefined) return undefined;
   const others = new Map([...program.modules].filter(([path]) => path !== program.entry));
-  return layOut(source, text, others, keep);
+  return layOut(source, text, others, keep, roots);
+}
+
+/** The names that files import from the entry, itself among them; undefined where they may be any. */
+function importedBack(program: LoadedProgram, source: SourceModule): readonly string[] | undefined {
+  if (!source.exportsAll) return undefined;
+  const names: string[] = [];
+  for (const [path, { body }] of program.modules)
+    for (const part of partsOf(body)) {
+      if (part.kind !== 'import' || typeof part.from !== 'string' || program.resolve(path, part.from) !== program.entry) continue;
+      for (const { imported } of part.names as readonly ImportedName[]) names.push(imported);
+    }
+  return names.includes('*') ? undefined : names;
 }
 
 /** An expression of `--new`, in the file's own language. */

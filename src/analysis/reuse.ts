@@ -37,14 +37,22 @@ export interface Layout {
   readonly names: Names;
   readonly keep: Keep;
   readonly fresh: Map<string, Kept>;
+  /** Names that other files import from this one: they are there whatever is read. */
+  readonly roots: ReadonlySet<string>;
 }
 
 /** Lays a file out; what was kept is let go where another file changed. */
-export function layOut(source: SourceModule, text: string, others: ReadonlyMap<string, SourceModule>, kept: Keep | undefined): Layout {
+export function layOut(
+  source: SourceModule,
+  text: string,
+  others: ReadonlyMap<string, SourceModule>,
+  kept: Keep | undefined,
+  roots: readonly string[] = [],
+): Layout {
   const isSame = kept !== undefined && kept.others.size === others.size && [...others].every(([path, module]) => kept.others.get(path) === module);
   const keep: Keep = isSame ? kept : { readings: new Map(), others };
   const chunks = chunksOf(source, text);
-  return { chunks, names: tableOf(chunks), keep, fresh: new Map() };
+  return { chunks, names: tableOf(chunks), keep, fresh: new Map(), roots: new Set(roots) };
 }
 
 /** What is to be kept for the next analysis. */
@@ -127,8 +135,9 @@ function tableOf(chunks: readonly Chunk[]): Names {
  * The chunks that a module's own chunk reaches by the names it speaks of; statements that act on what the file declares there (a library they
  * only use), and imports for their effect.
  */
-function reachable({ chunks, names }: Layout, span: Span): Chunk[] {
-  const taken = new Set(chunks.filter((chunk) => encloses(chunk.statement.span, span) || (chunk.isImport && chunk.declares.length === 0)));
+function reachable({ chunks, names, roots }: Layout, span: Span): Chunk[] {
+  const isRoot = ({ declares }: Chunk) => declares.some((name) => roots.has(name));
+  const taken = new Set(chunks.filter((chunk) => encloses(chunk.statement.span, span) || (chunk.isImport && chunk.declares.length === 0) || isRoot(chunk)));
   // A set is walked to its end also where it grows.
   for (const chunk of taken) {
     for (const name of chunk.names) for (const other of names.declaring.get(name) ?? []) taken.add(other);

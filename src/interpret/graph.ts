@@ -38,6 +38,9 @@ export function tensorOf(ref: ValueRef, type: GraphType): TensorValue {
   return type.unknown === undefined ? tensor : { ...tensor, reason: type.unknown };
 }
 
+/** A mapping of more than so many is a table of settings, not of tensors. */
+const MOST_HELD = 128;
+
 /** What a name holds as far as it is tensors; undefined where it holds none. */
 export function rowValue(value: Value, depth = 0): RowValue | undefined {
   if (value.kind === 'tensor') return { kind: 'tensor', ref: value.ref };
@@ -48,7 +51,7 @@ export function rowValue(value: Value, depth = 0): RowValue | undefined {
     const items = value.items.map((item) => rowValue(item, depth + 1)).filter((item) => item !== undefined);
     return items.length > 0 ? { kind: 'list', items } : undefined;
   }
-  if (value.kind === 'dict') {
+  if (value.kind === 'dict' && value.entries.size <= MOST_HELD) {
     const items = [...value.entries].flatMap(([key, item]) => {
       const held = rowValue(item, depth + 1);
       return held ? [{ key, value: held }] : [];
