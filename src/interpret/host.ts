@@ -1,9 +1,9 @@
 /** The interpreter as dialects see it. */
 import { asConstant, atMost, constant, isUnknown, numberOfReal, sizeOfReal } from '../dim/index';
 import type { Attribute } from '../ops/operator';
-import { type Arguments, type Host, type InstanceValue, type ProblemInput, size, type TensorValue, unknown, type Value, valueOfKey } from '../value/index';
+import { type Arguments, type ClassValue, type Host, type InstanceValue, type ProblemInput, size, type TensorValue, unknown, type Value, valueOfKey } from '../value/index';
 import { callFunction, callValue } from './calls/calls';
-import { classLookup, nativeBase } from './calls/lineage';
+import { baseWith, classLookup, nativeBase } from './calls/lineage';
 import { isSure } from './entry/splits';
 import { standsFor } from './entry/standing';
 import { startsAs, variableFrom } from './entry/weights';
@@ -197,6 +197,10 @@ function iterate(run: Run, value: Value): readonly Value[] | { readonly unknown:
       return slicesOf(run, value);
     case 'instance':
       return iterateInstance(run, value);
+    case 'class':
+      return iterateClass(value);
+    case 'native':
+      return value.items ? iterate(run, value.items()) : { unknown: 'it cannot be iterated' };
     default:
       return { unknown: 'it cannot be iterated' };
   }
@@ -220,6 +224,12 @@ function iterateInstance(run: Run, object: InstanceValue): readonly Value[] | { 
   }
   const items = callFunction(run, own.function, plainArguments(run, []), object, true);
   return items === object ? { unknown: 'its items are not followed' } : iterate(run, items);
+}
+
+/** The members of an enumeration, another name of the same member left out. */
+function iterateClass(cls: ClassValue): readonly Value[] | { readonly unknown: string } {
+  const items = baseWith(cls, 'classItems')?.classItems?.(cls);
+  return items ? [...new Set(items.values())] : { unknown: 'what it holds is not known' };
 }
 
 /** A list that stands for a known number of items alike has them. */

@@ -3,7 +3,7 @@ import type { Dim, Facts } from '../dim/index';
 import type { GraphDispose, GraphNeed, GraphNode, GraphRow, GraphScope, GraphSymbol } from '../graph/types';
 import type { DType, Runtime } from '../ops/operator';
 import type { BinaryOperator, SourceModule, Span } from '../program/types';
-import type { Asked, Host, IndexValue, ModuleValue, OverloadedOperator, ProblemInput, TensorValue, Value } from '../value/index';
+import type { Asked, Host, IndexValue, ListValue, ModuleValue, OverloadedOperator, ProblemInput, TensorValue, Value } from '../value/index';
 import type { Evidence } from './learning/evidence';
 import type { Mentions } from './learning/mentions';
 import type { Journal } from './statements/journal';
@@ -123,6 +123,8 @@ export interface Frame {
   /** Branches of the loop that is running that ended their turn early. */
   readonly turns: import('./statements/journal').Changes[];
   readonly scope: Scope;
+  /** What a generator has given so far. */
+  yielded?: ListValue;
 }
 
 export interface Run {

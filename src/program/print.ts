@@ -220,9 +220,10 @@ export function printExpression(expression: Expression): string {
     }
     case 'super':
       return 'super';
-    case 'typeof':
     case 'await':
-      return `(${expression.kind} ${printExpression(expression.operand)})`;
+      return `(${expression.yields === undefined ? 'await' : expression.yields === 'all' ? 'yield from' : 'yield'} ${printExpression(expression.operand)})`;
+    case 'typeof':
+      return `(typeof ${printExpression(expression.operand)})`;
     case 'regexp':
       return `/${expression.pattern}/${expression.flags}`;
     case 'unknown':

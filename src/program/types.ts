@@ -98,8 +98,8 @@ export type Expression =
   /** `super` as an object (JavaScript) or `super()` (Python); calling it in JavaScript calls the base constructor. */
   | { readonly kind: 'super'; readonly span: Span }
   | { readonly kind: 'typeof'; readonly operand: Expression; readonly span: Span }
-  /** `await e`, `yield e`. */
-  | { readonly kind: 'await'; readonly operand: Expression; readonly span: Span }
+  /** `await e`, `yield e`; `yields` where the function gives it as an item of its own (`all`: each of its items). */
+  | { readonly kind: 'await'; readonly operand: Expression; readonly yields?: 'one' | 'all'; readonly span: Span }
   | { readonly kind: 'regexp'; readonly pattern: string; readonly flags: string; readonly span: Span }
   /** What the front end does not read; evaluating it gives unknown, because of `reason`. */
   | { readonly kind: 'unknown'; readonly reason: string; readonly span: Span };

@@ -62,6 +62,12 @@ export const length: Call = (args, host) => {
       return lengthOfTensor(value);
     case 'instance':
       return lengthOfObject(value, args, host);
+    case 'native':
+      return value.items ? length({ ...args, positional: [value.items()] }, host) : unknownOf('number', value, 'its length is not known');
+    case 'class': {
+      const items = host.iterate(value);
+      return 'unknown' in items ? unknown(items.unknown, 'number') : number(items.length);
+    }
     case 'unknown':
       return lengthOfUnknown(value, args, host);
     default:

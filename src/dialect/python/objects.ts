@@ -40,7 +40,9 @@ export const getAttribute: Call = (args, host) => {
 /** Whether only a base that is not known could have the attribute: who gives a default reckons with its not being there. */
 function isUntold(owner: Value, name: string): boolean {
   if (owner.kind !== 'instance' || !owner.cls || owner.open !== undefined || owner.members.has(name)) return false;
-  return !ancestry(owner.cls).classes.some((one) => one.kind === 'class' && (one.members.has(name) || one.definition.methods.some((method) => method.name === name)));
+  return !ancestry(owner.cls).classes.some(
+    (one) => one.kind === 'class' && (one.members.has(name) || one.definition.methods.some((method) => method.name === name)),
+  );
 }
 
 const fieldOf = (owner: Value, name: string): Value | undefined =>
@@ -80,6 +82,8 @@ export const deleteAttribute: Call = (args, host) => {
   return NULL;
 };
 
+const NOT_THERE = 'it has no such attribute that is known';
+
 /** The attributes of an object as a dict; what is set in it is set on the object. */
 export function attributesOf(owner: InstanceValue): Value {
   const snapshot = (): DictValue => ({ ...object(owner.members, 'map'), ...(owner.open === undefined ? {} : { open: owner.open }) });
@@ -93,6 +97,13 @@ export function attributesOf(owner: InstanceValue): Value {
     kind: 'native',
     name: '__dict__',
     member: (name, host) => (name === 'update' ? native('update', update) : DICT_MEMBERS.get(name)?.(snapshot(), host)),
+    item: (index) => (index.kind === 'item' && index.value.kind === 'string' ? owner.members.get(index.value.value) : undefined) ?? unknown(NOT_THERE),
+    setItem: (index, value, host) => {
+      const name = index.kind === 'item' ? attributeName(index.value) : undefined;
+      if (name === undefined) host.setOpen(owner, 'a name that was set is not known');
+      else setField(owner, name, value, host);
+    },
+    items: snapshot,
   };
 }
 

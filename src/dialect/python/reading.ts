@@ -80,7 +80,8 @@ export function sequenceOf(value: Value, host: Host): Sequence {
     const [each] = value.items;
     if (each && value.items.length === 1) return { each, times: value.times };
   }
-  const contents = value.kind === 'instance' && !definesMethod(value, '__iter__') ? contentsOf(value, host) : undefined;
+  const contents =
+    value.kind === 'instance' && !definesMethod(value, '__iter__') ? contentsOf(value, host) : value.kind === 'native' ? value.items?.() : undefined;
   if (contents) return sequenceOf(contents, host);
   const items = host.iterate(value);
   if (!('unknown' in items)) return { items };

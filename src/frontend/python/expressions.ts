@@ -144,6 +144,13 @@ const awaited: Read = (reader, node) => {
   return { kind: 'await', operand: value, span };
 };
 
+const yielded: Read = (reader, node) => {
+  const [operand] = named(node);
+  const span = reader.span(node);
+  const value: Expression = operand ? reader.expression(operand) : { kind: 'literal', value: null, span };
+  return { kind: 'await', operand: value, yields: /^yield\s+from\b/.test(textOf(node)) ? 'all' : 'one', span };
+};
+
 const READ: { readonly [type: string]: Read } = {
   identifier: (reader, node) => {
     const name = textOf(node);
@@ -197,7 +204,7 @@ const READ: { readonly [type: string]: Read } = {
   },
   lambda: (reader, node) => ({ kind: 'function', definition: reader.function(node), span: reader.span(node) }),
   await: awaited,
-  yield: awaited,
+  yield: yielded,
   as_pattern: inner,
 };
 

@@ -68,6 +68,12 @@ export function setterOf(cls: ClassValue, name: string): FunctionValue | undefin
 /** The library class among the bases. */
 export const nativeBase = (cls: ClassValue): NativeBase | undefined => baseIn(lineageOf(cls));
 
+/** The first library class among the bases that says what a class itself does. */
+export function baseWith(cls: ClassValue, hook: 'construct' | 'classItems'): NativeBase | undefined {
+  for (const one of lineageOf(cls)) if (one.kind === 'native' && one.base?.[hook]) return one.base;
+  return undefined;
+}
+
 /** The first library class of a lineage. */
 export function baseIn(lineage: readonly Value[]): NativeBase | undefined {
   for (const one of lineage) if (one.kind === 'native' && one.base) return one.base;

@@ -199,22 +199,16 @@ function withoutGuessed(request: Heeding, evidence: Evidence, best: Choice, trie
   return reading;
 }
 
-/** The findings that another choice has too, unless it finds something else as grave. */
+/** The findings that another choice has too, unless it finds something else. */
 function withoutDoubted(evidence: Evidence, reading: Settled, best: Choice, other: Choice): Settled {
   if (other.reading.stopped || !isOpenTo(evidence, other.ranks)) return reading;
-  return [isError, isFinding].reduce((kept, counts) => withoutOthers(kept, placesOf(best.reading, counts), placesOf(other.reading, counts), counts), reading);
-}
-
-/** Without those of a sort that another reading has not, where it has no others of that sort. */
-function withoutOthers(reading: Settled, found: ReadonlySet<string>, places: ReadonlySet<string>, counts: typeof isFinding): Settled {
+  const [found, places] = [placesOf(best.reading), placesOf(other.reading)];
   if ([...places].some((place) => !found.has(place))) return reading;
-  const problems = reading.problems.filter((problem) => !counts(problem) || places.has(placeOf(problem)));
+  const problems = reading.problems.filter((problem) => !isFinding(problem) || places.has(placeOf(problem)));
   return problems.length === reading.problems.length ? reading : { ...reading, problems };
 }
 
-const isError = ({ severity }: ProblemInput): boolean => severity === 'error';
-
-const placesOf = ({ problems }: Settled, counts: typeof isFinding): ReadonlySet<string> => new Set(problems.filter(counts).map(placeOf));
+const placesOf = ({ problems }: Settled): ReadonlySet<string> => new Set(problems.filter(isFinding).map(placeOf));
 
 const placeOf = ({ span }: ProblemInput): string => `${span.file}:${span.line}:${span.column}:${span.endLine}:${span.endColumn}`;
 

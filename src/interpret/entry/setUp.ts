@@ -31,12 +31,14 @@ export function setUp(run: Run, made: InstanceValue, argumentFor: (parameter: Pa
     .filter((method) => isSetUp(method) && !called.has(method.name) && !(isLayer && method.name === 'build'))
     .map((method) => ({
       method,
-      fields: [...new Set(reached([method]).flatMap((one) => fieldsIn(one, 'set')))].filter((field) => isEmpty(made.members.get(field))),
+      fields: [...new Set(reached([method]).flatMap((one) => fieldsIn(one, 'set')))].filter((field) =>
+        isEmpty(made.members.get(field), method.receiver === undefined),
+      ),
     }));
   const makers = (field: string) => able.filter(({ fields }) => fields.includes(field)).length;
   for (const { method, fields } of able) {
     const isOnly = fields.length > 0 && method.parameters.every(isNumeric) && fields.every((field) => makers(field) === 1 && !inForward.has(field));
-    if (!isOnly) for (const field of fields) if (!inForward.has(field)) leaveOpen(run, made, field, method.name);
+    if (!isOnly) for (const field of fields) if (!inForward.has(field)) leaveOpen(run, made, field, method);
     const found = made.cls && isOnly ? classLookup(made.cls, method.name, false) : undefined;
     if (!found) continue;
     try {
@@ -49,10 +51,10 @@ export function setUp(run: Run, made: InstanceValue, argumentFor: (parameter: Pa
 }
 
 /** A field that something sets which is not followed is unknown, not missing. */
-function leaveOpen(run: Run, made: InstanceValue, field: string, method: string): void {
+function leaveOpen(run: Run, made: InstanceValue, field: string, { name, receiver = 'this' }: FunctionDefinition): void {
   const held = made.members.get(field);
   if (held === undefined || held.kind === 'undefined')
-    write(run.journal, made, 'members', new Map(made.members).set(field, unknown(`\`this.${field}\` is set by \`${method}\`, which nothing here calls`)));
+    write(run.journal, made, 'members', new Map(made.members).set(field, unknown(`\`${receiver}.${field}\` is set by \`${name}\`, which nothing here calls`)));
 }
 
 /** The methods of a class and of its bases; one that is overridden is left out. */
@@ -72,30 +74,35 @@ const isNumeric = ({ target, fallback, type, rest }: Parameter): boolean =>
     type?.text === 'number' ||
     (target.kind === 'name' && !/shape/i.test(target.name) && NUMBERS.test(target.name)));
 
-function isEmpty(value: Value = UNDEFINED): boolean {
+/** Where methods name their object, nothing (`None`) that the constructor sets is what it has until then. */
+function isEmpty(value: Value = UNDEFINED, countsNull = true): boolean {
   if (value.kind === 'dict') return value.entries.size === 0 && value.parameter === undefined;
-  return value.kind === 'undefined' || value.kind === 'null' || (value.kind === 'list' && value.items.length === 0);
+  return value.kind === 'undefined' || (countsNull && value.kind === 'null') || (value.kind === 'list' && value.items.length === 0);
 }
 
 /** The fields of `this` that a method sets (`this.w = …`, `this.w[0] = …`, `this.w.push(…)`), or all that it speaks of. */
 function fieldsIn(method: FunctionDefinition, how: 'set' | 'read'): string[] {
   return [...partsOf(method.body)].flatMap((part) => {
-    if (how === 'read') return ownField(part, 0);
+    const self = method.receiver ?? 'this';
+    if (how === 'read') return ownField(part, self, 0);
     const { kind, targets, target, callee } = part as {
       kind?: string;
       targets?: readonly unknown[];
       target?: unknown;
       callee?: { kind?: string; name?: string; object?: unknown };
     };
-    if (kind === 'assign') return (targets ?? []).flatMap((one) => ownField(one, 4));
-    if (kind === 'assignment') return ownField(target, 4);
-    return kind === 'call' && callee?.kind === 'attribute' && callee.name === 'push' ? ownField(callee.object, 4) : [];
+    if (kind === 'assign') return (targets ?? []).flatMap((one) => ownField(one, self, 4));
+    if (kind === 'assignment') return ownField(target, self, 4);
+    return kind === 'call' && callee?.kind === 'attribute' && ADDS.test(callee.name ?? '') ? ownField(callee.object, self, 4) : [];
   });
 }
 
+/** What adds to a list. */
+const ADDS = /^(?:push|append)$/;
+
 /** `x` of `this.x`, and, so deep, of `this.x.y` and `this.x[0]`. */
-function ownField(node: unknown, depth: number): string[] {
+function ownField(node: unknown, self: string, depth: number): string[] {
   const { kind, name, object } = (node ?? {}) as { kind?: string; name?: string; object?: { kind?: string; name?: string } };
-  if (kind === 'attribute' && object?.kind === 'name' && object.name === 'this') return [name ?? ''];
-  return (kind === 'attribute' || kind === 'subscript') && depth > 0 ? ownField(object, depth - 1) : [];
+  if (kind === 'attribute' && object?.kind === 'name' && object.name === self) return [name ?? ''];
+  return (kind === 'attribute' || kind === 'subscript') && depth > 0 ? ownField(object, self, depth - 1) : [];
 }

@@ -1,8 +1,10 @@
 /** Comparisons: of sizes, of classes, of keys. */
 import { modulo } from '../../dim/index';
 import type { CompareOperator, Expression } from '../../program/types';
-import { asSize, boolean, type Condition, keyOf, type ListValue, number, unknown, type Value } from '../../value/index';
-import { nativeBase } from '../calls/lineage';
+import { asSize, boolean, type Condition, keyOf, type ListValue, list, number, unknown, type Value } from '../../value/index';
+import { callFunction } from '../calls/calls';
+import { classLookup, nativeBase } from '../calls/lineage';
+import { plainArguments } from '../host';
 import { rootOf, tellKind } from '../learning/parameters';
 import type { Run } from '../run';
 import type { Scope } from '../statements/scope';
@@ -31,6 +33,7 @@ export function compareExpression(run: Run, expression: Expression & { kind: 'co
 /** Lists are equal where all items are: what is not decided says so of sizes. */
 function compareLists(run: Run, operator: CompareOperator, left: ListValue, right: ListValue): Value {
   if (operator !== '==' && operator !== '!=') return compareOrder(run, operator, left, right);
+  if (left.tuple !== right.tuple) return boolean(operator === '!=');
   const open = left.open ?? right.open ?? (left.times || right.times ? 'how many items there are is not known' : undefined);
   if (open !== undefined) return unknown(open, 'boolean');
   if (left.items.length !== right.items.length) return boolean(operator === '!=');
@@ -134,7 +137,16 @@ function contains(run: Run, left: Value, right: Value, negated: boolean): Value 
 function holds(run: Run, left: Value, right: Value, negated: boolean): Value {
   if (right.kind === 'dict') return inMapping(left, right, negated);
   if (right.kind === 'string' && left.kind === 'string') return boolean(right.value.includes(left.value) !== negated);
-  const contents = right.kind === 'instance' ? contentsOf(run, right) : right;
+  const asked = right.kind === 'instance' && right.cls ? classLookup(right.cls, '__contains__', false) : undefined;
+  if (asked) return ofTruth(run.host.truth(callFunction(run, asked.function, plainArguments(run, [left]), right, true)), negated);
+  const contents =
+    right.kind === 'instance'
+      ? contentsOf(run, right)
+      : right.kind === 'class'
+        ? membersOf(run, right)
+        : right.kind === 'native'
+          ? (right.items?.() ?? right)
+          : right;
   if (contents !== right) return holds(run, left, contents, negated);
   if (right.kind !== 'list') return unknown('whether it holds that is not known', 'boolean');
   const tests = right.items.map((item) => run.host.truth(itemsEqual(run, left, item)));
@@ -142,6 +154,15 @@ function holds(run: Run, left: Value, right: Value, negated: boolean): Value {
   if (right.open !== undefined || right.times !== undefined || tests.includes(undefined))
     return unknown(right.open ?? 'whether it holds that is not known', 'boolean');
   return boolean(negated);
+}
+
+const ofTruth = (truth: boolean | undefined, negated: boolean): Value =>
+  truth === undefined ? unknown('whether it holds that is not known', 'boolean') : boolean(truth !== negated);
+
+/** The members of a class that is an enumeration. */
+function membersOf(run: Run, cls: Value): Value {
+  const items = run.host.iterate(cls);
+  return 'unknown' in items ? unknown(items.unknown) : list(items);
 }
 
 function inMapping(left: Value, right: Value & { kind: 'dict' }, negated: boolean): Value {

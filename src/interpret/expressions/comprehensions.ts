@@ -3,7 +3,7 @@ import type { ComprehensionClause, Expression } from '../../program/types';
 import { keyOf, list, object, unknown, type Value } from '../../value/index';
 import type { Run } from '../run';
 import { assignTarget } from '../statements/assign';
-import { manyTurns, maybeTurns } from '../statements/loops';
+import { manyTurns, maybeTurns, placesOf } from '../statements/loops';
 import { newScope, type Scope } from '../statements/scope';
 import { evaluate } from './evaluate';
 
@@ -36,7 +36,8 @@ function fill(run: Run, expression: Comprehension, at: number, scope: Scope, mad
     made.items.push({ key: expression.key ? evaluate(run, expression.key, scope) : value, value });
     return;
   }
-  const iterable = evaluate(run, clause.iterable, scope);
+  const given = evaluate(run, clause.iterable, scope);
+  const iterable = given.kind === 'tensor' ? placesOf(run, given) : given;
   if (iterable.kind === 'list' && iterable.times) return fillAlike(run, expression, at, scope, made, iterable);
   const items = run.host.iterate(iterable);
   if ('unknown' in items) {

@@ -4,6 +4,7 @@ import { boolean, functionOf, NULL, number, string, UNDEFINED, unknown, type Val
 import { call } from '../calls/callExpressions';
 import { construct, superMember } from '../calls/calls';
 import { makeClass } from '../calls/classes';
+import { give } from '../calls/generators';
 import { noteRead } from '../learning/mentions';
 import { latest } from '../replaced';
 import type { Run } from '../run';
@@ -36,6 +37,8 @@ export function evaluate(run: Run, expression: Expression, scope: Scope): Value 
     run.span = before;
   }
 }
+
+const awaited = (run: Run, value: Value, yields: 'one' | 'all' | undefined): Value => (yields ? give(run, value, yields) : value);
 
 function evaluateKind(run: Run, expression: Expression, scope: Scope): Value {
   switch (expression.kind) {
@@ -83,7 +86,7 @@ function evaluateKind(run: Run, expression: Expression, scope: Scope): Value {
     case 'typeof':
       return typeName(evaluateLoosely(run, expression.operand, scope));
     case 'await':
-      return evaluate(run, expression.operand, scope);
+      return awaited(run, evaluate(run, expression.operand, scope), expression.yields);
     case 'regexp':
       return construct(run, run.surroundings.global('RegExp') ?? unknown('regular expressions are not followed'), {
         positional: [string(expression.pattern), string(expression.flags)],

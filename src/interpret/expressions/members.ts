@@ -3,7 +3,7 @@ import type { Expression } from '../../program/types';
 import { type ClassValue, type FunctionValue, type InstanceValue, string, UNDEFINED, unknown, type Value } from '../../value/index';
 import { callFunction, constructorOf } from '../calls/calls';
 import { classLookup, lineageOf, nativeBase, unknownBase } from '../calls/lineage';
-import { fieldOf, notLeftOut, tellKind } from '../learning/parameters';
+import { fieldOf, notLeftOut, rootOf, tellKind } from '../learning/parameters';
 import type { Run } from '../run';
 
 /** `object.name`. What an object of a known sort does not have is undefined; what may have it is unknown. */
@@ -59,9 +59,20 @@ function memberOfUnknown(run: Run, object: Value & { kind: 'unknown' }, name: st
   if (object.parameter === undefined || object.type === 'string') return unknown(object.reason);
   if (run.evidence.get(object.parameter)?.settings) return fieldOf(run, object.parameter, name);
   if (LIST_ONLY.has(name)) return object.type === 'list' ? unknown(object.reason) : member(run, tellKind(run, object, 'list'), name);
-  if (isTensorMember(run, name)) return member(run, tellKind(run, object, 'tensor'), name);
+  if (isTensorMember(run, name) && !isSetting(run, object.parameter, name)) return member(run, tellKind(run, object, 'tensor'), name);
   return fieldOf(run, object.parameter, name);
 }
+
+/** Members of tensors that settings have under the same name. */
+const SETTING = /^(?:dim|size|ndim|shape|mean|std|var|max|min|norm|scale|expand|repeat|split|device|dtype|type|data|index|names|topk|T|H)$/;
+/** What a tensor that a constructor is given is called. */
+const TENSOR = /weight|bias|mask|tensor|matrix|embed|table|kernel|buffer|anchor|coord|points?$|^[a-z]$/i;
+
+/** What a constructor is given has fields, unless it is called as tensors are. */
+const isSetting = (run: Run, path: string, name: string): boolean => {
+  const root = rootOf(path);
+  return !run.recording && !run.inputSpans.has(root) && SETTING.test(name) && !TENSOR.test(root);
+};
 
 /** One of several: the member of those that have it. */
 function memberOfOptions(run: Run, object: Value & { kind: 'unknown' }, name: string): Value {

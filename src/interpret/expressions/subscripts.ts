@@ -1,9 +1,24 @@
 /** Subscripts: items and slices of lists and texts, sizes of shapes, fields by key, parts of tensors. */
 import { asConstant } from '../../dim/index';
 import type { Expression, Index } from '../../program/types';
-import { asNumber, asSize, type IndexValue, keyOf, list, NULL, object, string, type TensorValue, UNDEFINED, unknown, type Value } from '../../value/index';
+import {
+  asNumber,
+  asSize,
+  type ClassValue,
+  type IndexValue,
+  keyOf,
+  list,
+  type NativeValue,
+  NULL,
+  object,
+  string,
+  type TensorValue,
+  UNDEFINED,
+  unknown,
+  type Value,
+} from '../../value/index';
 import { callFunction } from '../calls/calls';
-import { classLookup, nativeBase } from '../calls/lineage';
+import { baseWith, classLookup, nativeBase } from '../calls/lineage';
 import { plainArguments } from '../host';
 import { fieldOf, itemOf, notLeftOut, tellKind, tellRank } from '../learning/parameters';
 import type { Run } from '../run';
@@ -51,7 +66,7 @@ const isTensorIndex = (value: Value): boolean => value.kind === 'tensor' || valu
 
 /** `d[a, b]`: a tuple is the key. */
 function ofSeveral(run: Run, owner: Value, index: readonly IndexValue[]): Value {
-  if (owner.kind === 'native' || owner.kind === 'class') return owner;
+  if (owner.kind === 'class') return owner;
   if (owner.kind === 'unknown') return unknown(owner.reason);
   const items = index.map((one) => (one.kind === 'item' ? one.value : UNDEFINED));
   return itemAt(run, owner, list(items, true));
@@ -76,14 +91,18 @@ export function itemAt(run: Run, owner: Value, key: Value): Value {
     case 'native':
     case 'class':
       // A generic type stands for itself: `List[int]`.
-      return run.surroundings.tensorItem
-        ? owner.kind === 'native'
-          ? (owner.item?.({ kind: 'item', value: key }, run.host) ?? owner)
-          : owner
-        : byName(run, owner, key);
+      return run.surroundings.tensorItem ? (ofType(run, owner, key) ?? owner) : byName(run, owner, key);
     default:
       return byName(run, owner, key);
   }
+}
+
+/** A member of an enumeration by its name, or what the library's own gives. */
+function ofType(run: Run, owner: NativeValue | ClassValue, key: Value): Value | undefined {
+  if (owner.kind === 'native') return owner.item?.({ kind: 'item', value: key }, run.host);
+  const items = baseWith(owner, 'classItems')?.classItems?.(owner);
+  if (!items) return undefined;
+  return (key.kind === 'string' ? items.get(key.value) : undefined) ?? unknown(key.kind === 'unknown' ? key.reason : 'it has no such member');
 }
 
 function byName(run: Run, owner: Value, key: Value): Value {
@@ -155,7 +174,16 @@ const MOST_ASKED = 8;
 function oneOf(run: Run, owner: Value & { kind: 'list' }): Value {
   const [first, ...rest] = owner.items;
   if (!first || owner.open !== undefined) return unknown(owner.open ?? 'the index is not known');
+  if (rest.length > 0) countTurns(run, owner.items.length);
   return rest.reduce<Value>((joined, item) => joinValues(run, joined, item, 'an index that is not known'), first);
+}
+
+/** A loop that takes another item of a list at each turn is run turn by turn: the argument that counts them stands for its default. */
+function countTurns(run: Run, items: number): void {
+  for (const name of run.turns.flatMap(symbolsOf)) {
+    const record = run.symbols.get(name);
+    if (record?.role === 'argument' && record.example !== undefined && record.example <= items) fixArgument(run, size(symbol(name)));
+  }
 }
 
 /** `x.shape[i]` of an unknown rank tells the least rank. */

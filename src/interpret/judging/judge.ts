@@ -223,9 +223,7 @@ function withoutCommonTerms(left: Dim, right: Dim): [Dim, Dim] | undefined {
   const rest = subtract(left, right).terms;
   if (!rest || rest.length >= (left.terms?.length ?? 0) + (right.terms?.length ?? 0)) return undefined;
   const [a, b] = addedAndSubtracted(subtract(left, right));
-  // What a number has of a size is nothing as a rule: left beside nothing at all, it is no size, which would be 1 or more.
-  const mayVanish = [a, b].some((side) => asConstant(side) === 0) && [a, b].some(({ text }) => /\b\d+\/\/\(?[a-z_]/i.test(text));
-  return same(a, left) || same(b, left) || mayVanish ? undefined : [a, b];
+  return same(a, left) || same(b, left) ? undefined : [a, b];
 }
 
 /** `p == x//y` where y divides x is `p*y == x`. */

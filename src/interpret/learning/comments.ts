@@ -29,12 +29,21 @@ export function commentedShape(run: Run, path: string, parameter: Parameter, def
 /** What a doc comment says of the parameter: the line that begins with its name, and those that go on. */
 function docText(doc: string | undefined, name: string): string | undefined {
   const lines = doc?.split('\n') ?? [];
-  const own = new RegExp(`(?:@param\\s+(?:\\{[^}]*\\}\\s*)?|^\\W*)\\[?${name.replace(/\$/g, '\\$')}\\b(?:\\s*=[^\\]]*\\])?\\]?`);
+  const own = new RegExp(`(?:[@:]param\\s+(?:\\{[^}]*\\}\\s*|[\\w.]+\\s+(?=[\\w$]+\\s*:))?|^\\W*)\\[?${name.replace(/\$/g, '\\$')}\\b(?:\\s*=[^\\]]*\\])?\\]?`);
   const at = lines.findIndex((line) => own.test(line));
   if (at < 0) return undefined;
   const rest = lines.slice(at + 1);
   const end = rest.findIndex((line) => /^\s*(?:@|$|[-*]?\s*[\w$]+\s*:)/.test(line));
-  return [(lines[at] ?? '').replace(own, ''), ...(/@param/.test(lines[at] ?? '') ? rest.slice(0, end < 0 ? rest.length : end) : [])].join(' ');
+  const line = lines[at] ?? '';
+  return [line.replace(own, ''), ...(/@param/.test(line) ? rest.slice(0, end < 0 ? rest.length : end) : deeper(line, rest))].join(' ');
+}
+
+const marginOf = (line: string): number => /^\s*/.exec(line)?.[0].length ?? 0;
+
+/** The lines below one that stand further in than it: they go on with it. */
+function deeper(line: string, rest: readonly string[]): readonly string[] {
+  const end = rest.findIndex((next) => next.trim() === '' || marginOf(next) <= marginOf(line));
+  return /^\W*[\w$]+\s*(?:$|:|\()/.test(line) ? rest.slice(0, end < 0 ? rest.length : end) : [];
 }
 
 /** The same name twice says that the two sizes are one. */

@@ -13,7 +13,12 @@ const WORD = String.raw`(?:-?\d+|\?|[A-Za-z_$][\w$]*)`;
 const TERM = String.raw`${WORD}(?:\s*[*/+·-]\s*${WORD})*`;
 const IN_BRACKETS = String.raw`[[(]\s*${TERM}(?:(?:\s*[,×]\s*|\s+x\s+)${TERM})+\s*,?\s*[\])]`;
 const BARE = String.raw`\b[A-Z]\w{0,2}(?:(?:\s*×\s*|\s+x\s+)(?:[A-Z]\w{0,2}|\d+)\b){1,5}`;
-const SHAPE = new RegExp(`${IN_BRACKETS}|${BARE}`, 'g');
+/** `BxNxd`, `B X CX(N)`, `B X (W*H) X C`: letters, numbers and products in brackets with an x between them. */
+const CROSSED = String.raw`\b[A-Z][A-Za-z]?(?:\s*[xX]\s*(?:[A-Za-z]\w?(?![\w(])|[A-Za-z](?=[xX][\w(])|\d+\b|\(\s*\*?\s*[A-Za-z]\w*(?:\s*[*xX]\s*[A-Za-z]\w*)*\s*\))){2,5}(?!\w)`;
+const SHAPE = new RegExp(`${IN_BRACKETS}|${BARE}|${CROSSED}`, 'g');
+/** A comment that is nothing but sizes: `bs,c,h,w`. */
+const LISTED = new RegExp(String.raw`^\s*${TERM}(?:\s*,\s*${TERM}){2,5}\s*$`);
+const BATCH = /^(?:b|bs|b_s|bz|n|batch\w*)$/i;
 
 /** What a comment that is code has. */
 const CODE = /;\s*$|\b(?:const|let|var|return|await)\b|\btf\.|\b(?:reshape|transpose|slice|mean|sum)\s*\(/;
@@ -29,6 +34,8 @@ const isSize = (word: string): boolean => word.split(/\s*[*/+·-]\s*/).every((pa
 /** The shapes that a comment gives, in order. */
 export function writtenShapes(text: string): WrittenShape[] {
   if (CODE.test(text)) return [];
+  const listed = listedSizes(text);
+  if (listed) return [{ words: listed, result: false, labels: [] }];
   let end = 0;
   return [...text.matchAll(SHAPE)].flatMap((match) => {
     const before = text.slice(end, match.index);
@@ -39,7 +46,21 @@ export function writtenShapes(text: string): WrittenShape[] {
   });
 }
 
-const wordsOf = (shape: string): string[] =>
+/** Of a comment that is nothing but sizes: a batch stands first, or a product tells that they are sizes. */
+function listedSizes(text: string): readonly string[] | undefined {
+  const words = LISTED.test(text) ? text.split(',').map((word) => word.trim()) : [];
+  const [first = ''] = words;
+  const tells = BATCH.test(first) || words.some((word) => /\w\s*\*\s*\w/.test(word));
+  return tells && isShape(text, words) ? words : undefined;
+}
+
+const CROSSES = new RegExp(`^${CROSSED}$`);
+
+const wordsOf = (shape: string): string[] => (CROSSES.test(shape) ? crossedWords(shape) : separated(shape));
+
+const crossedWords = (shape: string): string[] => shape.split(/\s*[xX]\s*(?![^(]*\))/).map((word) => word.replace(/^\(\s*\*?\s*|\s*\)$/g, ''));
+
+const separated = (shape: string): string[] =>
   shape
     .replace(/^[[(]|,?\s*[\])]$/g, '')
     .split(/\s*[,×]\s*|\s+x\s+/)

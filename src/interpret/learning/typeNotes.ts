@@ -1,7 +1,9 @@
 /** What a written type says of a parameter. */
 import type { Parameter, Target, TypeNote } from '../../program/types';
 import type { Run } from '../run';
+import { findCell } from '../statements/scope';
 import { evidenceOf, learnRank } from './evidence';
+import { noteTensor } from './tensorTypes';
 
 /** Ranks of the library's types by name. */
 const RANKED: { readonly [name: string]: number } = { Scalar: 0, Tensor1D: 1, Tensor2D: 2, Tensor3D: 3, Tensor4D: 4, Tensor5D: 5, Tensor6D: 6 };
@@ -33,26 +35,43 @@ export function typedRanks(target: Target, type: TypeNote): (readonly [string, n
 
 /** Notes a parameter's type: tensors with their rank, numbers, lists of tensors. */
 export function typeEvidence(run: Run, path: string, parameter: Parameter): void {
-  if (parameter.type) note(run, path, parameter.type);
+  // What is left out by default has its default until something shows that it is given.
+  const isLeftOut = parameter.fallback?.kind === 'literal' && parameter.fallback.value === null && !run.evidence.get(path)?.given;
+  if (parameter.type && !isLeftOut) note(run, path, parameter.type, parameter.fallback !== undefined);
 }
 
-function note(run: Run, path: string, type: TypeNote): void {
-  const members = (type.members ?? []).filter((one) => one.text !== 'null' && one.text !== 'undefined');
+function note(run: Run, path: string, type: TypeNote, hasDefault: boolean): void {
+  const members = (type.members ?? []).filter((one) => !/^(?:null|undefined|None)$/.test(one.text));
   if (members.length > 0) {
     const [only] = members;
-    if (members.length === 1 && only) note(run, path, only);
+    if (members.length === 1 && only) note(run, path, only, hasDefault);
     return;
   }
+  if (noteTensor(run, path, type)) return;
   const name = type.name?.split('.').at(-1) ?? type.text;
   const rank = RANKED[name];
   if (rank !== undefined) learnRank(run.evidence, path, rank, 'said');
   else if (UNRANKED.has(name)) evidenceOf(run.evidence, path).kind ??= 'tensor';
-  else if (SETTINGS.test(name)) evidenceOf(run.evidence, path).settings = true;
+  else if (SETTINGS.test(name) || isUsersClass(run, name)) evidenceOf(run.evidence, path).settings = true;
   else if (LISTS.has(name)) evidenceOf(run.evidence, path).kind ??= 'list';
+  else if (!hasDefault && (name === 'int' || name === 'float')) evidenceOf(run.evidence, path).kind ??= 'number';
+  else if (!hasDefault && isList(type)) evidenceOf(run.evidence, path).kind ??= 'list';
   else if (name === 'number') evidenceOf(run.evidence, path).kind ??= 'number';
   else if (name === 'str' || name === 'string') evidenceOf(run.evidence, path).kind ??= 'string';
   else if (isFixedTuple(type)) noteTuple(run, path, type.args);
 }
+
+/** A class of the user's own: what has its fields is none of the library's. */
+function isUsersClass(run: Run, name: string): boolean {
+  for (const { scope } of run.modules.values()) {
+    const held = findCell(scope, name)?.value;
+    if (held) return held.kind === 'class';
+  }
+  return false;
+}
+
+/** `List[int]`, `list[Tensor]`, `Sequence[str]`. */
+const isList = ({ name, args }: TypeNote): boolean => /^(?:typing\.)?(?:[Ll]ist|Sequence)$/.test(name ?? '') && args?.length === 1;
 
 /** A tuple of so many items, as its note lists them. */
 const isFixedTuple = (type: TypeNote): type is TypeNote & { readonly args: readonly TypeNote[] } =>
@@ -64,6 +83,6 @@ function noteTuple(run: Run, path: string, items: readonly TypeNote[]): void {
   if (about.kind !== 'list') return;
   about.length = Math.max(about.length ?? 0, items.length);
   items.forEach((item, at) => {
-    note(run, `${path}[${at}]`, item);
+    note(run, `${path}[${at}]`, item, false);
   });
 }

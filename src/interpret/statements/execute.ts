@@ -313,9 +313,16 @@ function isImportError(type: Expression): boolean {
 function executeWith(run: Run, statement: Statement & { kind: 'with' }, scope: Scope): Completion {
   for (const item of statement.items) {
     const value = evaluate(run, item.value, scope);
-    if (item.target) assignTarget(run, item.target, value, scope, { statement: statement.span });
+    if (item.target) assignTarget(run, item.target, entered(value), scope, { statement: statement.span });
   }
   return executeAll(run, statement.body, scope);
+}
+
+/** What a context that a generator makes is entered with: the item that it gives. */
+function entered(value: Value): Value {
+  if (value.kind !== 'list') return value;
+  const [only, second] = value.items;
+  return only && !second && value.open === undefined && !value.times ? only : unknown(value.open ?? 'what the context gives is not known');
 }
 
 /** An assert that holds is a fact. */

@@ -1,7 +1,7 @@
 /** Loops: run turn by turn where the count is known; once for all turns alike where it is a size. */
 import { add, asConstant, assumeAtLeast, atMost, constant, type Dim, isUnknown, multiply, subtract, symbol, symbolsOf } from '../../dim/index';
 import type { Expression, Statement } from '../../program/types';
-import { asNumber, asSize, type ListValue, size, string, unknown, type Value } from '../../value/index';
+import { asNumber, asSize, type ListValue, size, string, type TensorValue, unknown, type Value } from '../../value/index';
 import { contentsOf } from '../expressions/comparisons';
 import { evaluate } from '../expressions/evaluate';
 import type { Run } from '../run';
@@ -21,7 +21,7 @@ type While = Statement & { kind: 'while' };
 /** A loop over items or keys. */
 export function forLoop(run: Run, statement: For, scope: Scope): Completion {
   const given = evaluate(run, statement.iterable, scope);
-  const contents = given.kind === 'instance' ? contentsOf(run, given) : given;
+  const contents = given.kind === 'instance' ? contentsOf(run, given) : given.kind === 'tensor' ? placesOf(run, given) : given;
   const iterable = contents.kind === 'list' && contents.times ? contents : given;
   const turn = (item: Value): Completion => {
     const inner = newScope(scope, false);
@@ -42,6 +42,14 @@ export function forLoop(run: Run, statement: For, scope: Scope): Completion {
     if (leaves(completion)) return afterLoop(completion);
   }
   return executeBlock(run, statement.otherwise, scope);
+}
+
+/** A tensor that is walked along a first axis whose size is open: so many alike. */
+export function placesOf(run: Run, tensor: TensorValue): Value {
+  const [first] = tensor.shape ?? [];
+  const { tensorItem } = run.surroundings;
+  if (!tensorItem || !first || isUnknown(first) || asConstant(first) !== undefined) return tensor;
+  return { kind: 'list', tuple: false, items: [tensorItem(tensor, [{ kind: 'item', value: size(constant(0)) }], run.host)], times: first };
 }
 
 function keysOf(value: Value): readonly Value[] | { unknown: string } {

@@ -196,7 +196,7 @@ with nullcontext(), suppress(ValueError):
     see(cast(int, c), TYPE_CHECKING, Holder(c).get(), SimpleNamespace(a=c).a)
 see(random.random(), time.time(), json.loads('{"a": [1, 2]}'), sys.version_info[0], isinstance(c, Union[int, str]))
 see(re.sub('a', 'b', 'c'), argparse.ArgumentParser().parse_args().dim, isinstance(None, Optional[int]))`,
-    seen: [...['c', 'False', 'c', 'c'], ...['?number', '?number', "{'a': [1, 2]}", '3', '?boolean'], ...['?', '?', 'True']],
+    seen: [...['c', 'False', 'c', 'c'], ...['?number', '?number', "{'a': [1, 2]}", '3', 'True'], ...['?', '?', 'True']],
   },
 ];
 

@@ -78,10 +78,10 @@ const CASES: { readonly [about: string]: readonly (readonly [string, string])[] 
     ['x = lambda a, *b, c=1, **d: a', 'var x = arrow (a, *b, c = 1, **d) { return a }'],
     [
       'async def f():\n  async with a as b: await c\n  async for d in e: yield d',
-      'async function* f():\n  with a as b:\n    (await c)\n  for var d of e:\n    (await d)',
+      'async function* f():\n  with a as b:\n    (await c)\n  for var d of e:\n    (yield d)',
     ],
-    ['def f():\n  x = yield\n  def g(): return 1', 'function* f():\n  var x = (await null)\n  function g():\n    return 1'],
-    ['def f():\n  def g(): yield from h', 'function f():\n  function* g():\n    (await h)'],
+    ['def f():\n  x = yield\n  def g(): return 1', 'function* f():\n  var x = (yield null)\n  function g():\n    return 1'],
+    ['def f():\n  def g(): yield from h', 'function f():\n  function* g():\n    (yield from h)'],
     [
       'def f():\n  global a, b\n  a = 1\n  c, a = 2\n  def g():\n    nonlocal c\n    c = 3\n    a = 4\n  for b in c: pass',
       'function f():\n  global a, b\n  a = 1\n  [c, a] = 2\n  function g():\n    nonlocal c\n    c = 3\n    var a = 4\n  for b of c:\n    pass',

@@ -4,6 +4,7 @@ import { holdingBase, plainBase } from '../bases';
 import { classOf } from '../classes';
 import { isSame } from '../comparing';
 import { fromKeys, makeDict } from '../dicts';
+import { mappingBase } from '../mappings';
 import { argument, type Call, itemsOf, listOf, moduleOf, sequenceOf } from '../reading';
 import { namedTuple } from './records';
 
@@ -25,7 +26,8 @@ const ABSTRACT =
   'Iterable Iterator Sequence MutableSequence Mapping MutableMapping Set MutableSet Callable Sized Container Collection Hashable Generator Reversible Awaitable Coroutine KeysView ValuesView ItemsView ByteString';
 
 const abstract = ABSTRACT.split(' ').map(
-  (name) => [name, classOf(name, () => unknown(`a \`${name}\` is not made so`), [], { base: plainBase(name) })] as const,
+  (name) =>
+    [name, classOf(name, () => unknown(`a \`${name}\` is not made so`), [], { base: /Mapping$/.test(name) ? mappingBase(name) : plainBase(name) })] as const,
 );
 
 /** `collections.abc`. */

@@ -1,8 +1,10 @@
 /** `enum`: members with a name and a value. */
 import {
+  type Arguments,
   type ClassValue,
   type Host,
   type InstanceValue,
+  keyOf,
   list,
   type NativeBase,
   type NativeValue,
@@ -12,7 +14,8 @@ import {
   unknown,
   type Value,
 } from '../../../value/index';
-import { moduleOf } from '../reading';
+import { ancestry } from '../classes';
+import { argument, moduleOf, reasonOf } from '../reading';
 
 const AUTO = new WeakSet<Value>();
 
@@ -43,8 +46,41 @@ function extended(cls: ClassValue, _host: Host): ClassValue {
     if (value.kind === 'number' && value.real.kind === 'number') last = value.real.value;
     return [name, plain ? value : memberOf(made, name, value)];
   });
-  made.members = new Map(members);
+  const isMember = (name: string): boolean => names.has(name) && !name.startsWith('_');
+  const held = members.filter(([name]) => isMember(name));
+  const only = members.map(([name, value]) => [name, isMember(name) ? first(held, value) : value] as const);
+  made.members = new Map(only);
+  MEMBERS.set(made.definition, new Map(only.filter(([name]) => isMember(name))));
   return made;
+}
+
+/** The members of each enumeration, by name. */
+const MEMBERS = new WeakMap<ClassValue['definition'], ReadonlyMap<string, Value>>();
+
+/** Another name of a member is that member. */
+function first(members: readonly (readonly [string, Value])[], member: Value): Value {
+  const key = keyOf(valueIn(member));
+  return members.find(([, other]) => key !== undefined && keyOf(valueIn(other)) === key)?.[1] ?? member;
+}
+
+/** What a member stands for. */
+const valueIn = (member: Value): Value => (member.kind === 'instance' ? (member.members.get('value') ?? member) : member);
+
+const itemsOfClass = (cls: ClassValue): ReadonlyMap<string, Value> | undefined => {
+  for (const one of ancestry(cls).classes) {
+    const members = one.kind === 'class' ? MEMBERS.get(one.definition) : undefined;
+    if (members && members.size > 0) return members;
+  }
+  return undefined;
+};
+
+/** `Mode('a')`: the member of that value. */
+function memberFor(cls: ClassValue, args: Arguments): Value {
+  const value = argument(args, 0);
+  const members = [...(itemsOfClass(cls)?.values() ?? [])];
+  const key = keyOf(valueIn(value));
+  const found = key === undefined ? undefined : members.find((member) => keyOf(valueIn(member)) === key);
+  return found ?? unknown(reasonOf(value, 'which member of an enumeration it is is not known'));
 }
 
 const memberOf = (cls: ClassValue, name: string, value: Value): InstanceValue => ({
@@ -63,6 +99,8 @@ const base = (name: string): NativeBase => ({
   name,
   initialise: (self, _args, host) => host.setOpen(self, 'which member of an enumeration it is is not followed'),
   member: () => undefined,
+  construct: memberFor,
+  classItems: itemsOfClass,
   extended,
 });
 
