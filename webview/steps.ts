@@ -42,7 +42,7 @@ function joined(names: readonly string[]): string {
 /** All steps of a graph as the panel shows them. */
 export function stepViews(graph: ShapeGraph): readonly StepView[] {
   const names = namesOf(graph);
-  const maps = new Set(attentionMaps(graph).map(({ ref }) => ref.node));
+  const maps = new Set(attentionMaps(graph).flatMap(({ ref, kind }) => (kind === 'fused' ? [] : [ref.node])));
   const results = new Set(outputRefs(graph).map(({ node }) => node));
   const nodes = dataNodes(graph);
   const shown = new Set(nodes.map(({ id }) => id));

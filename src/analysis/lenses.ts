@@ -1,5 +1,5 @@
 /** The lenses above each attention module: run it, what goes in and comes out and what that costs, at which sizes. */
-import type { CostFigure, GraphCost } from '../graph/cost';
+import type { CostFigure, GraphCost, MapFigure } from '../graph/cost';
 import { bytesText, countText } from '../graph/quantities';
 import { chosenText, exampleOf, moduleCost } from './figures';
 import { endsText } from './shapeText';
@@ -8,7 +8,10 @@ import type { FileAnalysis, Lens, ModuleAnalysis, View } from './types';
 /** More maps than this are summed. */
 const MOST_MAPS = 3;
 
-function mapsTitle(maps: readonly CostFigure[]): readonly string[] {
+/** Of attention in one step there is none. */
+function mapsTitle(all: readonly MapFigure[]): readonly string[] {
+  const maps = all.filter(({ map }) => map.kind !== 'fused');
+  if (maps.length === 0 && all.length > 0) return ['map 0 B (fused)'];
   const values = maps.flatMap(({ value }) => (value === undefined ? [] : [value]));
   if (values.length === 0 || values.length < maps.length) return [];
   if (values.length > MOST_MAPS) return [`${values.length} maps ${bytesText(values.reduce((sum, value) => sum + value, 0))}`];
@@ -30,10 +33,12 @@ function costTitles(cost: GraphCost): readonly string[] {
 /** A formula, or why there is none. */
 const formulaOf = ({ formula, unknown }: CostFigure, unit = ''): string => (unknown === undefined ? `${formula}${unit}` : `not known, because ${unknown}`);
 
+const fusedText = ({ kind }: MapFigure['map']): string => (kind === 'fused' ? ' (fused)' : '');
+
 function costTooltip(cost: GraphCost): string {
   const line = cost.peakAsWritten.span?.line;
   return [
-    ...cost.attentionMaps.map(({ name, formula, span }) => `attention map ${name}, line ${span.line}: ${formula} bytes`),
+    ...cost.attentionMaps.map(({ name, formula, span, map }) => `attention map ${name}, line ${span.line}: ${formula} bytes${fusedText(map)}`),
     `inference peak as written${line === undefined ? '' : `, line ${line}`}: ${formulaOf(cost.peakAsWritten, ' bytes')}`,
     `parameters: ${cost.parameters.formula}`,
     `multiply-accumulates: ${formulaOf(cost.macs)}`,

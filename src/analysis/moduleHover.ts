@@ -29,7 +29,9 @@ function table(cost: GraphCost, at: string): string {
   return [
     `| ${at} | | |`,
     '|:--|--:|:--|',
-    ...cost.attentionMaps.map((map) => row(`attention map \`${map.name}\`, line ${map.span.line}`, map, bytesText)),
+    ...cost.attentionMaps.map((map) =>
+      row(`attention map \`${map.name}\`, line ${map.span.line}${map.map.kind === 'fused' ? ' (fused)' : ''}`, map, bytesText),
+    ),
     row(`inference peak${line === undefined ? '' : `, line ${line}`}`, cost.peakAsWritten, bytesText),
     row(`the same, freed at last use${runLine === undefined ? '' : `, line ${runLine}`}`, cost.peakAsRun, bytesText),
     row('parameters', cost.parameters, countText),

@@ -44,7 +44,12 @@ function costModule(module: ModuleAnalysis, options: Options, relative: (file: s
     flops: found.flops.value ?? null,
     flopsFormula: found.flops.formula,
     inputBytes: bytes(found.inputBytes),
-    attentionMaps: found.attentionMaps.map((map) => ({ ...place(map.span, relative), name: map.name, ...bytes(map) })),
+    attentionMaps: found.attentionMaps.map((map) => ({
+      ...place(map.span, relative),
+      name: map.name,
+      ...bytes(map),
+      ...(map.map.kind === 'fused' ? { fused: true } : {}),
+    })),
     peakInference: { ...bytes(found.peakAsWritten), ...place(found.peakAsWritten.span, relative) },
     peakInferenceAsRun: { ...bytes(found.peakAsRun), ...place(found.peakAsRun.span, relative) },
     savedForBackward: null,
@@ -73,7 +78,9 @@ function asText(module: ModuleCost): string {
     line('parameters', module.parameters, module.parametersFormula, countText, module.parametersReason) +
     line('MACs', module.macs, module.macsFormula, countText, module.macsReason) +
     line('FLOPs', module.flops, module.flopsFormula, countText, module.macsReason) +
-    module.attentionMaps.map((map) => line('attention map', map.bytes, `${map.formula}  (${map.name}, line ${map.line ?? '?'})`, bytesText)).join('') +
+    module.attentionMaps
+      .map((map) => line('attention map', map.bytes, `${map.formula}${'fused' in map ? ' (fused)' : ''}  (${map.name}, line ${map.line ?? '?'})`, bytesText))
+      .join('') +
     line('peak, as written', module.peakInference.bytes, module.peakInference.formula, bytesText, module.peakInference.reason) +
     line('peak, as we run it', module.peakInferenceAsRun.bytes, module.peakInferenceAsRun.formula, bytesText, module.peakInferenceAsRun.reason)
   );

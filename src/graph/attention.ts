@@ -9,9 +9,13 @@ import { ancestors, refKey, refsOf, typeOf } from './values';
 /** A map, and the step that weights values with it. */
 export interface AttentionMap {
   readonly ref: ValueRef;
-  readonly kind: 'normalised' | 'gate';
+  /** `fused`: one step that weights the values itself and keeps no map; `ref` is what it gives. */
+  readonly kind: 'normalised' | 'gate' | 'fused';
   readonly consumer: number;
 }
+
+/** Attention in one step. */
+const FUSED = new Set(['scaledDotProductAttention']);
 
 const NORMALISED = new Set(['softmax']);
 const GATES = new Set(['sigmoid', 'hardSigmoid']);
@@ -44,10 +48,20 @@ const CARRIERS = new Set([
   'upsample',
   'bandPart',
   'join',
+  'rearrange',
+  'index',
+  'gatherElements',
+  'indexPut',
+  'sliceUpdate',
+  'maskUpdate',
+  'nanToNumber',
+  'unfold',
+  'unfoldAxis',
+  'pixelShuffle',
 ]);
 /** What keeps a sum from being 0. */
 const GUARDS = new Set(['add', 'maximum']);
-const POOLS = new Set(['mean', 'max', 'sum', 'avgPool', 'maxPool', 'adaptiveAvgPool', 'adaptiveMaxPool']);
+const POOLS = new Set(['mean', 'max', 'sum', 'avgPool', 'maxPool', 'adaptiveAvgPool', 'adaptiveMaxPool', 'variance', 'std', 'norm']);
 
 interface Reader {
   readonly graph: ShapeGraph;
@@ -79,7 +93,10 @@ function isHandmadeSoftmax({ graph }: Reader, node: GraphNode): boolean {
   return isSumOf(under, 4);
 }
 
-function kindOf(reader: Reader, node: GraphNode): AttentionMap['kind'] | undefined {
+/** How a map is known before its consumer is. */
+type Made = 'normalised' | 'gate';
+
+function kindOf(reader: Reader, node: GraphNode): Made | undefined {
   if (!reader.data.has(node.id)) return undefined;
   if (NORMALISED.has(node.op) || isHandmadeSoftmax(reader, node)) return 'normalised';
   return GATES.has(node.op) ? 'gate' : undefined;
@@ -107,7 +124,7 @@ function looksAround({ graph }: Reader, map: ValueRef): boolean {
 /** A map on its way from the step that makes it. */
 interface Carried {
   readonly origin: ValueRef;
-  readonly kind: AttentionMap['kind'];
+  readonly kind: Made;
   readonly ref: ValueRef;
   /** It has been repeated: one weight for many values. */
   readonly repeated: boolean;
@@ -146,7 +163,7 @@ function carries(reader: Reader, node: GraphNode, map: Carried): boolean {
 }
 
 /** The first step that weights values with the map, through what only carries it. */
-function consumerOf(reader: Reader, origin: ValueRef, kind: AttentionMap['kind']): number | undefined {
+function consumerOf(reader: Reader, origin: ValueRef, kind: Made): number | undefined {
   const seen = new Set<string>();
   const waiting: Carried[] = [{ origin, kind, ref: origin, repeated: false }];
   for (let map = waiting.shift(); map !== undefined; map = waiting.shift()) {
@@ -168,6 +185,7 @@ export function attentionMaps(graph: ShapeGraph): readonly AttentionMap[] {
   return graph.nodes.flatMap((node): readonly AttentionMap[] => {
     const kind = kindOf(reader, node);
     const ref = { node: node.id, output: 0 };
+    if (FUSED.has(node.op) && reader.data.has(node.id)) return [{ ref, kind: 'fused', consumer: node.id }];
     const consumer = kind && consumerOf(reader, ref, kind);
     return kind && consumer !== undefined ? [{ ref, kind, consumer }] : [];
   });

@@ -88,6 +88,8 @@ const timesOf = ({ times }: GraphNode): Dim => (times === undefined ? ONE : (par
 function mapFigure(graph: ShapeGraph, map: AttentionMap, names: ReadonlyMap<string, string>, sizes: Sizes | undefined): readonly MapFigure[] {
   const [node, type] = [graph.nodes[map.ref.node], typeOf(graph, map.ref)];
   if (!node || !type) return [];
+  // Attention in one step holds no map.
+  if (map.kind === 'fused') return [{ ...figure(ZERO, sizes), map, name: node.api ?? node.op, span: node.span }];
   return [{ ...figure(bytesOf(type), sizes), map, name: names.get(refKey(map.ref)) ?? node.api ?? node.op, span: node.span }];
 }
 

@@ -52,6 +52,32 @@ describe('costs of self attention', () => {
   });
 });
 
+describe('attention in one step', () => {
+  const builder = new Builder();
+  const [q, k, v] = ['q', 'k', 'v'].map((name) => builder.input(name, ['b', 'h', 'n', 'd']));
+  if (!q || !k || !v) throw new Error('no inputs');
+  const fused = builder.op('scaledDotProductAttention', [q, k, v]);
+  const { attentionMaps: maps, macs } = costOf(builder.graph([fused]), { b: 2, h: 4, n: 10, d: 8 });
+
+  it('is attention, and holds no map', () => {
+    expect(maps).toHaveLength(1);
+    expect(maps[0]).toMatchObject({ formula: '0', value: 0, map: { kind: 'fused', consumer: fused.node } });
+  });
+
+  it('has its products counted', () => equal(macs.formula, '2*b*h*n*n*d'));
+});
+
+describe('a map on its way', () => {
+  it('stays one through a pattern and through an index', () => {
+    const builder = new Builder();
+    const x = builder.input('x', ['b', 'n', 'n']);
+    const map = builder.op('softmax', [x], { axis: -1 });
+    const turned = builder.op('rearrange', [map], { pattern: 'b i j -> b j i' });
+    const out = builder.op('matmul', [turned, x]);
+    expect(attentionMaps(builder.graph([out]))).toMatchObject([{ kind: 'normalised', ref: map, consumer: out.node }]);
+  });
+});
+
 /** Bytes alive during each step, at n = 1. */
 function timelines(build: (builder: Builder) => ReturnType<Builder['op']>): { readonly written: number[]; readonly run: number[] } {
   const builder = new Builder();

@@ -30,7 +30,10 @@ function shownValue({ value, formula }: CostFigure, write: Write, isOver = formu
 
 function mapFigure({ attentionMaps }: GraphCost): readonly Shown[] {
   if (attentionMaps.length === 0) return [];
-  const values = attentionMaps.map((map) => shownValue(map, bytesText));
+  const held = attentionMaps.filter(({ map }) => map.kind !== 'fused');
+  const values = (held.length > 0 ? held : attentionMaps.slice(0, 1)).map((map) =>
+    shownValue(map, map.map.kind === 'fused' ? (value) => `${bytesText(value)} (fused)` : bytesText),
+  );
   const note = values.find((one) => one.note !== undefined)?.note;
   const title = say('mapTitle', { formula: attentionMaps.map(({ formula }) => formula).join(', ') });
   return [{ id: 'map', name: 'mapFigure', title, value: values.map(({ value }) => value).join(' + '), ...(note === undefined ? {} : { note }) }];
