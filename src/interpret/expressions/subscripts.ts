@@ -1,5 +1,5 @@
 /** Subscripts: items and slices of lists and texts, sizes of shapes, fields by key, parts of tensors. */
-import { asConstant } from '../../dim/index';
+import { asConstant, symbol, symbolsOf } from '../../dim/index';
 import type { Expression, Index } from '../../program/types';
 import {
   asNumber,
@@ -11,6 +11,7 @@ import {
   type NativeValue,
   NULL,
   object,
+  size,
   string,
   type TensorValue,
   UNDEFINED,
@@ -20,7 +21,7 @@ import {
 import { callFunction } from '../calls/calls';
 import { baseWith, classLookup, nativeBase } from '../calls/lineage';
 import { plainArguments } from '../host';
-import { fieldOf, itemOf, notLeftOut, tellKind, tellRank } from '../learning/parameters';
+import { fieldOf, fixArgument, itemOf, notLeftOut, tellKind, tellRank } from '../learning/parameters';
 import type { Run } from '../run';
 import { joinValues } from '../statements/join';
 import type { Scope } from '../statements/scope';
