@@ -6,6 +6,8 @@ export default defineConfig({
     setupFiles: ['./test/setup.ts'],
     exclude: ['test/host/**', 'test/e2e/**', 'node_modules/**'],
     reporters: ['default', './test/reporter.ts'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    // What waits for a browser or a process leaves its core to the other.
+    maxWorkers: '100%',
   },
 });

@@ -4,7 +4,7 @@ import { decodeGraph } from '../src/graph/json';
 import { bytesText } from '../src/graph/quantities';
 import type { ToPanel } from '../src/protocol/messages';
 import { planRun } from '../src/run/plan';
-import type { RanStep, Refusal, RunResult } from '../src/run/types';
+import type { RanOutput, RanStep, Refusal, RunResult } from '../src/run/types';
 import type { Backend } from './backend';
 import { givenWeights } from './given';
 import type { Host } from './host';
@@ -43,7 +43,9 @@ function refusalWords(refusal: Refusal): string {
 
 function outcomeOf({ backend, ms, peakBytes, steps, disagreements }: RunResult, cold: ColdRun | undefined, timedRuns: number): Outcome {
   const outputs = steps.flatMap((step) => step.outputs);
-  const finite = outputs.every(({ statistics }) => statistics?.finite ?? true);
+  const isFinite = (output: RanOutput): boolean => output.statistics?.finite ?? true;
+  const isMasked = (output: RanOutput): boolean => output.statistics?.masked ?? false;
+  const finite = outputs.every(isFinite) ? 'all' : outputs.every((output) => isFinite(output) || isMasked(output)) ? 'masked' : 'no';
   const shapes = outputs.filter(({ predicted }) => predicted).length;
   return { backend, ms, ...(cold ? { cold } : {}), timedRuns, peakBytes, shapes, disagreements: disagreements.length, finite };
 }
@@ -134,7 +136,7 @@ export function createController(host: Host, runner: Runner, changed: () => void
     if ('result' in outcome) {
       const result = outcomeOf(outcome.result, outcome.cold, outcome.timedRuns);
       update({ running: false, ran: new Map(ran), outcome: result });
-      host.post({ kind: 'ran', module, backend: result.backend, ms: result.ms, disagreements: result.disagreements, finite: result.finite });
+      host.post({ kind: 'ran', module, backend: result.backend, ms: result.ms, disagreements: result.disagreements, finite: result.finite !== 'no' });
       return;
     }
     const { refusal } = outcome;

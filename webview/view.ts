@@ -30,7 +30,8 @@ export interface Outcome {
   readonly peakBytes: number;
   readonly shapes: number;
   readonly disagreements: number;
-  readonly finite: boolean;
+  /** Whether all values are finite, or all but the -∞ of masks. */
+  readonly finite: 'all' | 'masked' | 'no';
 }
 
 export interface View {

@@ -17,6 +17,7 @@ import {
   type RunResult,
   readTensors,
   refusalText,
+  type Statistics,
   type TensorData,
   writeTensors,
 } from '../run/index';
@@ -117,10 +118,7 @@ function named({ outputs }: RunResult, { outputPaths }: ShapeGraph): NamedTensor
   return new Map(outputs.flatMap(({ values }, at): [string, TensorData][] => (values ? [[nameOf(at), values]] : [])));
 }
 
-const statistics = (output: RanOutput | undefined) =>
-  output?.statistics
-    ? { min: output.statistics.min, max: output.statistics.max, mean: output.statistics.mean, std: output.statistics.std, finite: output.statistics.finite }
-    : {};
+const statistics = (output: RanOutput | undefined): Partial<Statistics> => output?.statistics ?? {};
 
 /** The sizes that ran: of a list or an object those of what ran in it; undefined where nothing did. */
 function ranSizes(value: RowValue, steps: ReadonlyMap<number, RanStep>): SizeTree | undefined {
@@ -198,10 +196,11 @@ function asText(document: RunDocument): string {
   return `${head}${rows.join('')}${result}${verdict}`;
 }
 
-/** What the values are like; an empty tensor has none. */
-function valuesText({ min, max, mean, finite }: { readonly min?: number; readonly max?: number; readonly mean?: number; readonly finite?: boolean }): string {
-  if (Number.isNaN(min)) return finite ? 'no values' : 'NOT FINITE';
-  return `${short(min)} … ${short(max)}, mean ${short(mean)}${finite ? '' : '  NOT FINITE'}`;
+/** What the values are like; an empty tensor has none, and the -∞ of a mask is nothing bad. */
+function valuesText({ min, max, mean, finite, masked }: Partial<Statistics>): string {
+  const infinite = finite ? '' : masked ? '−∞' : 'NOT FINITE';
+  if (Number.isNaN(min)) return infinite || 'no values';
+  return `${short(min)} … ${short(max)}, mean ${short(mean)}${infinite && `  ${infinite}`}`;
 }
 
 const short = (value: number | undefined): string => (value === undefined ? '?' : Number(value.toPrecision(4)).toString());

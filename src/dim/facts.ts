@@ -1,9 +1,10 @@
 /** Facts: what may be taken for true of sizes, each in the user's words. */
-import { multiply, negate, same, subtract } from './arithmetic';
+import { add, asConstant, multiply, negate, same, subtract } from './arithmetic';
 import { intervalOf } from './bounds';
 import { atMost, compareIntegers, divides } from './compare';
 import type { Fact, Facts } from './context';
 import { contextFor, extend } from './deduction';
+import { floorQuotient } from './division';
 import { simplifyIn } from './simplification';
 import { constant, type Dim, ofAtom } from './terms';
 
@@ -25,8 +26,19 @@ const MOST_FACTS = 200;
 /** Takes `a == b`. The left symbol is replaced by the right side where that is possible. What contradicts the facts is not taken. */
 export function assumeEqual(facts: Facts, a: Dim, b: Dim, words: string): Facts {
   if (compareIntegers(a, b, facts) !== 'unknown') return facts;
-  const division = divisionOf(simplify(subtract(a, b), facts));
-  return withFact(facts, division ? { relation: 'divides', ...division, words } : { relation: '==', left: a, right: b, words });
+  const zero = simplify(subtract(a, b), facts);
+  const division = divisionOf(zero);
+  if (division) return withFact(facts, { relation: 'divides', ...division, words });
+  return withFact(facts, { relation: '==', ...(remainderOf(zero) ?? { left: a, right: b }), words });
+}
+
+/** `k % 2 == 1` says that k == 2*(k//2) + 1. */
+function remainderOf(zero: Dim): { left: Dim; right: Dim } | undefined {
+  const [atom, ...others] = (zero.terms ?? []).flatMap(({ factors }) => factors.map((factor) => factor.atom));
+  if (atom?.kind !== 'mod' || others.length > 0) return undefined;
+  const [less, more] = [subtract(ofAtom(atom), zero), add(ofAtom(atom), zero)];
+  const rest = [less, more].find((side) => asConstant(side) !== undefined);
+  return rest && { left: atom.left, right: add(multiply(atom.right, floorQuotient(atom.left, atom.right)), rest) };
 }
 
 /** `c % h == 0` and `h*(c//h) == c` say that h divides c. */

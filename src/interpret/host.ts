@@ -1,7 +1,18 @@
 /** The interpreter as dialects see it. */
 import { asConstant, atMost, constant, isUnknown, numberOfReal, sizeOfReal } from '../dim/index';
 import type { Attribute } from '../ops/operator';
-import { type Arguments, type ClassValue, type Host, type InstanceValue, type ProblemInput, size, type TensorValue, unknown, type Value, valueOfKey } from '../value/index';
+import {
+  type Arguments,
+  type ClassValue,
+  type Host,
+  type InstanceValue,
+  type ProblemInput,
+  size,
+  type TensorValue,
+  unknown,
+  type Value,
+  valueOfKey,
+} from '../value/index';
 import { callFunction, callValue } from './calls/calls';
 import { baseWith, classLookup, nativeBase } from './calls/lineage';
 import { isSure } from './entry/splits';
@@ -130,7 +141,7 @@ function requireSizes(
 
 /** Each finding once per place, where the calls of one chain begin alike; files' own statements are reported too: a call site can break a need. */
 function report(run: Run, problem: ProblemInput): void {
-  if (!isSure(run)) return;
+  if (!isSure(run) || run.expects > 0) return;
   const { span } = problem;
   const key = `${problem.code}:${span.file}:${span.line}:${span.column}:${span.endLine}:${span.endColumn}`;
   run.reported.set(key, (run.reported.get(key) ?? 0) + 1);

@@ -180,6 +180,10 @@ export interface Run {
   readonly changed: { latest: ReadonlyMap<string, TensorValue> };
   /** Imports that may fail are being tried: a library that is not known is not there. */
   tries: number;
+  /** Statements are being run whose failure the code expects: it names what it catches, and goes on. */
+  expects: number;
+  /** Sides of tests are being read that the defaults of arguments do not take. */
+  unusual: number;
   /** Rows are written; off while files' own statements run. */
   recording: boolean;
   /** The number of steps that stood before the forward began. */

@@ -41,16 +41,16 @@ function squeezeShape(x: TensorType, attributes: Attributes, context: RuleContex
     );
   const { axes, problem } = readAxes(attributes, 'axes', rank);
   if (!axes) return withProblem([tensorType(unknownShape(rank - (readNumbers(attributes, 'axes')?.length ?? 0)), x.dtype)], problem, UNKNOWN_AXIS);
-  if (context.runtime === 'torch')
-    return result(
-      withoutAxes(
-        x.shape,
-        axes.filter((axis) => isOne(sizeAt(x.shape, axis), context)),
-      ),
-      x.dtype,
-    );
+  if (context.runtime === 'torch') return result(withoutAxes(x.shape, onesAmong(x, axes, context)), x.dtype);
   const demands = axes.flatMap((axis) => mustEqual(sizeAt(x.shape, axis), ONE, 'target', [{ input: 0, axis }], context));
   return result(withoutAxes(x.shape, axes), x.dtype, demands);
+}
+
+/** torch drops an axis only where it is 1. Of a tensor of which no size is known, those that are named are meant; of one size alone that is not known, the rank is open. */
+function onesAmong({ shape }: TensorType, axes: readonly number[], context: RuleContext): readonly number[] {
+  if (shape.every(isUnknown)) return axes;
+  if (axes.some((axis) => isUnknown(sizeAt(shape, axis)))) throw new Error('squeeze: whether the axis is there is not known');
+  return axes.filter((axis) => isOne(sizeAt(shape, axis), context));
 }
 
 const squeeze: Operator = {

@@ -3,9 +3,10 @@ import type { Statistics } from './types';
 
 /** Least, most, mean and deviation of the finite values, in one pass. */
 export function statisticsOf(values: ArrayLike<number>): Statistics {
-  let [min, max, mean, squares, count] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0];
+  let [min, max, mean, squares, count, masked] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0, 0];
   for (let at = 0; at < values.length; at += 1) {
     const value = values[at] ?? 0;
+    if (value === Number.NEGATIVE_INFINITY) masked += 1;
     if (!Number.isFinite(value)) continue;
     count += 1;
     if (value < min) min = value;
@@ -14,6 +15,8 @@ export function statisticsOf(values: ArrayLike<number>): Statistics {
     mean += from / count;
     squares += from * (value - mean);
   }
-  if (count === 0) return { min: Number.NaN, max: Number.NaN, mean: Number.NaN, std: Number.NaN, finite: values.length === 0 };
-  return { min, max, mean, std: Math.sqrt(squares / count), finite: count === values.length };
+  const finite = count === values.length;
+  const kept = { finite, ...(!finite && count + masked === values.length ? { masked: true } : {}) };
+  if (count === 0) return { min: Number.NaN, max: Number.NaN, mean: Number.NaN, std: Number.NaN, ...kept };
+  return { min, max, mean, std: Math.sqrt(squares / count), ...kept };
 }

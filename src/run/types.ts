@@ -32,6 +32,8 @@ export interface Statistics {
   readonly std: number;
   /** No NaN and no infinity among the values; the others are taken over the finite ones. */
   readonly finite: boolean;
+  /** Some values are -∞, as masks put it before a softmax, and all the others are finite. */
+  readonly masked?: boolean;
 }
 
 /** One output of one step, as it ran. */

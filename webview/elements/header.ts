@@ -29,12 +29,14 @@ function heldWords(peakBytes: number, forecast: Forecast | undefined): string {
   return forecast.peakBytes === peakBytes ? say('heldAsPredicted') : say('heldOther', { bytes, predicted: bytesText(forecast.peakBytes) });
 }
 
+const FINITE_WORDS = { all: 'allFinite', masked: 'masked', no: 'notFinite' } as const;
+
 const outcomeWords = (outcome: Outcome, forecast: Forecast | undefined): readonly string[] => [
   timeWords(outcome),
   ...(outcome.timedRuns === 0 ? [say('notTimed', { limit: time(TIMED_RUNS_MS) })] : []),
   heldWords(outcome.peakBytes, forecast),
   outcome.disagreements === 0 ? say('shapesAgree', { count: outcome.shapes }) : say('shapesDiffer', { count: outcome.disagreements }),
-  say(outcome.finite ? 'allFinite' : 'notFinite'),
+  say(FINITE_WORDS[outcome.finite]),
 ];
 
 @customElement('attention-header')

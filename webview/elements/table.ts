@@ -93,11 +93,13 @@ export class AttentionTable extends LitElement {
     const statistics = first?.statistics && !Number.isNaN(first.statistics.min) ? first.statistics : undefined;
     const total = ran?.outputs.reduce((sum, output) => sum + output.bytes, 0);
     const finite = ran?.outputs.every((output) => output.statistics?.finite ?? true);
+    const masked = ran?.outputs.every((output) => output.statistics?.finite || output.statistics?.masked);
+    const told = finite ? 'yes' : masked ? 'maskedCell' : 'no';
     const cell = (key: WordKey, text: string, kind = 'number') => html`<td class=${kind} role="gridcell" data-head=${say(key)}>${text}</td>`;
     return html`
       ${cell('time', this.timeOf(ran))} ${cell('bytes', total ? bytesText(total) : '')}
       ${cell('least', statistics ? value(statistics.min) : '')} ${cell('most', statistics ? value(statistics.max) : '')}
-      ${cell('mean', statistics ? value(statistics.mean) : '')} ${cell('finite', first?.statistics ? say(finite ? 'yes' : 'no') : '', finite === false ? 'bad' : '')}
+      ${cell('mean', statistics ? value(statistics.mean) : '')} ${cell('finite', first?.statistics ? say(told) : '', told === 'no' && ran ? 'bad' : '')}
     `;
   }
 

@@ -36,6 +36,7 @@ class SpatialGate(nn.Module):
 
     def __init__(self, kernel_size=7):
         super().__init__()
+        assert kernel_size % 2 == 1, "an even kernel has no middle"
         self.conv = nn.Conv2d(2, 1, kernel_size, padding=kernel_size // 2, bias=False)
         self.norm = nn.BatchNorm2d(1)
 

@@ -9,7 +9,7 @@ import torch
 import torch.nn as nn
 
 
-def exclude_self(size, device=None):
+def _exclude_self(size, device=None):
     """Keeps a place from counting itself twice, once in its row and once in its column: -inf on the diagonal."""
     return torch.diag(torch.full((size,), float("-inf"), device=device))
 
@@ -43,7 +43,7 @@ class CrissCrossAttention(nn.Module):
         value = self.value(x)
 
         column_energy = torch.bmm(self.columns(query).transpose(1, 2), self.columns(key))  # [b*w, h, h]
-        column_energy = column_energy + exclude_self(h, x.device)
+        column_energy = column_energy + _exclude_self(h, x.device)
         row_energy = torch.bmm(self.rows(query).transpose(1, 2), self.rows(key))  # [b*h, w, w]
 
         column_energy = column_energy.view(b, w, h, h).transpose(1, 2)  # [b, h, w, h]

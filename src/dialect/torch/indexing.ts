@@ -100,6 +100,7 @@ function choose(tensor: TensorValue, all: readonly Chosen[], at: Arguments, host
 function planned(tensor: TensorValue, index: readonly IndexValue[], host: Host): Plan | { readonly unknown: string } {
   const read = readSubscript(index, host);
   if ('wants' in read) {
+    if (tensor.unsure) return { unknown: 'whether it is a tensor is not known' };
     host.report({ code: 'argument-type', severity: 'error', span: host.span, args: { api: ITEM, name: 'index', wants: read.wants } });
     return { unknown: `the index must be ${read.wants}` };
   }

@@ -201,6 +201,8 @@ const isOwnDefault = ({ target }: Parameter, value: Value): boolean =>
 function bindOne(run: Run, parameter: Parameter, value: Value, scope: Scope): void {
   const { fallback } = parameter;
   const filled = fallback && !isOther(value, fallback) ? withFallback(run, value, () => evaluate(run, fallback, scope), isOwnDefault(parameter, value)) : value;
+  if (filled.kind === 'unknown' && filled.type === undefined && filled.parameter !== undefined && parameter.type?.name === 'str')
+    tellKind(run, filled, 'string');
   assignTarget(run, parameter.target, filled, scope, { declares: 'let' });
   const self = parameter.property ? findCell(scope, 'this')?.value : undefined;
   if (self?.kind === 'instance' && parameter.target.kind === 'name') run.host.setMember(self, parameter.target.name, filled);

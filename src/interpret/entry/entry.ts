@@ -112,8 +112,7 @@ function usualModule(request: EntryRequest): Settled {
 }
 
 /** How many steps leave tensors that have no one shape. */
-const blurred = ({ nodes }: ShapeGraph): number =>
-  nodes.filter(({ outputs }) => outputs.some(({ shape }) => shape === null || shape.some(isUnknown))).length;
+const blurred = ({ nodes }: ShapeGraph): number => nodes.filter(({ outputs }) => outputs.some(({ shape }) => shape === null || shape.some(isUnknown))).length;
 
 /** Where what comments say does not go with the code, the code alone is read. */
 function settledModule(request: Standing): Settled {
@@ -199,16 +198,22 @@ function withoutGuessed(request: Heeding, evidence: Evidence, best: Choice, trie
   return reading;
 }
 
-/** The findings that another choice has too, unless it finds something else. */
+/** The findings that another choice has too, unless it finds something else as grave. */
 function withoutDoubted(evidence: Evidence, reading: Settled, best: Choice, other: Choice): Settled {
   if (other.reading.stopped || !isOpenTo(evidence, other.ranks)) return reading;
-  const [found, places] = [placesOf(best.reading), placesOf(other.reading)];
+  return [isError, isFinding].reduce((kept, counts) => withoutOthers(kept, placesOf(best.reading, counts), placesOf(other.reading, counts), counts), reading);
+}
+
+/** Without those of a sort that another reading has not, where it has no others of that sort. */
+function withoutOthers(reading: Settled, found: ReadonlySet<string>, places: ReadonlySet<string>, counts: typeof isFinding): Settled {
   if ([...places].some((place) => !found.has(place))) return reading;
-  const problems = reading.problems.filter((problem) => !isFinding(problem) || places.has(placeOf(problem)));
+  const problems = reading.problems.filter((problem) => !counts(problem) || places.has(placeOf(problem)));
   return problems.length === reading.problems.length ? reading : { ...reading, problems };
 }
 
-const placesOf = ({ problems }: Settled): ReadonlySet<string> => new Set(problems.filter(isFinding).map(placeOf));
+const isError = ({ severity }: ProblemInput): boolean => severity === 'error';
+
+const placesOf = ({ problems }: Settled, counts: typeof isFinding): ReadonlySet<string> => new Set(problems.filter(counts).map(placeOf));
 
 const placeOf = ({ span }: ProblemInput): string => `${span.file}:${span.line}:${span.column}:${span.endLine}:${span.endColumn}`;
 
@@ -321,6 +326,8 @@ function newRun(request: Heeding, evidence: Evidence): Run {
     modules: new Map(),
     changed: { latest: new Map() },
     tries: 0,
+    expects: 0,
+    unusual: 0,
     recording: false,
     start: 0,
     span: nowhere(source.path),

@@ -38,6 +38,10 @@ export function asks(run: Run, test: Value): Asked | undefined {
   return asked && truth !== undefined ? { ...asked, usual: truth === asked.holds } : asked;
 }
 
+/** Whether a test is so at the defaults of the arguments that it speaks of alone. */
+export const usually = (run: Run, test: Value): boolean | undefined =>
+  test.kind === 'unknown' && test.condition ? atDefaults(run, test.condition) : undefined;
+
 /** Whether a condition on arguments alone is so at their defaults; undefined where one has none. */
 function atDefaults(run: Run, condition: Condition): boolean | undefined {
   if (condition.kind === 'all' || condition.kind === 'any') {

@@ -41,6 +41,9 @@ const both = (run: Run, a: Value, b: Value, why: string): Value => joinValues(ru
 /** `a && b` of undecided tests says what both say. */
 function withConditions(operator: 'and' | 'or', left: Value, joined: Value): Value {
   if (left.kind !== 'unknown' || left.type !== 'boolean' || joined.kind !== 'unknown') return joined;
+  // Whatever the first says, `and` with what is false is false, and `or` with what is true is true.
+  const decisive = joined.options?.find((value) => value.kind === 'boolean' && value.value === (operator === 'or'));
+  if (decisive && joined.options?.every((value) => value === decisive || value === left)) return decisive;
   const option = joined.options?.find((value) => value !== left && value.kind === 'unknown');
   const conditions = [left.condition, option?.kind === 'unknown' ? option.condition : undefined].filter((condition) => condition !== undefined);
   if (conditions.length === 0) return joined;

@@ -229,13 +229,24 @@ function verdictOn(call: Call, demand: Demand): Verdict {
   const [a, b] = [side(left, first), side(right, second)];
   const operands = {
     bothData: a?.fromInputs === true && b?.fromInputs === true,
-    contracts: demand.about === 'contraction',
+    contracts: demand.about === 'contraction' || isSummed(call, demand.at[0]),
     broadcasts: demand.about === 'broadcast',
     batches: demand.about === 'batch',
     ...(a ? { left: a } : {}),
     ...(b ? { right: b } : {}),
   };
   return judgeEqual(run, demand.left, demand.right, span, { operands, broadcast: demand.about === 'broadcast', asked: call.operator.name === 'squeeze' });
+}
+
+/** Whether an equation sums over the axis: its letter is none of the result's. */
+function isSummed({ operator, attributes, inputs }: Call, place: OperandAxis | undefined): boolean {
+  const [operands, output] = operator.name === 'einsum' && typeof attributes.equation === 'string' ? attributes.equation.replace(/\s/g, '').split('->') : [];
+  const letters = operands?.split(',')[place?.input ?? 0];
+  if (letters === undefined || output === undefined || place?.axis === undefined) return false;
+  const [before = ''] = letters.split('...');
+  const rank = inputs[place.input]?.shape?.length ?? letters.length;
+  const letter = place.axis < before.length ? before[place.axis] : letters.at(place.axis - rank);
+  return letter !== undefined && letter !== '.' && !output.includes(letter);
 }
 
 /** The two sides of a demand, and its operands, as they stand before it is judged. */

@@ -5,6 +5,7 @@ import {
   batchMakesArgument,
   batchMeetsOtherAxis,
   headsFillWidth,
+  headsMeetLength,
   headsMeetWidth,
   isArgument,
   lengthMeetsWidth,
@@ -50,6 +51,9 @@ export function byChance(run: Run, left: Dim, right: Dim, operands: Operands | u
     headsFillWidth(run, left, right) ||
     widthMeetsSquare(run, left, right) ||
     weightTurned(run, left, right) ||
+    headsMeetLength(run, left, right) ||
+    onesCross(left, right, operands) ||
+    isWholePart(run, left, right) ||
     batchMakesArgument(run, left, right) ||
     batchMeetsOtherAxis(run, left, right)
   );
@@ -66,6 +70,31 @@ function manyInOne(run: Run, left: Dim, right: Dim, operands: Operands | undefin
   return operands?.batches === true && asConstant(one) === 1 && batch?.axis === 0 && rankOf(run, batch.input) >= 3;
 }
 
+/** An axis that was put in stands where the other operand has the size, and the size where that has its own: each is asked to be 1. */
+function onesCross(left: Dim, right: Dim, operands: Operands | undefined): boolean {
+  const [a, b] = [operands?.left, operands?.right];
+  if (operands?.bothData !== true || operands.broadcasts || !a || !b || a.shape.length !== b.shape.length) return false;
+  const isOne = (size: Dim | undefined): boolean => size !== undefined && asConstant(size) === 1;
+  const stands = (size: Dim, other: OperandAxis, own: OperandAxis) =>
+    symbolsOf(size).length > 0 && other.shape.some((one, axis) => axis !== other.axis && !isUnknown(one) && same(one, size) && isOne(own.shape[axis]));
+  return (isOne(right) && stands(left, b, a)) || (isOne(left) && stands(right, a, b));
+}
+
+/** c == c//r asks that nothing is divided: by chance, but where that is the default. */
+function isWholePart(run: Run, left: Dim, right: Dim): boolean {
+  const asks = (whole: Dim, part: Dim) => {
+    const atom = isQuotient(part) ? part.terms?.[0]?.factors[0]?.atom : undefined;
+    if (atom?.kind !== 'floor' || !isName(whole) || !same(atom.left, whole)) return false;
+    const divisors = recordsOf(run, atom.right);
+    return divisors.length > 0 && divisors.every(({ role, example }) => role === 'argument' && example !== 1);
+  };
+  return asks(left, right) || asks(right, left);
+}
+
+/** Whether a number would have to be the root of what it divides, which the defaults do not say. */
+export const asksForSquare = (run: Run, left: Dim, right: Dim): boolean =>
+  !heldByDefaults(run, left, right) && (isPartBy(left, right) || isPartBy(right, left));
+
 /** So many sizes are tried. */
 const TRIED = 64;
 
@@ -73,10 +102,18 @@ const TRIED = 64;
 function pinsDown(left: Dim, right: Dim): boolean {
   const [name, ...more] = [...new Set([...symbolsOf(left), ...symbolsOf(right)])];
   if (name === undefined || more.length > 0 || symbolsOf(left).length === 0 || symbolsOf(right).length === 0) return false;
+  // Parts of an axis that begin at written places have one size where the axis has the size that they were written for.
+  if (isCut(left) || isCut(right)) return false;
   const values = Array.from({ length: TRIED }, (_, at) => ({ [name]: at + 1 }));
   if (values.some((value) => evaluate(left, value) === undefined || evaluate(right, value) === undefined)) return false;
   return values.filter((value) => evaluate(left, value) === evaluate(right, value)).length <= 1;
 }
+
+/** Whether a size is what is left where a slice ends at the axis's own end. */
+export const isCut = (dim: Dim): boolean =>
+  (dim.terms ?? []).some(({ factors }) => factors.some(({ atom }) => atom.kind === 'min' || (atom.kind === 'max' && atom.args.some(isZero))));
+
+const isZero = (dim: Dim): boolean => asConstant(dim) === 0;
 
 /** A size that weights were made to fit, whatever it is, meets a weight's axis that has a number written for it. */
 function meetsFixedWeight(run: Run, left: Dim, right: Dim, operands: Operands | undefined): boolean {
@@ -210,7 +247,6 @@ function isMoved(run: Run, size: Dim, at: OperandAxis | undefined): boolean {
 
 /** Whether the operand's other matrix axis has the size. */
 function standsBeside(run: Run, { shape, axis }: OperandAxis, size: Dim): boolean {
-  const other = axis === shape.length - 1 ? shape.length - 2 : shape.length - 1;
-  const found = shape[other];
+  const found = shape[axis === shape.length - 1 ? shape.length - 2 : shape.length - 1];
   return found !== undefined && !isUnknown(found) && asConstant(found) === undefined && same(simplify(found, run.known.facts), simplify(size, run.known.facts));
 }

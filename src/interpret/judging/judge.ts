@@ -10,6 +10,7 @@ import {
   constant,
   type Dim,
   divides,
+  evaluate,
   format,
   isUnknown,
   multiply,
@@ -27,7 +28,7 @@ import type { Span } from '../../program/types';
 import type { Run, SymbolRecord } from '../run';
 import { write } from '../statements/journal';
 import { boundsOf } from './bounded';
-import { byChance, type Operands, operandsCross } from './chance';
+import { asksForSquare, byChance, isCut, type Operands, operandsCross } from './chance';
 import { decidedByDefaults } from './defaults';
 import { windowsOfOne } from './filters';
 import { needText, withoutCommonFactors } from './needs';
@@ -71,7 +72,7 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   if (few) return judgeEqual(run, few[0], few[1], span, circumstances);
   // Operands that were taken the wrong way round show it in their sizes as they are.
   const crossed = operandsCross(run, a, b, circumstances.operands);
-  const cleared = crossed ? undefined : withoutQuotient(run, a, b);
+  const cleared = crossed || asksForSquare(run, a, b) ? undefined : withoutQuotient(run, a, b);
   if (cleared) return judgeEqual(run, cleared[0], cleared[1], span, { ...circumstances, cleared: true });
   const chance = crossed || (!isAskedOfData(run, a, b, circumstances) && byChance(run, a, b, circumstances.operands));
   if (!chance && holdsByPairs(run, a, b, span)) return 'need';
@@ -162,9 +163,22 @@ function addNeed(run: Run, left: Dim, relation: '==' | 'divides' | '<=', right: 
   if (relation === '==' && asConstant(left) !== undefined && asConstant(right) === undefined) return addNeed(run, right, relation, left, span);
   if ([...symbolsOf(left), ...symbolsOf(right)].some((name) => !run.symbols.has(name))) return false;
   const text = needText(left, relation, right);
-  if (run.needs.has(text)) return false;
+  if (run.needs.has(text) || (run.unusual > 0 && breaksDefaults(run, left, relation, right))) return false;
   run.needs.set(text, { text, left, relation, right, span });
   return true;
+}
+
+/** Whether the defaults of arguments go against it. */
+function breaksDefaults(run: Run, left: Dim, relation: '==' | 'divides' | '<=', right: Dim): boolean {
+  const sizes: { [name: string]: number } = {};
+  for (const name of [...symbolsOf(left), ...symbolsOf(right)]) {
+    const record = run.symbols.get(name);
+    if (record?.role !== 'argument' || record.example === undefined) return false;
+    sizes[name] = record.example;
+  }
+  const [a, b] = [evaluate(left, sizes), evaluate(right, sizes)];
+  if (a === undefined || b === undefined || Object.keys(sizes).length === 0) return false;
+  return relation === '==' ? a !== b : relation === '<=' ? a > b : a === 0 || b % a !== 0;
 }
 
 /** Whether the sides are equal once the rounded divisions in them are exact: then that is the need. */
@@ -223,7 +237,9 @@ function withoutCommonTerms(left: Dim, right: Dim): [Dim, Dim] | undefined {
   const rest = subtract(left, right).terms;
   if (!rest || rest.length >= (left.terms?.length ?? 0) + (right.terms?.length ?? 0)) return undefined;
   const [a, b] = addedAndSubtracted(subtract(left, right));
-  return same(a, left) || same(b, left) ? undefined : [a, b];
+  // What a number has of a size is nothing as a rule: left beside nothing at all, it is no size, which would be 1 or more.
+  const mayVanish = [a, b].some((side) => asConstant(side) === 0) && [a, b].some(({ text }) => /\b\d+\/\/\(?[a-z_]/i.test(text));
+  return same(a, left) || same(b, left) || mayVanish ? undefined : [a, b];
 }
 
 /** `p == x//y` where y divides x is `p*y == x`. */
@@ -277,6 +293,8 @@ function classify(run: Run, left: Dim, right: Dim, circumstances: Circumstances)
   if (data.length === 0) return 'need';
   const lone = loneData(run, left) ?? loneData(run, right);
   const other = loneData(run, left) ? right : left;
+  // Parts of one axis that begin at written places: the axis has the size that they were written for.
+  if (new Set(data.map(({ name }) => name)).size === 1 && (isCut(left) || isCut(right))) return 'need';
   if (!lone)
     return data.some((record) => symbolsOf(left).includes(record.name)) && data.some((record) => symbolsOf(right).includes(record.name))
       ? crossInputs(run, left, right)

@@ -54,6 +54,17 @@ export function headsBoundLength(run: Run, small: Dim, large: Dim): boolean {
   );
 }
 
+/** Whether a number of heads would have to be how long a sequence is that the code does not name. */
+export function headsMeetLength(run: Run, left: Dim, right: Dim): boolean {
+  const asks = (one: Dim, other: Dim) => {
+    const [[length], [heads]] = [recordsOf(run, one), recordsOf(run, other)];
+    return (
+      length?.role === 'data' && !length.named && length.axis === 1 && rankOf(run, length.input) === 3 && heads?.role === 'argument' && isHeads(called(heads))
+    );
+  };
+  return isName(left) && isName(right) && (asks(left, right) || asks(right, left));
+}
+
 /** Whether a number of heads would have to be how wide something is, directly or since an input's size is both. */
 export function headsMeetWidth(run: Run, left: Dim, right: Dim): boolean {
   if (!isName(left) || !isName(right)) return false;

@@ -1,5 +1,5 @@
 /** Sizes whose forms do not show that they are equal, and that are equal whatever is put in: rounded divisions and remainders hide what rules can see. */
-import { type Dim, evaluate, type Fact, symbolsOf } from '../../dim/index';
+import { type Dim, evaluate, type Fact, format, isName, symbolsOf } from '../../dim/index';
 import type { Run } from '../run';
 
 const TRIED = 600;
@@ -10,19 +10,45 @@ const LARGEST = 96;
 /** Whether both sides are equal for all sizes that are tried and go with what is known. Only asked of sides with rounded parts. */
 export function equalWhereTried(run: Run, left: Dim, right: Dim): boolean {
   if (!isRounded(left) && !isRounded(right)) return false;
-  const facts = run.known.facts.list;
+  const facts = factsOf(run, [...symbolsOf(left), ...symbolsOf(right)]);
   const names = [...new Set([left, right, ...facts.flatMap((fact) => [fact.left, fact.right])].flatMap(symbolsOf))].sort();
   const own = [...new Set([...symbolsOf(left), ...symbolsOf(right)])];
   const met = new Set<string>();
   const draw = numbers();
   for (let turn = 0; turn < TRIED && met.size < ENOUGH; turn++) {
-    const sizes = Object.fromEntries(names.map((name) => [name, draw()]));
+    const sizes = fitted(facts, Object.fromEntries(names.map((name) => [name, draw()])));
     if (!facts.every((fact) => holds(fact, sizes))) continue;
     const values = [evaluate(left, sizes), evaluate(right, sizes)];
     if (values[0] === undefined || values[0] !== values[1]) return false;
     met.add(own.map((name) => sizes[name]).join());
   }
   return met.size >= ENOUGH;
+}
+
+/** The facts that speak of these sizes, directly or through others. */
+function factsOf(run: Run, names: readonly string[]): readonly Fact[] {
+  const met = new Set(names);
+  const list = run.known.facts.list.map((fact) => ({ fact, own: [...symbolsOf(fact.left), ...symbolsOf(fact.right)] }));
+  const found = new Set<Fact>();
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
+    for (const { fact, own } of list) {
+      if (found.has(fact) || !own.some((name) => met.has(name))) continue;
+      found.add(fact);
+      for (const name of own) met.add(name);
+    }
+  }
+  return [...found];
+}
+
+/** A name that is said to be something is that, and one that is said to be divided is a multiple. */
+function fitted(facts: readonly Fact[], sizes: { readonly [name: string]: number }): { readonly [name: string]: number } {
+  return facts.reduce((fit, { relation, left, right }) => {
+    const [from, to] = [evaluate(left, fit), evaluate(right, fit)];
+    if (from === undefined || to === undefined) return fit;
+    if (relation === '==') return isName(left) ? { ...fit, [format(left)]: to } : isName(right) ? { ...fit, [format(right)]: from } : fit;
+    return relation === 'divides' && isName(right) && !symbolsOf(left).includes(format(right)) ? { ...fit, [format(right)]: from * to } : fit;
+  }, sizes);
 }
 
 const isRounded = (dim: Dim): boolean =>

@@ -6,7 +6,7 @@ import { callSpan } from '../calls/callExpressions';
 import { makeClass } from '../calls/classes';
 import { decorated } from '../calls/decorators';
 import { executeExport, executeImport } from '../calls/modules';
-import { asks } from '../entry/splits';
+import { asks, usually } from '../entry/splits';
 import { comparison } from '../expressions/arithmetic';
 import { augmented, targetValue } from '../expressions/assignments';
 import { evaluate, Spent } from '../expressions/evaluate';
@@ -199,8 +199,9 @@ export function branch(
     if (expression) narrow(run, expression, way, scope);
     return way ? then() : otherwise();
   }
-  const first = trySide(run, holds, () => (expression && narrow(run, expression, true, scope), then()));
-  const second = trySide(run, fails, () => (expression && narrow(run, expression, false, scope), otherwise()));
+  const usual = usually(run, test);
+  const first = onSide(run, usual === false, () => trySide(run, holds, () => (expression && narrow(run, expression, true, scope), then())));
+  const second = onSide(run, usual === true, () => trySide(run, fails, () => (expression && narrow(run, expression, false, scope), otherwise())));
   if (first.thrown && second.thrown) throw first.thrown;
   if (first.thrown || second.thrown) {
     const [left, condition] = first.thrown ? [second, fails] : [first, holds];
@@ -213,6 +214,16 @@ export function branch(
   return joining(run, first, second, asked, () =>
     meet(run, { ...first, completion: first.value ?? NORMAL }, { ...second, completion: second.value ?? NORMAL }, reasonOf(test), asked),
   );
+}
+
+/** Reads a side of a test; what it needs of arguments against their defaults is not asked where the defaults do not take it. */
+function onSide<T>(run: Run, isUnusual: boolean, side: () => T): T {
+  if (isUnusual) run.unusual++;
+  try {
+    return side();
+  } finally {
+    if (isUnusual) run.unusual--;
+  }
 }
 
 interface Ended {
@@ -286,7 +297,9 @@ function executeTry(run: Run, statement: Statement & { kind: 'try' }, scope: Sco
   let completion: Completion;
   const { length } = run.frames;
   const tries = statement.handlers.some(({ types }) => types.length === 0 || types.some(isImportError));
+  const expects = statement.handlers.some(({ types, body }) => types.some(isFailure) && !body.some(({ kind }) => kind === 'throw'));
   if (tries) run.tries++;
+  if (expects) run.expects++;
   try {
     completion = executeBlock(run, statement.body, scope);
     if (completion.kind === 'normal') completion = executeBlock(run, statement.otherwise, scope);
@@ -299,9 +312,19 @@ function executeTry(run: Run, statement: Statement & { kind: 'try' }, scope: Sco
     completion = executeBlock(run, handler.body, inner);
   } finally {
     if (tries) run.tries--;
+    if (expects) run.expects--;
   }
   const last = executeBlock(run, statement.finally, scope);
   return last.kind === 'normal' ? completion : last;
+}
+
+/** What a call that fails raises: not what a lookup or an import does. */
+function isFailure(type: Expression): boolean {
+  if (type.kind === 'tuple') return type.items.some(({ value }) => isFailure(value));
+  return (
+    (type.kind === 'name' || type.kind === 'attribute') &&
+    /^(?:TypeError|ValueError|RuntimeError|AttributeError|AssertionError|Exception|BaseException)$/.test(type.name)
+  );
 }
 
 /** What is caught where something is imported that need not be there. */

@@ -13,10 +13,13 @@ export function joinValues(run: Run, left: Value | undefined, right: Value | und
   if (left.kind === 'tensor' && right.kind === 'tensor') return joinTensors(run, left, right, why);
   if (left.kind === 'number' && right.kind === 'number') {
     noteOption(run);
+    noteSplit(run);
     return unknown(`it depends on ${why}`, 'number');
   }
   if (left.kind === 'list' && right.kind === 'list') return joinLists(run, left, right, why);
   if (isAbsent(left) !== isAbsent(right)) noteOption(run);
+  // Modules of two makes are called for what either does.
+  if (left.kind === 'instance' && right.kind === 'instance') noteSplit(run);
   const options = differentOptions(left, right);
   if (options.length > MOST_OPTIONS) return unknown(`it depends on ${why}`);
   const tensors = options.filter((option) => option.kind === 'tensor').length;

@@ -3,7 +3,7 @@ import { constant, type Dim, floorDivide, subtract } from '../../../dim/index';
 import { sizeOf } from '../../../ops/attributes';
 import type { Attribute, Attributes } from '../../../ops/operator';
 import type { OperatorName } from '../../../ops/table';
-import { steps, type TensorValue, UNKNOWN_SIZE, unknown, type Value } from '../../common/values';
+import { isMissing, steps, type TensorValue, UNKNOWN_SIZE, unknown, type Value } from '../../common/values';
 import type { Bound } from '../binder';
 import { castFirst, composed, either, type Line, type Lines, namedTuple, op, opaque, outputs, taking } from '../line';
 
@@ -152,9 +152,19 @@ const QUANTILE: Line = either(
   opaque('input, q, dim: axis = None, keepdim: keep = false, *, interpolation: any = None'),
 );
 
+/** The tensor with what is to stand before and after it. */
+function withEnds(bound: Bound): TensorValue {
+  const x = bound.tensor('input');
+  const given = ['prepend', 'append'].map((name) => bound.value(name));
+  if (given.every(isMissing)) return x;
+  const [before, after] = given.map((value) => (value?.kind === 'tensor' ? [value] : []));
+  if (given.some((value) => !isMissing(value) && value?.kind !== 'tensor')) return bound.host.unknownTensor('what stands at its ends is not known', [x]);
+  return taking(bound)('concat', [...(before ?? []), x, ...(after ?? [])], { axis: bound.attribute('dim') as number });
+}
+
 /** Each element less the one before it. */
 function differences(bound: Bound): Value {
-  const x = bound.tensor('input');
+  const x = withEnds(bound);
   const times = bound.attribute('n');
   const axis = bound.attribute('dim') as number;
   if (x.shape === null || times !== 1) return bound.host.unknownTensor(x.reason ?? `no rule for \`${bound.args.api}\` here`, [x]);

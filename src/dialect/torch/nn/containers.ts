@@ -137,7 +137,8 @@ function listMember(self: InstanceValue, name: string): Value | undefined {
   const sort = Object.hasOwn(LIST_METHODS, name) ? LIST_METHODS[name] : undefined;
   if (sort === undefined) return name === '__len__' ? fn(name, (_, inner) => inner.invoke(inner.member(contents, name))) : undefined;
   return fn(name, (args, inner) => {
-    const given = args.positional.map((value) => plain(value));
+    // What is appended stays the module that it is: of a container, `extend` alone takes the items.
+    const given = name === 'extend' ? args.positional.map(plain) : args.positional;
     const result = inner.call(inner.member(contents, name), { ...args, positional: given });
     return sort === 'self' ? self : result;
   });

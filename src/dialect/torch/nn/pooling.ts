@@ -188,6 +188,9 @@ function fraction(length: Dim, factor: number | undefined): Dim {
   return Number.isInteger(twice) ? floorDivide(multiply(length, constant(twice)), constant(2)) : UNKNOWN_SIZE;
 }
 
+/** A list of which all items are known; one that is given has those that were asked for so far. */
+const isWholeList = (value: Value): boolean => value.kind === 'list' && value.open === undefined && value.parameter === undefined && !value.times;
+
 /** Images of [batch, channels, spatial…] at other sizes. */
 export function interpolate(m: Module): TensorValue {
   const x = m.tensor();
@@ -201,7 +204,7 @@ export function interpolate(m: Module): TensorValue {
   }
   const spatial = x.shape.length - 2;
   if (!row.axes.includes(spatial)) return m.fail(`'${mode}' takes tensors of rank ${row.axes.map((axes) => axes + 2).join(' or ')}, not ${x.shape.length}`);
-  if (!m.missing('size') && m.value('size').kind === 'list' && listLength(m.value('size')) !== spatial)
+  if (!m.missing('size') && isWholeList(m.value('size')) && listLength(m.value('size')) !== spatial)
     return m.fail(`${listLength(m.value('size'))} sizes are given for ${spatial} spatial axes`);
   const isGiven = (key: string): boolean => !m.missing(key) && m.value(key).kind !== 'unknown';
   if (isGiven('size') && isGiven('scale_factor')) return m.fail('both `size` and `scale_factor` are given');

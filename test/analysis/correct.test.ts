@@ -1,0 +1,122 @@
+/** Correct code in which nothing may be told: what a rule cannot be sure of, it leaves alone. */
+import { describe, expect, it } from 'vitest';
+import { analyzeFile, createAnalyser } from '../../src/analysis/analyze';
+
+const SOURCES: Readonly<Record<string, string>> = {
+  "a layer's class without a constructor of its own": `class Plain(nn.Linear):
+    def forward(self, input):
+        return F.linear(input, self.weight, self.bias)`,
+  'a text that is split, by its note where it is handed on': `def parts(name: str):
+    head, *rest = name.split('.', 1)
+    return head
+
+def make(variant, x):
+    return parts(variant), x.softmax(-1)`,
+  'a default of another function, which is none of the caller': `class Inner(nn.Module):
+    def __init__(self, dim, kernel=7):
+        super().__init__()
+        if kernel < 3:
+            raise ValueError('too small')
+        self.conv = nn.Conv2d(dim, dim, kernel)
+
+    def forward(self, x):
+        return self.conv(x)
+
+class Outer(nn.Module):
+    def __init__(self, dim, patch):
+        super().__init__()
+        self.inner = Inner(dim, kernel=patch)
+
+    def forward(self, x):
+        return self.inner(x)`,
+  'a list that is read at a place, then taken apart whole': `class Stages(nn.Module):
+    def __init__(self, cfg):
+        super().__init__()
+        stages = [cfg['one'], cfg['two']]
+        self.depths = [stage[1] for stage in stages]
+        self.layers = nn.ModuleList()
+        for stage in stages:
+            first, depth, last = stage
+            self.layers.append(nn.Conv2d(first, last, 1))
+
+    def forward(self, x):
+        return self.layers[0](x)`,
+  'a norm over one channel that the code calls C': `class One(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.norm = nn.LayerNorm(1)
+
+    def forward(self, x):
+        B, C, H, W = x.shape
+        return self.norm(x.flatten(2).transpose(1, 2))`,
+  'a call that may fail, and is caught': `def activation(layer):
+    try:
+        return layer(inplace=True)
+    except TypeError:
+        return layer()
+
+class Act(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.act = activation(nn.Sigmoid)
+
+    def forward(self, x):
+        return self.act(x)`,
+  'a choice of patches that leaves others out by raising': `class Patches(nn.Module):
+    def __init__(self, patch_size=16, dim=8):
+        super().__init__()
+        if patch_size == 16:
+            self.proj = nn.Conv2d(3, dim, 16, 16)
+        elif patch_size == 8:
+            self.proj = nn.Conv2d(3, dim, 8, 8)
+        else:
+            raise ValueError('8 or 16')
+
+    def forward(self, x):
+        return self.proj(x)`,
+  'halves of boxes, and differences that wrap round': `def corners(boxes):
+    xy, wh = boxes[..., :2], boxes[..., 2:]
+    return torch.cat((xy, xy + wh), dim=-1)
+
+def slopes(boxes):
+    x, y = boxes[..., ::2], boxes[..., 1::2]
+    return y - x.diff(append=x[..., 0:1])`,
+  'a result by name of a part that is given': `class Segment(nn.Module):
+    def __init__(self, backbone, head: nn.Module):
+        super().__init__()
+        self.backbone = backbone
+        self.head = head
+
+    def forward(self, x):
+        features = self.backbone(x)
+        return self.head(features['out'])`,
+  'sizes of an image in a list that is given': `def fit(image, new_size):
+    b, c, h, w = image.shape
+    return F.interpolate(image, size=tuple(new_size))`,
+  'windows of a padded map': `class Windows(nn.Module):
+    def __init__(self, window=7):
+        super().__init__()
+        self.window = window
+
+    def forward(self, x):
+        B, H, W, C = x.shape
+        x = F.pad(x, (0, 0, 0, (self.window - W % self.window) % self.window, 0, (self.window - H % self.window) % self.window))
+        _, Hp, Wp, _ = x.shape
+        x = x.view(B, Hp // self.window, self.window, Wp // self.window, self.window, C)
+        x = x.permute(0, 1, 3, 2, 4, 5).reshape(-1, self.window, self.window, C)
+        b = int(x.shape[0] / (Hp * Wp / self.window / self.window))
+        return x.view(b, Hp // self.window, Wp // self.window, self.window, self.window, -1)`,
+};
+
+describe('nothing is told of', () => {
+  for (const [name, body] of Object.entries(SOURCES))
+    it(name, async () => {
+      const text = `import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n\n${body}\n`;
+      const analysis = await analyzeFile(
+        '/m.py',
+        createAnalyser(async (file) => (file === '/m.py' ? text : undefined)),
+      );
+      const told = (analysis?.diagnostics ?? []).filter(({ severity }) => severity === 'error' || severity === 'warning');
+      expect(told.map(({ code, message }) => `${code}: ${message}`)).toEqual([]);
+    });
+});
