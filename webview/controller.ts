@@ -43,9 +43,9 @@ function refusalWords(refusal: Refusal): string {
 
 function outcomeOf({ backend, ms, peakBytes, steps, disagreements }: RunResult, cold: ColdRun | undefined, timedRuns: number): Outcome {
   const outputs = steps.flatMap((step) => step.outputs);
-  const isFinite = (output: RanOutput): boolean => output.statistics?.finite ?? true;
+  const isAllFinite = (output: RanOutput): boolean => output.statistics?.finite ?? true;
   const isMasked = (output: RanOutput): boolean => output.statistics?.masked ?? false;
-  const finite = outputs.every(isFinite) ? 'all' : outputs.every((output) => isFinite(output) || isMasked(output)) ? 'masked' : 'no';
+  const finite = outputs.every(isAllFinite) ? 'all' : outputs.every((output) => isAllFinite(output) || isMasked(output)) ? 'masked' : 'no';
   const shapes = outputs.filter(({ predicted }) => predicted).length;
   return { backend, ms, ...(cold ? { cold } : {}), timedRuns, peakBytes, shapes, disagreements: disagreements.length, finite };
 }

@@ -43,12 +43,15 @@ function factsOf(run: Run, names: readonly string[]): readonly Fact[] {
 
 /** A name that is said to be something is that, and one that is said to be divided is a multiple. */
 function fitted(facts: readonly Fact[], sizes: { readonly [name: string]: number }): { readonly [name: string]: number } {
-  return facts.reduce((fit, { relation, left, right }) => {
+  const fit: { [name: string]: number } = { ...sizes };
+  for (const { relation, left, right } of facts) {
     const [from, to] = [evaluate(left, fit), evaluate(right, fit)];
-    if (from === undefined || to === undefined) return fit;
-    if (relation === '==') return isName(left) ? { ...fit, [format(left)]: to } : isName(right) ? { ...fit, [format(right)]: from } : fit;
-    return relation === 'divides' && isName(right) && !symbolsOf(left).includes(format(right)) ? { ...fit, [format(right)]: from * to } : fit;
-  }, sizes);
+    if (from === undefined || to === undefined) continue;
+    if (relation === '==' && isName(left)) fit[format(left)] = to;
+    else if (relation === '==' && isName(right)) fit[format(right)] = from;
+    else if (relation === 'divides' && isName(right) && !symbolsOf(left).includes(format(right))) fit[format(right)] = from * to;
+  }
+  return fit;
 }
 
 const isRounded = (dim: Dim): boolean =>

@@ -200,8 +200,8 @@ export function branch(
     return way ? then() : otherwise();
   }
   const usual = usually(run, test);
-  const first = onSide(run, usual === false, () => trySide(run, holds, () => (expression && narrow(run, expression, true, scope), then())));
-  const second = onSide(run, usual === true, () => trySide(run, fails, () => (expression && narrow(run, expression, false, scope), otherwise())));
+  const first = onSide(run, usual === false, () => trySide(run, holds, () => narrowed(run, expression, true, scope, then)));
+  const second = onSide(run, usual === true, () => trySide(run, fails, () => narrowed(run, expression, false, scope, otherwise)));
   if (first.thrown && second.thrown) throw first.thrown;
   if (first.thrown || second.thrown) {
     const [left, condition] = first.thrown ? [second, fails] : [first, holds];
@@ -214,6 +214,12 @@ export function branch(
   return joining(run, first, second, asked, () =>
     meet(run, { ...first, completion: first.value ?? NORMAL }, { ...second, completion: second.value ?? NORMAL }, reasonOf(test), asked),
   );
+}
+
+/** Runs a side of a test with what the test says of its names. */
+function narrowed<T>(run: Run, test: Expression | undefined, way: boolean, scope: Scope, side: () => T): T {
+  if (test) narrow(run, test, way, scope);
+  return side();
 }
 
 /** Reads a side of a test; what it needs of arguments against their defaults is not asked where the defaults do not take it. */
