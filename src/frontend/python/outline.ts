@@ -22,6 +22,8 @@ export interface OutlinePiece {
   readonly size: number;
   /** What it speaks of where it stands: names, each with the members that are asked of it. Of a class, without its methods. */
   words(): readonly Words[];
+  /** Of these what it cannot be without: a class's bases and decorators, all of a short assignment, nothing of anything else. */
+  vital(): readonly Words[];
   /** A class's methods, each with what it speaks of. */
   methods(): readonly OutlineMethod[];
   /** The statement, lowered; of a class, without the methods that are left out. */
@@ -63,6 +65,7 @@ function pieceOf(page: Page, parse: Parse, piece: Piece): OutlinePiece {
   const common = {
     size: piece.end - piece.start,
     words: once(() => wordsIn(withoutImports(parts().own))),
+    vital: once(() => wordsIn(parts().vital)),
     methods: () => parts().methods,
     imports,
     statements,
@@ -104,23 +107,33 @@ function once<T>(make: () => T): () => T {
 
 interface Parts {
   readonly own: string;
+  readonly vital: string;
   readonly methods: readonly OutlineMethod[];
 }
+
+/** An assignment that makes one thing, in UTF-16 units. */
+const SHORT = 200;
 
 /** A class's text without its methods, and these; of anything else, the text. */
 function partsOf(text: string, { lines, start, end }: Piece): Parts {
   const head = lines.findIndex((line) => text[line.start] !== '@');
   const first = lines[head + 1];
-  if (!first || !/^class\b/.test(text.slice(lines[head]?.start ?? 0, (lines[head]?.start ?? 0) + 6))) return { own: text.slice(start, end), methods: [] };
+  const own = text.slice(start, end);
+  const kind = /^(?:class|def|async)\b/.exec(text.slice(lines[head]?.start ?? 0, (lines[head]?.start ?? 0) + 6))?.[0];
+  if (!first || kind !== 'class') return { own, vital: kind === undefined && own.length < SHORT && BINDING.test(own) ? own : '', methods: [] };
+  return classParts(text, lines.slice(head + 1), text.slice(start, first.start));
+}
+
+function classParts(text: string, body: Piece['lines'], vital: string): Parts {
   const methods: OutlineMethod[] = [];
-  let own = text.slice(start, first.start);
-  for (const member of piecesOf(text, lines.slice(head + 1), false)) {
+  let own = vital;
+  for (const member of piecesOf(text, body, false)) {
     const name = boundBy(text, member);
-    const body = text.slice(member.start, member.end);
-    if (name === undefined || member.lines.length === 1) own += `${body}\n`;
-    else methods.push({ name, start: member.start, end: member.end, words: once(() => wordsIn(withoutImports(body))) });
+    const written = text.slice(member.start, member.end);
+    if (name === undefined || member.lines.length === 1) own += `${written}\n`;
+    else methods.push({ name, start: member.start, end: member.end, words: once(() => wordsIn(withoutImports(written))) });
   }
-  return { own, methods };
+  return { own, vital, methods };
 }
 
 /** The name that a definition or a plain assignment binds, as it is written. */

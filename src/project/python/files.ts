@@ -32,6 +32,9 @@ export interface Needing extends Loading {
   readonly followed: Set<string>;
   /** What is to be followed, nearest first. */
   readonly pending: (() => Promise<void>)[];
+  /** Of it what something that was taken cannot be without, and whether such is followed now. */
+  readonly vital: (() => Promise<void>)[];
+  readonly now: { vital: boolean };
   /** The members that something speaks of, and what waits for one to be spoken of: a method that nothing calls needs nothing. */
   readonly spoken: Set<string>;
   readonly waiting: Map<string, (() => void)[]>;
@@ -41,8 +44,8 @@ export interface Needing extends Loading {
   readonly touched: Set<string>;
   /** The files that folders would have, of packages that have none. */
   readonly folders: Set<string>;
-  /** How much more may be lowered of other files, in UTF-16 units. */
-  lowering: number;
+  /** How much more may be lowered of other files, in UTF-16 units: what is large has a room of its own, so that it leaves room for what is small. */
+  readonly lowering: { small: number; large: number };
 }
 
 /** A program is read of so many files: what is nearest to the entry comes first. */

@@ -110,7 +110,7 @@ async function need(needing: Needing, path: string, name: string, rest: Words, f
   const isNew = !needing.followed.has(key);
   needing.followed.add(key);
   if (file && pieces) {
-    if (isNew) for (const piece of pieces) later(needing, () => take(needing, file, piece, [name, ...rest]));
+    if (isNew) for (const piece of pieces) next(needing, () => take(needing, file, piece, [name, ...rest]));
     return true;
   }
   if (file && isNew) for (const star of file.stars) if (await throughStar(needing, file, star, name, rest)) return true;
@@ -143,11 +143,13 @@ async function take(needing: Needing, file: NeededFile, piece: OutlinePiece, cha
   }
   const own = nestedImports(file, piece);
   for (const statement of own.get(name) ?? []) await follow(needing, file.path, statement, byHead([chain]), new Set([name]));
-  if (file.taken.has(piece) || needing.lowering <= 0) return;
+  if (file.taken.has(piece) || !roomToLower(needing, piece)) return;
   file.taken.add(piece);
   for (const statement of importsIn(piece.imports())) await follow(needing, file.path, statement, new Map(), NONE);
   const methods = piece.size > WHOLE ? piece.methods() : [];
-  needing.lowering -= piece.size - methods.reduce((sum, { start, end }) => sum + end - start, 0);
+  lowers(needing, piece, piece.size - methods.reduce((sum, { start, end }) => sum + end - start, 0));
+  // A class is nothing without its bases: they come before what is nearer.
+  needing.vital.push(() => followWords(needing, file, piece.vital(), own));
   speaks(needing, file, piece.words(), own);
   if (methods.length > 0) file.unspoken.set(piece, new Set(methods.map((method) => method.name)));
   for (const method of piece.methods())
@@ -160,8 +162,8 @@ async function take(needing: Needing, file: NeededFile, piece: OutlinePiece, cha
 
 /** Lowers a large class with the method, where there is room for it. */
 function withMethod(needing: Needing, file: NeededFile, piece: OutlinePiece, { name, start, end }: OutlineMethod): boolean {
-  if (needing.lowering <= 0) return false;
-  needing.lowering -= end - start;
+  if (!roomToLower(needing, piece)) return false;
+  lowers(needing, piece, end - start);
   file.unspoken.get(piece)?.delete(name);
   return true;
 }
@@ -184,7 +186,26 @@ function nestedImports(file: NeededFile, piece: OutlinePiece): ReadonlyMap<strin
 /** Larger classes are read without the methods that nothing speaks of, in UTF-16 units. */
 const WHOLE = 20_000;
 
+const roomToLower = ({ lowering }: Needing, { size }: OutlinePiece): boolean => (size > WHOLE ? lowering.large : lowering.small) > 0;
+
+function lowers({ lowering }: Needing, { size }: OutlinePiece, much: number): void {
+  if (size > WHOLE) lowering.large -= much;
+  else lowering.small -= much;
+}
+
 const later = ({ pending }: Needing, task: () => Promise<void>): void => void pending.push(task);
+
+/** What is reached from something vital is vital, too. */
+const next = ({ pending, vital, now }: Needing, task: () => Promise<void>): void => void (now.vital ? vital : pending).push(task);
+
+/** Follows all that is pending: what others cannot be without comes first. */
+export async function followAll(needing: Needing): Promise<void> {
+  const { pending, vital, now } = needing;
+  while (pending.length + vital.length > 0) {
+    now.vital = vital.length > 0;
+    await (vital.shift() ?? pending.shift())?.();
+  }
+}
 
 /** Methods that Python or torch calls without their being spoken of. */
 const CALLED = /^(?:__\w+__|forward|build|reset_parameters)$/;
@@ -208,12 +229,14 @@ export function speakOf({ spoken, waiting }: Needing, words: readonly Words[]): 
 /** Follows what words speak of, once what is nearer to the entry has been. */
 function speaks(needing: Needing, file: NeededFile, words: readonly Words[], own: ReadonlyMap<string, readonly Import[]>): void {
   speakOf(needing, words);
-  later(needing, async () => {
-    for (const [head = '', ...rest] of words) {
-      for (const statement of own.get(head) ?? []) await follow(needing, file.path, statement, new Map([[head, [rest]]]), new Set([head]));
-      const pieces = file.binding.get(head);
-      if (pieces) for (const piece of pieces) await take(needing, file, piece, [head, ...rest]);
-      else for (const star of file.stars) if (await throughStar(needing, file, star, head, rest)) break;
-    }
-  });
+  later(needing, () => followWords(needing, file, words, own));
+}
+
+async function followWords(needing: Needing, file: NeededFile, words: readonly Words[], own: ReadonlyMap<string, readonly Import[]>): Promise<void> {
+  for (const [head = '', ...rest] of words) {
+    for (const statement of own.get(head) ?? []) await follow(needing, file.path, statement, new Map([[head, [rest]]]), new Set([head]));
+    const pieces = file.binding.get(head);
+    if (pieces) for (const piece of pieces) await take(needing, file, piece, [head, ...rest]);
+    else for (const star of file.stars) if (await throughStar(needing, file, star, head, rest)) break;
+  }
 }

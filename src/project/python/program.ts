@@ -4,10 +4,10 @@ import type { SourceModule } from '../../program/types';
 import { fits, type Loading, programOf, readOnce, startLoading } from '../loading';
 import type { LoadedProgram, Project } from '../project';
 import { gather, type Needing } from './files';
-import { byHead, follow, importsIn, speakOf } from './needs';
+import { byHead, follow, followAll, importsIn, speakOf } from './needs';
 
 /** How much of other files is lowered, in UTF-16 units: some thousand lines. */
-const MOST_LOWERED = 400_000;
+const MOST_LOWERED = { small: 300_000, large: 300_000 };
 
 /** Loads an entry with what it needs of the files that it imports. */
 export async function loadPythonProgram(entry: string, project: Project): Promise<LoadedProgram> {
@@ -63,18 +63,20 @@ async function followedFrom(loading: Loading & { readonly entry: string }, modul
     files: new Map([[loading.entry, undefined]]),
     followed: new Set(),
     pending: [],
+    vital: [],
+    now: { vital: false },
     spoken: new Set(),
     waiting: new Map(),
     methods: new Set(),
     touched: new Set(),
     folders: new Set(),
-    lowering: MOST_LOWERED,
+    lowering: { ...MOST_LOWERED },
   };
   const heads = byHead(spoken);
   speakOf(needing, spoken);
   needing.modules.set(loading.entry, module);
   for (const statement of importsIn(module.body)) await follow(needing, loading.entry, statement, heads);
-  for (let task = needing.pending.shift(); task; task = needing.pending.shift()) await task();
+  await followAll(needing);
   gather(needing);
   needing.modules.delete(loading.entry);
   const { modules, resolved, missing, reads, project, characters, methods } = needing;
