@@ -166,6 +166,24 @@ describe('of other files, what is needed', () => {
     expect(parts['/app/n.py']).toBe('function near(x):\n  pass');
   });
 
+  test('where there is no room for all, a class is not left without its bases, nor what is small for what is large', async () => {
+    const long = (name: string, characters: number) => `def ${name}(x):\n${'  x = x + 1\n'.repeat(characters / 12)}`;
+    const files = {
+      '/app/a.py': 'from m import f, C, big, small\nf(C(big, small))',
+      '/app/m.py': `from n import Base\nfrom k import near\n${long('big', 310_000)}\ndef f(x):\n  return near(x)\nclass C(Base):\n  pass\ndef small(x):\n  pass`,
+      '/app/n.py': 'class Base:\n  pass',
+      '/app/k.py': Array.from({ length: 40 }, (_, at) => long(`part${at}`, 12_000))
+        .concat(`def near(x):\n${Array.from({ length: 40 }, (_, at) => `  part${at}(x)`).join('\n')}`)
+        .join('\n'),
+    };
+    const program = await load(files, '/app/a.py');
+    const names = (path: string) => (program.module(path)?.body ?? []).flatMap((one) => ('definition' in one ? one.definition.name : []));
+    expect(names('/app/n.py')).toEqual(['Base']);
+    expect(names('/app/m.py')).toEqual(['big', 'f', 'C', 'small']);
+    expect(names('/app/k.py').length).toBeGreaterThan(10);
+    expect(names('/app/k.py').length).toBeLessThan(40);
+  });
+
   test('imports that a taken statement holds lead somewhere, needed or not', async () => {
     const files = {
       '/app/a.py': 'from m import f',
@@ -242,22 +260,4 @@ test('broken files, files that are not there, a star from nowhere', async () => 
   expect(program.missing.map(({ specifier }) => specifier)).toContain('.nowhere');
   expect(program.resolve('/app/a.py', '.gone')).toBeUndefined();
   expect((await load({}, '/app/a.py')).modules.size).toBe(0);
-
-  test('where there is no room for all, a class is not left without its bases, nor what is small for what is large', async () => {
-    const long = (name: string, characters: number) => `def ${name}(x):\n${'  x = x + 1\n'.repeat(characters / 12)}`;
-    const files = {
-      '/app/a.py': 'from m import f, C, big, small\nf(C(big, small))',
-      '/app/m.py': `from n import Base\nfrom k import near\n${long('big', 310_000)}\ndef f(x):\n  return near(x)\nclass C(Base):\n  pass\ndef small(x):\n  pass`,
-      '/app/n.py': 'class Base:\n  pass',
-      '/app/k.py': Array.from({ length: 40 }, (_, at) => long(`part${at}`, 12_000))
-        .concat(`def near(x):\n${Array.from({ length: 40 }, (_, at) => `  part${at}(x)`).join('\n')}`)
-        .join('\n'),
-    };
-    const program = await load(files, '/app/a.py');
-    const names = (path: string) => (program.module(path)?.body ?? []).flatMap((one) => ('definition' in one ? one.definition.name : []));
-    expect(names('/app/n.py')).toEqual(['Base']);
-    expect(names('/app/m.py')).toEqual(['big', 'f', 'C', 'small']);
-    expect(names('/app/k.py').length).toBeGreaterThan(10);
-    expect(names('/app/k.py').length).toBeLessThan(40);
-  });
 });
