@@ -63,12 +63,13 @@ const PATH = moduleOf('os.path', [
 
 const readVariable: Call = (args) => args.positional[1] ?? args.named.get('default') ?? NULL;
 
-/** The environment: what is asked of it with a default is not set. */
+/** The environment: none of what is asked of it is set. */
 const ENVIRONMENT: NativeValue = {
   kind: 'native',
   name: 'os.environ',
   member: (name) => (name === 'get' ? native('os.environ.get', readVariable) : harmless(`os.environ.${name}`)),
   item: () => unknown('the environment is not known', 'string'),
+  items: () => object([], 'map'),
 };
 
 const OS = opaqueModule('os', [
