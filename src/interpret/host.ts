@@ -6,6 +6,7 @@ import {
   type ClassValue,
   type Host,
   type InstanceValue,
+  type ListValue,
   type ProblemInput,
   size,
   type TensorValue,
@@ -30,7 +31,7 @@ import { declaredInput, fixArgument, notLeftOut, parameterValue, rootOf, tellAxe
 import { replaced } from './replaced';
 import type { Run } from './run';
 import { setMember } from './statements/assign';
-import { trySide } from './statements/branch';
+import { assume, conditionOf, trySide } from './statements/branch';
 import { write } from './statements/journal';
 import { manyTurns, maybeTurns } from './statements/loops';
 
@@ -81,16 +82,21 @@ export function makeHost(get: () => Run): Host {
     setOpen: (owner, reason) => write(get().journal, owner as { open?: string }, 'open', reason),
     setState: (owner, key, state) => write(get().journal, owner as { state: ReadonlyMap<string, unknown> }, 'state', new Map(owner.state).set(key, state)),
     iterate: (value) => iterate(get(), value),
-    takeApart: (value, count) => iterate(get(), value.kind === 'unknown' ? tellLength(get(), value, count) : value),
+    takeApart: (value, count) => iterate(get(), value.kind === 'unknown' || isShortList(value, count) ? tellLength(get(), value, count) : value),
     repeat: (times, body) => (typeof times === 'string' ? maybeTurns(get(), `how many items there are: ${times}`, body) : manyTurns(get(), times, body)),
     probe: (body) => void trySide(get(), undefined, body),
     merge: (parts) => mergeObjects(get(), parts),
     truth: (value) => truth(get(), value),
+    assert: (test) => asserted(get(), test),
     scoped: (kind, name, body) => inScope(get(), kind, name, get().span, body),
     standsFor: (declared, given) => standsFor(get(), declared, given),
     dispose: (tensor) => void get().disposals.push({ ref: tensor.ref, step: get().nodes.length }),
   };
 }
+
+/** Whether a list that is given has fewer items than it is to have, so far as the code asked for them. */
+const isShortList = (value: Value, count: number): value is ListValue =>
+  value.kind === 'list' && value.parameter !== undefined && value.open === undefined && !value.times && value.items.length < count;
 
 /** Arguments of a call that the source does not write. */
 export const plainArguments = (run: Run, positional: readonly Value[]): Arguments => ({
@@ -146,6 +152,11 @@ function report(run: Run, problem: ProblemInput): void {
   const key = `${problem.code}:${span.file}:${span.line}:${span.column}:${span.endLine}:${span.endColumn}`;
   run.reported.set(key, (run.reported.get(key) ?? 0) + 1);
   if (!run.problems.has(key)) run.problems.set(key, problem);
+}
+
+function asserted(run: Run, test: Value): void {
+  const { holds } = conditionOf(test);
+  if (holds && truth(run, test) === undefined) assume(run, holds, true);
 }
 
 function expectKind(run: Run, value: Value, kind: Parameters<Host['expect']>[1]): Value {

@@ -123,6 +123,8 @@ export interface Host {
   isList(value: Value): boolean | undefined;
   /** true, false, or undefined where it is not decided. */
   truth(value: Value): boolean | undefined;
+  /** A test that the code throws without: what it asks of sizes is needed. */
+  assert(test: Value): void;
   /** Runs `body` as a scope of the graph (`tidy`, a layer's call): costs and liveness see its extent. */
   scoped<T>(kind: 'tidy' | 'layer' | 'function', name: string, body: () => T): T;
   /** `dispose()`, in the code. */

@@ -106,6 +106,81 @@ def slopes(boxes):
         x = x.permute(0, 1, 3, 2, 4, 5).reshape(-1, self.window, self.window, C)
         b = int(x.shape[0] / (Hp * Wp / self.window / self.window))
         return x.view(b, Hp // self.window, Wp // self.window, self.window, self.window, -1)`,
+  'a padding that is none for small windows': `class Root(nn.Module):
+    def __init__(self, cin: int, cout: int, kernel_size: int, shortcut: bool):
+        super().__init__()
+        self.conv = nn.Conv2d(cin, cout, 1, bias=False, padding=(kernel_size - 1) // 2)
+        self.bn = nn.BatchNorm2d(cout)
+        self.shortcut = shortcut
+
+    def forward(self, parts):
+        y = self.bn(self.conv(torch.cat(parts, 1)))
+        return y + parts[0] if self.shortcut else y`,
+  'bytes read as another type': `def flip(t: torch.Tensor):
+    return t.contiguous().view(torch.uint8).view(*t.shape, t.element_size()).flip(-1).view(*t.shape[:-1], -1).view(t.dtype)`,
+  'windows in a list of which the code asks two': `class Pooled(nn.Module):
+    def __init__(self, channels, strides, size):
+        super().__init__()
+        self.pool = nn.MaxPool3d([s + 1 if s > 1 else s for s in strides], stride=strides)
+        self.rel = nn.Parameter(torch.zeros(size // strides[1], channels))
+
+    def forward(self, x: torch.Tensor, thw: tuple[int, int, int]):
+        B, N, C = x.shape[:3]
+        x = self.pool(x.reshape((B * N, C) + thw))
+        T, H, W = x.shape[2:]
+        return x.reshape(B, N, C, -1).transpose(2, 3)`,
+  "sizes that the code asserts by torch's own function": `class Checked(nn.Module):
+    def __init__(self, resolution):
+        super().__init__()
+        self.resolution = resolution
+
+    def forward(self, x):
+        H = W = self.resolution
+        B, C, H_, W_ = x.shape
+        torch._assert(H == H_, 'height')
+        torch._assert(W == W_, 'width')
+        return x + torch.zeros(B, C, H, W)`,
+  'a rank that one side of a test alone asks for': `class Add(nn.Module):
+    def __init__(self, m):
+        super().__init__()
+        self.m = m
+
+    def forward(self, x):
+        return x + self.m(x)
+
+class Stage(nn.Module):
+    def __init__(self, dim, out_dim, downsample=('', 1)):
+        super().__init__()
+        if downsample[0] == 'subsample':
+            parts = [('a', nn.Sequential(Add(nn.Sequential(nn.Conv2d(dim, dim, 3, 1, 1), nn.BatchNorm2d(dim)))))]
+            parts.append(('b', nn.Conv2d(dim, out_dim, 3, 2, 1)))
+            self.down = nn.Sequential(OrderedDict(parts))
+        else:
+            assert dim == out_dim
+            self.down = nn.Identity()
+        self.blocks = nn.Sequential(*[Add(nn.Conv2d(out_dim, out_dim, 3, 1, 1)) for _ in range(2)])
+
+    def forward(self, x):
+        return self.blocks(self.down(x))`,
+  'a branch that is there where widths agree': `class Mobile(nn.Module):
+    def __init__(self, cin, cout, stride=1):
+        super().__init__()
+        self.identity = nn.BatchNorm2d(cin) if cout == cin and stride == 1 else None
+        self.conv = nn.Conv2d(cin, cout, 3, stride, 1)
+
+    def forward(self, x):
+        identity_out = 0
+        if self.identity is not None:
+            identity_out = self.identity(x)
+        return self.conv(x) + identity_out
+
+class Whole(nn.Module):
+    def __init__(self, ratio: float = 2.0):
+        super().__init__()
+        self.last = Mobile(512, int(512 * ratio))
+
+    def forward(self, x):
+        return self.last(x)`,
 };
 
 describe('nothing is told of', () => {

@@ -145,6 +145,13 @@ const ofTensor = (name: string, read: (tensor: TensorValue) => Value): NativeVal
 
 const names = (of: (name: string) => Value, ...all: readonly string[]): Record<string, Value> => Object.fromEntries(all.map((name) => [name, of(name)]));
 
+/** A call that throws where its first argument does not hold. */
+const asserting = (name: string): NativeValue =>
+  fn(name, (args, host) => {
+    host.assert(args.named.get('condition') ?? args.named.get('cond') ?? argument(args, 0));
+    return NULL;
+  });
+
 /** What stands on `torch` itself. */
 export const ENVIRONMENT: Readonly<Record<string, Value>> = {
   ...names((name) => context(`torch.${name}`), 'no_grad', 'enable_grad', 'inference_mode', 'set_grad_enabled', 'autocast'),
@@ -160,9 +167,9 @@ export const ENVIRONMENT: Readonly<Record<string, Value>> = {
     'save',
     'use_deterministic_algorithms',
     'set_float32_matmul_precision',
-    '_assert',
     'set_rng_state',
   ),
+  ...names(asserting, '_assert', '_check'),
   ...names(
     (name) => opaqueNamespace(`torch.${name}`),
     'distributed',

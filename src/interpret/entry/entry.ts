@@ -281,10 +281,17 @@ function foundOnSides(request: Heeding, evidence: Evidence, splits: readonly Ask
   ]);
   const contraries = (request.standing ?? []).map((asked) => ({ ...asked, holds: !asked.holds }));
   for (const side of [...sides, ...contraries]) {
-    const { reading } = settle({ ...request, decisions: [side] }, copyOf(evidence));
+    const reading = onSide({ ...request, decisions: [side] }, evidence);
     if (!reading.stopped && hasFindings(reading)) return reading.problems.filter(isFinding);
   }
   return [];
+}
+
+/** One side with the ranks that were chosen for both; what it finds so may only tell that they are none of this side's. */
+function onSide(request: Heeding, evidence: Evidence): Settled {
+  const { reading } = settle(request, copyOf(evidence));
+  const isGuessed = [...evidence.values()].some(({ rankBy }) => rankBy === 'guessed');
+  return isGuessed && !reading.stopped && hasFindings(reading) ? readWith(request) : reading;
 }
 
 function newRun(request: Heeding, evidence: Evidence): Run {

@@ -2,6 +2,7 @@
 import type { BinaryOperator, Expression } from '../../program/types';
 import { boolean, type NumberValue, number, type OverloadedOperator, unknown, type Value } from '../../value/index';
 import { askedOf } from '../entry/splits';
+import { asUnusual } from '../judging/defaults';
 import { reportBeyond } from '../judging/reports';
 import { rootOf, tellKind, tellOptions } from '../learning/parameters';
 import type { Run } from '../run';
@@ -60,7 +61,10 @@ export function ofTensors(run: Run, operator: OverloadedOperator, operands: read
   const { tensorOperation } = run.surroundings;
   if (!tensorOperation) return undefined;
   const told = operands.map((operand) => asTensor(run, operand, operator, operands));
-  return told.some(isTensor) ? tensorOperation(operator, told, run.host) : undefined;
+  if (!told.some(isTensor)) return undefined;
+  // What may be no tensor at all is none where the defaults would not have it.
+  const isUnusual = operands.some((operand, at) => operand.kind === 'unknown' && operand.options !== undefined && operand !== told[at]);
+  return asUnusual(run, isUnusual, () => tensorOperation(operator, told, run.host));
 }
 
 const isTensor = (value: Value): boolean => value.kind === 'tensor' || (value.kind === 'unknown' && value.type === 'tensor');

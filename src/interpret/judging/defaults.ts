@@ -23,3 +23,13 @@ function isDecided(run: Run, left: Dim, right: Dim, choice: readonly (readonly [
   const known = asConstant(rest);
   return known === undefined ? symbolsOf(rest).every((name) => run.symbols.get(name)?.role === 'argument') : known === 0;
 }
+
+/** Reads what may not happen, a side of a test say; what it needs of arguments against their defaults is not asked where the defaults do not take it. */
+export function asUnusual<T>(run: Run, isUnusual: boolean, side: () => T): T {
+  if (isUnusual) run.unusual++;
+  try {
+    return side();
+  } finally {
+    if (isUnusual) run.unusual--;
+  }
+}

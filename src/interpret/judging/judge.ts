@@ -7,6 +7,7 @@ import {
   assumeEqual,
   atMost,
   compare,
+  compareIntegers,
   constant,
   type Dim,
   divides,
@@ -47,6 +48,8 @@ export interface Circumstances {
   readonly asked?: boolean;
   /** A division has been cleared from the sides. */
   readonly cleared?: boolean;
+  /** What is left of sizes, which may be 0 or less: no sizes themselves. */
+  readonly rests?: boolean;
 }
 
 const PLAIN: Circumstances = { broadcast: false };
@@ -54,7 +57,7 @@ const PLAIN: Circumstances = { broadcast: false };
 /** Judges `left == right`; takes it as a fact from here on unless it is different. */
 export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumstances: Circumstances = PLAIN): Verdict {
   if (isUnknown(left) || isUnknown(right)) return 'unknown';
-  const verdict = compare(left, right, run.known.facts);
+  const verdict = related(run, left, right, circumstances);
   if (verdict === 'equal') return 'fine';
   if (verdict === 'different') return 'different';
   const sides: [Dim, Dim] = [simplify(left, run.known.facts), simplify(right, run.known.facts)];
@@ -69,12 +72,13 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   const windowed = judgeWindows(run, a, b, span);
   if (windowed) return windowed;
   const few = withoutCommonTerms(a, b);
-  if (few) return judgeEqual(run, few[0], few[1], span, circumstances);
+  if (few) return judgeEqual(run, few[0], few[1], span, { ...circumstances, rests: true });
   // Operands that were taken the wrong way round show it in their sizes as they are.
-  const crossed = operandsCross(run, a, b, circumstances.operands);
+  const vanishes = [a, b].some((side) => asConstant(side) === 0) && !speaksOfData(run, a, b);
+  const crossed = !vanishes && operandsCross(run, a, b, circumstances.operands);
   const cleared = crossed || asksForSquare(run, a, b) ? undefined : withoutQuotient(run, a, b);
   if (cleared) return judgeEqual(run, cleared[0], cleared[1], span, { ...circumstances, cleared: true });
-  const chance = crossed || (!isAskedOfData(run, a, b, circumstances) && byChance(run, a, b, circumstances.operands));
+  const chance = crossed || (!vanishes && !isAskedOfData(run, a, b, circumstances) && byChance(run, a, b, circumstances.operands));
   if (!chance && holdsByPairs(run, a, b, span)) return 'need';
   const result = chance ? 'coincidence' : classify(run, a, b, circumstances);
   if (result === 'coincidence' && equalWhereTried(run, a, b)) return 'fine';
@@ -89,6 +93,22 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   learn(run, 'facts', assumeEqual(run.known.facts, goes, stays, `${format(a)} == ${format(b)}`));
   return result;
 }
+
+/** Sizes are 1 or more; what is left of them, and what is held against nothing, may be any number, but for what is the size of some axis. */
+function related(run: Run, left: Dim, right: Dim, { rests }: Circumstances): ReturnType<typeof compare> {
+  const { facts } = run.known;
+  const verdict = compare(left, right, facts);
+  const isSized = verdict !== 'different' || !(rests || [left, right].some((side) => asConstant(side) === 0));
+  const quotients = [...quotientsIn(left), ...quotientsIn(right)];
+  if (isSized || (quotients.length > 0 && quotients.every(({ text }) => standsOnAxis(run, text)))) return verdict;
+  return compareIntegers(left, right, facts);
+}
+
+/** Whether some tensor has an axis of just that size. */
+const standsOnAxis = (run: Run, size: string): boolean =>
+  run.nodes.some(({ outputs }) => outputs.some(({ shape }) => shape?.some(({ text }) => text === size)));
+
+const speaksOfData = (run: Run, ...sides: readonly Dim[]): boolean => sides.flatMap(symbolsOf).some((name) => run.symbols.get(name)?.role === 'data');
 
 /** A size that is cut off at another, against the size itself: that it is not cut off is the need. */
 function judgeBounded(run: Run, left: Dim, right: Dim, span: Span): Verdict | undefined {
@@ -275,9 +295,9 @@ function holdsByPairs(run: Run, left: Dim, right: Dim, span: Span): boolean {
 }
 
 /** The rounded divisions `size // divisor` inside an expression. */
-function quotientsIn(dim: Dim): { size: Dim; divisor: Dim }[] {
+function quotientsIn(dim: Dim): { size: Dim; divisor: Dim; text: string }[] {
   const atoms = (dim.terms ?? []).flatMap((term) => term.factors.map((factor) => factor.atom));
-  return atoms.flatMap((atom) => (atom.kind === 'floor' && asConstant(atom.right) !== 0 ? [{ size: atom.left, divisor: atom.right }] : []));
+  return atoms.flatMap((atom) => (atom.kind === 'floor' && asConstant(atom.right) !== 0 ? [{ size: atom.left, divisor: atom.right, text: atom.text }] : []));
 }
 
 /** The code asks an input for it, as a squeeze does of an axis of 1; of an argument it would ask in vain. */

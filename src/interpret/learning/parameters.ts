@@ -116,12 +116,12 @@ export function itemOf(run: Run, value: UnknownValue | ListValue, index: number)
 }
 
 /** Tells how many items a parameter that is a list has. */
-export function tellLength(run: Run, value: UnknownValue, length: number): Value {
+export function tellLength(run: Run, value: UnknownValue | ListValue, length: number): Value {
   if (value.parameter === undefined) return value;
   return length > 0 ? itemOfList(run, value, length) : value;
 }
 
-function itemOfList(run: Run, value: UnknownValue, length: number): Value {
+function itemOfList(run: Run, value: UnknownValue | ListValue, length: number): Value {
   itemOf(run, value, length - 1);
   return parameterValue(run, value.parameter ?? '');
 }

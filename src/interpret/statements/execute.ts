@@ -11,6 +11,7 @@ import { comparison } from '../expressions/arithmetic';
 import { augmented, targetValue } from '../expressions/assignments';
 import { evaluate, Spent } from '../expressions/evaluate';
 import { addRow } from '../graph';
+import { asUnusual } from '../judging/defaults';
 import { statementShapes } from '../learning/comments';
 import { hasChanged } from '../replaced';
 import type { Run } from '../run';
@@ -200,8 +201,8 @@ export function branch(
     return way ? then() : otherwise();
   }
   const usual = usually(run, test);
-  const first = onSide(run, usual === false, () => trySide(run, holds, () => narrowed(run, expression, true, scope, then)));
-  const second = onSide(run, usual === true, () => trySide(run, fails, () => narrowed(run, expression, false, scope, otherwise)));
+  const first = asUnusual(run, usual === false, () => trySide(run, holds, () => narrowed(run, expression, true, scope, then)));
+  const second = asUnusual(run, usual === true, () => trySide(run, fails, () => narrowed(run, expression, false, scope, otherwise)));
   if (first.thrown && second.thrown) throw first.thrown;
   if (first.thrown || second.thrown) {
     const [left, condition] = first.thrown ? [second, fails] : [first, holds];
@@ -220,16 +221,6 @@ export function branch(
 function narrowed<T>(run: Run, test: Expression | undefined, way: boolean, scope: Scope, side: () => T): T {
   if (test) narrow(run, test, way, scope);
   return side();
-}
-
-/** Reads a side of a test; what it needs of arguments against their defaults is not asked where the defaults do not take it. */
-function onSide<T>(run: Run, isUnusual: boolean, side: () => T): T {
-  if (isUnusual) run.unusual++;
-  try {
-    return side();
-  } finally {
-    if (isUnusual) run.unusual--;
-  }
 }
 
 interface Ended {

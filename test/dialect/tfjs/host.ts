@@ -134,6 +134,7 @@ export function testHost(runtime: Runtime = 'tfjs'): TestHost {
     takeApart: (given) => (given.kind === 'list' ? given.items : { unknown: 'it cannot be iterated' }),
     isList: (given) => given.kind === 'list',
     truth: (given) => (given.kind === 'boolean' ? given.value : given.kind === 'unknown' ? undefined : given.kind !== 'undefined' && given.kind !== 'null'),
+    assert: () => undefined,
     scoped: (_, __, body) => body(),
     dispose: () => undefined,
     standsFor: () => undefined,

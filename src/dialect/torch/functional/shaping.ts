@@ -1,7 +1,8 @@
 /** Functions that change a tensor's axes. */
 import { type Dim, ONE, product } from '../../../dim/index';
 import { numberOf } from '../../../ops/attributes';
-import type { Attribute } from '../../../ops/operator';
+import { BYTES } from '../../../ops/dtypes';
+import type { Attribute, DType } from '../../../ops/operator';
 import { asSizes, isMissing, type TensorValue, UNKNOWN_SIZE, type Value } from '../../common/values';
 import { type Bound, refuse } from '../binder';
 import { composed, either, type Line, type Lines, op, taking } from '../line';
@@ -191,9 +192,16 @@ export const shaping: Lines = {
   diag_embed: op('diagEmbed', 'input, offset: int = 0, dim1: int as first = -2, dim2: int as second = -1'),
 };
 
+/** The same bytes as another type: where an element has more or fewer of them, the last axis has fewer or more elements. */
+function asBytes(bound: Bound): Value {
+  const x = bound.tensor('input');
+  const dtype = bound.attribute('dtype') as DType;
+  return BYTES[dtype] === BYTES[x.dtype] ? taking(bound)('cast', [x], { dtype }) : bound.host.unknownTensor('its bytes are read as another type', [x], dtype);
+}
+
 /** Methods alone. */
 export const shapingMethods: Lines = {
-  view: either(op('reshape', 'input, *shape: sizes', { view: true }), op('cast', 'input, dtype: dtype')),
+  view: either(op('reshape', 'input, *shape: sizes', { view: true }), composed('input, dtype: dtype', asBytes)),
   expand: EXPAND,
   repeat: composed('input, *repeats: sizes as reps', (bound) => {
     const [x, { reps }] = [bound.tensor('input'), bound.attributes];

@@ -223,7 +223,7 @@ function readReal(value: Value, key: string): Real {
 function readSizes(value: Value, key: string, count: number, host: Host): readonly Dim[] {
   const given = value.kind === 'list' || value.kind === 'shape' ? value : host.expect(value, 'size');
   if (given.kind === 'list') {
-    const items = host.iterate(given);
+    const items = host.takeApart(given, count);
     if ('unknown' in items) throw new Undecided(items.unknown);
     const sizes = items.map((item) => readSize(item, key, host));
     const [only] = sizes;
