@@ -3,13 +3,16 @@ import { asNumber, boolean, list, NULL, number, string, UNDEFINED, unknown } fro
 import type { Value } from './types';
 
 const MARK = '\u0000';
+/** What begins the key of a value that is always the same, though not known. */
+const CONSTANT = `${MARK}constant:`;
 const identities = new WeakMap<object, string>();
 let next = 1;
 
 /** The key of a value, or undefined where it is not known whether it equals another. */
 export function keyOf(value: Value): string | undefined {
   if (value.kind === 'string') return value.value.startsWith(MARK) ? undefined : value.value;
-  if (value.kind === 'unknown' || value.kind === 'shape') return undefined;
+  if (value.kind === 'unknown') return value.constant ? `${CONSTANT}${value.reason}` : undefined;
+  if (value.kind === 'shape') return undefined;
   if (value.kind === 'null' || value.kind === 'undefined') return `${MARK}${value.kind}`;
   if (value.kind === 'boolean') return `${MARK}boolean:${value.value}`;
   if (value.kind === 'number') {
@@ -28,6 +31,10 @@ function tupleKey({ items, open, times }: Value & { kind: 'list' }): string | un
   return keys.every((key) => key !== undefined) ? `${MARK}tuple:${JSON.stringify(keys)}` : undefined;
 }
 
+/** Whether it is not known if a key that is not among those of a mapping equals one of them. */
+export const mayBeAmong = (key: string, keys: Iterable<string>): boolean =>
+  key.startsWith(CONSTANT) ? [...keys].length > 0 : [...keys].some((one) => one.startsWith(CONSTANT));
+
 /** The value that a key stands for. */
 export function valueOfKey(key: string): Value {
   if (!key.startsWith(MARK)) return string(key);
@@ -37,6 +44,7 @@ export function valueOfKey(key: string): Value {
   if (kind === 'number') return number(Number(text));
   if (kind === 'boolean') return boolean(text === 'true');
   if (kind === 'tuple') return list((JSON.parse(text) as string[]).map(valueOfKey), true);
+  if (kind === 'constant') return { ...unknown(text), constant: true };
   if (kind === 'null') return NULL;
   return kind === 'undefined' ? UNDEFINED : unknown('objects as keys are not listed');
 }

@@ -226,6 +226,8 @@ export interface UnknownValue {
   readonly sides?: readonly [Facts, Facts, Asked | undefined];
   /** Of a comparison: the input (by path) that was compared with a number. It is one where the result is tested, a tensor where the result is used as one. */
   readonly compared?: string;
+  /** It is one and the same wherever it is read, though it is not known what: the device that a program runs on. As a key it stands for itself. */
+  readonly constant?: true;
   /** Of a text: what is known of it, `*` for each part that is not. A field so named stands for all of that pattern. */
   readonly pattern?: string;
   /** Of a boolean: what it says of sizes, so that a branch on it knows more. */

@@ -8,8 +8,8 @@ import { DICT_MEMBERS, fromKeys, makeDict } from './dicts';
 import { exceptionClass } from './exceptions';
 import { LIST_MEMBERS } from './lists';
 import { absolute, divmod, NUMBER_MEMBERS, power, rounded, toBool, toFloat, toInt } from './numbers';
-import { deleteAttribute, getAttribute, hasAttribute, setAttribute, variables } from './objects';
-import { argument, type Call, itemsOf, type Members, openList, reasonOf, rest, unknownOf } from './reading';
+import { deleteAttribute, getAttribute, hasAttribute, namesOf, setAttribute, variables } from './objects';
+import { argument, type Call, itemsOf, type Members, reasonOf, rest, unknownOf } from './reading';
 import { all, any, enumerate, filter, iterator, made, map, maximum, minimum, next, reversed, sorted, sum, zip } from './sequences';
 import { SET_MEMBERS, setOf } from './sets';
 import { STRING_MEMBERS, toText } from './strings';
@@ -178,7 +178,7 @@ const CALLS: { readonly [name: string]: Call } = {
   vars: variables,
   locals: variables,
   globals: () => ({ ...object([], 'map'), open: 'global names are not listed' }),
-  dir: () => openList('names are not listed'),
+  dir: namesOf,
   print: nothing,
   breakpoint: nothing,
   exit: nothing,

@@ -17,7 +17,7 @@ import {
 } from '../../value/index';
 import { ancestry } from './classes';
 import { DICT_MEMBERS, entriesOf } from './dicts';
-import { argument, type Call, isNone, reasonOf } from './reading';
+import { argument, type Call, isNone, openList, reasonOf } from './reading';
 
 /** The name of an attribute, where it is known, or as far as it is: `block*`. */
 export function attributeName(value: Value): string | undefined {
@@ -34,6 +34,7 @@ export const getAttribute: Call = (args, host) => {
   const [, , otherwise] = args.positional;
   if (otherwise && found?.kind === 'unknown' && isUntold(owner, name)) return otherwise;
   if (found && found.kind !== 'undefined') return found;
+  if (!otherwise && found && owner.kind === 'instance') host.lacks();
   return otherwise ?? unknown(key.kind === 'string' ? `it has no \`${name}\` that is known` : 'the name is not known');
 };
 
@@ -73,6 +74,17 @@ export const hasAttribute: Call = (args, host) => {
   if (found.kind === 'undefined') return owner.kind === 'tensor' ? unknown(`whether tensors have \`${key.value}\` is not known`, 'boolean') : boolean(false);
   const isOpen = found.kind === 'unknown' && found.parameter === undefined && !(owner.kind === 'instance' && owner.members.has(key.value));
   return isOpen && found.kind === 'unknown' ? unknown(found.reason, 'boolean') : boolean(true);
+};
+
+/** `dir(object)`: its names are not listed, but asked for one by one. */
+export const namesOf: Call = (args) => {
+  const asked: Call = (inner, host) => hasAttribute({ ...inner, positional: [argument(args, 0), argument(inner, 0)] }, host);
+  return {
+    kind: 'native',
+    name: 'dir',
+    member: (name) => (name === '__contains__' ? native('dir.__contains__', asked) : undefined),
+    items: () => openList('names are not listed'),
+  };
 };
 
 /** `delattr(object, name)`: the attribute is not known from then on. */

@@ -180,5 +180,6 @@ export const toText: Call = (args, host) => {
   const value = argument(args, 0, 'object');
   const own = value.kind === 'instance' ? host.member(value, '__str__') : undefined;
   if (own?.kind === 'function') return host.invoke(own);
+  if (value.kind === 'unknown' && value.constant) return { ...unknown(value.reason, 'string'), constant: true };
   return textOf(value) === undefined ? joinedText([value]) : string(textOf(value) ?? '');
 };

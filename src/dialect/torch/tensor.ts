@@ -34,7 +34,7 @@ import { callLine, lineMethod } from './line';
 type Member = (tensor: TensorValue, host: Host) => Value;
 
 const VALUES = 'the values of a tensor are not computed';
-const DEVICE = unknown('the device that it is on', 'string');
+const DEVICE: Value = { ...unknown('the device that it is on', 'string'), constant: true };
 const MOST_ITEMS = 64;
 
 const rankReason = ({ reason }: TensorValue): string => reason ?? 'the rank of the tensor is not known';

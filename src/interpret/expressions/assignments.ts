@@ -1,7 +1,7 @@
 /** Assignments used as values. */
 import type { AssignOperator, Expression, Target } from '../../program/types';
 import { unknown, type Value } from '../../value/index';
-import { replaced } from '../replaced';
+import { latest, replaced } from '../replaced';
 import type { Run } from '../run';
 import { assignTarget } from '../statements/assign';
 import { joinValues } from '../statements/join';
@@ -38,8 +38,10 @@ export function augmented(run: Run, operator: AssignOperator, old: Value, value:
   return changes ? replaced(run, old, run.surroundings.writtenInPlace?.(old, result, run.host) ?? result) : result;
 }
 
-/** What a target holds now. */
-export function targetValue(run: Run, target: Target, scope: Scope): Value {
+/** What a target holds now: of a tensor that was written in place since, what it became. */
+export const targetValue = (run: Run, target: Target, scope: Scope): Value => latest(run, heldValue(run, target, scope));
+
+function heldValue(run: Run, target: Target, scope: Scope): Value {
   if (target.kind === 'name') return nameValue(run, target.name, scope);
   if (target.kind === 'attribute') return member(run, evaluate(run, target.object, scope), target.name);
   if (target.kind === 'subscript')

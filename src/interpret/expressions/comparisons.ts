@@ -1,7 +1,7 @@
 /** Comparisons: of sizes, of classes, of keys. */
 import { modulo } from '../../dim/index';
 import type { CompareOperator, Expression } from '../../program/types';
-import { asSize, boolean, type Condition, keyOf, type ListValue, list, number, unknown, type Value } from '../../value/index';
+import { asSize, boolean, type Condition, keyOf, type ListValue, list, mayBeAmong, number, unknown, type Value } from '../../value/index';
 import { callFunction } from '../calls/calls';
 import { classLookup, nativeBase } from '../calls/lineage';
 import { plainArguments } from '../host';
@@ -139,6 +139,8 @@ function holds(run: Run, left: Value, right: Value, negated: boolean): Value {
   if (right.kind === 'string' && left.kind === 'string') return boolean(right.value.includes(left.value) !== negated);
   const asked = right.kind === 'instance' && right.cls ? classLookup(right.cls, '__contains__', false) : undefined;
   if (asked) return ofTruth(run.host.truth(callFunction(run, asked.function, plainArguments(run, [left]), right, true)), negated);
+  const own = right.kind === 'native' ? right.member?.('__contains__', run.host) : undefined;
+  if (own) return ofTruth(run.host.truth(run.host.invoke(own, left)), negated);
   const contents =
     right.kind === 'instance'
       ? contentsOf(run, right)
@@ -168,7 +170,7 @@ function membersOf(run: Run, cls: Value): Value {
 function inMapping(left: Value, right: Value & { kind: 'dict' }, negated: boolean): Value {
   const key = keyOf(left);
   if (key !== undefined && right.entries.has(key)) return boolean(!negated);
-  const isOpen = key === undefined || right.parameter !== undefined || right.open !== undefined;
+  const isOpen = key === undefined || right.parameter !== undefined || right.open !== undefined || mayBeAmong(key, right.entries.keys());
   return isOpen ? unknown('whether it holds that key is not known', 'boolean') : boolean(negated);
 }
 
