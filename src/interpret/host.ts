@@ -27,13 +27,27 @@ import { applyOperator, wholeReal } from './judging/applying';
 import { against } from './judging/claims';
 import { judgeDivides, judgeEqual } from './judging/judge';
 import { reportBeyond } from './judging/reports';
-import { declaredInput, fixArgument, notLeftOut, parameterValue, rootOf, tellAxes, tellKind, tellLength, tellOptions, tellRank } from './learning/parameters';
+import {
+  declaredInput,
+  fixArgument,
+  notLeftOut,
+  parameterValue,
+  rootOf,
+  tellAxes,
+  tellKind,
+  tellLength,
+  tellNoList,
+  tellOptions,
+  tellRank,
+} from './learning/parameters';
 import { replaced } from './replaced';
 import type { Run } from './run';
 import { setMember } from './statements/assign';
-import { assume, conditionOf, trySide } from './statements/branch';
+import { assume, conditionOf, Thrown, trySide } from './statements/branch';
 import { write } from './statements/journal';
 import { manyTurns, maybeTurns } from './statements/loops';
+
+const SURE = { exactly: 'exact', 'at least': 'least', 'at most': 'most' } as const;
 
 /** Makes the Host of a run. */
 export function makeHost(get: () => Run): Host {
@@ -64,8 +78,11 @@ export function makeHost(get: () => Run): Host {
     against: (size, claimed) => against(get(), size, claimed),
     require: (relation, left, right, code, args, at) => requireSizes(get(), relation, left, right, code, args, at),
     report: (problem) => report(get(), problem),
+    lacks: () => {
+      if (get().lacks > 0) throw new Thrown();
+    },
     replace: (tensor, result) => replaced(get(), tensor, result),
-    tellRank: (tensor, rank, how) => tellRank(get(), tensor, rank, how === 'exactly' ? 'exact' : 'least'),
+    tellRank: (tensor, rank, how) => tellRank(get(), tensor, rank, SURE[how]),
     tellAxes: (tensor, names) => tellAxes(get(), tensor, names),
     expect: (value, kind) => expectKind(get(), value, kind),
     isList: (value) => isList(get(), value),
@@ -163,6 +180,7 @@ function expectKind(run: Run, value: Value, kind: Parameters<Host['expect']>[1])
   if (value.kind === 'undefined' && (kind === 'size' || kind === 'number')) reportBeyond(run, value);
   notLeftOut(run, value);
   if (value.kind === 'number') return kind === 'constant' ? fixArgument(run, value) : kind === 'size' ? wholeSize(run, value) : value;
+  if (value.kind === 'list' && kind === 'tensor') tellNoList(run, value);
   if (value.kind !== 'unknown') return value;
   if (value.compared !== undefined && (kind === 'tensor' || kind === 'term'))
     tellKind(run, { kind: 'unknown', reason: value.reason, parameter: value.compared }, 'tensor');

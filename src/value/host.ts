@@ -81,11 +81,13 @@ export interface Host {
   against(size: Dim, claimed: Dim): readonly { readonly need: string; readonly span: Span }[];
   require(relation: '==' | 'divides', left: Dim, right: Dim, code: string, args: { readonly [name: string]: string | number }, at?: Span): boolean;
   report(problem: ProblemInput): void;
+  /** An object surely has no such attribute: where the code catches that, it is thrown. */
+  lacks(): void;
   /** The tensor was changed in place: whoever holds it holds `result` from now on. Gives `result`. */
   replace(tensor: TensorValue, result: TensorValue): TensorValue;
 
   /** Says that the code tells the tensor's rank (or its least), so that the module is read again with it where it was unknown. */
-  tellRank(tensor: TensorValue, rank: number, how: 'exactly' | 'at least'): void;
+  tellRank(tensor: TensorValue, rank: number, how: 'exactly' | 'at least' | 'at most'): void;
 
   /** Says what the code calls the tensor's axes (undefined: nothing): free sizes of inputs get these names. */
   tellAxes(tensor: TensorValue, names: readonly (string | undefined)[]): void;

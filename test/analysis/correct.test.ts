@@ -181,6 +181,108 @@ class Whole(nn.Module):
 
     def forward(self, x):
         return self.last(x)`,
+  'an axis that is as wide as a head': `
+class Relative(nn.Module):
+    def __init__(self, size, dim_head):
+        super().__init__()
+        self.table = nn.Parameter(torch.randn(size * 2 - 1, dim_head))
+
+    def forward(self, q):
+        b, h, n, d = q.shape
+        return torch.einsum('b h n d, r d -> b h n r', q, self.table)`,
+  'batches that stand second': `
+class Additive(nn.Module):
+    def __init__(self, encoded, decoded):
+        super().__init__()
+        self.attn = nn.Linear(encoded * 2 + decoded, decoded)
+        self.v = nn.Linear(decoded, 1, bias=False)
+
+    def forward(self, hidden, encoder_outputs):
+        batch_size = encoder_outputs.shape[1]
+        src_len = encoder_outputs.shape[0]
+        hidden = hidden.unsqueeze(1).repeat(1, src_len, 1)
+        encoder_outputs = encoder_outputs.permute(1, 0, 2)
+        energy = torch.tanh(self.attn(torch.cat((hidden, encoder_outputs), dim=2)))
+        return torch.softmax(self.v(energy).squeeze(2), dim=1)`,
+  "a part by default that the file's own calls never leave out": `class Conv(nn.Module):
+    def __init__(self, cin, cout, kernel_size, stride=1, padding=None):
+        super().__init__()
+        self.conv = nn.Conv2d(cin, cout, kernel_size, stride, (kernel_size - 1) // 2 if padding is None else padding)
+
+    def forward(self, x):
+        return self.conv(x)
+
+class Reduce(nn.Module):
+    def __init__(self, cin, block=None):
+        super().__init__()
+        block = block or Conv
+        self.left = block(cin, 32, 3, stride=2)
+
+    def forward(self, x):
+        return torch.cat([self.left(x), F.max_pool2d(x, kernel_size=3, stride=2)], 1)
+
+class Net(nn.Module):
+    def __init__(self, make):
+        super().__init__()
+        self.reduce = Reduce(16, block=make)
+
+    def forward(self, x):
+        return self.reduce(x)`,
+  'a part that takes more where it is of another make': `class Flexible(nn.Module):
+    def __init__(self, cin, cout, layers):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(layers, cout, cin))
+
+    def forward(self, x, layer_idx=None):
+        return x @ self.weight[layer_idx].transpose(-1, -2)
+
+class Gate(nn.Module):
+    def __init__(self, dim, hidden, layers):
+        super().__init__()
+        if layers == 1:
+            self.fc = nn.Linear(dim, hidden, bias=False)
+        else:
+            self.fc = Flexible(dim, hidden, layers)
+
+    def forward(self, x, layer_idx):
+        return self.fc(x) if layer_idx is None else self.fc(x, layer_idx)`,
+  'a tensor that its type calls a tuple': `class Mlp(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.fc = nn.Linear(dim, 4 * dim)
+
+    def forward(self, hidden_states: tuple[torch.FloatTensor] | None) -> torch.FloatTensor:
+        return self.fc(hidden_states)`,
+  'an index that is left out by default, and used': `class Fused(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.config = config
+        self.proj = nn.Conv2d(1, 32, 4, 4)
+
+    def forward(self, pixel_values, longer=None):
+        if self.config.enable_fusion:
+            if len(longer) > 0:
+                local = pixel_values[longer, 1:, :, :].contiguous()
+                batch_size, num_channels, height, width = local.shape
+                return self.proj(local.view(batch_size * num_channels, 1, height, width))
+        return self.proj(pixel_values[:, 0:1])`,
+  'a name that a turn before sets': `class Chunks(nn.Module):
+    def __init__(self, channels, scale=8):
+        super().__init__()
+        self.blocks = nn.ModuleList([nn.Conv1d(channels // scale, channels // scale, 3, padding=1) for _ in range(scale - 1)])
+        self.scale = scale
+
+    def forward(self, x):
+        outputs = []
+        for i, part in enumerate(torch.chunk(x, self.scale, dim=1)):
+            if i == 0:
+                output_part = part
+            elif i == 1:
+                output_part = self.blocks[i - 1](part)
+            else:
+                output_part = self.blocks[i - 1](part + output_part)
+            outputs.append(output_part)
+        return torch.cat(outputs, dim=1)`,
 };
 
 describe('nothing is told of', () => {

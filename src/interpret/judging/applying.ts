@@ -178,6 +178,8 @@ function tell(call: Call, open: readonly TensorValue[], ranks: readonly number[]
   const [only, ...others] = open;
   if (only && others.length === 0) noteBatched(call.run, only, ranks);
   for (const tensor of open) tellRank(call.run, tensor, least, exactly && open.length === 1 ? 'exact' : 'least');
+  const most = ranks.at(-1) ?? least;
+  if (only && others.length === 0 && !exactly && most < (RANKS.at(-1) ?? 0)) tellRank(call.run, only, most, 'most');
 }
 
 function openOutput(

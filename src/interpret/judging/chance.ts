@@ -8,6 +8,7 @@ import {
   headsMeetLength,
   headsMeetWidth,
   isArgument,
+  isCalledBatch,
   lengthMeetsWidth,
   rankOf,
   recordsOf,
@@ -129,6 +130,17 @@ function meetsFixedWeight(run: Run, left: Dim, right: Dim, operands: Operands | 
 const weightsFit = (run: Run, size: Dim): boolean =>
   run.nodes.some(({ op, outputs }) => op === 'parameter' && outputs.some(({ shape }) => shape?.some((one) => symbolsOf(one).includes(format(size)))));
 
+/**
+ * Whether arguments that stand for different things would have to agree, or one would have to be a number that is written down: what is free to give
+ * need not. What one argument asks of itself (that a window is odd, say) is its need, and where all have defaults these speak for it or against it.
+ */
+export function argumentsByChance(run: Run, left: Dim, right: Dim): boolean {
+  const records = new Set([...recordsOf(run, left), ...recordsOf(run, right)]);
+  if ([...records].every(({ example }) => example !== undefined)) return false;
+  const isNumber = (one: Dim, other: Dim) => isName(one) && (asConstant(other) ?? 0) > 1;
+  return records.size > 1 || isNumber(left, right) || isNumber(right, left);
+}
+
 /** Where all symbols have defaults, they were chosen to fit. */
 function heldByDefaults(run: Run, left: Dim, right: Dim): boolean {
   const records = [...recordsOf(run, left), ...recordsOf(run, right)];
@@ -179,7 +191,8 @@ function batchMeets(run: Run, left: Dim, right: Dim, operands: Operands | undefi
   const [a, b] = [operands?.left, operands?.right];
   if (!a || !b || a.axis !== 0 || b.axis !== 0 || a.shape.length < 3 || a.shape.length !== b.shape.length) return false;
   const [one, other] = [lone(run, left), lone(run, right)];
-  if (one !== undefined && other !== undefined) return one.axis !== 0 || other.axis !== 0;
+  // Where batches do not come first, as what recurs has them, the code calls them so.
+  if (one !== undefined && other !== undefined) return [one, other].some((record) => record.axis !== 0 && !isCalledBatch(record));
   const moved = one ?? other;
   if (moved && moved.axis !== 0 && moved.named && operands?.batches && operands.bothData) return symbolsOf(one ? right : left).length > 0;
   return (

@@ -29,7 +29,7 @@ import type { Span } from '../../program/types';
 import type { Run, SymbolRecord } from '../run';
 import { write } from '../statements/journal';
 import { boundsOf } from './bounded';
-import { asksForSquare, byChance, isCut, type Operands, operandsCross } from './chance';
+import { argumentsByChance, asksForSquare, byChance, isCut, type Operands, operandsCross } from './chance';
 import { decidedByDefaults } from './defaults';
 import { windowsOfOne } from './filters';
 import { needText, withoutCommonFactors } from './needs';
@@ -310,7 +310,7 @@ function isAskedOfData(run: Run, left: Dim, right: Dim, { asked }: Circumstances
 function classify(run: Run, left: Dim, right: Dim, circumstances: Circumstances): Verdict {
   const symbols = [...new Set([...symbolsOf(left), ...symbolsOf(right)])].map((name) => run.symbols.get(name));
   const data = symbols.filter((record): record is SymbolRecord => record?.role === 'data');
-  if (data.length === 0) return 'need';
+  if (data.length === 0) return argumentsByChance(run, left, right) ? 'coincidence' : 'need';
   const lone = loneData(run, left) ?? loneData(run, right);
   const other = loneData(run, left) ? right : left;
   // Parts of one axis that begin at written places: the axis has the size that they were written for.

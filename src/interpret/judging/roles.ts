@@ -4,16 +4,22 @@ import type { Run, SymbolRecord } from '../run';
 
 const LENGTH = /^(b|bs|n|t|s|l)$|batch|seq|len|time|step|token/i;
 const WIDTH = /head|dim|model|chan|embd|embed|hidden|feat|filter|units|width|depth/i;
+const BATCH = /^b$|^bs$|batch/i;
 const HEADS = /heads?$/i;
+/** How wide a head is: dim_head, sizePerHead. */
+const OF_HEAD = /dim|size|width|chan|feat|per|(^|_)d_?k?v?_?head/i;
 
 /** Names of two sorts say nothing: `maxLenDim`. */
 const isLength = (name: string): boolean => LENGTH.test(name) && !WIDTH.test(name);
 const isWidth = (name: string): boolean => WIDTH.test(name) && !LENGTH.test(name) && !/max|block|window|patch|image|num(?!.*head)/i.test(name);
 
+/** Whether the code calls it how many samples there are. */
+export const isCalledBatch = ({ name, named }: SymbolRecord): boolean => named && BATCH.test(name);
+
 /** What is known of the names in a size. */
 export const recordsOf = (run: Run, dim: Dim): SymbolRecord[] => symbolsOf(dim).flatMap((name) => run.symbols.get(name) ?? []);
 
-const isHeads = (name: string): boolean => HEADS.test(name) && isWidth(name);
+const isHeads = (name: string): boolean => HEADS.test(name) && !OF_HEAD.test(name) && isWidth(name);
 
 /** The last part of an argument's path: what it is called. */
 const called = ({ name }: SymbolRecord): string => name.split('.').at(-1) ?? name;
@@ -129,8 +135,6 @@ export function batchMakesArgument(run: Run, left: Dim, right: Dim): boolean {
   };
   return asks(left, right) || asks(right, left);
 }
-
-const BATCH = /^b$|^bs$|batch/i;
 
 /** Whether one input's batch would have to be another axis of an input of as many axes. */
 export function batchMeetsOtherAxis(run: Run, left: Dim, right: Dim): boolean {

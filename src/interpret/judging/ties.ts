@@ -1,5 +1,6 @@
 /** What made a wrong size so, beside the step that it comes from: a need that tied a name to it, a division that was rounded. */
 import { type Dim, symbolsOf } from '../../dim/index';
+import type { GraphNeed } from '../../graph/types';
 import type { Span } from '../../program/types';
 import type { ProblemInput } from '../../value/index';
 import type { Run } from '../run';
@@ -10,12 +11,26 @@ const differs = (one: Span, other: Span): boolean => one.line !== other.line || 
 
 /** The needs and the steps that stand behind two sizes that surely differ. */
 export function tiesOf(run: Run, span: Span, sides: readonly Dim[]): Related[] {
-  const needs = [...run.needs.values()].filter(
-    (need) => need.relation === '==' && differs(need.span, span) && (sides.some((side) => made(need, side)) || ties(need, sides)),
-  );
-  const tied = needs.map((need) => ({ span: need.span, code: 'need', args: { need: need.text } }));
+  const equal = [...run.needs.values()].filter((need) => need.relation === '==' && differs(need.span, span));
+  const needs = equal.filter((need) => sides.some((side) => made(need, side)) || ties(need, sides));
+  const told = needs.length > 0 ? needs.concat(behind(equal, needs)) : behind(equal, [], sides);
+  const tied = told.map((need) => ({ span: need.span, code: 'need', args: { need: need.text } }));
   return [...tied, ...sides.flatMap((side) => roundedAt(run, span, side))];
 }
+
+/** So many needs are told of those that stand behind others. */
+const FEW = 3;
+
+/** The needs that tie names of those told, or of the sizes, to something that is more than a name: what multiplied or divided them. */
+function behind(equal: readonly GraphNeed[], told: readonly GraphNeed[], sides: readonly Dim[] = []): readonly GraphNeed[] {
+  const names = new Set([...sides, ...told.flatMap(({ left, right }) => [left, right])].flatMap(symbolsOf));
+  const isTold = (need: GraphNeed) => told.some(({ text }) => text === need.text);
+  return equal.filter((need) => !isTold(need) && (isPart(need.left) || isPart(need.right)) && speaksOf(need, names)).slice(0, FEW);
+}
+
+const isPart = (dim: Dim): boolean => symbolsOf(dim).length > 0 && symbolsOf(dim)[0] !== dim.text;
+
+const speaksOf = ({ left, right }: GraphNeed, names: ReadonlySet<string>): boolean => [...symbolsOf(left), ...symbolsOf(right)].some((name) => names.has(name));
 
 /** Whether the need says of a name that it is the size, or what the size is made of. */
 function made({ left, right }: { readonly left: Dim; readonly right: Dim }, side: Dim): boolean {

@@ -14,6 +14,8 @@ export interface ParameterEvidence {
   rankBy?: Sureness;
   /** The least rank that the code allows. */
   least?: number;
+  /** The largest rank that the code allows. */
+  most?: number;
   /** The rank that the part it plays speaks for: tried first where nothing decides. */
   likely?: number;
   /** An input that it is joined to, and how many axes it has more. */
@@ -37,12 +39,16 @@ export interface ParameterEvidence {
   fixed?: boolean;
   /** A flag, a word or a fraction that stands at its default, as the source has it. */
   standsAt?: string;
+  /** It is read with its default, which no symbol stands for. */
+  leftOut?: true;
   /** Its type is a class of settings: a field of it called as a tensor's member is a field. */
   settings?: true;
   /** The code uses it as something where its default is nothing: it is given. */
   given?: true;
   /** Of a list: how many items. */
   length?: number;
+  /** That it is a list its type alone says. */
+  noted?: true;
 }
 
 export type Evidence = Map<string, ParameterEvidence>;
@@ -88,6 +94,12 @@ export function learnRank(evidence: Evidence, path: string, rank: number, by: Su
 export function learnLeast(evidence: Evidence, path: string, rank: number): void {
   const about = evidenceOf(evidence, path);
   about.least = Math.max(about.least ?? 0, rank);
+}
+
+/** Notes a largest rank: it bounds what is tried, as the least one does. */
+export function learnMost(evidence: Evidence, path: string, rank: number): void {
+  const about = evidenceOf(evidence, path);
+  about.most = Math.min(about.most ?? rank, rank);
 }
 
 /** Notes the user's name of an axis; the first one stays. True where it is news. */

@@ -6,23 +6,23 @@ import type { ProblemInput } from '../../value/index';
 const OF_RANKS: ReadonlySet<string> = new Set(['rank-mismatch', 'axis-out-of-range', 'permutation-mismatch']);
 
 /** 0 where nothing speaks against it. What cannot be read at a rank tells more than one finding. A mistake in the number of axes tells most of a wrong rank; a default that breaks a need, or an axis that must be 1, tells of one too. */
-export function misfit({
-  problems,
-  graph,
-  stopped,
-}: {
+export function misfit(reading: Reading): number {
+  const said = reading.problems.filter(isFinding).reduce((sum, { code }) => sum + (OF_RANKS.has(code) ? 3 : 1), 0);
+  return 2 * (said + oddness(reading) + (reading.stopped ? 1 : 0)) + (hasOpen(reading.graph) ? 3 : 0);
+}
+
+interface Reading {
   readonly problems: readonly ProblemInput[];
   readonly graph: ShapeGraph;
   readonly stopped?: string;
-}): number {
-  const said = problems.filter(isFinding).reduce((sum, { code }) => sum + (OF_RANKS.has(code) ? 3 : 1), 0);
+}
+
+/** How much of what it asks of sizes nobody would mean. */
+export function oddness({ graph }: Reading): number {
   const symbols = new Map(graph.symbols.map((symbol) => [symbol.name, symbol]));
   const middle = middleAxes(graph);
-  const odd =
-    graph.needs.filter((need) => isBroken(need, symbols) || isOne(need, symbols) || squeezes(need, middle)).length +
-    (grows(graph) ? 1 : 0) +
-    (isStretched(graph, middle) ? 2 : 0);
-  return 2 * (said + odd + (stopped ? 1 : 0)) + (hasOpen(graph) ? 3 : 0);
+  const odd = graph.needs.filter((need) => isBroken(need, symbols) || isOne(need, symbols) || squeezes(need, middle)).length;
+  return odd + (grows(graph) ? 1 : 0) + (isStretched(graph, middle) ? 2 : 0);
 }
 
 const hasOpen = (graph: ShapeGraph): boolean => graph.nodes.some((node) => node.op === 'unknown' || node.outputs.some(({ shape }) => shape === null));

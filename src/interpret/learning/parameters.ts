@@ -1,5 +1,5 @@
 /** Parameters of a module's entry: what they are is learnt from how the code uses them. */
-import { constant, type Dim, symbol } from '../../dim/index';
+import { constant, type Dim, numberOfReal, symbol } from '../../dim/index';
 import type { DType } from '../../ops/operator';
 import {
   type Arguments,
@@ -16,7 +16,7 @@ import {
 } from '../../value/index';
 import { addNode } from '../graph';
 import type { InputBinding, Run, SymbolRecord } from '../run';
-import { evidenceOf, learnKind, learnLeast, learnName, learnRank, type ParameterKind, ReadAgain, type Sureness } from './evidence';
+import { evidenceOf, learnKind, learnLeast, learnMost, learnName, learnRank, type ParameterKind, ReadAgain, type Sureness } from './evidence';
 
 /** The parameter (or field `a.b`, or item `a[0]`) at a path, as far as its kind is known by now. */
 export function parameterValue(run: Run, path: string): Value {
@@ -85,6 +85,16 @@ export function tellKind(run: Run, value: UnknownValue, kind: ParameterKind): Va
   return parameterValue(run, value.parameter);
 }
 
+/** What its type calls a list is used as a tensor: the type is wrong, and the module is read again so. */
+export function tellNoList(run: Run, { parameter }: ListValue): void {
+  const about = parameter === undefined ? undefined : run.evidence.get(parameter);
+  if (!about?.noted) return;
+  delete about.noted;
+  delete about.length;
+  about.kind = 'tensor';
+  throw new ReadAgain();
+}
+
 /** What is one of several, by a test on a parameter, and is used as a number (or a tensor): where all others are, the parameter is one too. */
 export function tellOptions(run: Run, value: UnknownValue, kind: 'number' | 'tensor'): Value {
   const options = value.options ?? [];
@@ -145,8 +155,16 @@ export function withFallback(run: Run, value: Value, fallback: () => Value, isOw
   return parameterValue(run, value.parameter);
 }
 
+/** Parts that leave shapes as they are, whichever is given. */
+const KEEPS_SHAPES = /norm|act|drop|bias|init/i;
+
+/** Nothing, a number that is no size, or a part of the user's own: what is given instead may do something else. */
+const standsForNothing = (given: Value): boolean =>
+  given.kind === 'null' || given.kind === 'function' || given.kind === 'class' || (given.kind === 'number' && (numberOfReal(given.real) ?? 0) < 0);
+
 /** The default that a parameter is read with, noted where it can be told in a word. */
 function standing(run: Run, path: string, given: Value): Value {
+  if (standsForNothing(given) && !KEEPS_SHAPES.test(path)) evidenceOf(run.evidence, path).leftOut = true;
   const text = literalText(given);
   if (text !== undefined && !isBound(run)) evidenceOf(run.evidence, path).standsAt = text;
   return given.kind === 'null' && !isBound(run) ? { ...given, parameter: path } : given;
@@ -284,9 +302,10 @@ export function boundInput(run: Run, path: string, binding: InputBinding): Value
 }
 
 /** Tells an input's rank; where that is news, the module is read again. */
-export function tellRank(run: Run, tensor: TensorValue, rank: number, by: Sureness | 'least'): void {
+export function tellRank(run: Run, tensor: TensorValue, rank: number, by: Sureness | 'least' | 'most'): void {
   if (tensor.shape !== null || !tensor.ranked || rank - tensor.ranked.offset < 0) return;
   if (by === 'least') learnLeast(run.evidence, tensor.ranked.input, rank - tensor.ranked.offset);
+  else if (by === 'most') learnMost(run.evidence, tensor.ranked.input, rank - tensor.ranked.offset);
   else if (learnRank(run.evidence, tensor.ranked.input, rank - tensor.ranked.offset, by)) throw new ReadAgain();
 }
 

@@ -206,6 +206,7 @@ export const shapingMethods: Lines = {
   repeat: composed('input, *repeats: sizes as reps', (bound) => {
     const [x, { reps }] = [bound.tensor('input'), bound.attributes];
     const times = Array.isArray(reps) ? reps.length : 0;
+    if (!x.shape && times > 0) bound.host.tellRank(x, times, 'at most');
     if (x.shape && times < x.shape.length) return refused(bound, x, `${times} sizes for ${x.shape.length} axes`);
     return taking(bound)('tile', [x], bound.attributes);
   }),
