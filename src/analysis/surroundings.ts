@@ -36,6 +36,7 @@ const PYTHON: Surroundings = {
   modelOutputs: () => undefined,
   partsOf: torch.partsOf,
   stateOf: torch.stateOf,
+  settle: torch.settle,
   copied: torch.copiedHelper,
   tensorMember: torch.tensorMember,
   builtinMember: pythonMember,

@@ -42,6 +42,8 @@ export interface Surroundings {
   partsOf(value: Value): readonly (readonly [string, Value])[];
   /** What a checkpoint of a module holds, in order; undefined where that is not known whole. */
   stateOf?(module: Value): readonly StateEntry[] | undefined;
+  /** What whoever uses an object does before: sets its mode. */
+  settle?(made: Value, host: Host): void;
   tensorMember(tensor: TensorValue, name: string, host: Host): Value | undefined;
   /** Members of the language's own values: lists, strings, numbers, dicts, functions. */
   builtinMember(object: Value, name: string, host: Host): Value | undefined;
@@ -182,6 +184,8 @@ export interface Run {
   tries: number;
   /** Statements are being run whose failure the code expects: it names what it catches, and goes on. */
   expects: number;
+  /** Statements are being run that catch what an attribute raises that is not there. */
+  lacks: number;
   /** Sides of tests are being read that the defaults of arguments do not take. */
   unusual: number;
   /** Rows are written; off while files' own statements run. */

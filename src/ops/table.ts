@@ -12,6 +12,7 @@ import { dropout } from './dropout';
 import { elements } from './elements';
 import { expansion } from './expansion';
 import { extremes } from './extremes';
+import { factors } from './factors';
 import { indexing } from './indexing';
 import { joining } from './joining';
 import { layout } from './layout';
@@ -71,6 +72,7 @@ export const OPERATORS = {
   ...sought,
   ...spectral,
   ...onData,
+  ...factors,
   ...creation,
   ...sequences,
   ...sampling,

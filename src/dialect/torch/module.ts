@@ -16,7 +16,7 @@ import { TENSOR_CLASSES } from './tensorClasses';
 
 export { setTensorItem, tensorItem } from './indexing';
 export { writtenInPlace } from './inPlace';
-export { partsOf, stateOf } from './nn/index';
+export { partsOf, settle, stateOf } from './nn/index';
 export { tensorOperation } from './operations';
 export { copiedHelper } from './outside/index';
 export { tensorMember } from './tensor';

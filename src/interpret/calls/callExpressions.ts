@@ -44,7 +44,7 @@ function calleeOf(run: Run, { callee, args }: Expression & { kind: 'call' }, sco
 }
 
 /** Lists and tensors both have `slice`, `concat` and `reverse`: whose it is as far as the arguments tell. */
-function sharedCall(name: string, args: readonly Argument[], scope: Scope): 'list' | 'tensor' | 'either' | undefined {
+function sharedCall(name: string, args: readonly Argument[], scope: Scope): 'list' | 'tensor' | 'string' | 'either' | undefined {
   const [first, second] = args.map(({ value }) => value);
   const isList = (value: Expression | undefined): boolean =>
     value?.kind === 'list' || (value?.kind === 'name' && findCell(scope, value.name)?.value?.kind === 'list');
@@ -59,6 +59,8 @@ function sharedCall(name: string, args: readonly Argument[], scope: Scope): 'lis
       return second?.kind === 'literal' || second?.kind === 'unary' ? 'tensor' : isTensorAt(first, scope) ? 'tensor' : 'either';
     case 'reverse':
       return first ? 'tensor' : 'either';
+    case 'split':
+      return first?.kind === 'literal' && typeof first.value === 'string' ? 'string' : undefined;
     default:
       return undefined;
   }

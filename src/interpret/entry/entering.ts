@@ -159,6 +159,7 @@ function enterInstance(run: Run, made: Value): Value {
   if (made.native?.call && !made.native.builds) return enterNative(run, made);
   const isLayer = made.native !== undefined || (made.cls !== undefined && nativeBase(made.cls)?.builds === true);
   setUp(run, made, (parameter) => argumentFor(run, parameter, false, run.bindings.args), isLayer);
+  run.surroundings.settle?.(made, run.host);
   const method = forwardOf(run, made);
   return isLayer ? enterLayer(run, made, method?.definition) : enterMethod(run, made, method);
 }

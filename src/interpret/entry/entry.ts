@@ -341,6 +341,7 @@ function newRun(request: Heeding, evidence: Evidence): Run {
     budget: request.budget ?? BUDGET,
     fileBudget: BUDGET,
     taken: new Set(),
+    lacks: 0,
   };
   return run;
 }

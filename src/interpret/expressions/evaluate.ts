@@ -161,7 +161,9 @@ const selfIn = (scope: Scope): Value | undefined => findCell(scope, 'this')?.val
 
 export function memberAt(run: Run, owner: Value, { name, optional }: Expression & { kind: 'attribute' }): Value {
   if (optional && (owner.kind === 'undefined' || owner.kind === 'null')) throw new ChainEnds();
-  return member(run, owner, name);
+  const found = member(run, owner, name);
+  if (found.kind === 'undefined' && owner.kind === 'instance') run.host.lacks();
+  return found;
 }
 
 function superAttribute(run: Run, name: string, scope: Scope): Value {

@@ -295,8 +295,10 @@ function executeTry(run: Run, statement: Statement & { kind: 'try' }, scope: Sco
   const { length } = run.frames;
   const tries = statement.handlers.some(({ types }) => types.length === 0 || types.some(isImportError));
   const expects = statement.handlers.some(({ types, body }) => types.some(isFailure) && !body.some(({ kind }) => kind === 'throw'));
+  const lacks = statement.handlers.some(({ types }) => types.some(isAttributeError));
   if (tries) run.tries++;
   if (expects) run.expects++;
+  if (lacks) run.lacks++;
   try {
     completion = executeBlock(run, statement.body, scope);
     if (completion.kind === 'normal') completion = executeBlock(run, statement.otherwise, scope);
@@ -310,6 +312,7 @@ function executeTry(run: Run, statement: Statement & { kind: 'try' }, scope: Sco
   } finally {
     if (tries) run.tries--;
     if (expects) run.expects--;
+    if (lacks) run.lacks--;
   }
   const last = executeBlock(run, statement.finally, scope);
   return last.kind === 'normal' ? completion : last;
@@ -322,6 +325,12 @@ function isFailure(type: Expression): boolean {
     (type.kind === 'name' || type.kind === 'attribute') &&
     /^(?:TypeError|ValueError|RuntimeError|AttributeError|AssertionError|Exception|BaseException)$/.test(type.name)
   );
+}
+
+/** What is caught where an attribute need not be there. */
+function isAttributeError(type: Expression): boolean {
+  if (type.kind === 'tuple') return type.items.some(({ value }) => isAttributeError(value));
+  return type.kind === 'name' && /^(?:AttributeError|Exception|BaseException)$/.test(type.name);
 }
 
 /** What is caught where something is imported that need not be there. */

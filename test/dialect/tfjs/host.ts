@@ -139,6 +139,7 @@ export function testHost(runtime: Runtime = 'tfjs'): TestHost {
     dispose: () => undefined,
     standsFor: () => undefined,
     replace: (_, result) => result,
+    lacks: () => undefined,
   };
   return host;
 }

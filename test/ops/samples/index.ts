@@ -2,6 +2,7 @@
 import type { OperatorName } from '../../../src/ops/table';
 import type { Sample } from '../sample';
 import { binarySamples, selectionSamples, unarySamples } from './elementwise';
+import { factorSamples } from './factors';
 import { creationSamples, joiningSamples, scanSamples } from './joining';
 import { expansionSamples, layoutSamples } from './layout';
 import { attentionSamples, channelSamples, likelihoodSamples, localNormSamples, patchSamples, samplingSamples, sequenceSamples } from './moduleSteps';
@@ -47,6 +48,7 @@ export const samples: Record<OperatorName, Sample> = {
   ...soughtSamples,
   ...spectralSamples,
   ...onDataSamples,
+  ...factorSamples,
   ...creationSamples,
   ...attentionSamples,
   ...channelSamples,

@@ -172,6 +172,8 @@ export const creation: Lines = {
 
 /** Methods alone. */
 export const creationMethods: Lines = {
+  // Of a tensor's own type; of a list it would be the data.
+  new: fresh({ value: 0 }),
   new_zeros: fresh({ value: 0 }),
   new_ones: fresh({ value: 1 }),
   new_empty: fresh({ value: 0 }),

@@ -2,7 +2,7 @@
 import { multiply } from '../../../dim/index';
 import { asSize, type TensorValue, type Value } from '../../common/values';
 import type { Bound } from '../binder';
-import { composed, type Line, type Lines, op, opaque, taking, unmodelled } from '../line';
+import { composed, type Line, type Lines, op, opaque, outputs, taking, unmodelled } from '../line';
 import { asTensor } from '../operands';
 
 /** Each term of the equation tells its operand's rank; operands stand one by one or in a list. */
@@ -136,7 +136,7 @@ export const linalg: Lines = {
   inv: op('matrixInverse', 'A: rank 2+'),
   det: op('determinant', 'A: rank 2+'),
   svd: opaque('A, full_matrices: any = None, **'),
-  qr: opaque('A, mode: any = None'),
+  qr: outputs('qr', ['Q', 'R'], 'A: rank 2+, mode: word = "reduced"'),
   eigh: opaque('A, UPLO: any = None'),
   eig: opaque('A'),
 };

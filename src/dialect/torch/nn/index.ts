@@ -20,6 +20,7 @@ import { TRANSFORMER_KINDS } from './transformer';
 
 export { partsOf } from './containers';
 export { deepCopy } from './copying';
+export { settle } from './members';
 export { stateDictOf, stateOf } from './state';
 
 /** Every module of the library by its class's name. */

@@ -36,7 +36,7 @@ interface MethodLine {
 const line = (signature: string, run: Method): MethodLine => ({ signature, run });
 
 /** Methods that give the object back and change nothing that shapes see. */
-const SAME = 'train eval to cuda cpu xpu half float double bfloat16 type requires_grad_ share_memory to_empty compile ipu hpu mtia'.split(' ');
+const SAME = 'to cuda cpu xpu half float double bfloat16 type requires_grad_ share_memory to_empty compile ipu hpu mtia'.split(' ');
 
 /** Methods without an effect on shapes and without a result. */
 const NOTHING = 'zero_grad extra_repr register_load_state_dict_post_hook set_extra_state named_extra_state'.split(' ');
@@ -81,6 +81,29 @@ const registerParameter: Method = (self, bound, host) => {
 };
 
 const recursive = (bound: Bound, host: Host): boolean => host.truth(bound('recurse')) !== false;
+
+/** Whether the user's class says what `train` does. */
+const hasOwnTrain = (module: InstanceValue, host: Host): boolean => module.cls !== undefined && host.member(module, 'train').kind === 'function';
+
+/** `module.train(mode)`: of all under it, those whose class says what that does. */
+function setMode(self: InstanceValue, mode: Value, host: Host): void {
+  for (const [, child] of childrenOf(self)) {
+    if (hasOwnTrain(child, host)) host.invoke(host.member(child, 'train'), mode);
+    else setMode(child, mode, host);
+  }
+}
+
+/** Whoever uses a module sets its mode once it is made: where a class of its own says what that does, it is done. */
+export function settle(made: Value, host: Host): void {
+  if (!isModule(made) || !modulesUnder(made).some(([, module]) => hasOwnTrain(module, host))) return;
+  if (hasOwnTrain(made, host)) host.invoke(host.member(made, 'train'), boolean(host.training));
+  else setMode(made, boolean(host.training), host);
+}
+
+const train: Method = (self, bound, host) => {
+  setMode(self, bound('mode'), host);
+  return self;
+};
 
 /** What lies at a dotted path. */
 function at(self: InstanceValue, path: Value, host: Host): Value {
@@ -135,6 +158,11 @@ const METHODS: Readonly<Record<string, MethodLine>> = {
     return NULL;
   }),
   apply: line('fn', applyAll),
+  train: line('mode=True', train),
+  eval: line('', (self, _bound, host) => {
+    host.invoke(host.member(self, 'train'), boolean(false));
+    return self;
+  }),
   __deepcopy__: line('memo=None', (self, _bound, host) => deepCopy(self, host)),
   _get_name: line('', (self) => string(self.cls?.definition.name ?? moduleState(self)?.name.split('.').at(-1) ?? 'Module')),
 };

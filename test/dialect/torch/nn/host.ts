@@ -169,6 +169,7 @@ export function testHost(training = false): TestHost {
     dispose: () => undefined,
     standsFor: () => undefined,
     replace: (_, result) => result,
+    lacks: () => undefined,
   };
   return host;
 }
