@@ -8,7 +8,7 @@ export type Candidate =
 
 const FORWARDS = new Set(['forward', 'call', 'apply']);
 
-/** Classes with `forward`, `call` or `apply` (their own or of a base in the file), and functions at the file's top or in an object there, in order. */
+/** Classes with `forward`, `call` or `apply` (their own, of a base in the file, or of a chain of modules), and functions at the file's top or in an object there, in order. */
 export function candidates(source: SourceModule): Candidate[] {
   const found = source.body.flatMap((statement) => ofStatement(statement));
   const classes = new Map(found.flatMap((one) => (one.kind === 'class' ? [[one.name, one.definition] as const] : [])));
@@ -54,6 +54,7 @@ function hasForward(definition: ClassDefinition, classes: ReadonlyMap<string, Cl
   return (
     depth < 20 &&
     definition.bases.some((base) => {
+      if ((base.kind === 'name' || base.kind === 'attribute') && base.name === 'Sequential') return true;
       const parent = base.kind === 'name' ? classes.get(base.name) : undefined;
       return parent !== undefined && hasForward(parent, classes, depth + 1);
     })

@@ -161,6 +161,8 @@ function enterInstance(run: Run, made: Value): Value {
   setUp(run, made, (parameter) => argumentFor(run, parameter, false, run.bindings.args), isLayer);
   run.surroundings.settle?.(made, run.host);
   const method = forwardOf(run, made);
+  // A class that adds nothing to how its library base is called: a chain of modules of its own.
+  if (!method && !isLayer && made.cls && nativeBase(made.cls)?.call) return enterNative(run, made);
   return isLayer ? enterLayer(run, made, method?.definition) : enterMethod(run, made, method);
 }
 

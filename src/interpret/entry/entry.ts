@@ -451,7 +451,8 @@ function finish(run: Run, request: EntryRequest, told: readonly Output[], stoppe
     needs,
     ...(run.state ? { state: run.state.map(stateEntry) } : {}),
   };
-  const touchesTensors = run.nodes.some((node) => !NO_STEPS.has(node.op) && node.scope.length > 0);
+  // Of a class the library may take all steps: a chain of modules.
+  const touchesTensors = run.nodes.some((node, at) => !NO_STEPS.has(node.op) && (node.scope.length > 0 || (run.root?.kind === 'instance' && at >= run.start)));
   return {
     ...pruned(graph, [...run.mentions.places.values()], run.start),
     problems: problemsOf(run),
