@@ -8,6 +8,7 @@ import { partsOf } from '../program/walk';
 import { createProject, type LoadedProgram, loadProgram, type Project } from '../project/index';
 import type { ProblemInput } from '../value/host';
 import { candidates } from './discover';
+import { withoutDefaults } from './elsewhere';
 import { ownNames, withLibraries } from './named';
 import { withNeeds } from './needs';
 import { type Keep, kept, type Layout, layOut, reuse } from './reuse';
@@ -172,7 +173,7 @@ function readTarget(
     return [
       {
         name,
-        reading,
+        reading: request.bindings.args || request.bindings.inputs ? reading : withoutDefaults(source, target, reading, (given) => read(body, { given, meter })),
         again: (sizes) => read(body, { sizes }),
         isFunction: target.kind === 'function',
         span: target.kind === 'expression' ? definitionSpan(source, name) : target.definition.nameSpan,
@@ -202,10 +203,11 @@ function wholeFile(source: SourceModule, target: EntryTarget, read: (body: reado
 interface How {
   readonly sizes?: ChosenSizes;
   readonly meter?: Meter;
+  readonly given?: readonly string[];
 }
 
 /** Reads a module from a part of its file: the statements that it can reach. */
-function readPart(program: LoadedProgram, part: SourceModule, target: EntryTarget, bindings: Bindings, { sizes, meter }: How): Reading {
+function readPart(program: LoadedProgram, part: SourceModule, target: EntryTarget, bindings: Bindings, { sizes, meter, given }: How): Reading {
   const module = (path: string): SourceModule | undefined => (path === part.path ? part : program.module(path));
   return readModule({
     program: { ...program, module },
@@ -214,6 +216,7 @@ function readPart(program: LoadedProgram, part: SourceModule, target: EntryTarge
     target,
     bindings: sizes ? { ...bindings, sizes } : bindings,
     ...(meter ? { meter } : {}),
+    ...(given ? { given } : {}),
   });
 }
 

@@ -204,7 +204,9 @@ class Additive(nn.Module):
         encoder_outputs = encoder_outputs.permute(1, 0, 2)
         energy = torch.tanh(self.attn(torch.cat((hidden, encoder_outputs), dim=2)))
         return torch.softmax(self.v(energy).squeeze(2), dim=1)`,
-  "a part by default that the file's own calls never leave out": `class Conv(nn.Module):
+  "a part by default that the file's own calls never leave out": `import functools
+
+class Conv(nn.Module):
     def __init__(self, cin, cout, kernel_size, stride=1, padding=None):
         super().__init__()
         self.conv = nn.Conv2d(cin, cout, kernel_size, stride, (kernel_size - 1) // 2 if padding is None else padding)
@@ -222,9 +224,9 @@ class Reduce(nn.Module):
         return torch.cat([self.left(x), F.max_pool2d(x, kernel_size=3, stride=2)], 1)
 
 class Net(nn.Module):
-    def __init__(self, make):
+    def __init__(self):
         super().__init__()
-        self.reduce = Reduce(16, block=make)
+        self.reduce = Reduce(16, block=functools.partial(Conv, padding=0))
 
     def forward(self, x):
         return self.reduce(x)`,

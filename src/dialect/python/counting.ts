@@ -48,7 +48,8 @@ function countOf(from: Dim, to: Dim, by: Dim, stride: number | undefined, host: 
 
 /** `len(value)`. */
 export const length: Call = (args, host) => {
-  const value = argument(args, 0);
+  const given = argument(args, 0);
+  const value = given.kind === 'null' ? host.expect(given, 'list') : given;
   switch (value.kind) {
     case 'list':
       return lengthOf(value);

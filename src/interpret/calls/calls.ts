@@ -71,7 +71,7 @@ function callUnknown(run: Run, callee: Value & { kind: 'unknown' }, args: Argume
 
 /** What is one of several that can be called gives what any of them gives. */
 function callEither(run: Run, { reason, sides }: Value & { kind: 'unknown' }, functions: readonly Value[], args: Arguments): Value {
-  const ends = functions.map((one) => trySide(run, undefined, () => callValue(run, one, args)));
+  const ends = reportingShared(run, functions, (one) => trySide(run, undefined, () => callValue(run, one, args)));
   const [first, ...others] = ends.flatMap(({ value, changes, facts }) => (value ? [{ value, changes, facts }] : []));
   if (!first) throw ends[0]?.thrown ?? new Error('nothing was called');
   const why = reason.replace(/^it depends on /, '');
@@ -87,6 +87,20 @@ function callEither(run: Run, { reason, sides }: Value & { kind: 'unknown' }, fu
   }
   redo(run.journal, joined.changes);
   return joined.value;
+}
+
+/** Does the same with each of several that it may be: what only some of them find may be no mistake, since each may have its own callers. */
+function reportingShared<T>(run: Run, options: readonly Value[], body: (option: Value) => T): T[] {
+  const known = new Set(run.problems.keys());
+  const found: ReadonlySet<string>[] = [];
+  const results = options.map((option) => {
+    const before = new Map(run.reported);
+    const result = body(option);
+    found.push(new Set([...run.reported].flatMap(([key, count]) => (count > (before.get(key) ?? 0) ? [key] : []))));
+    return result;
+  });
+  for (const key of found.flatMap((keys) => [...keys])) if (!known.has(key) && !found.every((keys) => keys.has(key))) run.problems.delete(key);
+  return results;
 }
 
 /** What a call gives that is not followed: a tensor, where it is given one. */

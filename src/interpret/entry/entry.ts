@@ -9,7 +9,7 @@ import { makeHost } from '../host';
 import { someAncestor } from '../judging/ancestry';
 import { settledNeeds } from '../judging/needs';
 import { copyOf, type Evidence, evidenceOf, learnRank, ReadAgain } from '../learning/evidence';
-import { hasFindings, isFinding, isWhole, misfit } from '../learning/fitness';
+import { hasFindings, isFinding, isWhole, misfit, oddness } from '../learning/fitness';
 import { likelyRank } from '../learning/likelihood';
 import type { Mention } from '../learning/mentions';
 import { inputName } from '../learning/parameters';
@@ -51,6 +51,8 @@ export interface EntryRequest {
   readonly budget?: number;
   /** Steps that all readings of a file may still take together: each takes from it. */
   readonly meter?: { left: number };
+  /** Arguments that are given, whatever their defaults are. */
+  readonly given?: readonly string[];
 }
 
 /** What one reading gave. */
@@ -67,6 +69,8 @@ export interface Reading {
   readonly unused: readonly string[];
   /** What it took for granted. */
   readonly assumed: readonly Assumption[];
+  /** Arguments that stand at their defaults, where no symbol can. */
+  readonly leftOut?: readonly string[];
 }
 
 const TOO_LONG = 'it takes more steps than are followed';
@@ -136,6 +140,7 @@ function readWith(request: Heeding): Settled {
 /** A layer that throws for one tensor is read once more with an array of them. */
 function entered(request: Heeding): { evidence: Evidence; first: ReturnType<typeof settle> } {
   const evidence: Evidence = new Map();
+  for (const path of request.given ?? []) evidenceOf(evidence, path).given = true;
   const first = settle(request, evidence);
   const [input, ...others] = first.run.inputs.keys();
   if (first.reading.stopped !== THROWS || request.target.kind !== 'class' || request.bindings.inputs || input === undefined || others.length > 0)
@@ -201,6 +206,8 @@ function withoutGuessed(request: Heeding, evidence: Evidence, best: Choice, trie
 /** The findings that another choice has too, unless it finds something else as grave. */
 function withoutDoubted(evidence: Evidence, reading: Settled, best: Choice, other: Choice): Settled {
   if (other.reading.stopped || !isOpenTo(evidence, other.ranks)) return reading;
+  // Ranks at which the code asks for more that nobody means are not the ones it was written for.
+  if (oddness(other.reading) > oddness(best.reading)) return reading;
   return [isError, isFinding].reduce((kept, counts) => withoutOthers(kept, placesOf(best.reading, counts), placesOf(other.reading, counts), counts), reading);
 }
 
@@ -238,10 +245,10 @@ function rankChoices(evidence: Evidence, open: readonly string[]): Map<string, n
 
 /** A shape that is taken apart has that many axes, or more; else the usual ranks that the code allows. */
 function ranksFor(evidence: Evidence, path: string): number[] {
-  const { taken, least = 0 } = evidenceOf(evidence, path);
+  const { taken, least = 0, most = Number.POSITIVE_INFINITY } = evidenceOf(evidence, path);
   const likely = likelyRank(evidence, path);
   if (taken === undefined) {
-    const allowed = [...new Set([...(likely === undefined ? [] : [likely]), ...USUAL_RANKS])].filter((rank) => rank >= least);
+    const allowed = [...new Set([...(likely === undefined ? [] : [likely]), ...USUAL_RANKS])].filter((rank) => rank >= least && rank <= Math.max(least, most));
     return allowed.length > 0 ? allowed : [least];
   }
   return [0, 1, 2].map((more) => Math.max(taken, least) + more);
@@ -334,6 +341,7 @@ function newRun(request: Heeding, evidence: Evidence): Run {
     changed: { latest: new Map() },
     tries: 0,
     expects: 0,
+    lacks: 0,
     unusual: 0,
     recording: false,
     start: 0,
@@ -341,7 +349,6 @@ function newRun(request: Heeding, evidence: Evidence): Run {
     budget: request.budget ?? BUDGET,
     fileBudget: BUDGET,
     taken: new Set(),
-    lacks: 0,
   };
   return run;
 }
@@ -459,6 +466,7 @@ function finish(run: Run, request: EntryRequest, told: readonly Output[], stoppe
     touchesTensors,
     unused: stopped ? [] : unusedNames(run),
     assumed: assumptions(run),
+    leftOut: [...run.evidence].flatMap(([path, about]) => (about.leftOut ? [path] : [])),
     ...(stopped ? { stopped } : {}),
   };
 }

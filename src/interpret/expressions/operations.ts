@@ -47,6 +47,8 @@ export function binary(run: Run, operator: BinaryOperator, left: Value, right: V
   const open = [a, b].find((value) => value.kind === 'unknown');
   if (open?.kind === 'unknown') return unknown(open.reason, open.type === 'tensor' ? undefined : 'number');
   for (const value of [a, b]) if (value.kind === 'undefined') reportBeyond(run, value);
+  // A name that is not set, or an argument that is lacking, is no value at all.
+  if (run.language === 'python' && (a.kind === 'undefined' || b.kind === 'undefined')) return unknown('nothing is there');
   if (a.kind === 'undefined' || b.kind === 'undefined') return number(Number.NaN);
   if (a.kind === 'boolean' || b.kind === 'boolean') return binary(run, operator, asNumberValue(a), asNumberValue(b));
   return unknown(`no rule for \`${operator}\` here`);

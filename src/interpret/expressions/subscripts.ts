@@ -49,6 +49,8 @@ function indexValue(run: Run, index: Index, scope: Scope): IndexValue {
 function partAt(run: Run, owner: Value, index: readonly IndexValue[]): Value {
   notLeftOut(run, owner);
   const target = owner.kind === 'unknown' ? subscripted(run, owner, index) : owner;
+  // What is left out by default and stands as an index is given: a new axis is written.
+  if (target.kind === 'tensor') for (const one of index) if (one.kind === 'item') notLeftOut(run, one.value);
   if (target.kind === 'tensor' && run.surroundings.tensorItem) return run.surroundings.tensorItem(target, index, run.host);
   const [only, second] = index;
   if (second || !only || only.kind === 'ellipsis') return ofSeveral(run, target, index);

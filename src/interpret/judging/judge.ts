@@ -23,19 +23,18 @@ import {
   subtract,
   symbol,
   symbolsOf,
-  ZERO,
 } from '../../dim/index';
 import type { Span } from '../../program/types';
 import type { Run, SymbolRecord } from '../run';
 import { write } from '../statements/journal';
 import { boundsOf } from './bounded';
-import { argumentsByChance, asksForSquare, byChance, isCut, type Operands, operandsCross } from './chance';
+import { argumentsByChance, asksForSquare, byChance, isCut, isToldOtherwise, type Operands, operandsCross, pinsPart } from './chance';
 import { decidedByDefaults } from './defaults';
 import { windowsOfOne } from './filters';
 import { needText, withoutCommonFactors } from './needs';
 import { keptFirst } from './orientation';
 import { standsElsewhere } from './parts';
-import { headsBoundLength } from './roles';
+import { batchesTimes, headsBoundLength } from './roles';
 import { equalWhereTried } from './sampled';
 
 export type Verdict = 'fine' | 'need' | 'coincidence' | 'different' | 'unknown';
@@ -44,6 +43,8 @@ export type Verdict = 'fine' | 'need' | 'coincidence' | 'different' | 'unknown';
 export interface Circumstances {
   readonly operands?: Operands;
   readonly broadcast: boolean;
+  /** Axes are one for one the same: what meets is added or joined, not taken in. */
+  readonly joins?: boolean;
   /** The code itself asks for the equality. */
   readonly asked?: boolean;
   /** A division has been cleared from the sides. */
@@ -128,7 +129,7 @@ export function judgeDivides(run: Run, divisor: Dim, size: Dim, span: Span, besi
   if (verdict === 'no') return 'different';
   const whole = simplify(size, run.known.facts);
   const part = simplify(divisor, run.known.facts);
-  if (isUneven(run, part) || standsElsewhere(run, part, whole, beside)) return chanced(run, part, 'divides', whole, span);
+  if (isUneven(run, part) || pinsPart(part, whole) || standsElsewhere(run, part, whole, beside)) return chanced(run, part, 'divides', whole, span);
   addNeed(run, part, 'divides', whole, span);
   learn(run, 'facts', assumeDivides(run.known.facts, part, whole, `${format(whole)} % ${format(part)} == 0`));
   return 'need';
@@ -229,7 +230,8 @@ function holdsAtDefaults(run: Run, left: Dim, right: Dim, span: Span, circumstan
   if (!decided) return false;
   for (const [name, value] of decided) judgeEqual(run, name, value, span);
   const rest = [simplify(left, run.known.facts), simplify(right, run.known.facts)] as const;
-  if (compare(rest[0], rest[1], run.known.facts) !== 'equal') judgeEqual(run, subtract(rest[0], rest[1]), ZERO, span, circumstances);
+  if (compare(rest[0], rest[1], run.known.facts) !== 'equal')
+    judgeEqual(run, ...addedAndSubtracted(subtract(rest[0], rest[1])), span, { ...circumstances, rests: true });
   return true;
 }
 
@@ -324,7 +326,7 @@ function classify(run: Run, left: Dim, right: Dim, circumstances: Circumstances)
   const otherData = symbolsOf(other)
     .map((name) => run.symbols.get(name))
     .filter((record): record is SymbolRecord => record?.role === 'data');
-  if (otherData.length === 0) return symbolsOf(other).length === 0 ? againstConstant(lone, circumstances) : againstArguments(lone, circumstances);
+  if (otherData.length === 0) return symbolsOf(other).length === 0 ? againstConstant(lone, circumstances) : againstArguments(run, lone, other, circumstances);
   return otherData.some((record) => record.input === lone.input) ? 'coincidence' : 'need';
 }
 
@@ -337,7 +339,7 @@ function crossInputs(run: Run, left: Dim, right: Dim): Verdict {
         .filter((input) => input !== undefined),
     );
   const rights = inputsOf(right);
-  return [...inputsOf(left)].some((input) => rights.has(input)) ? 'coincidence' : 'need';
+  return batchesTimes(run, left, right) || [...inputsOf(left)].some((input) => rights.has(input)) ? 'coincidence' : 'need';
 }
 
 /** An argument that is already known to be a size of the same input is data itself. */
@@ -356,9 +358,10 @@ function loneData(run: Run, dim: Dim): SymbolRecord | undefined {
   return record?.role === 'data' && format(dim) === record.name ? record : undefined;
 }
 
-/** An input's size against constants and arguments: a need, but of a batch that is to agree with an argument. */
-function againstArguments(lone: SymbolRecord, circumstances: Circumstances): Verdict {
-  return circumstances.broadcast && lone.axis === 0 && circumstances.operands?.bothData ? 'coincidence' : 'need';
+/** An input's size against arguments: a need, but of a batch that is to agree with one, and of a size that others say already. */
+function againstArguments(run: Run, lone: SymbolRecord, other: Dim, circumstances: Circumstances): Verdict {
+  if (circumstances.broadcast && lone.axis === 0 && circumstances.operands?.bothData) return 'coincidence';
+  return !circumstances.joins && isToldOtherwise(run, symbol(lone.name), other) ? 'coincidence' : 'need';
 }
 
 /** A batch that the code names varies: a number of samples that is written down meets it by chance. */

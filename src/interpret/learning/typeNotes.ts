@@ -53,9 +53,9 @@ function note(run: Run, path: string, type: TypeNote, hasDefault: boolean): void
   if (rank !== undefined) learnRank(run.evidence, path, rank, 'said');
   else if (UNRANKED.has(name)) evidenceOf(run.evidence, path).kind ??= 'tensor';
   else if (SETTINGS.test(name) || isUsersClass(run, name)) evidenceOf(run.evidence, path).settings = true;
-  else if (LISTS.has(name)) evidenceOf(run.evidence, path).kind ??= 'list';
+  else if (LISTS.has(name)) noteList(run, path);
   else if (!hasDefault && (name === 'int' || name === 'float')) evidenceOf(run.evidence, path).kind ??= 'number';
-  else if (!hasDefault && isList(type)) evidenceOf(run.evidence, path).kind ??= 'list';
+  else if (!hasDefault && isList(type)) noteList(run, path);
   else if (name === 'number') evidenceOf(run.evidence, path).kind ??= 'number';
   else if (name === 'str' || name === 'string') evidenceOf(run.evidence, path).kind ??= 'string';
   else if (isFixedTuple(type)) noteTuple(run, path, type.args);
@@ -77,9 +77,15 @@ const isList = ({ name, args }: TypeNote): boolean => /^(?:typing\.)?(?:[Ll]ist|
 const isFixedTuple = (type: TypeNote): type is TypeNote & { readonly args: readonly TypeNote[] } =>
   /^(?:typing\.)?[Tt]uple$/.test(type.name ?? '') && (type.args ?? []).length > 0 && !(type.args ?? []).some(({ text }) => text === '...');
 
-function noteTuple(run: Run, path: string, items: readonly TypeNote[]): void {
+function noteList(run: Run, path: string): void {
   const about = evidenceOf(run.evidence, path);
+  if (about.kind === undefined) about.noted = true;
   about.kind ??= 'list';
+}
+
+function noteTuple(run: Run, path: string, items: readonly TypeNote[]): void {
+  noteList(run, path);
+  const about = evidenceOf(run.evidence, path);
   if (about.kind !== 'list') return;
   about.length = Math.max(about.length ?? 0, items.length);
   items.forEach((item, at) => {

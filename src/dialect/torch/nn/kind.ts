@@ -133,7 +133,8 @@ export function moduleOf(self: InstanceValue, name: string, values: (key: string
   const tensor = (key: string): TensorValue => {
     const given = host.expect(value(key), 'tensor');
     if (given.kind === 'tensor') return given;
-    if (given.kind === 'unknown' || given.kind === 'shape' || !REFUSED.has(given.kind)) return undecided(given, key);
+    const isOpen = given.kind === 'list' && given.parameter !== undefined;
+    if (given.kind === 'unknown' || given.kind === 'shape' || isOpen || !REFUSED.has(given.kind)) return undecided(given, key);
     // A number that is none yet may be a parameter's that was taken for one.
     if (given.kind === 'number' && numberOfReal(given.real) === undefined) throw new Undecided(`\`${key}\` is taken for a number`);
     return fail(`\`${key}\` is no tensor`);
