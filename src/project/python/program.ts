@@ -7,7 +7,7 @@ import { gather, type Needing } from './files';
 import { byHead, follow, followAll, importsIn, speakOf } from './needs';
 
 /** How much of other files is lowered, in UTF-16 units: some thousand lines. */
-const MOST_LOWERED = { small: 300_000, large: 300_000 };
+const MOST_LOWERED = { small: 600_000, large: 300_000 };
 
 /** Loads an entry with what it needs of the files that it imports. */
 export async function loadPythonProgram(entry: string, project: Project): Promise<LoadedProgram> {
