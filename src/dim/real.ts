@@ -42,6 +42,15 @@ export function applyReal(fn: string, ...args: readonly Real[]): Real {
   return applyWhole(fn, args) ?? applyQuotient(fn, args) ?? unchanged(fn, args) ?? { kind: 'apply', fn, args };
 }
 
+const ROUNDS: ReadonlySet<string> = new Set(['floor', 'ceil', 'round', 'trunc', 'floorDiv']);
+const STAYS_WHOLE: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'mod', 'min', 'max', 'neg', 'abs']);
+
+/** Whether a number is surely whole. */
+export function isWholeNumber(real: Real): boolean {
+  if (real.kind !== 'apply') return real.kind === 'size' || Number.isInteger(real.value);
+  return ROUNDS.has(real.fn) || (STAYS_WHOLE.has(real.fn) && real.args.every(isWholeNumber));
+}
+
 // ---- whole sizes ----
 
 function applyWhole(fn: string, args: readonly Real[]): Real | undefined {

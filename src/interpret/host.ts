@@ -211,7 +211,7 @@ function optionOf(value: Value & { kind: 'unknown' }, kind: string): Value | und
 /** An entry's input that the code asks this of is given as a tensor; other parameters stay open. */
 function isList(run: Run, value: Value): boolean | undefined {
   if (value.kind !== 'unknown') return value.kind === 'list' || value.kind === 'shape';
-  if (value.parameter !== undefined && run.inputSpans.has(value.parameter)) {
+  if (value.parameter !== undefined && run.inputSpans.has(value.parameter) && !run.evidence.get(value.parameter)?.settings) {
     tellKind(run, value, 'tensor');
     return isList(run, parameterValue(run, value.parameter));
   }

@@ -285,6 +285,36 @@ class Gate(nn.Module):
                 output_part = self.blocks[i - 1](part + output_part)
             outputs.append(output_part)
         return torch.cat(outputs, dim=1)`,
+  'an image of a library, which turns over by a method that tensors have': `import PIL.Image
+from PIL import Image
+
+def is_image(img):
+    return isinstance(img, Image.Image)
+
+def flipped(img: Image.Image):
+    if not is_image(img):
+        raise TypeError('an image is wanted')
+    return img.transpose(Image.FLIP_LEFT_RIGHT)
+
+def flip(image: PIL.Image.Image):
+    return flipped(image)`,
+  'indices of a rounded root': `def index(height, width):
+    coords = torch.flatten(torch.stack(torch.meshgrid([torch.arange(height), torch.arange(width)])), 1)
+    relative = (coords[:, :, None] - coords[:, None, :]).permute(1, 2, 0).contiguous()
+    relative[:, :, 0] += height - 1
+    relative[:, :, 0] *= 2 * width - 1
+    return relative.sum(-1)
+
+class Bias(nn.Module):
+    def __init__(self, heads, length):
+        super().__init__()
+        self.length = length
+        self.size = int(length ** 0.5)
+        self.table = nn.Parameter(torch.empty((2 * self.size - 1) * (2 * self.size - 1), heads))
+        self.register_buffer('idx', index(self.size, self.size))
+
+    def forward(self, x):
+        return x + self.table[self.idx.view(-1)].view(self.length, self.length, -1).sum()`,
 };
 
 describe('nothing is told of', () => {

@@ -1,5 +1,5 @@
 /** What stands where a tensor is wanted: tensors, and numbers beside them. */
-import { numberOfReal, sizeOfReal } from '../../dim/index';
+import { isWholeNumber } from '../../dim/index';
 import { isFloating, isInteger } from '../../ops/dtypes';
 import type { DType } from '../../ops/operator';
 import { reasonOf } from '../common/reading';
@@ -11,9 +11,7 @@ const rankOfType = (dtype: DType): number => (dtype === 'bool' ? 0 : isInteger(d
 export function numberType(value: Value): DType | undefined {
   if (value.kind === 'boolean') return 'bool';
   if (value.kind !== 'number') return undefined;
-  const known = numberOfReal(value.real);
-  const whole = known === undefined ? sizeOfReal(value.real) !== undefined : Number.isInteger(known);
-  return whole && !value.floating ? 'int64' : 'float32';
+  return isWholeNumber(value.real) && !value.floating ? 'int64' : 'float32';
 }
 
 /** A number beside tensors, as a constant without axes: it takes their dtype where that is of its sort or above. */

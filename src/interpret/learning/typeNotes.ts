@@ -52,7 +52,7 @@ function note(run: Run, path: string, type: TypeNote, hasDefault: boolean): void
   const rank = RANKED[name];
   if (rank !== undefined) learnRank(run.evidence, path, rank, 'said');
   else if (UNRANKED.has(name)) evidenceOf(run.evidence, path).kind ??= 'tensor';
-  else if (SETTINGS.test(name) || isUsersClass(run, name)) evidenceOf(run.evidence, path).settings = true;
+  else if (SETTINGS.test(name) || isUsersClass(run, name) || isForeign(run, type)) evidenceOf(run.evidence, path).settings = true;
   else if (LISTS.has(name)) noteList(run, path);
   else if (!hasDefault && (name === 'int' || name === 'float')) evidenceOf(run.evidence, path).kind ??= 'number';
   else if (!hasDefault && isList(type)) noteList(run, path);
@@ -66,6 +66,17 @@ function isUsersClass(run: Run, name: string): boolean {
   for (const { scope } of run.modules.values()) {
     const held = findCell(scope, name)?.value;
     if (held) return held.kind === 'class';
+  }
+  return false;
+}
+
+/** A class of a library that is not known: an image, say, whose methods are its own. */
+function isForeign(run: Run, { name }: TypeNote): boolean {
+  const [root = '', ...parts] = name?.split('.') ?? [];
+  if (parts.length === 0 || /tensor|array|variable/i.test(parts.join('.'))) return false;
+  for (const { scope } of run.modules.values()) {
+    const held = findCell(scope, root)?.value;
+    if (held) return held.kind === 'unknown' || held.kind === 'module';
   }
   return false;
 }
