@@ -19,9 +19,10 @@ function lossShape(inputs: readonly TensorType[], attributes: Attributes, contex
   const dtype = floated(x.dtype);
   const shape = readText(attributes, 'reduction', 'mean') === 'none' ? places : [];
   if (rank < 1) return failure([{ shape, dtype }], 'rank', { operator: NAME, reason: '1 axis or more is wanted, 0 given' }, [{ input: 0 }]);
-  const shares = isFloating(target.dtype);
+  // Classes may come under a type that is not known: their axes say what they are.
+  const shares = isFloating(target.dtype) && target.shape.length !== places.length;
   const wanted = shares ? x.shape : places;
-  if (!shares && !isInteger(target.dtype))
+  if (!shares && !isInteger(target.dtype) && !isFloating(target.dtype))
     return failure([{ shape, dtype }], 'dtype', { operator: NAME, expected: 'int64', dtype: target.dtype }, [{ input: 1 }]);
   if (target.shape.length !== wanted.length)
     return failure([{ shape, dtype }], 'rank', { operator: NAME, reason: `${wanted.length} axes are wanted for the target, ${target.shape.length} given` }, [
@@ -51,7 +52,7 @@ function runLoss(tf: Tfjs, inputs: readonly Tensor[], attributes: BoundAttribute
   const logs = readFlag(attributes, 'logits') ? onLastAxis(tf, x, axis, (moved) => tf.logSoftmax(moved)) : x;
   const toLast = [...x.shape.keys()].filter((at) => at !== axis).concat(axis);
   const rows = tf.reshape(tf.transpose(logs, toLast), [-1, classes]);
-  const isShares = target.dtype === 'float32';
+  const isShares = target.dtype === 'float32' && target.rank === x.rank;
   const flat = isShares ? tf.reshape(tf.transpose(target, toLast), [-1, classes]) : tf.reshape(target, [-1]);
   const ignored = readNumber(attributes, 'ignored', -100);
   const counted = isShares ? tf.ones([rows.shape[0] ?? 1]) : casted(tf, tf.notEqual(flat, ignored), 'float32');

@@ -31,7 +31,8 @@ function bound(value: Dim, whole: Dim, low: Dim, high: Dim, { facts }: RuleConte
   if (fromEnd === 'unknown') return UNKNOWN;
   const place = fromEnd === 'yes' ? add(whole, value) : value;
   if (fromEnd === 'yes') return atMost(low, place, facts) === 'yes' ? place : maximum(low, place);
-  return atMost(place, high, facts) === 'yes' ? place : minimum(place, high);
+  // An axis has one element or more.
+  return place.text === ONE.text || atMost(place, high, facts) === 'yes' ? place : minimum(place, high);
 }
 
 /** How many elements `begin:end:stride` takes of an axis. */
@@ -50,7 +51,8 @@ function stridedLength(whole: Dim, { begin, end, stride }: Entry, context: RuleC
   if (isUnknown(span)) return UNKNOWN;
   const ordered =
     first && last && sameSign(first, last, facts) && atMost(...(backwards ? ([last, first] as const) : ([first, last] as const)), facts) === 'yes';
-  const length = ordered || atMost(ZERO, span, facts) === 'yes' ? span : maximum(ZERO, span);
+  const afterFirst = !backwards && from.text === ONE.text && to === high;
+  const length = ordered || afterFirst || atMost(ZERO, span, facts) === 'yes' ? span : maximum(ZERO, span);
   return ceilDivide(length, backwards ? negate(step) : step, facts);
 }
 

@@ -36,6 +36,7 @@ import { keptFirst } from './orientation';
 import { standsElsewhere } from './parts';
 import { batchesTimes, headsBoundLength } from './roles';
 import { equalWhereTried } from './sampled';
+import { squareByArgument } from './square';
 
 export type Verdict = 'fine' | 'need' | 'coincidence' | 'different' | 'unknown';
 
@@ -68,6 +69,12 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   const bounded = judgeBounded(run, a, b, span);
   if (bounded) return bounded;
   if (holdsByDivisibility(run, left, right, span)) return 'need';
+  const square = squareByArgument(run, [left, right], sides);
+  if (square) {
+    addNeed(run, square[0], '==', square[1], span);
+    learn(run, 'facts', assumeEqual(run.known.facts, square[1], square[0], `${format(square[0])} == ${format(square[1])}`));
+    return 'need';
+  }
   if (holdsForMultiples(run, a, b, span)) return 'need';
   if (holdsAtDefaults(run, a, b, span, circumstances)) return 'need';
   const windowed = judgeWindows(run, a, b, span);
@@ -202,16 +209,17 @@ function breaksDefaults(run: Run, left: Dim, relation: '==' | 'divides' | '<=', 
   return relation === '==' ? a !== b : relation === '<=' ? a > b : a === 0 || b % a !== 0;
 }
 
-/** Whether the sides are equal once the rounded divisions in them are exact: then that is the need. */
+/** Whether the sides are equal once the rounded divisions in them are exact, all or one: then that is the need. */
 function holdsByDivisibility(run: Run, left: Dim, right: Dim, span: Span): boolean {
   const quotients = [...quotientsIn(left), ...quotientsIn(right)];
-  if (quotients.length === 0) return false;
-  let facts = run.known.facts;
-  for (const { size, divisor } of quotients) facts = assumeDivides(facts, divisor, size, '');
-  if (compare(left, right, facts) !== 'equal') return false;
-  for (const { size, divisor } of quotients) judgeDivides(run, divisor, size, span);
-  return true;
+  const choices = quotients.length > 1 ? [quotients, ...quotients.map((one) => [one])] : [quotients];
+  const exact = choices.find((choice) => choice.length > 0 && compare(left, right, allDivide(run, choice)) === 'equal');
+  for (const { size, divisor } of exact ?? []) judgeDivides(run, divisor, size, span);
+  return exact !== undefined;
 }
+
+const allDivide = (run: Run, quotients: readonly { readonly size: Dim; readonly divisor: Dim }[]): Run['known']['facts'] =>
+  quotients.reduce((facts, { size, divisor }) => assumeDivides(facts, divisor, size, ''), run.known.facts);
 
 /** Whether the sides are equal where sizes are multiples of what they are divided by, rounded up or down: then that is the need. */
 function holdsForMultiples(run: Run, left: Dim, right: Dim, span: Span): boolean {

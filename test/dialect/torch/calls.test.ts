@@ -36,7 +36,6 @@ const OPEN = new Set([
   'torch.bincount(j, minlength=4)',
   'torch.histc(a, bins=10)',
   'torch.linalg.svd(m)',
-  'torch.linalg.qr(m)',
   'torch.vander(v)',
   'torch.combinations(v)',
   'torch.unravel_index(j, (2, 3))',
