@@ -46,6 +46,73 @@ class Additive(nn.Module):
         return F.softmax(self.v(energy).squeeze(2), dim=1)`,
     slips: [['dim=1)', 'dim=2)', 'F.softmax']],
   },
+  'heads of a width of their own': {
+    source: `
+class Attention(nn.Module):
+    def __init__(self, d_model, d_k, h):
+        super().__init__()
+        self.fc_q = nn.Linear(d_model, h * d_k)
+        self.fc_k = nn.Linear(d_model, h * d_k)
+        self.fc_o = nn.Linear(h * d_k, d_model)
+        self.d_k, self.h = d_k, h
+
+    def forward(self, queries, keys):
+        b, n = queries.shape[:2]
+        m = keys.shape[1]
+        q = self.fc_q(queries).view(b, n, self.h, self.d_k).permute(0, 2, 1, 3)
+        k = self.fc_k(keys).view(b, m, self.h, self.d_k).permute(0, 2, 3, 1)
+        att = torch.softmax(torch.matmul(q, k), -1)
+        out = torch.matmul(att, k.transpose(2, 3)).permute(0, 2, 1, 3).contiguous().view(b, n, self.h * self.d_k)
+        return self.fc_o(out)`,
+    slips: [
+      ['view(b, m, self.h, self.d_k)', 'view(b, m, self.d_k, self.h)', 'torch.matmul(q, k)'],
+      ['nn.Linear(h * d_k, d_model)', 'nn.Linear(d_model, h * d_k)', 'self.fc_o(out)'],
+      ['self.d_k).permute(0, 2, 1, 3)', 'self.d_k)', 'torch.matmul(q, k)'],
+    ],
+  },
+  'channels of another convolution': {
+    source: `
+class Double(nn.Module):
+    def __init__(self, in_channels, c_m, c_n):
+        super().__init__()
+        self.a = nn.Conv2d(in_channels, c_m, 1)
+        self.b = nn.Conv2d(in_channels, c_n, 1)
+        self.last = nn.Conv2d(c_m, in_channels, 1)
+        self.c_m, self.c_n = c_m, c_n
+
+    def forward(self, x):
+        b, c, h, w = x.shape
+        maps = F.softmax(self.b(x).view(b, self.c_n, -1), dim=-1)
+        gathered = torch.bmm(self.a(x).view(b, self.c_m, -1), maps.permute(0, 2, 1))
+        z = gathered.matmul(maps).view(b, self.c_m, h, w)
+        return self.last(z)`,
+    slips: [
+      ['view(b, self.c_m, h, w)', 'view(b, h, self.c_m, w)', 'self.last(z)'],
+      ['nn.Conv2d(in_channels, c_m, 1)', 'nn.Conv2d(c_m, in_channels, 1)', 'self.a(x)'],
+    ],
+  },
+  'shares of the heads, joined along the batch': {
+    source: `
+class Block(nn.Module):
+    def __init__(self, dim_q, dim_k, dim_v, num_heads):
+        super().__init__()
+        self.dim_v, self.num_heads = dim_v, num_heads
+        self.fc_q = nn.Linear(dim_q, dim_v)
+        self.fc_k = nn.Linear(dim_k, dim_v)
+        self.norm = nn.LayerNorm(dim_v)
+
+    def forward(self, q, k):
+        q, k = self.fc_q(q), self.fc_k(k)
+        each = self.dim_v // self.num_heads
+        q_ = torch.cat(q.split(each, 2), 0)
+        k_ = torch.cat(k.split(each, 2), 0)
+        a = torch.softmax(q_.bmm(k_.transpose(1, 2)) / math.sqrt(self.dim_v), 2)
+        return self.norm(torch.cat((q_ + a.bmm(k_)).split(q.size(0), 0), 2))`,
+    slips: [
+      ['k_.transpose(1, 2)', 'k_.transpose(0, 2)', 'q_.bmm'],
+      ['nn.LayerNorm(dim_v)', 'nn.LayerNorm(dim_v * 2)', 'self.norm('],
+    ],
+  },
 };
 
 async function findings(body: string) {

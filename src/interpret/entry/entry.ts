@@ -9,7 +9,7 @@ import { makeHost } from '../host';
 import { someAncestor } from '../judging/ancestry';
 import { settledNeeds } from '../judging/needs';
 import { copyOf, type Evidence, evidenceOf, learnRank, ReadAgain } from '../learning/evidence';
-import { hasFindings, isFinding, isWhole, misfit, oddness } from '../learning/fitness';
+import { hasFindings, isFinding, isWhole, misfit, oddness, pinsSamples } from '../learning/fitness';
 import { likelyRank } from '../learning/likelihood';
 import type { Mention } from '../learning/mentions';
 import { inputName } from '../learning/parameters';
@@ -177,7 +177,7 @@ function likeliest(request: Heeding, evidence: Evidence, open: readonly string[]
     const usual = [...ranks.values()].filter((rank) => rank === USUAL_RANKS[0]).length;
     const choice = { ranks, reading, faults, usual };
     tried.push(choice);
-    passes ||= isOpenTo(evidence, ranks) && isWhole(reading) && !hasFindings(reading);
+    passes ||= isOpenTo(evidence, ranks) && isWhole(reading) && !hasFindings(reading) && !pinsSamples(reading);
     if (!best || faults < best.faults || (faults === best.faults && usual > best.usual && hasFindings(reading))) best = choice;
   }
   return passes && best ? withoutFindings(best.reading) : best && withoutGuessed(request, evidence, best, tried);
@@ -338,7 +338,7 @@ function newRun(request: Heeding, evidence: Evidence): Run {
     renamed: new Set(),
     standing: new Map(),
     modules: new Map(),
-    changed: { latest: new Map() },
+    changed: { latest: new Map(), views: new Map() },
     tries: 0,
     expects: 0,
     lacks: 0,

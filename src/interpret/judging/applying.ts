@@ -1,7 +1,7 @@
 /** Applies an operator: its rule over the operands' shapes, verdicts on its demands, one step in the graph. */
 import { asConstant, constant, type Dim, format, isUnknown, product, type Real, same, simplify, sizeOfReal, UNKNOWN, wholeOf } from '../../dim/index';
 import type { GraphNode, GraphType } from '../../graph/types';
-import type { Attribute, Attributes, Demand, DType, OperandAxis, Operator, RuleProblem, ShapeResult, TensorType } from '../../ops/operator';
+import type { Attribute, Attributes, Demand, DemandSubject, DType, OperandAxis, Operator, RuleProblem, ShapeResult, TensorType } from '../../ops/operator';
 import type { Span } from '../../program/types';
 import type { Arguments, TensorValue } from '../../value/index';
 import { addNode } from '../graph';
@@ -219,6 +219,8 @@ function judge(call: Call, demand: Demand): void {
   if (verdict === 'different' || verdict === 'coincidence') reportVerdict(call, demand, verdict, told);
 }
 
+const JOINS: ReadonlySet<DemandSubject> = new Set(['broadcast', 'concat', 'stack', 'batch']);
+
 function verdictOn(call: Call, demand: Demand): Verdict {
   const { run, span } = call;
   if (demand.kind === 'divides') return judgeDivides(run, demand.divisor, demand.size, span, demand.about === 'split' ? (call.inputs[0]?.shape ?? []) : []);
@@ -237,7 +239,12 @@ function verdictOn(call: Call, demand: Demand): Verdict {
     ...(a ? { left: a } : {}),
     ...(b ? { right: b } : {}),
   };
-  return judgeEqual(run, demand.left, demand.right, span, { operands, broadcast: demand.about === 'broadcast', asked: call.operator.name === 'squeeze' });
+  return judgeEqual(run, demand.left, demand.right, span, {
+    operands,
+    broadcast: demand.about === 'broadcast',
+    joins: JOINS.has(demand.about),
+    asked: call.operator.name === 'squeeze',
+  });
 }
 
 /** Whether an equation sums over the axis: its letter is none of the result's. */

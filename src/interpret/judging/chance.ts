@@ -2,6 +2,7 @@
 import { asConstant, assumeEqual, compare, type Dim, divides, evaluate, format, isName, isUnknown, same, simplify, symbol, symbolsOf } from '../../dim/index';
 import type { Run, SymbolRecord } from '../run';
 import {
+  argumentsFor,
   batchMakesArgument,
   batchMeetsOtherAxis,
   headsFillWidth,
@@ -10,6 +11,7 @@ import {
   isArgument,
   isCalledBatch,
   lengthMeetsWidth,
+  partMeetsLength,
   rankOf,
   recordsOf,
   widthMeetsSquare,
@@ -53,6 +55,7 @@ export function byChance(run: Run, left: Dim, right: Dim, operands: Operands | u
     widthMeetsSquare(run, left, right) ||
     weightTurned(run, left, right) ||
     headsMeetLength(run, left, right) ||
+    partMeetsLength(run, left, right) ||
     onesCross(left, right, operands) ||
     isWholePart(run, left, right) ||
     batchMakesArgument(run, left, right) ||
@@ -139,6 +142,22 @@ export function argumentsByChance(run: Run, left: Dim, right: Dim): boolean {
   if ([...records].every(({ example }) => example !== undefined)) return false;
   const isNumber = (one: Dim, other: Dim) => isName(one) && (asConstant(other) ?? 0) > 1;
   return records.size > 1 || isNumber(left, right) || isNumber(right, left);
+}
+
+/** Whether an argument says already how large the size is, and is no part of what it is asked to be now. */
+export function isToldOtherwise(run: Run, size: Dim, other: Dim): boolean {
+  const told = argumentsFor(run, size);
+  return told.length > 0 && told.every((name) => !symbolsOf(other).includes(name) && argumentsByChance(run, symbol(name), other));
+}
+
+/** Whether a part of a size would have to be divided by more than it is. */
+export function pinsPart(divisor: Dim, size: Dim): boolean {
+  const [name, ...more] = [...new Set([...symbolsOf(divisor), ...symbolsOf(size)])];
+  if (name === undefined || more.length > 0 || symbolsOf(divisor).length === 0 || symbolsOf(size).length === 0) return false;
+  const values = Array.from({ length: TRIED }, (_, at) => [evaluate(divisor, { [name]: at + 1 }), evaluate(size, { [name]: at + 1 })] as const);
+  return (
+    values.every(([part, whole]) => part !== undefined && whole !== undefined) && values.filter(([part, whole]) => (whole ?? 1) % (part || 1) === 0).length <= 1
+  );
 }
 
 /** Where all symbols have defaults, they were chosen to fit. */

@@ -120,10 +120,48 @@ function ofFeatures(run: Run, dim: Dim): string[] {
 /** Whether the module is made with it. */
 export const isArgument = (run: Run, dim: Dim): boolean => ofArguments(run, dim).length > 0;
 
-const ofArguments = (run: Run, dim: Dim): string[] =>
-  [...run.symbols.values()]
-    .filter((record) => record.role === 'argument' && same(simplify(symbol(record.name), run.known.facts), simplify(dim, run.known.facts)))
-    .map(called);
+const ofArguments = (run: Run, dim: Dim): string[] => argumentRecords(run, dim).map(called);
+
+/** The arguments that a size is known to be. */
+export const argumentsFor = (run: Run, dim: Dim): string[] => argumentRecords(run, dim).map(({ name }) => name);
+
+const argumentRecords = (run: Run, dim: Dim): SymbolRecord[] =>
+  [...run.symbols.values()].filter(
+    (record) => record.role === 'argument' && same(simplify(symbol(record.name), run.known.facts), simplify(dim, run.known.facts)),
+  );
+
+/** What an argument is called that says how long or how large something is. */
+const EXTENT = /len|seq|size|side|max|block|window|patch|image|token|time|step|height|width|num(?!.*head)|^[nlt]$/i;
+
+/** Whether how long or how high an input is, whose channels are another axis, would have to be a number of heads or of a weight's channels. */
+export function partMeetsLength(run: Run, left: Dim, right: Dim): boolean {
+  const asks = (one: Dim, other: Dim) => {
+    const [[length], [part]] = [recordsOf(run, one), recordsOf(run, other)];
+    if (length?.role !== 'data' || !length.named || !length.axis || isWidth(length.name) || part?.role !== 'argument' || EXTENT.test(called(part)))
+      return false;
+    const others = [...run.symbols.values()].filter((record) => record.role === 'data' && record.input === length.input && record.axis !== length.axis);
+    const isFeature = isArgument(run, one) || !others.some(({ name, axis }) => axis !== 0 && isArgument(run, symbol(name)));
+    return !isFeature && rankOf(run, length.input) >= 3 && isMadeWide(run, part.name);
+  };
+  return isName(left) && isName(right) && (asks(left, right) || asks(right, left));
+}
+
+/** Whether some weight makes that many channels of others, or that many times others. */
+const isMadeWide = (run: Run, name: string): boolean =>
+  run.nodes.some(({ op, outputs }) => {
+    const shape = op === 'parameter' ? (outputs[0]?.shape ?? []) : [];
+    const isTimes = shape.some(
+      (size) => size.terms?.length === 1 && size.terms[0]?.factors.length === 2 && symbolsOf(size).includes(name) && symbolsOf(size).length > 1,
+    );
+    return isTimes || (shape.length >= 3 && shape[0]?.text === name && shape[1]?.text !== name && symbolsOf(shape[1] ?? shape[0]).length > 0);
+  });
+
+/** Whether one input's samples times something would have to be another's so many times over. */
+export function batchesTimes(run: Run, left: Dim, right: Dim): boolean {
+  const [one, other] = [left, right].map((dim) => (dim.terms?.length === 1 ? dim.terms[0]?.coefficient : undefined));
+  const holdsBatch = (dim: Dim) => recordsOf(run, dim).some(({ role, axis, input }) => role === 'data' && axis === 0 && rankOf(run, input) >= 3);
+  return one !== undefined && other !== undefined && one !== other && holdsBatch(left) && holdsBatch(right);
+}
 
 /** Whether the batch times something would have to be one argument's doing: the batch varies. */
 export function batchMakesArgument(run: Run, left: Dim, right: Dim): boolean {

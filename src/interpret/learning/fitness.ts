@@ -22,7 +22,7 @@ export function oddness({ graph }: Reading): number {
   const symbols = new Map(graph.symbols.map((symbol) => [symbol.name, symbol]));
   const middle = middleAxes(graph);
   const odd = graph.needs.filter((need) => isBroken(need, symbols) || isOne(need, symbols) || squeezes(need, middle)).length;
-  return odd + (grows(graph) ? 1 : 0) + (isStretched(graph, middle) ? 2 : 0);
+  return odd + (pinsSamples({ graph }) ? 2 : 0) + (grows(graph) ? 1 : 0) + (isStretched(graph, middle) ? 2 : 0);
 }
 
 const hasOpen = (graph: ShapeGraph): boolean => graph.nodes.some((node) => node.op === 'unknown' || node.outputs.some(({ shape }) => shape === null));
@@ -55,6 +55,13 @@ function isOne({ left, right, relation }: GraphNeed, symbols: ReadonlyMap<string
   ] as const;
   return sides.some(([one, other]) => asConstant(one) === 1 && symbolsOf(other).some((name) => symbols.get(name)?.role === 'data'));
 }
+
+/** Whether it goes for one number of samples alone: with other ranks the axis would be another one. */
+export const pinsSamples = ({ graph }: { readonly graph: ShapeGraph }): boolean => {
+  const samples = new Set(graph.inputs.flatMap(({ ref }) => graph.nodes[ref.node]?.outputs[ref.output]?.shape?.[0]?.text ?? []));
+  const asks = (size: Dim, other: Dim) => (asConstant(other) ?? 0) > 1 && size.terms?.length === 1 && symbolsOf(size).some((name) => samples.has(name));
+  return graph.needs.some(({ left, right, relation }) => relation === '==' && (asks(left, right) || asks(right, left)));
+};
 
 /** The free sizes of inputs that stand neither first nor last: those that another rank would not have. */
 function middleAxes(graph: ShapeGraph): ReadonlyMap<string, string> {

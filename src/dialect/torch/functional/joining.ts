@@ -1,5 +1,21 @@
 /** Tensors joined, and taken apart. */
-import { add, applyReal, asConstant, ceilDivide, constant, type Dim, divides, isUnknown, modulo, multiply, realOf, subtract, sum } from '../../../dim/index';
+import {
+  add,
+  applyReal,
+  asConstant,
+  ceilDivide,
+  constant,
+  type Dim,
+  divides,
+  format,
+  isUnknown,
+  modulo,
+  multiply,
+  realOf,
+  same,
+  subtract,
+  sum,
+} from '../../../dim/index';
 import { numberOf, sizeOf } from '../../../ops/attributes';
 import type { Attribute } from '../../../ops/operator';
 import { list, steps, type TensorValue, unknown, type Value } from '../../common/values';
@@ -23,6 +39,7 @@ function tellTogether({ host, operands }: Bound, axis: number): void {
 /** So many alike, one after the other or on a new axis: the sizes of a tiled tensor. */
 function joinRepeated(bound: Bound, name: 'concat' | 'stack', axis: number, times: Dim): Value {
   const [item] = bound.operands;
+  if (item?.shape === null && name === 'concat') return asManyAxes(bound, item);
   if (item === undefined || item.shape === null) return bound.host.unknownTensor(item?.reason ?? NOTHING, bound.operands);
   const one = name === 'stack' ? taking(bound)('expandDims', [item], { axis }) : item;
   const rank = one.shape?.length ?? 0;
@@ -98,18 +115,28 @@ const LEFT_OPEN = 'how many parts there are is not known';
 function splitBy(bound: Bound, axis: number, each: Attribute): Value {
   const x = bound.tensor('input');
   const [whole, size] = [axisSize(x, axis), sizeOf(each)];
-  if (whole === undefined) return x.shape === null ? unknown(x.reason ?? LEFT_OPEN, 'list') : cut(bound, 1, axis);
+  if (whole === undefined) return x.shape === null ? unrankedShares(bound, x, size) : cut(bound, 1, axis);
   if (isUnknown(whole) || isUnknown(size)) return unknown(LEFT_OPEN, 'list');
   const { facts } = bound.host;
   const count = ceilDivide(whole, size, facts);
   const known = asConstant(count);
   if (known === undefined) {
+    const parts = sharedBy(whole, size);
+    if (parts && bound.host.require('divides', parts, whole, 'split-mismatch', { api: bound.args.api, size: format(whole), parts: format(parts) }))
+      return alike(bound, axis, each, parts);
     const rest = modulo(whole, size, facts);
     return asConstant(rest) === 0 ? alike(bound, axis, each, count) : unknown(LEFT_OPEN, 'list');
   }
   if (known <= 1) return cut(bound, [asAttribute(whole)], axis);
   const last = subtract(whole, multiply(size, constant(known - 1)));
   return cut(bound, [...Array.from({ length: known - 1 }, () => each), asAttribute(last)], axis);
+}
+
+/** How many share the whole where each has the whole divided by that: evenly, as everyone means who writes so. */
+function sharedBy(whole: Dim, each: Dim): Dim | undefined {
+  const [term, ...more] = each.terms ?? [];
+  const atom = more.length === 0 && term?.coefficient === 1 && term.factors.length === 1 ? term.factors[0]?.atom : undefined;
+  return atom?.kind === 'floor' && same(atom.left, whole) ? atom.right : undefined;
 }
 
 /** The sizes of the parts, or of each. */
@@ -137,12 +164,22 @@ function chunk(bound: Bound): Value {
   return even ? cut(bound, known, axis) : splitBy(bound, axis, asAttribute(ceilDivide(whole, count, bound.host.facts)));
 }
 
-/** As many tensors as were asked for, of unknown shape. */
+/** As many tensors as were asked for, of unknown shape, and of as many axes as the whole. */
 const unrankedParts = (bound: Bound, x: TensorValue, count: number): Value =>
   list(
-    Array.from({ length: count }, () => bound.host.unknownTensor(x.reason ?? 'the rank of the tensor is not known', [x], x.dtype)),
+    Array.from({ length: count }, () => asManyAxes(bound, x)),
     true,
   );
+
+/** Where each has the share of so many, one that stands for all. */
+function unrankedShares(bound: Bound, x: TensorValue, each: Dim): Value {
+  const [only] = each.terms?.length === 1 ? (each.terms[0]?.factors ?? []) : [];
+  const times = only?.atom.kind === 'floor' ? only.atom.right : undefined;
+  return times ? { ...list([asManyAxes(bound, x)], true), times } : unknown(x.reason ?? LEFT_OPEN, 'list');
+}
+
+/** A tensor of unknown shape that has as many axes. */
+const asManyAxes = (bound: Bound, x: TensorValue): TensorValue => taking(bound)('identity', [x]);
 
 /** At these places, or into so many parts of which the first have one more. */
 function tensorSplit(bound: Bound): Value {
