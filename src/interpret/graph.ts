@@ -4,6 +4,7 @@ import type { GraphType, RowValue, ValueRef } from '../graph/types';
 import type { Attributes, DType } from '../ops/operator';
 import type { Span } from '../program/types';
 import type { TensorValue, Value } from '../value/index';
+import { nativeBase } from './calls/lineage';
 import type { Run } from './run';
 
 /** Adds one step and gives its outputs as tensors. */
@@ -42,7 +43,8 @@ export function tensorOf(ref: ValueRef, type: GraphType): TensorValue {
 const MOST_HELD = 128;
 
 /** What a name holds as far as it is tensors; undefined where it holds none. */
-export function rowValue(value: Value, depth = 0): RowValue | undefined {
+export function rowValue(given: Value, depth = 0): RowValue | undefined {
+  const value = withItems(given);
   if (value.kind === 'tensor') return { kind: 'tensor', ref: value.ref };
   if (value.kind === 'unknown') return value.type === 'tensor' ? { kind: 'unknown', reason: value.reason } : undefined;
   if (depth > 4) return undefined;
@@ -59,6 +61,13 @@ export function rowValue(value: Value, depth = 0): RowValue | undefined {
     return items.length > 0 ? { kind: 'dict', items } : undefined;
   }
   return undefined;
+}
+
+/** A tuple with names is told by its items. */
+export function withItems(value: Value): Value {
+  if (value.kind !== 'instance') return value;
+  const base = value.native ?? (value.cls && nativeBase(value.cls));
+  return base?.told?.(value) ?? value;
 }
 
 /** Notes an assignment that ran. */

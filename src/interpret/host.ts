@@ -40,12 +40,13 @@ import {
   tellOptions,
   tellRank,
 } from './learning/parameters';
-import { replaced } from './replaced';
+
 import type { Run } from './run';
 import { setMember } from './statements/assign';
 import { assume, conditionOf, Thrown, trySide } from './statements/branch';
 import { write } from './statements/journal';
 import { manyTurns, maybeTurns } from './statements/loops';
+import { written } from './written';
 
 const SURE = { exactly: 'exact', 'at least': 'least', 'at most': 'most' } as const;
 
@@ -81,7 +82,7 @@ export function makeHost(get: () => Run): Host {
     lacks: () => {
       if (get().lacks > 0) throw new Thrown();
     },
-    replace: (tensor, result) => replaced(get(), tensor, result),
+    replace: (tensor, result) => written(get(), tensor, result),
     tellRank: (tensor, rank, how) => tellRank(get(), tensor, rank, SURE[how]),
     tellAxes: (tensor, names) => tellAxes(get(), tensor, names),
     expect: (value, kind) => expectKind(get(), value, kind),

@@ -1,6 +1,6 @@
 /** The state of one reading of a module. */
 import type { Dim, Facts } from '../dim/index';
-import type { GraphDispose, GraphNeed, GraphNode, GraphRow, GraphScope, GraphSymbol } from '../graph/types';
+import type { GraphDispose, GraphNeed, GraphNode, GraphRow, GraphScope, GraphSymbol, ValueRef } from '../graph/types';
 import type { DType, Runtime } from '../ops/operator';
 import type { BinaryOperator, SourceModule, Span } from '../program/types';
 import type { Asked, Host, IndexValue, ListValue, ModuleValue, OverloadedOperator, ProblemInput, TensorValue, Value } from '../value/index';
@@ -179,7 +179,11 @@ export interface Run {
   readonly renamed: Set<string>;
   readonly modules: Map<string, LoadedModule>;
   /** What tensors that were changed in place have become, by reference: written through the journal. */
-  readonly changed: { latest: ReadonlyMap<string, TensorValue> };
+  readonly changed: {
+    latest: ReadonlyMap<string, TensorValue>;
+    /** Of what a view has become: the view. */
+    views: ReadonlyMap<string, ValueRef>;
+  };
   /** Imports that may fail are being tried: a library that is not known is not there. */
   tries: number;
   /** Statements are being run whose failure the code expects: it names what it catches, and goes on. */

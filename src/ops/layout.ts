@@ -5,6 +5,7 @@ import { noAxis, readAxes, UNKNOWN_AXIS, withProblem } from './axes';
 import { fromFront, operand, tidied, transpose as transposeKernel } from './kernels';
 import { narrowed, permuted, widened } from './layouts';
 import type { Attributes, Operator, RuleContext, ShapeResult, TensorType } from './operator';
+import { reshapedBack } from './reshape';
 import { failure, mustEqual, result, sizeAt, tensorType, unknownShape, withoutAxes } from './rules';
 
 const expandDims: Operator = {
@@ -21,6 +22,7 @@ const expandDims: Operator = {
     return withProblem([tensorType(unknownShape(rank), x.dtype)], noAxis(given, rank), '');
   },
   storage: { torch: 'view', tfjs: 'view' },
+  putBack: reshapedBack,
   kernel: (tf, inputs, attributes) => tf.expandDims(operand(inputs, 0), readNumber(attributes, 'axis', 0)),
 };
 
@@ -100,6 +102,10 @@ const transpose: Operator = {
   shape: ([x], attributes, context) =>
     x ? transposeShape(x, attributes, context) : failure([], 'argument', { operator: 'transpose', reason: 'an operand is missing' }),
   storage: { torch: 'view', tfjs: ([x]) => ((x?.shape.length ?? 0) <= 1 ? 'view' : 'copy') },
+  putBack({ shape }, attributes) {
+    const perm = readPermutation(attributes, shape.length);
+    return { operator: 'transpose', attributes: { perm: shape.map((_, axis) => perm.indexOf(axis)) } };
+  },
   kernel: tidied((tf, inputs, attributes) => {
     const x = operand(inputs, 0);
     return transposeKernel(tf, x, readPermutation(attributes, x.rank));

@@ -105,6 +105,13 @@ export type Tensor = tfjs.Tensor;
 /** How a step reads in words: `a · b` for a product, `over axis 1` where an axis is used up or shared out, `along axis 1` where it is walked or joined. */
 export type Reading = 'product' | 'over' | 'along';
 
+/** A step over what a view has become, and before it over the base where `overBase`. */
+export interface PutBack {
+  readonly operator: string;
+  readonly attributes: Attributes;
+  readonly overBase?: true;
+}
+
 export interface Operator {
   readonly name: string;
   /** One line: what it computes, with the API page or paper of its rule. */
@@ -119,6 +126,8 @@ export interface Operator {
   storage?: { readonly [runtime in Runtime]: Storage | ((inputs: readonly TensorType[], attributes: Attributes) => Storage) };
   /** How torch lays the outputs out; absent means that it is not followed. */
   readonly strides?: Layout;
+  /** Of a view: the step that writes what the view has become into what it was taken from; absent where that is not followed. */
+  putBack?(base: TensorType, attributes: Attributes): PutBack | undefined;
   /** What backward keeps (torch's rules); absent means nothing. */
   saved?(inputs: readonly TensorType[], outputs: readonly TensorType[], attributes: Attributes): Saved;
   /** Runs it. Frees its own temporaries; the caller owns the result and keeps the inputs. A view may share data. */

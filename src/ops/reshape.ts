@@ -19,7 +19,7 @@ import {
 import { listOf, numberOf, readNumbers } from './attributes';
 import { operand } from './kernels';
 import { reshapedLayout } from './layouts';
-import type { Attributes, Demand, Operator, RuleContext, ShapeResult, TensorType } from './operator';
+import type { Attributes, Demand, Operator, PutBack, RuleContext, ShapeResult, TensorType } from './operator';
 import { failure, mustDivide, mustEqual, result, withSize } from './rules';
 import { wholeSizes } from './sizes';
 
@@ -146,6 +146,10 @@ function openAxis(shape: readonly Dim[]): number | undefined {
   return unknown.length === 1 ? unknown[0] : undefined;
 }
 
+/** The shape that a tensor had, where all its sizes are known. */
+export const reshapedBack = ({ shape }: TensorType): PutBack | undefined =>
+  shape.some(isUnknown) ? undefined : { operator: 'reshape', attributes: { shape: shape.map((size) => ({ kind: 'size', size })) } };
+
 /** Reshaping of the runtimes: tf.reshape, and torch's reshape, view, flatten and unflatten. */
 export const reshape: Operator = {
   name: 'reshape',
@@ -156,5 +160,6 @@ export const reshape: Operator = {
   },
   // torch copies where the operand's strides do not allow a view: that is the layout's matter, not the sizes'.
   storage: { torch: 'view', tfjs: 'view' },
+  putBack: (base, attributes) => (attributes.view ? reshapedBack(base) : undefined),
   kernel: (tf, inputs, attributes) => tf.reshape(operand(inputs, 0), readNumbers(attributes, 'shape') ?? []),
 };

@@ -169,6 +169,7 @@ const stridedSlice: Operator = {
   shape: ([x], attributes, context) =>
     x ? stridedShape(x, attributes, context) : failure([], 'argument', { operator: 'stridedSlice', reason: 'an operand is missing' }),
   storage: { torch: 'view', tfjs: 'copy' },
+  putBack: (_, attributes) => ({ operator: 'sliceUpdate', attributes, overBase: true }),
   kernel: tidied((tf, inputs, attributes) => subscripted(tf, operand(inputs, 0), attributes)),
 };
 

@@ -2,7 +2,7 @@
 import { format } from '../../dim/index';
 import type { RowValue } from '../../graph/types';
 import { asNumber, type Value, valueOfKey } from '../../value/index';
-import { rowValue } from '../graph';
+import { rowValue, withItems } from '../graph';
 
 /** A tensor of the result, or why one is not known. */
 export interface Output {
@@ -22,7 +22,8 @@ const join = (path: string, part: string | number): string => (path === '' ? Str
 /** As deep as rows tell. */
 const DEEPEST = 4;
 
-function leaves(value: Value, path: string, depth: number): readonly Output[] {
+function leaves(given: Value, path: string, depth: number): readonly Output[] {
+  const value = withItems(given);
   if (value.kind === 'list' && !value.times && depth <= DEEPEST) return value.items.flatMap((item, at) => leaves(item, join(path, at), depth + 1));
   if (value.kind === 'dict' && depth <= DEEPEST) return [...value.entries].flatMap(([key, item]) => leaves(item, join(path, keyText(key)), depth + 1));
   const held = value.kind === 'list' || value.kind === 'dict' ? undefined : rowValue(value);

@@ -1,11 +1,12 @@
 /** Assignments used as values. */
 import type { AssignOperator, Expression, Target } from '../../program/types';
 import { unknown, type Value } from '../../value/index';
-import { latest, replaced } from '../replaced';
+import { latest } from '../replaced';
 import type { Run } from '../run';
 import { assignTarget } from '../statements/assign';
 import { joinValues } from '../statements/join';
 import type { Scope } from '../statements/scope';
+import { written } from '../written';
 import { coalesce, withDefault } from './choices';
 import { evaluate, nameValue } from './evaluate';
 import { member } from './members';
@@ -19,13 +20,13 @@ export function assignment(run: Run, expression: Expression & { kind: 'assignmen
     return value;
   }
   const old = targetValue(run, target, scope);
-  const value = augmented(run, operator, old, () => evaluate(run, expression.value, scope));
+  const value = augmented(run, operator, old, () => evaluate(run, expression.value, scope), target);
   assignTarget(run, target, value, scope, { statement: expression.span });
   return expression.postfix ? old : value;
 }
 
 /** The value of `old operator= value`. */
-export function augmented(run: Run, operator: AssignOperator, old: Value, value: () => Value): Value {
+export function augmented(run: Run, operator: AssignOperator, old: Value, value: () => Value, target: Target): Value {
   if (operator === '=') return value();
   if (operator === 'coalesce') return coalesce(run, old, value);
   if (operator === 'or' || operator === 'and') {
@@ -34,8 +35,10 @@ export function augmented(run: Run, operator: AssignOperator, old: Value, value:
     return old.kind === 'unknown' && operator === 'or' ? withDefault(run, old, value) : joinValues(run, old, value(), 'a test that is not decided');
   }
   const result = binary(run, operator, old, value());
-  const changes = run.surroundings.ways.changesInPlace && old.kind === 'tensor' && result.kind === 'tensor';
-  return changes ? replaced(run, old, run.surroundings.writtenInPlace?.(old, result, run.host) ?? result) : result;
+  if (!run.surroundings.ways.changesInPlace || old.kind !== 'tensor' || result.kind !== 'tensor') return result;
+  const changed = run.surroundings.writtenInPlace?.(old, result, run.host) ?? result;
+  // What is taken out of a tensor is put back where it is assigned.
+  return target.kind === 'subscript' ? changed : written(run, old, changed);
 }
 
 /** What a target holds now: of a tensor that was written in place since, what it became. */

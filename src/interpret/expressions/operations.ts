@@ -100,5 +100,16 @@ const asNumberValue = (value: Value): Value =>
 function asOperand(run: Run, value: Value, other: Value): Value {
   if (value.kind !== 'unknown' || other.kind === 'string') return value;
   if (value.options) return tellOptions(run, value, 'number');
-  return value.parameter === undefined ? value : tellKind(run, value, 'number');
+  if (value.parameter === undefined) return value;
+  return tellKind(run, value, [value, other].every((one) => isGivenToForward(run, one)) ? 'tensor' : 'number');
 }
+
+/** What a forward is given, and nothing tells the kind of: with its like it is a tensor. */
+const isGivenToForward = (run: Run, value: Value): boolean =>
+  run.entry === 'class' &&
+  run.surroundings.tensorOperation !== undefined &&
+  value.kind === 'unknown' &&
+  value.parameter !== undefined &&
+  value.type === undefined &&
+  !value.options &&
+  run.inputSpans.has(value.parameter);

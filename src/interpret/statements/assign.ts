@@ -28,8 +28,8 @@ import { sizesText } from '../judging/reports';
 import { evidenceOf, learnName } from '../learning/evidence';
 import { noteSet } from '../learning/mentions';
 import { fieldOf, itemOf, nameInput, tellAlias, tellKind, tellLength, tellName, tellRank, withFallback } from '../learning/parameters';
-import { replaced } from '../replaced';
 import type { Run } from '../run';
+import { written } from '../written';
 import { write } from './journal';
 import { findCell, functionScope, ownCell, type Scope } from './scope';
 
@@ -143,7 +143,7 @@ function setTensorPart(
   options: AssignOptions,
 ): void {
   const set = run.surroundings.setTensorItem?.(tensor, index, value, run.host) ?? tensor;
-  replaced(run, tensor, set);
+  written(run, tensor, set);
   const name = targetText(target.object);
   noteSet(run, name, target.span, set);
   if (options.statement) addRow(run, name, set, target.span, options.statement);

@@ -136,7 +136,7 @@ function executeAssign(run: Run, statement: Statement & { kind: 'assign' }, scop
       assignTarget(
         run,
         target,
-        augmented(run, statement.operator, targetValue(run, target, scope), () => evaluate(run, value, scope)),
+        augmented(run, statement.operator, targetValue(run, target, scope), () => evaluate(run, value, scope), target),
         scope,
         options,
       );
