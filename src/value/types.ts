@@ -148,6 +148,8 @@ export interface NativeBase {
   set?(self: InstanceValue, name: string, value: Value, host: Host): void;
   /** The list or dict that stands for it where it is iterated, counted (`len`) or asked what it holds (`in`), unless its class says otherwise. */
   contents?(self: InstanceValue, host: Host): Value | undefined;
+  /** What rows and results tell of it: the items of a tuple with names. */
+  told?(self: InstanceValue): Value;
   /** `self[…]`, where its class defines no `__getitem__`. */
   item?(self: InstanceValue, index: IndexValue, host: Host): Value | undefined;
   /** `self[…] = value`. */
@@ -193,6 +195,8 @@ export interface NativeObject {
   call?(self: InstanceValue, args: Arguments, host: Host): Value;
   /** The list or dict that stands for it where it is iterated, counted (`len`) or asked what it holds (`in`). */
   contents?(self: InstanceValue, host: Host): Value | undefined;
+  /** What rows and results tell of it. */
+  told?(self: InstanceValue): Value;
   /** `self[…]`. */
   item?(self: InstanceValue, index: IndexValue, host: Host): Value | undefined;
   /** `self[…] = value`. */

@@ -25,6 +25,14 @@ function type(bound: Bound): Value {
   return dtype.kind === 'undefined' ? dtypeValue(x.dtype) : cast(bound, x, dtypeNamed(dtype));
 }
 
+/** numpy's names of types are no words of torch: `'uint8'`, `np.float32`, `int`. */
+function astype(bound: Bound): Value {
+  const dtype = bound.value('dtype');
+  const name = dtype.kind === 'string' ? dtype.value : dtype.kind === 'native' ? dtype.name.replace(/^.*\./, '') : '';
+  const known = { int: 'int64', float: 'float32', float64: 'float32', bool: 'bool', uint8: 'uint8', int32: 'int32', int64: 'int64', bool_: 'bool' } as const;
+  return cast(bound, bound.tensor('input'), known[name as keyof typeof known] ?? 'float32');
+}
+
 const typed = (dtype: DType): Line => composed('input, memory_format: any = None', (bound) => cast(bound, bound.tensor('input'), dtype));
 const moved: Line = composed('input, *args: any, **', ({ tensor }) => tensor('input'));
 
@@ -32,6 +40,8 @@ const moved: Line = composed('input, *args: any, **', ({ tensor }) => tensor('in
 export const CONVERSIONS: Lines = {
   to: composed('input, *args: any, dtype: any = None, other: any = None, **', to),
   type: composed('input, dtype: any = None, non_blocking: any = None, **', type, 'other'),
+  // Arrays of numpy with several axes are held as tensors.
+  astype: composed('input, dtype: any, **', astype),
   type_as: composed('input, other', (bound) => cast(bound, bound.tensor('input'), bound.tensor('other').dtype)),
   float: typed('float32'),
   double: typed('float64'),

@@ -1,6 +1,21 @@
 /** `numpy`, as far as sizes flow through it: plain numbers, and arrays of them as lists. */
 import { applyReal, numberOfReal, type Real, realOf } from '../../../dim/index';
-import { type Arguments, asNumber, asSize, FALSE, type Host, type ListValue, list, NULL, number, real, TRUE, unknown, type Value } from '../../../value/index';
+import {
+  type Arguments,
+  asNumber,
+  asSize,
+  FALSE,
+  type Host,
+  type ListValue,
+  list,
+  NULL,
+  number,
+  real,
+  type TensorValue,
+  TRUE,
+  unknown,
+  type Value,
+} from '../../../value/index';
 import { opaqueThing } from '../../common/opaque';
 import { asArray, isArray, overArrays } from '../arrays';
 import { classOf } from '../classes';
@@ -18,8 +33,18 @@ const each =
   (call: (value: Value, host: Host) => Value): Call =>
   (args, host) => {
     const given = argument(args, 0);
+    if (given.kind === 'tensor') return alike(given, host);
     return given.kind === 'list' ? overAll(given, (item) => call(item, host), host) : call(given, host);
   };
+
+/** Of an array with several axes its shape is followed: it is held as a tensor. */
+const alike = ({ shape, dtype }: TensorValue, host: Host): Value => (shape ? host.constant(shape, dtype, null) : host.unknownTensor(NOT_FOLLOWED, [], dtype));
+
+/** A function that gives an array of its operand's shape. */
+const sameShape: Call = (args, host) => {
+  const given = argument(args, 0);
+  return given.kind === 'tensor' ? alike(given, host) : unknown(reasonOf(given, NOT_FOLLOWED));
+};
 
 function overAll(given: ListValue, call: (item: Value) => Value, host: Host): ListValue {
   return asArray(mapped(sequenceOf(given, host), (item) => (item.kind === 'list' ? overAll(item, call, host) : call(item)), host));
@@ -94,12 +119,14 @@ const linspace: Call = (args, host) => {
   return asArray(list(Array.from({ length: Math.max(0, known) }, (_, index) => real(at(index)))));
 };
 
-/** `zeros(n)`, `ones(n)`, `full(n, value)`: of one axis. */
+/** `zeros(n)`, `ones(n)`, `full(n, value)`: of one axis as a list, of several as a tensor. */
 const filled =
   (held: (args: Arguments) => Value): Call =>
   (args, host) => {
     const shape = argument(args, 0, 'shape');
     const [only, second] = shape.kind === 'list' ? shape.items : [shape];
+    const sizes = second && shape.kind === 'list' && !shape.times && shape.open === undefined ? shape.items.map((item) => asSize(item)) : [];
+    if (second && sizes.length > 0 && sizes.every((size) => size !== undefined)) return host.constant(sizes, 'float32', null);
     if (!only || second || only.kind === 'unknown') return unknown(only ? reasonOf(only, NOT_FOLLOWED) : NOT_FOLLOWED);
     const made = operate('*', list([held(args)]), only, host);
     return made.kind === 'list' ? asArray(made) : unknown(NOT_FOLLOWED);
@@ -153,6 +180,8 @@ const calls: { [name: string]: Call } = {
   zeros: filled(() => number(0)),
   ones: filled(() => number(1)),
   full: filled((args) => argument(args, 1, 'fill_value')),
+  triu: sameShape,
+  tril: sameShape,
   cumsum: cumulative('+'),
   cumprod: cumulative('*'),
   round,

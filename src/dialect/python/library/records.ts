@@ -60,6 +60,7 @@ function behaviourOf(name: string, fieldsOf: (self: InstanceValue) => readonly F
     name,
     initialise: (self, args, host) => fillFields(self, fieldsOf(self), args, host),
     contents: (self) => list(values(self), true),
+    told: (self) => list(values(self), true),
     item: (self, index) => {
       const at = index.kind === 'item' ? asNumber(index.value) : undefined;
       return (at === undefined ? undefined : values(self).at(at)) ?? unknown('which item it is is not known');
