@@ -4,6 +4,7 @@ import { type Arguments, FALSE, type Host, type NativeValue, NULL, native, numbe
 import { holdingBase, plainBase } from './bases';
 import { classOf, isInstanceCall, isSubclassCall } from './classes';
 import { length, range } from './counting';
+import { dictBase } from './dictBase';
 import { DICT_MEMBERS, fromKeys, makeDict } from './dicts';
 import { exceptionClass } from './exceptions';
 import { LIST_MEMBERS } from './lists';
@@ -41,7 +42,7 @@ export const STR = classOf('str', toText, apart(STRING_MEMBERS, ofKind('string')
 export const LIST = classOf('list', made(false), apart(LIST_MEMBERS, ofKind('list')), { base: holdingBase('list') });
 export const TUPLE = classOf('tuple', made(true), apart(LIST_MEMBERS, ofKind('list')), { base: holdingBase('tuple') });
 export const DICT = classOf('dict', makeDict, [...apart(DICT_MEMBERS, ofKind('dict')), ['fromkeys', native('dict.fromkeys', fromKeys)]], {
-  base: holdingBase('dict'),
+  base: dictBase('dict', makeDict),
 });
 export const SET = classOf('set', makeSet, apart(SET_MEMBERS, ofKind('dict')), { base: holdingBase('set') });
 export const FROZENSET = classOf('frozenset', makeSet, apart(SET_MEMBERS, ofKind('dict')), { base: holdingBase('frozenset') });

@@ -3,6 +3,7 @@ import { type DictValue, native, number, object, unknown, type Value } from '../
 import { holdingBase, plainBase } from '../bases';
 import { classOf } from '../classes';
 import { isSame } from '../comparing';
+import { dictBase } from '../dictBase';
 import { fromKeys, makeDict } from '../dicts';
 import { mappingBase } from '../mappings';
 import { argument, type Call, itemsOf, listOf, moduleOf, sequenceOf } from '../reading';
@@ -34,12 +35,12 @@ const abstract = ABSTRACT.split(' ').map(
 export const ABSTRACT_COLLECTIONS = moduleOf('collections.abc', abstract);
 
 export const COLLECTIONS = moduleOf('collections', [
-  ['OrderedDict', classOf('OrderedDict', makeDict, [['fromkeys', native('OrderedDict.fromkeys', fromKeys)]], { base: holdingBase('OrderedDict') })],
+  ['OrderedDict', classOf('OrderedDict', makeDict, [['fromkeys', native('OrderedDict.fromkeys', fromKeys)]], { base: dictBase('OrderedDict', makeDict) })],
   ['defaultdict', classOf('defaultdict', defaultDict, [], { base: holdingBase('defaultdict') })],
   ['Counter', classOf('Counter', counter, [], { base: holdingBase('Counter') })],
   ['deque', classOf('deque', (args, host) => listOf(args.positional.length === 0 ? { items: [] } : sequenceOf(argument(args, 0), host)))],
   ['namedtuple', native('namedtuple', namedTuple)],
-  ['UserDict', classOf('UserDict', makeDict, [], { base: holdingBase('UserDict') })],
+  ['UserDict', classOf('UserDict', makeDict, [], { base: dictBase('UserDict', makeDict) })],
   ['ChainMap', classOf('ChainMap', () => unknown('chains of dicts are not followed'))],
   ['abc', ABSTRACT_COLLECTIONS],
 ]);
