@@ -1,5 +1,5 @@
 /** What a module needs of its inputs and arguments, and where its own defaults break that. */
-import { evaluate, symbolsOf } from '../dim/index';
+import { asConstant, evaluate, symbolsOf } from '../dim/index';
 import type { GraphNeed, ShapeGraph } from '../graph/types';
 import { typeOf } from '../graph/values';
 import type { Assumption, Mention } from '../interpret/index';
@@ -22,7 +22,7 @@ export function withNeeds(
   mentions: readonly Mention[],
   assumed: readonly Assumption[],
 ): Diagnostic[] {
-  const broken = brokenDefaults(graph, module, mentions);
+  const broken = brokenDefaults(graph, module, mentions, assumed);
   const places = new Set(broken.map(({ span }) => placeOf(span)));
   return [
     ...oncePerPlace(findings).filter(({ severity, span }) => severity !== 'warning' || !places.has(placeOf(span))),
@@ -54,11 +54,14 @@ function needsOf(graph: ShapeGraph, module: string, assumed: readonly Assumption
 }
 
 /** Defaults that are used together and break a need. */
-function brokenDefaults(graph: ShapeGraph, module: string, mentions: readonly Mention[]): Diagnostic[] {
+function brokenDefaults(graph: ShapeGraph, module: string, mentions: readonly Mention[], assumed: readonly Assumption[]): Diagnostic[] {
   const defaults: Defaults = new Map(
     graph.symbols.flatMap(({ role, name, example }) => (role === 'argument' && example !== undefined ? [[name, example] as const] : [])),
   );
-  return graph.needs.filter((need) => breaks(need, defaults)).map((need) => brokenNeed(graph, module, mentions, need, defaults));
+  const isGuessed = assumed.some(({ kind }) => kind === 'rank');
+  // What is left of a tensor's elements is 1 where it was taken for one of fewer axes.
+  const isOfRank = ({ relation, right }: GraphNeed): boolean => isGuessed && relation === 'divides' && asConstant(right) === 1;
+  return graph.needs.filter((need) => breaks(need, defaults) && !isOfRank(need)).map((need) => brokenNeed(graph, module, mentions, need, defaults));
 }
 
 const symbolsIn = ({ left, right }: GraphNeed): readonly string[] => [...new Set([...symbolsOf(left), ...symbolsOf(right)])];

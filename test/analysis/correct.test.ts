@@ -315,6 +315,24 @@ class Bias(nn.Module):
 
     def forward(self, x):
         return x + self.table[self.idx.view(-1)].view(self.length, self.length, -1).sum()`,
+  'two tensors that a forward is given, of which nothing is told': `class Link(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.kind = config.link_tower_type
+        if config.link_tower_type in ['add', 'scaled_add']:
+            self.norm = nn.LayerNorm(config.hidden_size)
+        else:
+            raise NotImplementedError('unknown')
+
+    def forward(self, hidden_states, cross_hidden_states, attention_mask):
+        if self.kind == 'add':
+            return self.norm(hidden_states + cross_hidden_states)
+        raise NotImplementedError('unknown')`,
+  'chunks of a tensor of which only places of axes are told': `def chunked(query, chunk_size=64):
+    sequence_length = query.shape[2]
+    pad_size = (chunk_size - sequence_length % chunk_size) % chunk_size
+    query = F.pad(query, (0, 0, 0, pad_size))
+    return query.reshape(query.shape[0], query.shape[1], -1, chunk_size, query.shape[-1])`,
 };
 
 describe('nothing is told of', () => {
