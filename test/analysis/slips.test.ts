@@ -91,6 +91,21 @@ class Double(nn.Module):
       ['nn.Conv2d(in_channels, c_m, 1)', 'nn.Conv2d(c_m, in_channels, 1)', 'self.a(x)'],
     ],
   },
+  'a gate over what is at a place': {
+    source: `
+class Gate(nn.Module):
+    def __init__(self, kernel_size=7):
+        super().__init__()
+        self.spatial = nn.Conv2d(2, 1, kernel_size, stride=1, padding=(kernel_size - 1) // 2)
+
+    def forward(self, x):
+        pooled = torch.cat((torch.max(x, 1)[0].unsqueeze(1), torch.mean(x, 1).unsqueeze(1)), dim=1)
+        return x * torch.sigmoid(self.spatial(pooled))`,
+    slips: [
+      ['nn.Conv2d(2, 1,', 'nn.Conv2d(1, 2,', 'self.spatial(pooled)'],
+      ['nn.Conv2d(2, 1,', 'nn.Conv2d(4, 1,', 'self.spatial(pooled)'],
+    ],
+  },
   'shares of the heads, joined along the batch': {
     source: `
 class Block(nn.Module):

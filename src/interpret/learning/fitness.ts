@@ -56,12 +56,23 @@ function isOne({ left, right, relation }: GraphNeed, symbols: ReadonlyMap<string
   return sides.some(([one, other]) => asConstant(one) === 1 && symbolsOf(other).some((name) => symbols.get(name)?.role === 'data'));
 }
 
-/** Whether it goes for one number of samples alone: with other ranks the axis would be another one. */
-export const pinsSamples = ({ graph }: { readonly graph: ShapeGraph }): boolean => {
+/** Whether it goes for one number of samples alone, or for images that are given one by one: with other ranks the axis would be another one. */
+export const pinsSamples = ({ graph }: { readonly graph: ShapeGraph }): boolean => pinsNumber(graph) || takesOne(graph);
+
+/** Whether a convolution is given an image without a batch, as torch lets it. */
+function takesOne({ nodes }: ShapeGraph): boolean {
+  const rankOf = (ref: { readonly node: number; readonly output: number } | undefined) => ref && nodes[ref.node]?.outputs[ref.output]?.shape?.length;
+  return nodes.some(({ op, inputs, attributes }) => {
+    const [image, filter] = [rankOf(inputs[0]), rankOf(inputs[1])];
+    return op === 'conv' && attributes.dataFormat === 'channelsFirst' && image !== undefined && filter !== undefined && image === filter - 1;
+  });
+}
+
+function pinsNumber(graph: ShapeGraph): boolean {
   const samples = new Set(graph.inputs.flatMap(({ ref }) => graph.nodes[ref.node]?.outputs[ref.output]?.shape?.[0]?.text ?? []));
   const asks = (size: Dim, other: Dim) => (asConstant(other) ?? 0) > 1 && size.terms?.length === 1 && symbolsOf(size).some((name) => samples.has(name));
   return graph.needs.some(({ left, right, relation }) => relation === '==' && (asks(left, right) || asks(right, left)));
-};
+}
 
 /** The free sizes of inputs that stand neither first nor last: those that another rank would not have. */
 function middleAxes(graph: ShapeGraph): ReadonlyMap<string, string> {
