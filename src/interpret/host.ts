@@ -163,9 +163,14 @@ function requireSizes(
   return verdict !== 'different';
 }
 
+/** What is said of a call that does not take the arguments that it is given: a TypeError. */
+const REFUSED = new Set(['unexpected-argument', 'missing-argument', 'too-many-arguments']);
+
 /** Each finding once per place, where the calls of one chain begin alike; files' own statements are reported too: a call site can break a need. */
 function report(run: Run, problem: ProblemInput): void {
-  if (!isSure(run) || run.expects > 0) return;
+  if (!isSure(run)) return;
+  if (run.refuses > 0 && REFUSED.has(problem.code)) throw new Thrown();
+  if (run.expects > 0) return;
   const { span } = problem;
   const key = `${problem.code}:${span.file}:${span.line}:${span.column}:${span.endLine}:${span.endColumn}`;
   run.reported.set(key, (run.reported.get(key) ?? 0) + 1);

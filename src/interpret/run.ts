@@ -190,6 +190,8 @@ export interface Run {
   expects: number;
   /** Statements are being run that catch what an attribute raises that is not there. */
   lacks: number;
+  /** Statements are being run that go on elsewhere where a call does not take its arguments. */
+  refuses: number;
   /** Sides of tests are being read that the defaults of arguments do not take. */
   unusual: number;
   /** Rows are written; off while files' own statements run. */

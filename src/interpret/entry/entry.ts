@@ -341,6 +341,7 @@ function newRun(request: Heeding, evidence: Evidence): Run {
     changed: { latest: new Map(), views: new Map() },
     tries: 0,
     expects: 0,
+    refuses: 0,
     lacks: 0,
     unusual: 0,
     recording: false,

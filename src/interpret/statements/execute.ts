@@ -296,7 +296,9 @@ function executeTry(run: Run, statement: Statement & { kind: 'try' }, scope: Sco
   const tries = statement.handlers.some(({ types }) => types.length === 0 || types.some(isImportError));
   const expects = statement.handlers.some(({ types, body }) => types.some(isFailure) && !body.some(({ kind }) => kind === 'throw'));
   const lacks = statement.handlers.some(({ types }) => types.some(isAttributeError));
+  const refuses = statement.handlers[0]?.types.some(isTypeError) === true;
   if (tries) run.tries++;
+  if (refuses) run.refuses++;
   if (expects) run.expects++;
   if (lacks) run.lacks++;
   try {
@@ -311,6 +313,7 @@ function executeTry(run: Run, statement: Statement & { kind: 'try' }, scope: Sco
     completion = executeBlock(run, handler.body, inner);
   } finally {
     if (tries) run.tries--;
+    if (refuses) run.refuses--;
     if (expects) run.expects--;
     if (lacks) run.lacks--;
   }
@@ -325,6 +328,12 @@ function isFailure(type: Expression): boolean {
     (type.kind === 'name' || type.kind === 'attribute') &&
     /^(?:TypeError|ValueError|RuntimeError|AttributeError|AssertionError|Exception|BaseException)$/.test(type.name)
   );
+}
+
+/** What is caught where a call need not take the arguments that it is given. */
+function isTypeError(type: Expression): boolean {
+  if (type.kind === 'tuple') return type.items.some(({ value }) => isTypeError(value));
+  return type.kind === 'name' && /^(?:TypeError|Exception|BaseException)$/.test(type.name);
 }
 
 /** What is caught where an attribute need not be there. */
