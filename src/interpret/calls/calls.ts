@@ -15,6 +15,7 @@ import {
   type Value,
 } from '../../value/index';
 import { evaluate } from '../expressions/evaluate';
+import { plainMember } from '../expressions/members';
 import { inScope } from '../graph';
 import { tellKind, withFallback } from '../learning/parameters';
 import type { Run } from '../run';
@@ -325,11 +326,14 @@ function initialiseFields(run: Run, cls: ClassValue, self: InstanceValue): void 
   }
 }
 
+const nameIn = (value: Value | undefined): string => (value?.kind === 'string' ? value.value : '');
+
 /** The member that a method's `super` has: what comes after its class in the object's lineage. */
 export function superMember(run: Run, cls: ClassValue, self: Value, name: string): Value {
   const lineage = after(cls, self);
   const found = methodIn(lineage, name, false) ?? methodIn(lineage, name, true);
   if (found) return { ...found.function, self };
   const provided = self.kind === 'instance' ? baseIn(lineage)?.member(self, name, run.host) : undefined;
+  if (!provided && name === '__getattribute__' && self.kind === 'instance') return native(name, (args) => plainMember(run, self, nameIn(args.positional[0])));
   return provided ?? unknown(unknownBase(cls) ?? `its base class has no \`${name}\``);
 }

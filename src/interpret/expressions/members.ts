@@ -111,6 +111,28 @@ export const noArguments = (run: Run) => ({ positional: [], named: new Map<strin
 
 /** A field, a method, a getter, what the class itself has, or what the library's base class provides. */
 export function instanceMember(run: Run, object: InstanceValue, name: string): Value {
+  const plain = plainMember(run, object, name);
+  return plain.kind === 'undefined' || plain.kind === 'unknown' ? (ownReading(run, object, name) ?? plain) : plain;
+}
+
+/** Objects whose `__getattribute__` is being asked. */
+const ASKED = new WeakMap<InstanceValue, Set<string>>();
+
+/** `__getattribute__` may know an attribute by another name. It is asked where there is none by its own. */
+function ownReading(run: Run, object: InstanceValue, name: string): Value | undefined {
+  const found = object.cls && !name.startsWith('__') ? classLookup(object.cls, '__getattribute__', false) : undefined;
+  const asked = ASKED.get(object) ?? new Set<string>();
+  if (!found || asked.has(name)) return undefined;
+  ASKED.set(object, asked.add(name));
+  try {
+    return callFunction(run, found.function, { ...noArguments(run), positional: [string(name)], spans: [run.span], api: name }, object);
+  } finally {
+    asked.delete(name);
+  }
+}
+
+/** The attribute of an object as it stands. */
+export function plainMember(run: Run, object: InstanceValue, name: string): Value {
   const own = object.members.get(name);
   if (own) return own;
   const found = object.cls ? classLookup(object.cls, name, false) : undefined;
