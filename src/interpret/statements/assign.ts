@@ -4,12 +4,14 @@ import { asConstant, constant } from '../../dim/index';
 import type { Expression, Span, Target } from '../../program/types';
 import {
   asNumber,
+  type ClassValue,
   type IndexValue,
   type InstanceValue,
   keyOf,
   type ListValue,
   list,
   size,
+  string,
   type TensorValue,
   UNDEFINED,
   unknown,
@@ -82,6 +84,7 @@ function assignAttribute(run: Run, target: Target & { kind: 'attribute' }, value
   const object = evaluate(run, target.object, scope);
   tellNames(run, value, target.name);
   setMember(run, object, target.name, value);
+  if (object.kind === 'instance' && object.cls && nativeBase(object.cls)?.setItem) setByOwn(run, object, object.cls, target.name, value);
   const name = `${targetText(target.object)}.${target.name}`;
   noteSet(run, name, target.span, value);
   if (options.statement) addRow(run, name, value, target.span, options.statement);
@@ -96,6 +99,14 @@ function targetText(expression: Expression): string {
 }
 
 /** Sets a field, through the class's setter where it has one. */
+/** A mapping whose class says that what is set as its attribute is an item of it. */
+function setByOwn(run: Run, object: InstanceValue, cls: ClassValue, name: string, value: Value): void {
+  const own = name.startsWith('__') ? undefined : classLookup(cls, '__setattr__', false);
+  if (!own || run.frames.some(({ name: running }) => running.endsWith('__setattr__'))) return;
+  const args = { ...noArguments(run), positional: [string(name), value], spans: [run.span, run.span], api: '__setattr__' };
+  callFunction(run, own.function, args, object, true);
+}
+
 export function setMember(run: Run, object: Value, name: string, value: Value): void {
   if (object.kind === 'instance') {
     const setter = object.cls ? setterOf(object.cls, name) : undefined;
