@@ -1,10 +1,11 @@
 /** Makes class values. */
-import type { ClassDefinition, ClassField } from '../../program/types';
-import { type ClassValue, UNDEFINED, type Value } from '../../value/index';
+import type { ClassDefinition, ClassField, Expression } from '../../program/types';
+import { type ClassValue, UNDEFINED, unknown, type Value } from '../../value/index';
 import { evaluate } from '../expressions/evaluate';
 import type { Run } from '../run';
+import { trySide } from '../statements/branch';
 import { executeAll } from '../statements/execute';
-import { write } from '../statements/journal';
+import { redo, write } from '../statements/journal';
 import { newScope, ownCell, type Scope } from '../statements/scope';
 import { lineageOf } from './lineage';
 
@@ -27,8 +28,15 @@ export function makeClass(run: Run, definition: ClassDefinition, scope: Scope): 
 const extended = (run: Run, cls: ClassValue): ClassValue =>
   lineageOf(cls).reduce<ClassValue>((made, base) => (base.kind === 'native' ? (base.base?.extended?.(made, run.host) ?? made) : made), cls);
 
+/** The class is there although a field of it is made by a call that fails, as we read it. */
+function fieldValue(run: Run, expression: Expression, body: Scope): Value {
+  const { value, changes } = trySide(run, undefined, () => evaluate(run, expression, body));
+  redo(run.journal, changes);
+  return value ?? unknown('it is made by a call that fails');
+}
+
 function setStatic(run: Run, cls: ClassValue, field: ClassField, body: Scope): void {
-  const value: Value = field.value ? evaluate(run, field.value, body) : UNDEFINED;
+  const value = field.value ? fieldValue(run, field.value, body) : UNDEFINED;
   if (run.surroundings.ways.objectsSeeStatics) {
     if (!field.value) return;
     ownCell(body, field.name).value = value;

@@ -1,17 +1,41 @@
 /** What decorators make of functions and classes. */
 import type { Expression } from '../../program/types';
 import type { FunctionValue, Value } from '../../value/index';
-import { evaluate } from '../expressions/evaluate';
+import { evaluate, Spent } from '../expressions/evaluate';
 import { plainArguments } from '../host';
 import type { Run } from '../run';
-import { trySide } from '../statements/branch';
-import { redo } from '../statements/journal';
+import { Thrown, trySide } from '../statements/branch';
+import { begin, keep, redo, takeBackTo } from '../statements/journal';
 import type { Scope } from '../statements/scope';
 import { callFunction } from './calls';
 
+/** Steps that one decorator may take: what it does beyond is none of what it decorates. */
+const MOST_STEPS = 5000;
+
 /** The innermost decorator first. One that is not known, or that gives no function or class, leaves what it decorates. */
 export function decorated(run: Run, decorators: readonly Expression[], value: Value, scope: Scope): Value {
-  return decorators.reduceRight((made, decorator) => decorate(run, evaluate(run, decorator, scope), made), value);
+  return decorators.reduceRight((made, decorator) => bounded(run, made, () => decorate(run, evaluate(run, decorator, scope), made)), value);
+}
+
+/** Leaves what is decorated as it is where the decorator takes too long, or fails: it asks for what is not followed. */
+function bounded(run: Run, value: Value, apply: () => Value): Value {
+  const { budget } = run;
+  const given = Math.min(budget, MOST_STEPS);
+  const { length } = run.frames;
+  const depth = begin(run.journal);
+  run.budget = given;
+  try {
+    const made = apply();
+    keep(run.journal);
+    return made;
+  } catch (error) {
+    takeBackTo(run.journal, depth);
+    run.frames.length = length;
+    if (error instanceof Spent || error instanceof Thrown) return value;
+    throw error;
+  } finally {
+    run.budget += budget - given;
+  }
 }
 
 function decorate(run: Run, decorator: Value, value: Value): Value {
