@@ -216,7 +216,9 @@ function agreed(sizes: readonly Dim[]): Dim {
 function judge(call: Call, demand: Demand): void {
   const told = wordsOf(call, demand);
   const verdict = verdictOn(call, demand);
-  if (verdict === 'different' || verdict === 'coincidence') reportVerdict(call, demand, verdict, told);
+  // Where sizes were lost on the way, what seems a coincidence may be ours.
+  const isLost = verdict === 'coincidence' && call.inputs.some(({ shape }) => shape?.some(isUnknown));
+  if (verdict === 'different' || (verdict === 'coincidence' && !isLost)) reportVerdict(call, demand, verdict, told);
 }
 
 const JOINS: ReadonlySet<DemandSubject> = new Set(['broadcast', 'concat', 'stack', 'batch']);
