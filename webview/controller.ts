@@ -147,7 +147,6 @@ export function createController(host: Host, runner: Runner, changed: () => void
       lostAt = performance.now();
       return;
     }
-    if (hidden) return update({ running: false, notice: say('hidden') });
     const reason = refusalWords(refusal);
     const words = refusal.code === 'cancelled' ? say('cancelled') : say(refusal.code === 'failed' ? 'failed' : 'refused', { reason });
     update({ running: false, ran: new Map(ran), refusal: words });
@@ -283,8 +282,10 @@ export function createController(host: Host, runner: Runner, changed: () => void
     hide() {
       hidden = true;
       clearTimeout(timer);
+      // What comes in late of a run is none of the view's any more.
+      run += 1;
       runner.stop();
-      update({ ran: new Map(), outcome: undefined });
+      update({ running: false, ran: new Map(), outcome: undefined, ...(view.running ? { notice: say('hidden') } : {}) });
     },
     unhide() {
       if (!hidden) return;
