@@ -6,7 +6,9 @@ const TRY_MS = 4_000;
 const HOVER = '.monaco-hover:not(.hidden)';
 const INPUT = '.quick-input-widget input.input';
 const ROW = '.quick-input-list .monaco-list-row';
-const EDITOR = '.editor-group-container.active .monaco-editor';
+const GROUP = '.editor-group-container.active';
+const EDITOR = `${GROUP} .monaco-editor`;
+const TAB = `${GROUP} .tab.active`;
 
 /** Text as written: the editor draws spaces as another character. */
 const plain = (text) => text.replace(/\u00a0/g, ' ').replace(/[\u200b\u200c\u200d]/g, '');
@@ -74,7 +76,7 @@ function verbs(page) {
   async function goTo(file, line = 1, column = 1, group = 1) {
     const name = file.split('/').at(-1);
     const arrived = async () => {
-      const tab = await page.locator('.editor-group-container.active .tab.active').first().getAttribute('data-resource-name');
+      const tab = await page.locator(TAB).first().getAttribute('data-resource-name', { timeout: TRY_MS });
       const status = (await texts('#status\\.editor\\.selection')).join('');
       return tab === name && status.includes(`Ln ${line}, Col`);
     };
@@ -111,7 +113,7 @@ function verbs(page) {
 
   /** The drawn line that the cursor is in. */
   async function cursorBox() {
-    const { y } = await page.locator(`${EDITOR} .cursors-layer .cursor`).first().boundingBox();
+    const { y } = await page.locator(`${EDITOR} .cursors-layer .cursor`).first().boundingBox({ timeout: TRY_MS });
     return (await boxes(`${EDITOR} .view-lines .view-line`)).find(({ box }) => box.y <= y + 2 && y + 2 < box.y + box.height);
   }
 

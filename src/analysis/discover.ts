@@ -1,12 +1,10 @@
 /** The modules of a file: classes with a forward, and functions, also those in an object's fields. Whether a function touches a tensor is known once it is read. */
-import type { Holder } from '../interpret/index';
+import { FORWARDS, type Holder } from '../interpret/index';
 import type { ClassDefinition, Entry, Expression, FunctionDefinition, SourceModule, Statement, Target } from '../program/types';
 
 export type Candidate =
   | { readonly kind: 'class'; readonly name: string; readonly definition: ClassDefinition }
   | { readonly kind: 'function'; readonly name: string; readonly definition: FunctionDefinition; readonly holder?: Holder; readonly maker?: boolean };
-
-const FORWARDS = new Set(['forward', 'call', 'apply']);
 
 /** Classes with `forward`, `call` or `apply` (their own, of a base in the file, or of a chain of modules), and functions at the file's top or in an object there, in order. */
 export function candidates(source: SourceModule): Candidate[] {
@@ -21,7 +19,7 @@ export function candidates(source: SourceModule): Candidate[] {
 /** A function whose prototype is given a forward is a class: its own module, as which the functions on the prototype are read. */
 function withPrototypes(found: readonly Candidate[], body: readonly Statement[]): Candidate[] {
   const methods = body.flatMap((statement) => ofPrototype(statement));
-  const makers = new Map(methods.flatMap(({ maker, key, definition }) => (FORWARDS.has(key) ? [[maker, { key, definition }] as const] : [])));
+  const makers = new Map(methods.flatMap(({ maker, key, definition }) => (FORWARDS.includes(key) ? [[maker, { key, definition }] as const] : [])));
   const onPrototype = new Set(methods.flatMap(({ maker, definition }) => (makers.has(maker) ? [definition] : [])));
   const isMade = (one: Candidate) => one.kind === 'function' && onPrototype.has(one.definition);
   return found
@@ -49,8 +47,8 @@ function assigned(statement: Statement): readonly [Target | undefined, Expressio
 }
 
 function hasForward(definition: ClassDefinition, classes: ReadonlyMap<string, ClassDefinition>, depth = 0): boolean {
-  if (definition.methods.some((method) => FORWARDS.has(method.name) && !method.static && method.role === 'method')) return true;
-  if (definition.fields.some((field) => FORWARDS.has(field.name) && !field.static && field.value?.kind === 'function')) return true;
+  if (definition.methods.some((method) => FORWARDS.includes(method.name) && !method.static && method.role === 'method')) return true;
+  if (definition.fields.some((field) => FORWARDS.includes(field.name) && !field.static && field.value?.kind === 'function')) return true;
   return (
     depth < 20 &&
     definition.bases.some((base) => {

@@ -1,5 +1,5 @@
 /** Arguments that have defaults, and that the code of the file gives wherever it makes or calls what is entered: what their defaults break happens nowhere. */
-import type { EntryTarget, Reading } from '../interpret/index';
+import { type EntryTarget, isFinding, type Reading } from '../interpret/index';
 import type { Argument, Expression, SourceModule } from '../program/types';
 import { partsOf } from '../program/walk';
 
@@ -7,8 +7,6 @@ import { partsOf } from '../program/walk';
 type Entered = Exclude<EntryTarget, { kind: 'file' } | { kind: 'expression' }>;
 
 type Call = Expression & { kind: 'call' };
-
-const isFinding = ({ severity }: Reading['problems'][number]): boolean => severity === 'error' || severity === 'warning';
 
 const placeOf = ({ span, code }: Reading['problems'][number]): string => `${code}:${span.file}:${span.line}:${span.column}`;
 
@@ -27,7 +25,7 @@ function givenElsewhere(source: SourceModule, entered: Entered, names: readonly 
   const own = calls.filter(({ callee }) => calledName(callee) === entered.definition.name);
   const made = madeBy(entered);
   return names.filter((name) => {
-    const at = made.findIndex((parameter) => parameter === name);
+    const at = made.indexOf(name);
     // What a forward is given by name, no matter through which object it is called.
     const asked = at < 0 ? calls.filter(({ args }) => args.some((arg) => arg.name === name)) : own;
     return asked.length > 0 && asked.every(({ args }) => gives(args, name, at));

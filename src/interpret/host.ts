@@ -80,7 +80,7 @@ export function makeHost(get: () => Run): Host {
     require: (relation, left, right, code, args, at) => requireSizes(get(), relation, left, right, code, args, at),
     report: (problem) => report(get(), problem),
     lacks: () => {
-      if (get().lacks > 0) throw new Thrown();
+      if (get().caught.attributes > 0) throw new Thrown();
     },
     replace: (tensor, result) => written(get(), tensor, result),
     tellRank: (tensor, rank, how) => tellRank(get(), tensor, rank, SURE[how]),
@@ -169,8 +169,8 @@ const REFUSED = new Set(['unexpected-argument', 'missing-argument', 'too-many-ar
 /** Each finding once per place, where the calls of one chain begin alike; files' own statements are reported too: a call site can break a need. */
 function report(run: Run, problem: ProblemInput): void {
   if (!isSure(run)) return;
-  if (run.refuses > 0 && REFUSED.has(problem.code)) throw new Thrown();
-  if (run.expects > 0) return;
+  if (run.caught.arguments > 0 && REFUSED.has(problem.code)) throw new Thrown();
+  if (run.caught.calls > 0) return;
   const { span } = problem;
   const key = `${problem.code}:${span.file}:${span.line}:${span.column}:${span.endLine}:${span.endColumn}`;
   run.reported.set(key, (run.reported.get(key) ?? 0) + 1);

@@ -105,6 +105,11 @@ export interface Comments {
   told: boolean;
 }
 
+/** Sorts of failure that code catches: an import of what need not be there, a call that fails, an attribute that is not there, a call that does not take its arguments. */
+export const SORTS_CAUGHT = ['imports', 'calls', 'attributes', 'arguments'] as const;
+
+export type Caught = (typeof SORTS_CAUGHT)[number];
+
 /** A data size of an input, or an argument: where a symbol came from. */
 export interface SymbolRecord extends GraphSymbol {
   /** The input's path and axis, of a data size. */
@@ -184,14 +189,8 @@ export interface Run {
     /** Of what a view has become: the view. */
     views: ReadonlyMap<string, ValueRef>;
   };
-  /** Imports that may fail are being tried: a library that is not known is not there. */
-  tries: number;
-  /** Statements are being run whose failure the code expects: it names what it catches, and goes on. */
-  expects: number;
-  /** Statements are being run that catch what an attribute raises that is not there. */
-  lacks: number;
-  /** Statements are being run that go on elsewhere where a call does not take its arguments. */
-  refuses: number;
+  /** How many `try`s around the statement that is run catch each sort of failure. */
+  readonly caught: { [sort in Caught]: number };
   /** Sides of tests are being read that the defaults of arguments do not take. */
   unusual: number;
   /** Rows are written; off while files' own statements run. */

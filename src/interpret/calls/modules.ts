@@ -177,7 +177,7 @@ function starsOf(run: Run, module: LoadedModule): ModuleValue[] {
 export function executeImport(run: Run, statement: Statement & { kind: 'import' }, scope: Scope): void {
   const { file } = statement.span;
   const found = moduleFor(run, file, statement.from);
-  if (found.kind === 'missing' && run.tries > 0 && statement.names.length > 0) throw new Thrown();
+  if (found.kind === 'missing' && run.caught.imports > 0 && statement.names.length > 0) throw new Thrown();
   const holder = functionScope(scope);
   const bind = (): void => {
     for (const name of statement.names) {

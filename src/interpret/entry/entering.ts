@@ -12,7 +12,7 @@ import { boundInput, parameterValue } from '../learning/parameters';
 import { typeEvidence } from '../learning/typeNotes';
 import type { Run } from '../run';
 import { findCell, type Scope } from '../statements/scope';
-import { type EntryRequest, FORWARDS, type Holder } from './entry';
+import { type EntryRequest, FORWARDS, type Holder } from './request';
 import { setUp } from './setUp';
 
 /** Runs the entry; what it returns is the module's output. */

@@ -1,87 +1,27 @@
 /** Reads a module from its own entry: a class with a forward, a function, or an expression that makes one. */
-import { isUnknown, NO_FACTS, symbolsOf } from '../../dim/index';
-import type { GraphState, RowValue, ShapeGraph } from '../../graph/types';
-import type { ClassDefinition, Expression, FunctionDefinition, SourceModule, Span } from '../../program/types';
+import { isUnknown, NO_FACTS } from '../../dim/index';
+import type { ShapeGraph } from '../../graph/types';
 import { type Asked, type ProblemInput, UNDEFINED } from '../../value/index';
 import { loadModule } from '../calls/modules';
 import { Spent } from '../expressions/evaluate';
 import { makeHost } from '../host';
-import { someAncestor } from '../judging/ancestry';
-import { settledNeeds } from '../judging/needs';
 import { copyOf, type Evidence, evidenceOf, learnRank, ReadAgain } from '../learning/evidence';
-import { hasFindings, isFinding, isWhole, misfit, oddness, pinsSamples } from '../learning/fitness';
-import { likelyRank } from '../learning/likelihood';
-import type { Mention } from '../learning/mentions';
-import { inputName } from '../learning/parameters';
-import type { Bindings, Comments, Program, Run, StateEntry, Surroundings } from '../run';
+import { hasFindings, isFinding, misfit } from '../learning/fitness';
+import type { Comments, Run } from '../run';
 import { Thrown } from '../statements/branch';
 import { newJournal } from '../statements/journal';
-import { type Assumption, assumptions } from './assumed';
 import { enter } from './entering';
-import { byNeeds } from './later';
+import { likeliest } from './guesses';
 import { type Output, outputsOf } from './outputs';
-import { pruned } from './prune';
+import { type EntryRequest, nowhere, type Reading, type Settled, type Standing } from './request';
+import { finish } from './result';
 import { usualSides } from './splits';
-import { withStanding } from './standing';
-import { nameWeights } from './weights';
-
-export type EntryTarget =
-  | { readonly kind: 'class'; readonly definition: ClassDefinition }
-  /** `maker`: its prototype has a forward, so that it is entered as a class is. */
-  | { readonly kind: 'function'; readonly definition: FunctionDefinition; readonly holder?: Holder; readonly maker?: boolean }
-  /** `--new`: what makes the module, in the file's scope. */
-  | { readonly kind: 'expression'; readonly expression: Expression }
-  /** The file's own statements: a script that makes and runs modules. */
-  | { readonly kind: 'file' };
-
-/** The object literal in whose field a function stands: its `this`. */
-export interface Holder {
-  readonly object: Expression;
-  readonly key: string;
-  /** The variable that the object is given to. */
-  readonly name?: string;
-}
-
-export interface EntryRequest {
-  readonly program: Program;
-  readonly surroundings: Surroundings;
-  readonly source: SourceModule;
-  readonly target: EntryTarget;
-  readonly bindings: Bindings;
-  readonly budget?: number;
-  /** Steps that all readings of a file may still take together: each takes from it. */
-  readonly meter?: { left: number };
-  /** Arguments that are given, whatever their defaults are. */
-  readonly given?: readonly string[];
-}
-
-/** What one reading gave. */
-export interface Reading {
-  readonly graph: ShapeGraph;
-  readonly problems: readonly ProblemInput[];
-  /** What stands where in the entry's file. */
-  readonly mentions: readonly Mention[];
-  /** Whether any step works on a tensor. */
-  readonly touchesTensors: boolean;
-  /** Why the reading stopped early, where it did. */
-  readonly stopped?: string;
-  /** Names that bindings gave and nothing took. */
-  readonly unused: readonly string[];
-  /** What it took for granted. */
-  readonly assumed: readonly Assumption[];
-  /** Arguments that stand at their defaults, where no symbol can. */
-  readonly leftOut?: readonly string[];
-}
 
 const TOO_LONG = 'it takes more steps than are followed';
 const THROWS = 'it throws';
 const TOO_DEEP = 'it nests deeper than is followed';
 const READINGS = 60;
 const BUDGET = 200_000;
-export const FORWARDS = ['call', 'forward', 'apply'];
-/** Ranks that are tried, in this order, where nothing in the code tells one. */
-const USUAL_RANKS = [3, 4, 2, 1, 5];
-const MOST_CHOICES = 12;
 
 /** Reads a module; where nothing is wrong as far as both sides of a test agree, what is wrong after one of them is found too. */
 export function readModule(request: EntryRequest): Reading {
@@ -90,12 +30,6 @@ export function readModule(request: EntryRequest): Reading {
   const found = isClean ? (sides?.() ?? []) : [];
   return found.length > 0 ? { ...reading, problems: [...reading.problems, ...found] } : reading;
 }
-
-/** A reading, and what is found where the tests that split it are taken one way. */
-type Settled = Reading & { readonly sides?: () => readonly ProblemInput[]; readonly usual?: readonly Asked[] };
-
-/** Tests that are taken as the defaults have them. */
-type Standing = EntryRequest & { readonly standing?: readonly Asked[] };
 
 /** So many times more tests are taken as the defaults have them. */
 const MOST_TURNS = 3;
@@ -134,7 +68,7 @@ type Heeding = Standing & { readonly comments: Comments; readonly decisions?: re
 function readWith(request: Heeding): Settled {
   const { evidence, first } = entered(request);
   const open = openInputs(first.run);
-  return open.length === 0 ? first.reading : (likeliest(request, evidence, open) ?? first.reading);
+  return open.length === 0 ? first.reading : (likeliest(evidence, open, (ranks) => tryRanks(request, evidence, ranks)) ?? first.reading);
 }
 
 /** A layer that throws for one tensor is read once more with an array of them. */
@@ -157,102 +91,6 @@ function entered(request: Heeding): { evidence: Evidence; first: ReturnType<type
 
 /** The inputs whose rank nothing told. */
 const openInputs = (run: Run): string[] => [...run.inputs].filter(([, tensor]) => tensor.shape === null).map(([path]) => path);
-
-interface Choice {
-  readonly ranks: ReadonlyMap<string, number>;
-  readonly reading: Settled;
-  readonly faults: number;
-  readonly usual: number;
-}
-
-/** The first choice of ranks that fits without a fault; else the one with the fewest, and of these the most usual. */
-function likeliest(request: Heeding, evidence: Evidence, open: readonly string[]): Settled | undefined {
-  let best: Choice | undefined;
-  let passes = false;
-  const tried: Choice[] = [];
-  for (const ranks of rankChoices(evidence, open)) {
-    const reading = tryRanks(request, evidence, ranks);
-    const faults = misfit(reading);
-    if (faults === 0) return reading;
-    const usual = [...ranks.values()].filter((rank) => rank === USUAL_RANKS[0]).length;
-    const choice = { ranks, reading, faults, usual };
-    tried.push(choice);
-    passes ||= isOpenTo(evidence, ranks) && isWhole(reading) && !hasFindings(reading) && !pinsSamples(reading);
-    if (!best || faults < best.faults || (faults === best.faults && usual > best.usual && hasFindings(reading))) best = choice;
-  }
-  return passes && best ? withoutFindings(best.reading) : best && withoutGuessed(request, evidence, best, tried);
-}
-
-/** So many more choices are read to see whether a finding rests on one. */
-const MOST_DOUBTS = 24;
-
-/** What another choice of ranks does not find, and finds nothing else instead, rests on the guess too; so does what too many choices speak of. */
-function withoutGuessed(request: Heeding, evidence: Evidence, best: Choice, tried: readonly Choice[]): Settled {
-  let { reading } = best;
-  for (const choice of tried) reading = withoutDoubted(evidence, reading, best, choice);
-  let left = MOST_DOUBTS;
-  for (const [path, rank] of best.ranks) {
-    for (const other of ranksFor(evidence, path)) {
-      const ranks = new Map([...best.ranks, [path, other]]);
-      if (other === rank || !isOpenTo(evidence, ranks) || !hasFindings(reading)) continue;
-      if (left-- === 0) return withoutFindings(reading);
-      const choice = { ...best, ranks, reading: tryRanks(request, evidence, ranks) };
-      reading = withoutDoubted(evidence, reading, best, choice);
-    }
-  }
-  return reading;
-}
-
-/** The findings that another choice has too, unless it finds something else as grave. */
-function withoutDoubted(evidence: Evidence, reading: Settled, best: Choice, other: Choice): Settled {
-  if (other.reading.stopped || !isOpenTo(evidence, other.ranks)) return reading;
-  // Ranks at which the code asks for more that nobody means are not the ones it was written for.
-  if (oddness(other.reading) > oddness(best.reading)) return reading;
-  return [isError, isFinding].reduce((kept, counts) => withoutOthers(kept, placesOf(best.reading, counts), placesOf(other.reading, counts), counts), reading);
-}
-
-/** Without those of a sort that another reading has not, where it has no others of that sort. */
-function withoutOthers(reading: Settled, found: ReadonlySet<string>, places: ReadonlySet<string>, counts: typeof isFinding): Settled {
-  if ([...places].some((place) => !found.has(place))) return reading;
-  const problems = reading.problems.filter((problem) => !counts(problem) || places.has(placeOf(problem)));
-  return problems.length === reading.problems.length ? reading : { ...reading, problems };
-}
-
-const isError = ({ severity }: ProblemInput): boolean => severity === 'error';
-
-const placesOf = ({ problems }: Settled, counts: typeof isFinding): ReadonlySet<string> => new Set(problems.filter(counts).map(placeOf));
-
-const placeOf = ({ span }: ProblemInput): string => `${span.file}:${span.line}:${span.column}:${span.endLine}:${span.endColumn}`;
-
-/** Whether nothing speaks against the ranks: a shape that is taken apart has as many axes as are named. */
-const isOpenTo = (evidence: Evidence, ranks: ReadonlyMap<string, number>): boolean =>
-  [...ranks].every(([path, rank]) => (evidenceOf(evidence, path).taken ?? rank) === rank);
-
-/** What another rank would not have found rests on the guess alone. */
-const withoutFindings = ({ sides: _, ...reading }: Settled): Settled => ({ ...reading, problems: reading.problems.filter((problem) => !isFinding(problem)) });
-
-/** Ranks to try for the open inputs: each one's likeliest, then others of one input at a time, then one rank for all. */
-function rankChoices(evidence: Evidence, open: readonly string[]): Map<string, number>[] {
-  const likely = new Map(open.map((path) => [path, ranksFor(evidence, path)]));
-  const first = new Map([...likely].map(([path, ranks]) => [path, ranks[0] ?? 3]));
-  const one = [...likely].flatMap(([path, ranks]) => ranks.slice(1, 4).map((rank) => new Map([...first, [path, rank]])));
-  const hasPart = (path: string) => likelyRank(evidence, path) !== undefined;
-  const all = USUAL_RANKS.map(
-    (rank) => new Map([...likely].map(([path, ranks]) => [path, ranks.includes(rank) && !hasPart(path) ? rank : (ranks[0] ?? rank)])),
-  );
-  return [first, ...(open.length > 1 ? all : []), ...one].slice(0, MOST_CHOICES);
-}
-
-/** A shape that is taken apart has that many axes, or more; else the usual ranks that the code allows. */
-function ranksFor(evidence: Evidence, path: string): number[] {
-  const { taken, least = 0, most = Number.POSITIVE_INFINITY } = evidenceOf(evidence, path);
-  const likely = likelyRank(evidence, path);
-  if (taken === undefined) {
-    const allowed = [...new Set([...(likely === undefined ? [] : [likely]), ...USUAL_RANKS])].filter((rank) => rank >= least && rank <= Math.max(least, most));
-    return allowed.length > 0 ? allowed : [least];
-  }
-  return [0, 1, 2].map((more) => Math.max(taken, least) + more);
-}
 
 function tryRanks(request: Heeding, evidence: Evidence, ranks: ReadonlyMap<string, number>): Settled {
   const copy = copyOf(evidence);
@@ -339,10 +177,7 @@ function newRun(request: Heeding, evidence: Evidence): Run {
     standing: new Map(),
     modules: new Map(),
     changed: { latest: new Map(), views: new Map() },
-    tries: 0,
-    expects: 0,
-    refuses: 0,
-    lacks: 0,
+    caught: { imports: 0, calls: 0, attributes: 0, arguments: 0 },
     unusual: 0,
     recording: false,
     start: 0,
@@ -353,8 +188,6 @@ function newRun(request: Heeding, evidence: Evidence): Run {
   };
   return run;
 }
-
-const nowhere = (file: string): Span => ({ file, line: 1, column: 1, endLine: 1, endColumn: 1 });
 
 /** Leaves a reading no more steps than its file has left; gives how many that are. */
 function limited(run: Run, meter: EntryRequest['meter']): number {
@@ -388,86 +221,4 @@ function readOnce(run: Run, request: EntryRequest): Reading {
   if (stopped === TOO_LONG || stopped === TOO_DEEP) outputs = [{ value: { kind: 'unknown', reason: stopped }, path: '' }];
   if (request.meter) request.meter.left -= given - Math.max(0, run.budget) - Math.max(0, run.fileBudget);
   return finish(run, request, outputs, stopped);
-}
-
-// ---- the graph ----
-
-/** A model's own inputs are the module's only where the module is the model. */
-function isEntryInput(run: Run, node: number, outputs: readonly RowValue[]): boolean {
-  if (!run.declared.has(node)) return true;
-  return outputs.some((output) => output.kind === 'tensor' && someAncestor(run.nodes, output.ref, (one) => one.id === node));
-}
-
-/** The free sizes of the module's own inputs: they stand for nothing else. */
-const entrySizes = (run: Run, outputs: readonly RowValue[]): ReadonlySet<string> =>
-  new Set(
-    [...run.inputs.values()]
-      .filter((tensor) => isEntryInput(run, tensor.ref.node, outputs))
-      .flatMap((tensor) => (tensor.shape ?? []).flatMap((size) => symbolsOf(size))),
-  );
-
-/** What a target is called, and where. */
-function named(target: EntryTarget, source: SourceModule): { span: Span; name: string } {
-  if (target.kind === 'file') return { span: nowhere(source.path), name: '' };
-  return target.kind === 'expression' ? { span: target.expression.span, name: 'new' } : { span: target.definition.nameSpan, name: target.definition.name };
-}
-
-/** Names that bindings give and nothing is called by. */
-const unusedNames = (run: Run): string[] =>
-  [...(run.bindings.args?.keys() ?? []), ...(run.bindings.inputs?.keys() ?? [])].filter((name) => !run.taken.has(name));
-
-const NO_STEPS = new Set(['input', 'parameter', 'constant', 'join']);
-
-/** What was found; of that which must be so at every pass of its place, what was. */
-function problemsOf(run: Run): ProblemInput[] {
-  return [...run.problems].flatMap(([key, problem]) => (problem.everyPass && (run.reported.get(key) ?? 0) < passesOf(run, problem) ? [] : [problem]));
-}
-
-/** How often a call's step was made. */
-const passesOf = (run: Run, { span, args }: ProblemInput): number =>
-  run.nodes.filter((node) => node.api === args.api && node.span.file === span.file && node.span.line === span.line && node.span.column === span.column).length;
-
-/** A name of a checkpoint; what is worked out of several outputs has no node of its own. */
-const stateEntry = ({ name, tensor: { ref, shape, dtype }, trainable }: StateEntry): GraphState => ({
-  name,
-  type: { shape, dtype },
-  trainable,
-  ...(ref.output === 0 ? { node: ref.node } : {}),
-});
-
-function finish(run: Run, request: EntryRequest, told: readonly Output[], stopped: string | undefined): Reading {
-  const { target, source } = request;
-  const outputs = told.map(({ value }) => value);
-  const { span, name } = named(target, source);
-  const needs = settledNeeds(run);
-  const graph: ShapeGraph = {
-    version: 1,
-    runtime: run.surroundings.runtime,
-    language: source.language,
-    name,
-    span,
-    inputs: [...run.inputs]
-      .filter(([, tensor]) => isEntryInput(run, tensor.ref.node, outputs))
-      .map(([path, tensor]) => ({ name: inputName(run, path), ref: tensor.ref, span: run.inputSpans.get(path) ?? span })),
-    nodes: byNeeds(nameWeights(withStanding(run, run.nodes, entrySizes(run, outputs)), run.root, run.surroundings), needs),
-    outputs,
-    ...(told.some(({ path }) => path !== '') ? { outputPaths: told.map(({ path }) => path) } : {}),
-    rows: run.rows,
-    scopes: run.scopes,
-    disposals: run.disposals,
-    symbols: [...run.symbols.values()],
-    needs,
-    ...(run.state ? { state: run.state.map(stateEntry) } : {}),
-  };
-  // Of a class the library may take all steps: a chain of modules.
-  const touchesTensors = run.nodes.some((node, at) => !NO_STEPS.has(node.op) && (node.scope.length > 0 || (run.root?.kind === 'instance' && at >= run.start)));
-  return {
-    ...pruned(graph, [...run.mentions.places.values()], run.start),
-    problems: problemsOf(run),
-    touchesTensors,
-    unused: stopped ? [] : unusedNames(run),
-    assumed: assumptions(run),
-    leftOut: [...run.evidence].flatMap(([path, about]) => (about.leftOut ? [path] : [])),
-    ...(stopped ? { stopped } : {}),
-  };
 }

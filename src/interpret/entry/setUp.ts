@@ -8,7 +8,7 @@ import { plainArguments } from '../host';
 import type { Run } from '../run';
 import { Thrown } from '../statements/branch';
 import { write } from '../statements/journal';
-import { FORWARDS } from './entry';
+import { FORWARDS } from './request';
 
 /** What methods that set up are called. */
 const SETS_UP = /^_?(?:init|setup|set_up|setUp|build|create|load|make|prepare|alloc)/i;

@@ -34,8 +34,8 @@ export function compareExpression(run: Run, expression: Expression & { kind: 'co
 function compareLists(run: Run, operator: CompareOperator, left: ListValue, right: ListValue): Value {
   if (operator !== '==' && operator !== '!=') return compareOrder(run, operator, left, right);
   if (left.tuple !== right.tuple) return boolean(operator === '!=');
-  const open = left.open ?? right.open ?? (left.times || right.times ? 'how many items there are is not known' : undefined);
-  if (open !== undefined) return unknown(open, 'boolean');
+  const open = openness(left, right);
+  if (open) return open;
   if (left.items.length !== right.items.length) return boolean(operator === '!=');
   const tests = left.items.map((item, at) => itemsEqual(run, item, right.items[at] ?? item));
   if (tests.some((test) => run.host.truth(test) === false)) return boolean(operator === '!=');
@@ -48,10 +48,16 @@ function compareLists(run: Run, operator: CompareOperator, left: ListValue, righ
   return { ...unknown(first.kind === 'unknown' ? first.reason : 'the items are not known', 'boolean'), ...(condition && { condition }) };
 }
 
+/** What lists compare to where not all that they hold is known. */
+function openness(left: ListValue, right: ListValue): Value | undefined {
+  const open = left.open ?? right.open ?? (left.times || right.times ? 'how many items there are is not known' : undefined);
+  return open === undefined ? undefined : unknown(open, 'boolean');
+}
+
 /** Lists are ordered by the first items that differ, else by their lengths. */
 function compareOrder(run: Run, operator: CompareOperator, left: ListValue, right: ListValue): Value {
-  const open = left.open ?? right.open ?? (left.times || right.times ? 'how many items there are is not known' : undefined);
-  if (open !== undefined) return unknown(open, 'boolean');
+  const open = openness(left, right);
+  if (open) return open;
   for (const [at, item] of left.items.entries()) {
     const other = right.items[at];
     if (!other) break;

@@ -15,7 +15,9 @@ import { asUnusual } from '../judging/defaults';
 import { statementShapes } from '../learning/comments';
 import { hasChanged } from '../replaced';
 import type { Run } from '../run';
+import { executeAssert } from './asserts';
 import { assignTarget } from './assign';
+import { executeTry } from './attempts';
 import { assume, conditionOf, joining, reasonOf, Thrown, trySide, wayOf } from './branch';
 import { joinChanges, joinValues } from './join';
 import { redo, write } from './journal';
@@ -105,7 +107,8 @@ export function execute(run: Run, statement: Statement, scope: Scope): Completio
     case 'with':
       return executeWith(run, statement, scope);
     case 'assert':
-      return executeAssert(run, statement.test, scope);
+      executeAssert(run, statement.test, scope);
+      return NORMAL;
     case 'functionDefinition':
       declareFunction(run, statement.definition, statement.span.file, scope);
       return NORMAL;
@@ -290,64 +293,6 @@ function executeLabelled(run: Run, statement: Statement & { kind: 'labelled' }, 
   return completion.kind === 'break' && completion.label === statement.label ? NORMAL : completion;
 }
 
-function executeTry(run: Run, statement: Statement & { kind: 'try' }, scope: Scope): Completion {
-  let completion: Completion;
-  const { length } = run.frames;
-  const tries = statement.handlers.some(({ types }) => types.length === 0 || types.some(isImportError));
-  const expects = statement.handlers.some(({ types, body }) => types.some(isFailure) && !body.some(({ kind }) => kind === 'throw'));
-  const lacks = statement.handlers.some(({ types }) => types.some(isAttributeError));
-  const refuses = statement.handlers[0]?.types.some(isTypeError) === true;
-  if (tries) run.tries++;
-  if (refuses) run.refuses++;
-  if (expects) run.expects++;
-  if (lacks) run.lacks++;
-  try {
-    completion = executeBlock(run, statement.body, scope);
-    if (completion.kind === 'normal') completion = executeBlock(run, statement.otherwise, scope);
-  } catch (error) {
-    const [handler] = statement.handlers;
-    if (!(error instanceof Thrown) || !handler) throw error;
-    run.frames.length = length;
-    const inner = blockScope(run, scope);
-    if (handler.target) assignTarget(run, handler.target, unknown('an error that was thrown'), inner, { declares: 'let' });
-    completion = executeBlock(run, handler.body, inner);
-  } finally {
-    if (tries) run.tries--;
-    if (refuses) run.refuses--;
-    if (expects) run.expects--;
-    if (lacks) run.lacks--;
-  }
-  const last = executeBlock(run, statement.finally, scope);
-  return last.kind === 'normal' ? completion : last;
-}
-
-/** What a call that fails raises: not what a lookup or an import does. */
-function isFailure(type: Expression): boolean {
-  if (type.kind === 'tuple') return type.items.some(({ value }) => isFailure(value));
-  return (
-    (type.kind === 'name' || type.kind === 'attribute') &&
-    /^(?:TypeError|ValueError|RuntimeError|AttributeError|AssertionError|Exception|BaseException)$/.test(type.name)
-  );
-}
-
-/** What is caught where a call need not take the arguments that it is given. */
-function isTypeError(type: Expression): boolean {
-  if (type.kind === 'tuple') return type.items.some(({ value }) => isTypeError(value));
-  return type.kind === 'name' && /^(?:TypeError|Exception|BaseException)$/.test(type.name);
-}
-
-/** What is caught where an attribute need not be there. */
-function isAttributeError(type: Expression): boolean {
-  if (type.kind === 'tuple') return type.items.some(({ value }) => isAttributeError(value));
-  return type.kind === 'name' && /^(?:AttributeError|Exception|BaseException)$/.test(type.name);
-}
-
-/** What is caught where something is imported that need not be there. */
-function isImportError(type: Expression): boolean {
-  if (type.kind === 'tuple') return type.items.some(({ value }) => isImportError(value));
-  return (type.kind === 'name' || type.kind === 'attribute') && /^(?:ImportError|ModuleNotFoundError|Exception|BaseException)$/.test(type.name);
-}
-
 function executeWith(run: Run, statement: Statement & { kind: 'with' }, scope: Scope): Completion {
   for (const item of statement.items) {
     const value = evaluate(run, item.value, scope);
@@ -361,46 +306,4 @@ function entered(value: Value): Value {
   if (value.kind !== 'list') return value;
   const [only, second] = value.items;
   return only && !second && value.open === undefined && !value.times ? only : unknown(value.open ?? 'what the context gives is not known');
-}
-
-/** An assert that holds is a fact. */
-function executeAssert(run: Run, test: Expression, scope: Scope): Completion {
-  const value = evaluate(run, test, scope);
-  const { holds } = conditionOf(value);
-  const truth = run.host.truth(value);
-  if (truth === undefined && holds) assume(run, holds, true);
-  // What sizes decide is sure: the code goes no further. It is read on as if it held.
-  if (truth === false && isOfSizes(run, test, scope))
-    run.host.report({ code: 'assertion', severity: 'error', span: test.span, args: { test: relationText(test) } });
-  return NORMAL;
-}
-
-/** Whether a test compares numbers alone. */
-function isOfSizes(run: Run, test: Expression, scope: Scope): boolean {
-  if (test.kind === 'logical') return isOfSizes(run, test.left, scope) && isOfSizes(run, test.right, scope);
-  if (test.kind !== 'compare') return false;
-  return [test.left, test.right].every((side) => evaluate(run, side, scope).kind === 'number');
-}
-
-/** The test as the source has it, as far as it is names, numbers and arithmetic. */
-function relationText(test: Expression): string {
-  switch (test.kind) {
-    case 'compare':
-    case 'binary':
-      return `${relationText(test.left)} ${test.operator} ${relationText(test.right)}`;
-    case 'logical':
-      return `${relationText(test.left)} ${test.operator} ${relationText(test.right)}`;
-    case 'name':
-      return test.name;
-    case 'attribute':
-      return `${relationText(test.object)}.${test.name}`;
-    case 'literal':
-      return String(test.value);
-    case 'subscript':
-      return `${relationText(test.object)}[${test.index.map((index) => (index.kind === 'slice' || index.kind === 'ellipsis' ? '…' : relationText(index))).join(', ')}]`;
-    case 'call':
-      return `${relationText(test.callee)}(…)`;
-    default:
-      return '…';
-  }
 }
