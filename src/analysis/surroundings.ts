@@ -24,6 +24,7 @@ const TYPESCRIPT: Surroundings = {
     mappingsGiveKeys: false,
     floorsRemainders: false,
     changesInPlace: false,
+    countsReferences: false,
     axisNames: { 0: [], 1: ['n'], 2: ['n', 'c'], 3: ['b', 'n', 'c'], 4: ['b', 'h', 'w', 'c'], 5: ['b', 't', 'h', 'w', 'c'] },
   },
 };
@@ -55,6 +56,7 @@ const PYTHON: Surroundings = {
     mappingsGiveKeys: true,
     floorsRemainders: true,
     changesInPlace: true,
+    countsReferences: true,
     axisNames: { 0: [], 1: ['n'], 2: ['b', 'c'], 3: ['b', 'n', 'c'], 4: ['b', 'c', 'h', 'w'], 5: ['b', 'c', 't', 'h', 'w'] },
   },
 };

@@ -114,6 +114,18 @@ export interface GraphState {
   readonly node?: number;
 }
 
+/** How Python and torch keep tensors, as far as the steps do not tell it. */
+export interface GraphKeeping {
+  /** The steps before it were made with the module, before its call: what they make is the module's own. */
+  readonly start: number;
+  /** How many steps there were when the last name, container or call let a tensor go. */
+  readonly letGo: readonly GraphDispose[];
+  /** What the module's fields hold when its call ends. */
+  readonly kept: readonly ValueRef[];
+  /** Results that were written into the memory of another value. */
+  readonly inPlace: readonly { readonly result: ValueRef; readonly into: ValueRef }[];
+}
+
 export interface ShapeGraph {
   readonly version: 1;
   readonly runtime: Runtime;
@@ -130,6 +142,7 @@ export interface ShapeGraph {
   readonly rows: readonly GraphRow[];
   readonly scopes: readonly GraphScope[];
   readonly disposals: readonly GraphDispose[];
+  readonly keeping?: GraphKeeping;
   readonly symbols: readonly GraphSymbol[];
   readonly needs: readonly GraphNeed[];
   /** Where the whole state of the module is known: the names of its checkpoints, in order. */

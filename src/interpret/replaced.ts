@@ -1,5 +1,6 @@
 /** Tensors that are changed in place: whoever holds one holds what it has become. */
 import type { TensorValue, Value } from '../value/index';
+import { noteInPlace } from './held';
 import type { Run } from './run';
 import { write } from './statements/journal';
 
@@ -7,6 +8,7 @@ const keyOf = ({ ref }: TensorValue): string => `${ref.node}:${ref.output}`;
 
 /** Notes that a tensor has become another. */
 export function replaced(run: Run, tensor: TensorValue, result: TensorValue): TensorValue {
+  noteInPlace(run, tensor, result);
   write(run.journal, run.changed, 'latest', new Map(run.changed.latest).set(keyOf(tensor), result));
   return result;
 }

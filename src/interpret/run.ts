@@ -81,6 +81,8 @@ export interface Ways {
   readonly floorsRemainders: boolean;
   /** An operator of the library's on a tensor that is assigned to its own name (`x += y`) changes the tensor itself. */
   readonly changesInPlace: boolean;
+  /** A value is freed as soon as no name, container or call holds it any more. */
+  readonly countsReferences: boolean;
   /** What the axes of an input are called where the code does not say, by its rank. */
   readonly axisNames: { readonly [rank: number]: readonly string[] };
 }
@@ -155,6 +157,8 @@ export interface Run {
   readonly splits: Map<string, Asked>;
   /** Tests of which one side leaves something where the other leaves nothing. */
   readonly options: Map<string, Asked>;
+  /** Sizes that are one of two, by the test and the two, and what those are made of. */
+  readonly hidden: Map<string, { readonly size: Dim; readonly of: readonly string[] }>;
   /** Whether tests are taken to see what is wrong on one side of them. */
   readonly explores: boolean;
   readonly nodes: GraphNode[];
@@ -165,6 +169,8 @@ export interface Run {
   /** Counts of the loops that are run once for all turns, outermost first. */
   readonly turns: Dim[];
   readonly disposals: GraphDispose[];
+  /** How long tensors are held, and which share memory though they are two values. */
+  readonly keeping: { readonly letGo: Map<string, GraphDispose>; readonly inPlace: { readonly result: ValueRef; readonly into: ValueRef }[] };
   readonly needs: Map<string, GraphNeed>;
   /** The texts of those that would hold only by chance. */
   readonly chances: Set<string>;

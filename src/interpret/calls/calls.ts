@@ -17,6 +17,7 @@ import {
 import { evaluate } from '../expressions/evaluate';
 import { plainMember } from '../expressions/members';
 import { inScope } from '../graph';
+import { letGo, letScopeGo } from '../held';
 import { tellKind, withFallback } from '../learning/parameters';
 import type { Run } from '../run';
 import { assignTarget } from '../statements/assign';
@@ -40,8 +41,12 @@ export function callValue(run: Run, callee: Value, args: Arguments, callback = f
       return callee.call ? callee.call(args, run.host) : (callee.construct?.(args, run.host) ?? unknown(`\`${callee.name}\` cannot be called`));
     case 'class':
       return construct(run, callee, args);
-    case 'instance':
-      return callInstance(run, callee, args);
+    case 'instance': {
+      const result = callInstance(run, callee, args);
+      // The call holds its arguments to its end, whatever the function's own names hold by then.
+      for (const arg of [...args.positional, ...args.named.values()]) letGo(run, arg);
+      return result;
+    }
     case 'unknown':
       return callUnknown(run, callee, args);
     default:
@@ -135,6 +140,7 @@ export function callFunction(run: Run, fn: FunctionValue, given: Arguments, on: 
     };
     return isCallback || definition.role === 'getter' || definition.role === 'constructor' ? call() : inScope(run, 'function', name, args.span, call);
   } finally {
+    letScopeGo(run, scope);
     run.frames.pop();
   }
 }

@@ -1,6 +1,6 @@
 /** Leaves out of the graph what was made before the forward began and nothing of it uses: models that a constructor builds on symbolic tensors, a script's own tensors. */
 import { symbolsOf } from '../../dim/index';
-import type { GraphNode, GraphState, RowValue, ShapeGraph, ValueRef } from '../../graph/types';
+import type { GraphDispose, GraphKeeping, GraphNode, GraphState, RowValue, ShapeGraph, ValueRef } from '../../graph/types';
 import type { Held, Mention } from '../learning/mentions';
 
 type Renumber = (ref: ValueRef) => ValueRef | undefined;
@@ -59,12 +59,25 @@ function renumbered(graph: ShapeGraph, places: ReadonlyMap<number, number>, renu
     ...(graph.state ? { state: graph.state.map((one) => movedState(one, places)) } : {}),
     rows: graph.rows.map((row) => ({ ...row, value: moveValue(row.value, renumber) ?? row.value, step: at(row.step) })),
     scopes: graph.scopes.map((scope) => ({ ...scope, from: at(scope.from), to: at(scope.to) })),
-    disposals: graph.disposals.flatMap((disposal) => {
-      const ref = renumber(disposal.ref);
-      return ref ? [{ ref, step: at(disposal.step) }] : [];
-    }),
+    disposals: graph.disposals.flatMap((disposal) => movedHold(disposal, renumber, at)),
+    ...(graph.keeping ? { keeping: movedKeeping(graph.keeping, renumber, at) } : {}),
   };
 }
+
+function movedHold({ ref, step }: GraphDispose, renumber: Renumber, at: (count: number) => number): GraphDispose[] {
+  const moved = renumber(ref);
+  return moved ? [{ ref: moved, step: at(step) }] : [];
+}
+
+const movedKeeping = ({ start, letGo, kept, inPlace }: GraphKeeping, renumber: Renumber, at: (count: number) => number): GraphKeeping => ({
+  start: at(start),
+  letGo: letGo.flatMap((hold) => movedHold(hold, renumber, at)),
+  kept: kept.flatMap((ref) => renumber(ref) ?? []),
+  inPlace: inPlace.flatMap(({ result, into }) => {
+    const [made, held] = [renumber(result), renumber(into)];
+    return made && held ? [{ result: made, into: held }] : [];
+  }),
+});
 
 /** What the forward does not use is part of the state all the same. */
 function movedState({ node, ...state }: GraphState, places: ReadonlyMap<number, number>): GraphState {

@@ -1,8 +1,9 @@
 /** What a run gave, as it is told: the graph of its steps, and what was found. */
 import { symbolsOf } from '../../dim/index';
-import type { GraphState, RowValue, ShapeGraph } from '../../graph/types';
+import type { GraphKeeping, GraphState, RowValue, ShapeGraph } from '../../graph/types';
 import type { SourceModule, Span } from '../../program/types';
 import type { ProblemInput } from '../../value/index';
+import { keptBy } from '../held';
 import { someAncestor } from '../judging/ancestry';
 import { settledNeeds } from '../judging/needs';
 import { inputName } from '../learning/parameters';
@@ -58,6 +59,13 @@ const stateEntry = ({ name, tensor: { ref, shape, dtype }, trainable }: StateEnt
   ...(ref.output === 0 ? { node: ref.node } : {}),
 });
 
+const keepingOf = (run: Run): GraphKeeping => ({
+  start: run.start,
+  letGo: [...run.keeping.letGo.values()],
+  kept: keptBy(run.root),
+  inPlace: run.keeping.inPlace,
+});
+
 /** What a run leaves: its graph, and what was found. */
 export function finish(run: Run, request: EntryRequest, told: readonly Output[], stopped: string | undefined): Reading {
   const { target, source } = request;
@@ -79,6 +87,7 @@ export function finish(run: Run, request: EntryRequest, told: readonly Output[],
     rows: run.rows,
     scopes: run.scopes,
     disposals: run.disposals,
+    ...(run.surroundings.ways.countsReferences ? { keeping: keepingOf(run) } : {}),
     symbols: [...run.symbols.values()],
     needs,
     ...(run.state ? { state: run.state.map(stateEntry) } : {}),

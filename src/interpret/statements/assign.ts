@@ -24,6 +24,7 @@ import { evaluate } from '../expressions/evaluate';
 import { member, noArguments } from '../expressions/members';
 import { indexValues } from '../expressions/subscripts';
 import { addRow } from '../graph';
+import { letGo } from '../held';
 import { bornAt } from '../judging/born';
 import { checkParts } from '../judging/parts';
 import { sizesText } from '../judging/reports';
@@ -61,6 +62,7 @@ export function assignTarget(run: Run, target: Target, value: Value, scope: Scop
 function assignName(run: Run, name: string, value: Value, scope: Scope, options: AssignOptions, span: Span): void {
   const named = tellNames(run, value, name);
   const cell = cellFor(scope, name, options.declares);
+  letGo(run, cell.value);
   write(run.journal, cell, 'value', named);
   noteSet(run, name, span, named);
   if (options.statement) addRow(run, name, named, span, options.statement);
@@ -115,6 +117,7 @@ export function setMember(run: Run, object: Value, name: string, value: Value): 
       return;
     }
     if (object.cls) nativeBase(object.cls)?.set?.(object, name, value, run.host);
+    letGo(run, object.members.get(name));
     write(run.journal, object, 'members', new Map(object.members).set(name, value));
   } else if (object.kind === 'class') {
     write(run.journal, object, 'members', new Map(object.members).set(name, value));

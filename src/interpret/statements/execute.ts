@@ -11,6 +11,7 @@ import { comparison } from '../expressions/arithmetic';
 import { augmented, targetValue } from '../expressions/assignments';
 import { evaluate, Spent } from '../expressions/evaluate';
 import { addRow } from '../graph';
+import { letGo } from '../held';
 import { asUnusual } from '../judging/defaults';
 import { statementShapes } from '../learning/comments';
 import { hasChanged } from '../replaced';
@@ -23,7 +24,7 @@ import { joinChanges, joinValues } from './join';
 import { redo, write } from './journal';
 import { forLoop, whileLoop } from './loops';
 import { narrow } from './narrow';
-import { newScope, ownCell, type Scope } from './scope';
+import { findCell, newScope, ownCell, type Scope } from './scope';
 
 /** How a statement ended. */
 export type Completion =
@@ -123,8 +124,10 @@ export function execute(run: Run, statement: Statement, scope: Scope): Completio
     case 'export':
       executeExport(run, statement, scope);
       return NORMAL;
-    case 'typeDefinition':
     case 'delete':
+      for (const target of statement.targets) if (target.kind === 'name') letGo(run, findCell(scope, target.name)?.value);
+      return NORMAL;
+    case 'typeDefinition':
     case 'scope':
       return NORMAL;
   }

@@ -4,6 +4,7 @@ import type { Expression, Statement } from '../../program/types';
 import { asNumber, asSize, type ListValue, size, string, type TensorValue, unknown, type Value } from '../../value/index';
 import { contentsOf } from '../expressions/comparisons';
 import { evaluate } from '../expressions/evaluate';
+import { letGo } from '../held';
 import type { Run } from '../run';
 import { assignTarget } from './assign';
 import { type Completion, executeBlock, NORMAL } from './execute';
@@ -41,6 +42,7 @@ export function forLoop(run: Run, statement: For, scope: Scope): Completion {
     const completion = turn(item);
     if (leaves(completion)) return afterLoop(completion);
   }
+  letGo(run, given);
   return executeBlock(run, statement.otherwise, scope);
 }
 
