@@ -9,7 +9,7 @@ import { relativeTo } from './files';
 import { readOne } from './modules';
 import type { Options } from './options';
 
-const NO_GRADIENTS = { tfjs: "tfjs's gradient rules are not in the table", torch: "PyTorch's gradient rules are not in the table" } as const;
+const NO_GRADIENTS = "tfjs's gradient rules are not in the table";
 
 /** Runs `cost`; gives the exit code. */
 export async function cost(options: Options): Promise<number> {
@@ -27,7 +27,7 @@ const bytes = (figure: CostFigure) => ({ bytes: figure.value ?? null, formula: f
 function costModule(module: ModuleAnalysis, options: Options, relative: (file: string) => string) {
   const example = exampleOfModule(module, options.set);
   const sizes = 'sizes' in example ? example.sizes : undefined;
-  const found: GraphCost = costOf(sizes ? graphAt(module, sizes) : module.graph, sizes);
+  const found: GraphCost = costOf(sizes ? graphAt(module, sizes) : module.graph, sizes, options.bindings.training);
   return {
     file: relative(module.span.file),
     line: module.span.line,
@@ -52,10 +52,14 @@ function costModule(module: ModuleAnalysis, options: Options, relative: (file: s
     })),
     peakInference: { ...bytes(found.peakAsWritten), ...place(found.peakAsWritten.span, relative) },
     peakInferenceAsRun: { ...bytes(found.peakAsRun), ...place(found.peakAsRun.span, relative) },
-    savedForBackward: null,
-    peakTraining: null,
-    trainingReason: NO_GRADIENTS[module.graph.runtime],
+    ...training(found, relative),
   };
+}
+
+function training({ saved, peakTraining }: GraphCost, relative: (file: string) => string) {
+  if (!saved || !peakTraining) return { savedForBackward: null, peakTraining: null, trainingReason: NO_GRADIENTS };
+  const items = saved.items.map((item) => ({ ...place(item.span, relative), name: item.name, ...bytes(item) }));
+  return { savedForBackward: { ...bytes(saved), items }, peakTraining: { ...bytes(peakTraining), approximate: true } };
 }
 
 type ModuleCost = ReturnType<typeof costModule>;

@@ -6,6 +6,8 @@ import type { Span } from '../program/types';
 import { type AttentionMap, attentionMaps } from './attention';
 import { type Sizes, symbolNames } from './bind';
 import { type Storage, storagesAsRun, storagesAsWritten } from './liveness';
+import { type Bytes, inferencePeak, peakOfTraining, savedForBackward } from './memory/figures';
+import type { Storage as HeldStorage, Lost } from './memory/steps';
 import { peakAt } from './peak';
 import { preferredSizes } from './preferences';
 import { operandTypes, wantedNodes } from './steps';
@@ -23,6 +25,9 @@ export interface CostFigure {
 /** A peak also says at which step it is. */
 export type PeakFigure = CostFigure & { readonly span?: Span; readonly node?: number };
 
+/** What is kept for backward, piece by piece. */
+export type SavedFigure = CostFigure & { readonly items: readonly (CostFigure & { readonly name: string; readonly span: Span })[] };
+
 export interface MapFigure extends CostFigure {
   readonly map: AttentionMap;
   readonly name: string;
@@ -37,10 +42,14 @@ export interface GraphCost {
   readonly flops: CostFigure;
   readonly inputBytes: CostFigure;
   readonly attentionMaps: readonly MapFigure[];
-  /** Each tensor lives until `dispose`, or to the end of the enclosing `tidy`. */
+  /** As the code has it: in tfjs each tensor lives until `dispose`, or to the end of the enclosing `tidy`; in Python until nothing holds it. */
   readonly peakAsWritten: PeakFigure;
   /** Each tensor is freed at its last use. */
   readonly peakAsRun: PeakFigure;
+  /** What autograd holds after the forward; tfjs's rules are not known. */
+  readonly saved?: SavedFigure;
+  /** The most that is alive in forward and backward. */
+  readonly peakTraining?: CostFigure;
 }
 
 /** A size as a figure. */
@@ -106,8 +115,30 @@ function peakFigure(graph: ShapeGraph, storages: readonly Storage[], sizes: Size
   return node ? { ...made, span: node.span, node: node.id } : made;
 }
 
-/** The costs of a graph; values are given where `sizes` are. */
-export function costOf(graph: ShapeGraph, sizes?: Sizes): GraphCost {
+/** The figures of torch's memory at sizes; without any, at familiar ones, for their formulas alone. */
+function torchMemory(graph: ShapeGraph, sizes: Sizes | undefined, training: boolean): Pick<GraphCost, 'peakAsWritten' | 'saved' | 'peakTraining'> {
+  const at = sizes ?? familiar(graph);
+  const told = ({ formula, value }: Bytes): CostFigure => ({ formula: format(formula), ...(sizes ? { value } : {}) });
+  const [peak, saved, trained] = [inferencePeak(graph, at), savedForBackward(graph, at, training), peakOfTraining(graph, at, training)];
+  const placed = (node: number) => ({ span: graph.nodes[node]?.span ?? graph.span, node });
+  return {
+    peakAsWritten: 'unknown' in peak ? lost(peak) : { ...told(peak), ...placed(peak.node) },
+    saved: 'unknown' in saved ? { ...lost(saved), items: [] } : { ...told(saved), items: saved.items.map((item) => savedItem(graph, item, sizes)) },
+    peakTraining: 'unknown' in trained ? lost(trained) : told(trained),
+  };
+}
+
+const lost = ({ unknown }: Lost): CostFigure => ({ formula: format(UNKNOWN), unknown });
+
+function savedItem(graph: ShapeGraph, { bytes, size, name, node }: HeldStorage, sizes: Sizes | undefined): SavedFigure['items'][number] {
+  const made = graph.nodes[node];
+  const names = namesOf(graph);
+  const own = made?.outputs.map((_, output) => names.get(refKey({ node, output }))).find((one) => one !== undefined);
+  return { formula: format(bytes), ...(sizes ? { value: size } : {}), name: name ?? own ?? made?.api ?? made?.op ?? '', span: made?.span ?? graph.span };
+}
+
+/** The costs of a graph; values are given where `sizes` are. `training`: the mode in which gradients are wanted. */
+export function costOf(graph: ShapeGraph, sizes?: Sizes, training = false): GraphCost {
   const names = namesOf(graph);
   const macs = total(graph.nodes.map((node) => macsOf(graph, node)));
   const inputs = graph.inputs.flatMap(({ ref }) => typeOf(graph, ref) ?? []);
@@ -122,7 +153,7 @@ export function costOf(graph: ShapeGraph, sizes?: Sizes): GraphCost {
     flops: because(figure(multiply(constant(2), macs), sizes), multiplied, sizes),
     inputBytes: because(figure(total(inputs.map(bytesOf)), sizes), () => inputs, sizes),
     attentionMaps: attentionMaps(graph).flatMap((map) => mapFigure(graph, map, names, sizes)),
-    peakAsWritten: peakFigure(graph, storagesAsWritten(graph), sizes),
+    ...(graph.runtime === 'torch' ? torchMemory(graph, sizes, training) : { peakAsWritten: peakFigure(graph, storagesAsWritten(graph), sizes) }),
     peakAsRun: peakFigure(graph, storagesAsRun(graph, wantedNodes(graph)), sizes),
   };
 }

@@ -7,6 +7,7 @@ import { count, type Decode, DecodeError, field, list, oneOf, optional, record, 
 import type {
   GraphDispose,
   GraphInput,
+  GraphKeeping,
   GraphNeed,
   GraphNode,
   GraphRow,
@@ -130,6 +131,21 @@ const dispose: Decode<GraphDispose> = (value, path) => {
   return { ref: field(of, 'ref', ref, path), step: field(of, 'step', count, path) };
 };
 
+const keeping: Decode<GraphKeeping> = (value, path) => {
+  const of = record(value, path);
+  return {
+    start: field(of, 'start', count, path),
+    letGo: field(of, 'letGo', list(dispose), path),
+    kept: field(of, 'kept', list(ref), path),
+    inPlace: field(of, 'inPlace', list(inPlace), path),
+  };
+};
+
+const inPlace: Decode<GraphKeeping['inPlace'][number]> = (value, path) => {
+  const of = record(value, path);
+  return { result: field(of, 'result', ref, path), into: field(of, 'into', ref, path) };
+};
+
 const symbolOf: Decode<GraphSymbol> = (value, path) => {
   const of = record(value, path);
   return {
@@ -183,6 +199,7 @@ const whole: Decode<ShapeGraph> = (value, path) => {
     rows: field(of, 'rows', list(row), path),
     scopes: field(of, 'scopes', list(scope), path),
     disposals: field(of, 'disposals', list(dispose), path),
+    ...optional(of, 'keeping', keeping, path),
     symbols: field(of, 'symbols', list(symbolOf), path),
     needs: field(of, 'needs', list(need), path),
     ...optional(of, 'outputPaths', list(text), path),
@@ -212,6 +229,11 @@ function checkLinks(graph: ShapeGraph): void {
   });
   graph.inputs.forEach((each, index) => checkRef(graph, each.ref, graph.nodes.length, `graph.inputs[${index}].ref`));
   graph.disposals.forEach((each, index) => checkRef(graph, each.ref, graph.nodes.length, `graph.disposals[${index}].ref`));
+  graph.keeping?.letGo.forEach((each, index) => checkRef(graph, each.ref, graph.nodes.length, `graph.keeping.letGo[${index}].ref`));
+  graph.keeping?.kept.forEach((each, index) => checkRef(graph, each, graph.nodes.length, `graph.keeping.kept[${index}]`));
+  graph.keeping?.inPlace.forEach(({ result, into }, index) => {
+    for (const each of [result, into]) checkRef(graph, each, graph.nodes.length, `graph.keeping.inPlace[${index}]`);
+  });
   graph.outputs.forEach((each, index) => checkRow(graph, each, `graph.outputs[${index}]`));
   graph.state?.forEach(({ node: id }, index) => {
     if (id !== undefined) checkRef(graph, { node: id, output: 0 }, graph.nodes.length, `graph.state[${index}].node`);

@@ -48,6 +48,9 @@ export function wantedNodes(graph: ShapeGraph): ReadonlySet<number> {
   return ancestors(graph, [...outputRefs(graph), ...graph.rows.flatMap((row) => tensorsOf(row.value)), ...graph.inputs.map(({ ref }) => ref)]);
 }
 
+/** Whether a constant is a number of the language's own, which no tensor holds. */
+export const isPlainNumber = ({ attributes }: GraphNode): boolean => attributes.plain === true;
+
 const known = (type: GraphType | undefined): TensorType | undefined => (type?.shape ? { shape: type.shape, dtype: type.dtype } : undefined);
 
 /** The types of a node's operands, where the rank of each is known. */

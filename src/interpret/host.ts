@@ -74,8 +74,10 @@ export function makeHost(get: () => Run): Host {
     initialise: (weight, initializer) => startsAs(get(), weight, initializer),
     variable: (initial, { trainable, name }) => variableFrom(get(), initial, trainable, name),
     input: (name, shape, dtype) => declaredInput(get(), name, shape, dtype),
-    constant: (shape, dtype, values) =>
-      oneNode(get(), 'constant', { values: values === null ? null : (values.slice(0, 65_536) as Attribute) }, { shape, dtype }, get().span),
+    constant: (shape, dtype, values, plain) => {
+      const held = values === null ? null : (values.slice(0, 65_536) as Attribute);
+      return oneNode(get(), 'constant', plain ? { values: held, plain } : { values: held }, { shape, dtype }, get().span);
+    },
     against: (size, claimed) => against(get(), size, claimed),
     require: (relation, left, right, code, args, at) => requireSizes(get(), relation, left, right, code, args, at),
     report: (problem) => report(get(), problem),

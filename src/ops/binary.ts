@@ -2,14 +2,15 @@
 import { readNumber, readText } from './attributes';
 import { heldAs, isFloating, isInteger, promote } from './dtypes';
 import { family } from './family';
+import { crosswise, ofQuotient } from './kept';
 import { broadcastShape, broadcastTo, casted, elementwise, operand, tidied } from './kernels';
-import type { Attributes, DType, Operator, RuleContext, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
+import type { Attributes, DType, Mode, Operator, RuleContext, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { broadcastLayers, broadcastTypes, failure, result } from './rules';
 
 /** Element types: `promoted` of both; `number`: promoted, but truth values become int32 in tfjs; `bool`. tfjs alone: `truth` takes truth values only. */
 type TypeRule = 'promoted' | 'number' | 'quotient' | 'whole' | 'float' | 'bool' | 'truth';
 /** What torch's backward keeps. */
-type Keeps = 'both' | 'all' | 'nothing';
+type Keeps = 'others' | 'quotient' | 'both' | 'all' | 'nothing';
 
 interface Row {
   readonly doc: string;
@@ -26,8 +27,8 @@ const truth = (tf: Tfjs, x: Tensor): Tensor => (x.dtype === 'bool' ? x : tf.notE
 const ROWS = {
   add: row('promoted', 'nothing', 'a + b.', (tf, a, b) => tf.add(a, b)),
   sub: row('promoted', 'nothing', 'a - b.', (tf, a, b) => tf.sub(a, b)),
-  mul: row('promoted', 'both', 'a * b.', (tf, a, b) => tf.mul(a, b)),
-  div: row('quotient', 'both', 'a / b; whole numbers are divided down in tfjs.', (tf, a, b) => tf.div(a, b)),
+  mul: row('promoted', 'others', 'a * b.', (tf, a, b) => tf.mul(a, b)),
+  div: row('quotient', 'quotient', 'a / b; whole numbers are divided down in tfjs.', (tf, a, b) => tf.div(a, b)),
   floorDiv: row('whole', 'nothing', 'The floor of a / b.', (tf, a, b) => tf.floorDiv(a, b)),
   mod: row('promoted', 'both', 'What is left of a / b, with the sign of b.', (tf, a, b) => tf.mod(a, b)),
   pow: row('promoted', 'all', 'a to the b.', (tf, a, b) => tf.pow(a, b)),
@@ -117,12 +118,16 @@ function run(tf: Tfjs, row: Row, given: readonly [Tensor, Tensor], attributes: A
   return value.dtype === held ? value : casted(tf, value, held);
 }
 
-/** Each operand is kept only where the other's gradient needs it. */
-function saved({ keeps }: Row, inputs: readonly TensorType[]): Saved {
+function saved({ keeps }: Row, inputs: readonly TensorType[], mode: Mode | undefined): Saved {
   if (keeps === 'nothing') return {};
+  if (keeps === 'others') return crosswise(inputs, mode);
+  if (keeps === 'quotient') return ofQuotient(inputs, mode);
   const both = inputs.flatMap(({ dtype }, index) => (isFloating(dtype) || keeps === 'all' ? [index] : []));
   return keeps === 'all' ? { inputs: both, outputs: [0] } : { inputs: both };
 }
+
+/** Operands whose gradient is the result's own. */
+const PASSES: { readonly [name: string]: readonly number[] } = { add: [0, 1], sub: [0] };
 
 /** One operator for each row of the table. */
 export const binary = family(
@@ -132,7 +137,8 @@ export const binary = family(
     strides: 'kept',
     doc: row.doc,
     shape: (inputs, attributes, context) => shape(name, row, inputs, attributes, context),
-    saved: (inputs) => saved(row, inputs),
+    saved: (inputs, _outputs, _attributes, mode) => saved(row, inputs, mode),
+    ...(PASSES[name] ? { passes: PASSES[name] } : {}),
     kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, [operand(inputs, 0), operand(inputs, 1)], attributes, runtime)),
   }),
 );

@@ -61,19 +61,25 @@ function batchStatistics(tf: Tfjs, x: Tensor, axis: number): [Tensor, Tensor] {
 
 const onto = (tf: Tfjs, x: Tensor, axis: number): Tensor => (axis === x.rank - 1 ? x : transpose(tf, x, axesLast(x.rank, [axis])));
 
+/** Whether it standardizes by the batch's own statistics. */
+function usesBatch(attributes: Attributes | BoundAttributes, training: boolean): boolean {
+  const from = readText(attributes, 'statistics', 'running');
+  return from === 'batch' || (training && from === 'running');
+}
+
 const batchNorm: Operator = {
   name: 'batchNorm',
   strides: 'settled',
   doc: "Standardizes each channel by given statistics, in training by those of the batch; always by given ones where `statistics` is 'given', by the batch's where it is 'batch': arxiv.org/abs/1502.03167, torch.nn.BatchNorm2d.",
   shape: batchNormShape,
-  saved: (inputs) => statistics(product(inputs[1]?.shape ?? [])),
+  // By given statistics it makes none.
+  saved: (inputs, _outputs, attributes, mode) =>
+    usesBatch(attributes, mode?.training ?? true) ? statistics(product(inputs[1]?.shape ?? [])) : { inputs: [0] },
   kernel: tidied((tf, inputs, attributes, { runtime, training }) => {
     const x = casted(tf, operand(inputs, 0), 'float32');
     const axis = channelAxis(attributes, x.rank, runtime === 'torch' ? 1 : -1) ?? x.rank - 1;
     const given = [operand(inputs, 1), operand(inputs, 2)] as const;
-    const from = readText(attributes, 'statistics', 'running');
-    const own = from === 'batch' || (training && from === 'running');
-    const [mean, variance] = own ? batchStatistics(tf, x, axis) : given;
+    const [mean, variance] = usesBatch(attributes, training) ? batchStatistics(tf, x, axis) : given;
     const { gain, offset } = gainAndOffset(inputs, attributes, 3);
     const aligned = (tensor: Tensor): Tensor =>
       tensor.rank === 1

@@ -1,5 +1,7 @@
 /** Dropout. */
+import { constant, multiply, product } from '../dim/index';
 import { readFlag, readNumber } from './attributes';
+import { BYTES } from './dtypes';
 import { operand, tidied } from './kernels';
 import { alikeLayout } from './layouts';
 import type { Attributes, Operator } from './operator';
@@ -7,6 +9,9 @@ import { failure } from './rules';
 
 /** Whether it drops whatever the mode: tfjs's function, unlike the layers. */
 const drops = (attributes: Attributes): boolean => readFlag(attributes, 'always') && readNumber(attributes, 'rate', 1) !== 0;
+
+/** Whether it drops in this mode. */
+const dropsIn = (attributes: Attributes, training: boolean): boolean => drops(attributes) || (training && readNumber(attributes, 'rate', 0) > 0);
 
 /** The operator. */
 export const dropout: Operator = {
@@ -21,7 +26,14 @@ export const dropout: Operator = {
     const refused = runtime === 'tfjs' && readFlag(attributes, 'always') && x.dtype !== 'float32';
     return refused ? failure([x], 'dtype', { operator: 'dropout', expected: 'float32', dtype: x.dtype }) : { outputs: [x] };
   },
-  storage: { tfjs: (_inputs, attributes) => (drops(attributes) ? 'copy' : 'view'), torch: (_inputs, attributes) => (drops(attributes) ? 'copy' : 'view') },
+  storage: {
+    tfjs: (_inputs, attributes) => (drops(attributes) ? 'copy' : 'view'),
+    torch: (_inputs, attributes, at) => (dropsIn(attributes, at?.training === true) ? 'copy' : 'view'),
+  },
+  saved: ([x], _outputs, attributes, mode) =>
+    x && dropsIn(attributes, mode?.training === true)
+      ? { extra: [{ name: 'mask', bytes: multiply(product(x.shape), constant(BYTES[x.dtype])), always: true }] }
+      : {},
   kernel: tidied((tf, inputs, attributes, { training, seed }) => {
     const x = operand(inputs, 0);
     const rate = readNumber(attributes, 'rate', 0);

@@ -3,9 +3,11 @@ import { asConstant, type Dim, product, sum, UNKNOWN, ZERO } from '../dim/index'
 import { readText } from './attributes';
 import { promote } from './dtypes';
 import { type Equation, readEquation } from './equation';
+import { eachForOthers } from './kept';
 import { broadcastTo, count, tidied, transpose } from './kernels';
 import { einsumLayout } from './layouts';
 import type { Attributes, BoundAttributes, Demand, OperandAxis, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
+import { einsumSteps } from './productSteps';
 import { failure, moreSpecific, mustEqual, result, tensorType } from './rules';
 
 type LabelSizes = ReadonlyMap<string, Dim>;
@@ -219,6 +221,7 @@ export const einsum: Operator = {
   shape: einsumShape,
   macs: (inputs, _outputs, attributes) => einsumMacs(inputs, attributes),
   storage: { tfjs: 'copy', torch: (inputs, attributes) => (isPermutation(inputs, attributes) ? 'view' : 'copy') },
-  saved: (inputs) => (inputs.length > 1 ? { inputs: inputs.map((_, at) => at) } : {}),
+  saved: (inputs, _outputs, _attributes, mode) => (inputs.length > 1 ? eachForOthers(inputs, mode) : {}),
+  torchSteps: (inputs, at, attributes) => einsumSteps(inputs, at, readText(attributes, 'equation')),
   kernel: tidied((tf, inputs, attributes) => runEinsum(tf, inputs, attributes)),
 };

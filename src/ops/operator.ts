@@ -83,6 +83,22 @@ export interface RuleContext {
 /** Whether each output shares its first input's storage. */
 export type Storage = 'view' | 'copy';
 
+/** An operand, with how it lies where that is followed. */
+export type Placed = TensorType & { readonly strides?: Strides };
+
+/** What decides between a view and a copy besides the operands. */
+export interface StorageContext {
+  readonly outputs: readonly TensorType[];
+  readonly training: boolean;
+}
+
+/** One of the steps that torch makes of one: its operands are the whole step's, by index, then what the steps before it gave. */
+export interface TorchStep {
+  readonly operator: string;
+  readonly inputs: readonly number[];
+  readonly attributes: Attributes;
+}
+
 /**
  * How an operator's outputs lie in torch: row by row; row by row where all operands do, else not followed; as an elementwise step keeps its operands' order;
  * as the first operand; or by a rule of its own.
@@ -90,13 +106,27 @@ export type Storage = 'view' | 'copy';
 export type Layout = 'rows' | 'settled' | 'kept' | 'first' | LayoutRule;
 export type LayoutRule = (inputs: readonly Laid[], attributes: Attributes, outputs: readonly TensorType[], facts: Facts) => readonly Strides[];
 
+/** Under what torch runs a step. */
+export interface Mode {
+  readonly training: boolean;
+  /** Of which operands a gradient is wanted. */
+  readonly wants: readonly boolean[];
+}
+
+/** A tensor that a step makes beside its outputs. `always`: whether or not a gradient is wanted of anything; it is gone with the step then. */
+export interface Extra {
+  readonly name: string;
+  readonly bytes: Dim;
+  readonly always?: true;
+}
+
 /** What autograd holds after forward: whole storages, by name. `extra` are tensors of its own (masks, indices, statistics), in bytes. */
 export interface Saved {
   /** Indices of inputs that are kept. */
   readonly inputs?: readonly number[];
   /** Indices of outputs that are kept. */
   readonly outputs?: readonly number[];
-  readonly extra?: readonly { readonly name: string; readonly bytes: Dim }[];
+  readonly extra?: readonly Extra[];
 }
 
 export type Tfjs = typeof tfjs;
@@ -123,13 +153,23 @@ export interface Operator {
   /** Multiply-accumulates of convolution, linear and matrix products; absent means none. */
   macs?(inputs: readonly TensorType[], outputs: readonly TensorType[], attributes: Attributes): Dim;
   /** View or copy on each runtime; absent means copy on both. Called with the types where it depends on them (a cast to the same dtype). */
-  storage?: { readonly [runtime in Runtime]: Storage | ((inputs: readonly TensorType[], attributes: Attributes) => Storage) };
+  storage?: { readonly [runtime in Runtime]: Storage | ((inputs: readonly Placed[], attributes: Attributes, at?: StorageContext) => Storage) };
   /** How torch lays the outputs out; absent means that it is not followed. */
   readonly strides?: Layout;
   /** Of a view: the step that writes what the view has become into what it was taken from; absent where that is not followed. */
   putBack?(base: TensorType, attributes: Attributes): PutBack | undefined;
   /** What backward keeps (torch's rules); absent means nothing. */
-  saved?(inputs: readonly TensorType[], outputs: readonly TensorType[], attributes: Attributes): Saved;
+  saved?(inputs: readonly TensorType[], outputs: readonly TensorType[], attributes: Attributes, mode?: Mode): Saved;
+  /** Operands whose gradient is the result's own, or a view of it; absent means that each gets one of its own. */
+  readonly passes?: readonly number[];
+  /** The steps that torch makes of it, where they make tensors on the way: `at` are the operands at sizes, with how they lie. The last gives the result. */
+  torchSteps?(
+    inputs: readonly TensorType[],
+    at: readonly Laid[],
+    attributes: Attributes,
+    outputs: readonly TensorType[],
+    mode: Mode,
+  ): readonly TorchStep[] | undefined;
   /** Runs it. Frees its own temporaries; the caller owns the result and keeps the inputs. A view may share data. */
   kernel(tf: Tfjs, inputs: readonly Tensor[], attributes: BoundAttributes, context: KernelContext): Tensor | Tensor[] | Promise<Tensor | Tensor[]>;
 }

@@ -220,7 +220,7 @@ function pool(name: string, kind: Kind, doc: string, saved: NonNullable<Operator
 /** Where each maximum came from, eight bytes each. */
 const withIndices = (outputs: readonly TensorType[]): Saved => ({
   inputs: [0],
-  extra: [{ name: 'indices', bytes: multiply(constant(8), product(outputs[0]?.shape ?? [])) }],
+  extra: [{ name: 'indices', bytes: multiply(constant(8), product(outputs[0]?.shape ?? [])), always: true }],
 });
 
 /** The sizes asked for; null keeps the operand's. */

@@ -3,9 +3,11 @@ import { type Dim, isUnknown, multiply, ONE, product } from '../dim/index';
 import { readFlag } from './attributes';
 import { promote } from './dtypes';
 import { einsum } from './einsum';
+import { crosswise } from './kept';
 import { broadcastShape, broadcastTo, count, operand, tidied } from './kernels';
 import { productLayout } from './layouts';
 import type { Attributes, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
+import { linearSteps, matmulSteps } from './productSteps';
 import { broadcast, failure, mustEqual, result, sizeAt, tensorType } from './rules';
 
 /** A matrix operand's axes: the one that stays and the one that is summed over. A vector has no axis that stays. */
@@ -76,7 +78,8 @@ const matmul: Operator = {
     const { summed } = matrixAxes(shape.length, readFlag(attributes, 'transposeA'), 'left');
     return multiply(product(outputs[0]?.shape ?? []), sizeAt(shape, summed));
   },
-  saved: () => ({ inputs: [0, 1] }),
+  saved: (inputs, _outputs, _attributes, mode) => crosswise(inputs, mode),
+  torchSteps: (inputs, at, _attributes, outputs, mode) => matmulSteps(inputs, at, outputs, mode),
   kernel: tidied((tf, inputs, attributes) => {
     const [a, b] = [operand(inputs, 0), operand(inputs, 1)];
     const left = a.rank === 1 ? tf.expandDims(a, 0) : a;
@@ -117,7 +120,7 @@ const dot: Operator = {
     );
   },
   macs: (inputs, outputs) => multiply(product(outputs[0]?.shape ?? []), inputs[0]?.shape.at(-1) ?? ONE),
-  saved: () => ({ inputs: [0, 1] }),
+  saved: (inputs, _outputs, _attributes, mode) => crosswise(inputs, mode),
   kernel: (tf, inputs) => tf.dot(operand(inputs, 0), operand(inputs, 1)),
 };
 
@@ -134,7 +137,7 @@ const outerProduct: Operator = {
     return { outputs: [output] };
   },
   macs: (_inputs, outputs) => product(outputs[0]?.shape ?? []),
-  saved: () => ({ inputs: [0, 1] }),
+  saved: (inputs, _outputs, _attributes, mode) => crosswise(inputs, mode),
   kernel: (tf, inputs) => tf.outerProduct(operand(inputs, 0) as never, operand(inputs, 1) as never),
 };
 
@@ -189,7 +192,8 @@ const linear: Operator = {
   reads: 'product',
   shape: linearShape,
   macs: (inputs, outputs, attributes) => multiply(product(outputs[0]?.shape ?? []), linearInner(inputs, attributes)),
-  saved: () => ({ inputs: [0, 1] }),
+  saved: (inputs, _outputs, _attributes, mode) => crosswise(inputs, mode),
+  torchSteps: (inputs, at, attributes, outputs) => linearSteps(inputs, at, attributes, inputs.length, outputs),
   kernel: tidied((tf, inputs, attributes) => {
     const [x, weight, bias] = [operand(inputs, 0), operand(inputs, 1), inputs[2]];
     const made = tf.matMul(tf.reshape(x, [count(x.shape.slice(0, -1)), x.shape.at(-1) ?? 1]), weight, false, readFlag(attributes, 'transposeWeight'));

@@ -122,7 +122,7 @@ function saved(keeps: Keeps, inputs: readonly TensorType[], outputs: readonly Te
   if (keeps === 'nothing') return {};
   if (keeps === 'input') return { inputs: [0] };
   if (keeps === 'both' || readReduced(attributes, inputs[0]?.shape.length ?? 0, 'torch').axes?.length !== 1) return { inputs: [0], outputs: [0] };
-  return { extra: [{ name: 'indices', bytes: multiply(constant(8), product(outputs[0]?.shape ?? [])) }] };
+  return { extra: [{ name: 'indices', bytes: multiply(constant(8), product(outputs[0]?.shape ?? [])), always: true }] };
 }
 
 const rows = family(

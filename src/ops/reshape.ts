@@ -10,6 +10,7 @@ import {
   type Facts,
   isUnknown,
   key,
+  NO_FACTS,
   ONE,
   product,
   same,
@@ -19,9 +20,10 @@ import {
 import { listOf, numberOf, readNumbers } from './attributes';
 import { operand } from './kernels';
 import { reshapedLayout } from './layouts';
-import type { Attributes, Demand, Operator, PutBack, RuleContext, ShapeResult, TensorType } from './operator';
+import type { Attributes, Demand, Operator, Placed, PutBack, RuleContext, ShapeResult, TensorType } from './operator';
 import { failure, mustDivide, mustEqual, result, withSize } from './rules';
 import { wholeSizes } from './sizes';
+import { viewed } from './strides';
 
 /** A division that was rounded down: `over // under`. */
 interface Rounding {
@@ -150,6 +152,9 @@ function openAxis(shape: readonly Dim[]): number | undefined {
 export const reshapedBack = ({ shape }: TensorType): PutBack | undefined =>
   shape.some(isUnknown) ? undefined : { operator: 'reshape', attributes: { shape: shape.map((size) => ({ kind: 'size', size })) } };
 
+const copiesUnder = (x: Placed, output: TensorType | undefined): boolean =>
+  x.strides !== undefined && output !== undefined && viewed({ ...x, strides: x.strides }, output.shape, NO_FACTS).kind === 'none';
+
 /** Reshaping of the runtimes: tf.reshape, and torch's reshape, view, flatten and unflatten. */
 export const reshape: Operator = {
   name: 'reshape',
@@ -158,8 +163,8 @@ export const reshape: Operator = {
   shape([x], attributes, context) {
     return x ? reshaped(x, attributes, context) : failure([], 'argument', { operator: 'reshape', reason: 'an operand is missing' });
   },
-  // torch copies where the operand's strides do not allow a view: that is the layout's matter, not the sizes'.
-  storage: { torch: 'view', tfjs: 'view' },
+  // torch copies where the operand's strides do not allow a view.
+  storage: { torch: ([x], _attributes, at) => (x && at && copiesUnder(x, at.outputs[0]) ? 'copy' : 'view'), tfjs: 'view' },
   putBack: (base, attributes) => (attributes.view ? reshapedBack(base) : undefined),
   kernel: (tf, inputs, attributes) => tf.reshape(operand(inputs, 0), readNumbers(attributes, 'shape') ?? []),
 };

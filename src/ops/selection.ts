@@ -3,7 +3,7 @@ import { readFlag, readNumber, readText } from './attributes';
 import { heldAs, promote } from './dtypes';
 import { casted, choose, elementwise, operand, tidied } from './kernels';
 import { castLayout, copied, whereLayout } from './layouts';
-import type { Attributes, DType, Operator, TensorType } from './operator';
+import type { Attributes, DType, Operator, Placed, TensorType } from './operator';
 import { broadcastTypes, failure, result } from './rules';
 
 const where: Operator = {
@@ -74,12 +74,16 @@ const cast: Operator = {
   }),
 };
 
+/** torch's contiguous() copies what does not lie row by row. */
+const copies = (x: Placed | undefined, attributes: Attributes): boolean =>
+  readFlag(attributes, 'contiguous') && x?.strides !== undefined ? x.strides !== 'contiguous' : readFlag(attributes, 'copy');
+
 const identity: Operator = {
   name: 'identity',
   strides: copied,
   doc: 'The operand itself (detach, an assertion, tfjs clone); with `copy` in storage of its own (torch clone).',
   shape: ([x]) => (x ? result(x.shape, x.dtype) : failure([], 'argument', { operator: 'identity', reason: 'an operand is missing' })),
-  storage: { torch: (_, attributes) => (readFlag(attributes, 'copy') ? 'copy' : 'view'), tfjs: 'view' },
+  storage: { torch: ([x], attributes) => (copies(x, attributes) ? 'copy' : 'view'), tfjs: 'view' },
   kernel: (tf, inputs) => tf.clone(operand(inputs, 0)),
 };
 

@@ -83,7 +83,7 @@ export function scaleAndShift(tf: Tfjs, x: Tensor, gain: Tensor | undefined, off
 }
 
 /** Two numbers of four bytes for each of so many. */
-export const statistics = (each: Dim): Saved => ({ inputs: [0], extra: [{ name: 'statistics', bytes: multiply(constant(8), each) }] });
+export const statistics = (each: Dim): Saved => ({ inputs: [0], extra: [{ name: 'statistics', bytes: multiply(constant(8), each), always: true }] });
 
 /** The axis of the channels. */
 export const channelAxis = (attributes: Attributes, rank: number, fallback: number): number | undefined =>

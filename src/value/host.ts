@@ -73,8 +73,8 @@ export interface Host {
    * Without a name it takes that of the variable it is assigned to, else `input`, `input_1`, …
    */
   input(name: string | undefined, shape: readonly (Dim | null)[], dtype: DType): TensorValue;
-  /** A constant with values known in the source (flat), or not (null). */
-  constant(shape: readonly Dim[], dtype: DType, values: readonly (number | Real)[] | null): TensorValue;
+  /** A constant with values known in the source (flat), or not (null). `plain`: a number of the language's, that only stands where a tensor may. */
+  constant(shape: readonly Dim[], dtype: DType, values: readonly (number | Real)[] | null, plain?: true): TensorValue;
 
   /** Judges a demand that is not an operator's: equality of two sizes, with words. Returns true unless it is an error. */
   /** What a size was taken to equal so far that goes against its being `claimed`. */

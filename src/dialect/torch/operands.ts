@@ -19,7 +19,7 @@ function weakConstant(value: Value, dtype: DType, beside: readonly TensorValue[]
   const types = beside.map((tensor) => tensor.dtype).sort((a, b) => rankOfType(b) - rankOfType(a));
   const taken = types[0] !== undefined && rankOfType(types[0]) >= rankOfType(dtype) ? types[0] : dtype;
   const known = value.kind === 'boolean' ? Number(value.value) : value.kind === 'number' ? (asNumber(value) ?? value.real) : undefined;
-  return host.constant([], taken, known === undefined ? null : [known]);
+  return host.constant([], taken, known === undefined ? null : [known], true);
 }
 
 /** The value as a tensor: what is none becomes an unknown tensor with its reason. */
@@ -27,7 +27,7 @@ export function asTensor(value: Value, host: Host, beside: readonly TensorValue[
   if (value.kind === 'tensor') return value;
   const dtype = numberType(value);
   if (dtype !== undefined) return weakConstant(value, dtype, beside, host);
-  if (value.kind === 'unknown' && value.type === 'number') return host.constant([], beside[0]?.dtype ?? 'float32', null);
+  if (value.kind === 'unknown' && value.type === 'number') return host.constant([], beside[0]?.dtype ?? 'float32', null, true);
   return host.unknownTensor(
     reasonOf(value, 'the tensor'),
     [],

@@ -1,0 +1,58 @@
+/** What torch holds of a module: the peak of its forward, what is kept for backward, the peak of training. */
+import { type Dim, sum, ZERO } from '../../dim/index';
+import type { Sizes } from '../bind';
+import type { ShapeGraph } from '../types';
+import { aliveAt, aliveDuring, endsInForward } from './lifetimes';
+import { keptBy } from './saved';
+import { type Lost, type MemorySteps, type Storage, torchSteps } from './steps';
+import { trainingPeak } from './training';
+
+/** Bytes as a formula, which goes for the sizes that it was read at and others like them, and the number. */
+export interface Bytes {
+  readonly formula: Dim;
+  readonly value: number;
+}
+
+export interface PeakOfMemory extends Bytes {
+  /** The node during which most is alive. */
+  readonly node: number;
+  /** What is alive then. */
+  readonly alive: readonly Storage[];
+}
+
+export interface SavedMemory extends Bytes {
+  readonly items: readonly Storage[];
+}
+
+/** In bytes, summed over whole storages. */
+export function bytesIn(storages: readonly Storage[]): Bytes {
+  return { formula: storages.length === 0 ? ZERO : sum(storages.map(({ bytes }) => bytes)), value: storages.reduce((all, { size }) => all + size, 0) };
+}
+
+const isLost = (found: MemorySteps | Lost): found is Lost => 'unknown' in found;
+
+/** The largest sum of live storages over the steps of a call without gradients. */
+export function inferencePeak(graph: ShapeGraph, sizes: Sizes): PeakOfMemory | Lost {
+  const memory = torchSteps(graph, sizes, false);
+  if (isLost(memory)) return memory;
+  const ends = endsInForward(graph, memory);
+  const alive = aliveAt(memory, ends);
+  const at = alive.indexOf(alive.reduce((most, held) => Math.max(most, held), 0));
+  const held = aliveDuring(memory, ends, Math.max(0, at)).flatMap((storage) => memory.storages[storage] ?? []);
+  return { ...bytesIn(held), node: memory.steps[at]?.node ?? graph.nodes.length - 1, alive: held };
+}
+
+/** The storages that autograd holds when the forward is done, weights and buffers aside. */
+export function savedForBackward(graph: ShapeGraph, sizes: Sizes, training: boolean): SavedMemory | Lost {
+  const memory = torchSteps(graph, sizes, training);
+  if (isLost(memory)) return memory;
+  const kept = new Set(memory.steps.flatMap((step) => keptBy(memory, step, training)));
+  const items = [...kept].sort((a, b) => a - b).flatMap((storage) => memory.storages[storage] ?? []);
+  return { ...bytesIn(items), items };
+}
+
+/** The largest sum of what is alive in forward and backward. */
+export function peakOfTraining(graph: ShapeGraph, sizes: Sizes, training: boolean): Bytes | Lost {
+  const memory = torchSteps(graph, sizes, training);
+  return isLost(memory) ? memory : trainingPeak(graph, memory, training);
+}

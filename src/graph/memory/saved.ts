@@ -1,0 +1,19 @@
+/** What autograd keeps of a forward for backward: storages, each once. */
+import type { MemoryStep, MemorySteps } from './steps';
+
+/** The storages that one step keeps; weights and buffers are the module's own. */
+export function keptBy({ tensors, storages }: MemorySteps, step: MemoryStep, training: boolean): readonly number[] {
+  const inputs = step.inputs.flatMap((input) => tensors[input] ?? []);
+  const outputs = step.outputs.flatMap((output) => tensors[output] ?? []);
+  if (!outputs.some(({ wantsGradient }) => wantsGradient)) return [];
+  const isView = outputs.every(({ storage }) => storage === inputs[0]?.storage) && step.operator.storage?.torch !== undefined;
+  if (isView) return [];
+  const kept = step.operator.saved?.(
+    inputs.map(({ type }) => type),
+    outputs.map(({ type }) => type),
+    step.attributes,
+    { training, wants: inputs.map(({ wantsGradient }) => wantsGradient) },
+  );
+  const held = [...(kept?.inputs ?? []).map((at) => inputs[at]?.storage), ...(kept?.outputs ?? []).map((at) => outputs[at]?.storage), ...step.extra];
+  return [...new Set(held)].flatMap((storage) => (storage !== undefined && storages[storage]?.origin !== 'module' ? [storage] : []));
+}

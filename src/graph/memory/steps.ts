@@ -1,0 +1,252 @@
+/** What torch's steps make at sizes: tensors with how they lie and whose memory they share, a composite taken apart into torch's own steps. */
+import { constant, type Dim, evaluate, isUnknown, multiply, NO_FACTS, product } from '../../dim/index';
+import { BYTES, isFloating } from '../../ops/dtypes';
+import type { Attributes, Extra, Operator, TensorType } from '../../ops/operator';
+import { type Laid, laidOut, type Strides } from '../../ops/strides';
+import { findOperator } from '../../ops/table';
+import { attributesAt, type Sizes } from '../bind';
+import { isPlainNumber } from '../steps';
+import type { GraphNode, ShapeGraph, ValueRef } from '../types';
+import { refKey } from '../values';
+
+/** What is told apart: what the caller gives, weights and what else was made with the module, and what its call makes. */
+export type Origin = 'input' | 'module' | 'made';
+
+/** One piece of memory. */
+export interface Storage {
+  readonly origin: Origin;
+  /** As a formula, and at the sizes. */
+  readonly bytes: Dim;
+  readonly size: number;
+  /** The step that makes it; what the caller holds is there before the first. */
+  readonly from: number;
+  /** What it is called where it is none of the code's own values: `statistics`. */
+  readonly name?: string;
+  readonly node: number;
+}
+
+/** A tensor: a view has a storage that is another's. */
+export interface HeldTensor {
+  readonly type: TensorType;
+  readonly at: Laid;
+  readonly storage: number;
+  readonly wantsGradient: boolean;
+}
+
+/** One of torch's steps. */
+export interface MemoryStep {
+  readonly node: number;
+  readonly operator: Operator;
+  readonly attributes: Attributes;
+  /** Places among the tensors. */
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  /** Storages that it makes beside its outputs, and keeps for backward. */
+  readonly extra: readonly number[];
+  /** Storages that are gone with the step: those of `extra` where nothing is kept. */
+  readonly isInner: boolean;
+}
+
+export interface MemorySteps {
+  readonly steps: readonly MemoryStep[];
+  readonly tensors: readonly HeldTensor[];
+  readonly storages: readonly Storage[];
+  /** Each value of the graph, by key: its tensor. */
+  readonly values: ReadonlyMap<string, number>;
+  /** How many steps there were before each node, and after the last. */
+  readonly firstSteps: readonly number[];
+}
+
+/** Why it cannot be followed. */
+export interface Lost {
+  readonly unknown: string;
+}
+
+const KNOWN_NOWHERE = 'a size is not known';
+
+/** Takes a graph of torch's apart at sizes. */
+export function torchSteps(graph: ShapeGraph, sizes: Sizes, training: boolean): MemorySteps | Lost {
+  return new Unrolled(graph, sizes, training).read();
+}
+
+class Unrolled {
+  private readonly steps: MemoryStep[] = [];
+  private readonly tensors: HeldTensor[] = [];
+  private readonly storages: Storage[] = [];
+  private readonly values = new Map<string, number>();
+  private readonly firstSteps: number[] = [];
+  private readonly into: ReadonlyMap<string, ValueRef>;
+
+  constructor(
+    private readonly graph: ShapeGraph,
+    private readonly sizes: Sizes,
+    private readonly training: boolean,
+  ) {
+    this.into = new Map((graph.keeping?.inPlace ?? []).map(({ result, into }) => [refKey(result), into]));
+  }
+
+  read(): MemorySteps | Lost {
+    for (const node of this.graph.nodes) {
+      this.firstSteps.push(this.steps.length);
+      const lost = this.add(node);
+      if (lost !== undefined) return { unknown: lost };
+    }
+    this.firstSteps.push(this.steps.length);
+    const { steps, tensors, storages, values, firstSteps } = this;
+    return { steps, tensors, storages, values, firstSteps };
+  }
+
+  /** Adds a node; says why where it cannot be followed. */
+  private add(node: GraphNode): string | undefined {
+    const types = node.outputs.map((type) => (type.shape ? { shape: type.shape, dtype: type.dtype } : undefined));
+    const laid = types.map((type) => type && this.numbers(type));
+    const missing = laid.findIndex((type) => type === undefined);
+    if (missing >= 0) return node.outputs[missing]?.unknown ?? KNOWN_NOWHERE;
+    const origin = this.originOf(node);
+    if (origin) {
+      node.outputs.forEach((_, output) => {
+        const wants = node.op === 'input' || (node.op === 'parameter' && node.attributes.trainable !== false);
+        const [type, at] = [types[output], laid[output]];
+        if (type && at) this.keep({ node: node.id, output }, this.make(type, at, 'contiguous', origin, node.id, wants && isFloating(type.dtype)));
+      });
+      return undefined;
+    }
+    if (node.times !== undefined) return `how often the loop runs, ${node.times}`;
+    const inputs = node.inputs.flatMap((ref) => this.values.get(refKey(ref)) ?? []);
+    if (node.op === 'join') return this.pass(node, inputs);
+    const operator = findOperator(node.op);
+    if (!operator || inputs.length < node.inputs.length)
+      return typeof node.attributes.reason === 'string' ? node.attributes.reason : `no rule for \`${node.api ?? node.op}\``;
+    const made = this.apply(node.id, operator, node.attributes, inputs, types as TensorType[], laid as Laid[], 0);
+    made.forEach((tensor, output) => {
+      this.keep({ node: node.id, output }, this.written({ node: node.id, output }, tensor));
+    });
+    return undefined;
+  }
+
+  /** Where a value comes from that no step of the call makes. */
+  private originOf(node: GraphNode): Origin | undefined {
+    if (node.op === 'input') return 'input';
+    if (node.op === 'parameter' || node.id < (this.graph.keeping?.start ?? 0)) return 'module';
+    return node.op === 'constant' ? (isPlainNumber(node) ? 'module' : 'made') : undefined;
+  }
+
+  /** Of a branch that is not decided the first side stands for both. */
+  private pass(node: GraphNode, [first]: readonly number[]): string | undefined {
+    if (first === undefined) return KNOWN_NOWHERE;
+    this.keep({ node: node.id, output: 0 }, first);
+    return undefined;
+  }
+
+  /** A result that is written into the memory of another shares it. */
+  private written(ref: ValueRef, tensor: number): number {
+    const into = this.into.get(refKey(ref));
+    const target = into && this.values.get(refKey(into));
+    const [made, held] = [this.tensors[tensor], target === undefined ? undefined : this.tensors[target]];
+    if (!made || !held) return tensor;
+    this.tensors[tensor] = { ...made, storage: held.storage, at: { ...made.at, strides: held.at.strides } };
+    const own = this.storages[made.storage];
+    // The memory that the step would have made is never taken.
+    if (own && made.storage !== held.storage && own.origin === 'made') this.storages[made.storage] = { ...own, size: 0, bytes: constant(0) };
+    return tensor;
+  }
+
+  private keep(ref: ValueRef, tensor: number): void {
+    this.values.set(refKey(ref), tensor);
+  }
+
+  private numbers({ shape, dtype }: TensorType): Laid | undefined {
+    const sizes = shape.map((size) => (isUnknown(size) ? undefined : evaluate(size, this.sizes)));
+    return sizes.every((size) => size !== undefined) ? { shape: (sizes as number[]).map(constant), dtype, strides: 'contiguous' } : undefined;
+  }
+
+  private make(type: TensorType, at: Laid, strides: Strides, origin: Origin, node: number, wantsGradient: boolean, storage?: number): number {
+    const bytes = constant(BYTES[type.dtype]);
+    const own = storage ?? this.take({ origin, bytes: multiply(product(type.shape), bytes), size: sizeOf(at), from: this.steps.length, node });
+    this.tensors.push({ type, at: { ...at, strides }, storage: own, wantsGradient });
+    return this.tensors.length - 1;
+  }
+
+  private take(storage: Storage): number {
+    this.storages.push(storage);
+    return this.storages.length - 1;
+  }
+
+  /** Runs one operator, or the steps that torch makes of it; gives its outputs. */
+  private apply(
+    node: number,
+    operator: Operator,
+    attributes: Attributes,
+    inputs: readonly number[],
+    types: readonly TensorType[],
+    laid: readonly Laid[],
+    depth: number,
+  ): readonly number[] {
+    const given = inputs.flatMap((input) => this.tensors[input] ?? []);
+    const mode = { training: this.training, wants: given.map(({ wantsGradient }) => wantsGradient) };
+    const operands = given.map(({ type }) => type);
+    const at = given.map(({ at: own }) => own);
+    const parts = depth === 0 ? operator.torchSteps?.(operands, at, attributes, types, mode) : undefined;
+    if (!parts) return this.step(node, operator, attributes, inputs, given, types, laid, depth > 0);
+    const places = [...inputs];
+    let last: readonly number[] = [];
+    for (const part of parts) {
+      const inner = findOperator(part.operator);
+      const from = part.inputs.map((place) => places[place] ?? 0);
+      const shapes = inner?.shape(
+        from.flatMap((place) => this.tensors[place]?.type ?? []),
+        part.attributes,
+        { facts: NO_FACTS, runtime: 'torch' },
+      ).outputs;
+      const numbers = shapes?.map((type) => this.numbers(type));
+      if (!inner || !shapes || !numbers?.every((one) => one !== undefined)) return this.step(node, operator, attributes, inputs, given, types, laid, false);
+      last = this.apply(node, inner, part.attributes, from, shapes, numbers as Laid[], depth + 1);
+      places.push(last[0] ?? 0);
+    }
+    return last;
+  }
+
+  private step(
+    node: number,
+    operator: Operator,
+    attributes: Attributes,
+    inputs: readonly number[],
+    given: readonly HeldTensor[],
+    types: readonly TensorType[],
+    laid: readonly Laid[],
+    isInner: boolean,
+  ): readonly number[] {
+    const numbers = (attributesAt(attributes, this.sizes) ?? attributes) as Attributes;
+    const at = given.map(({ at: own }) => own);
+    const strides = laidOut(operator, at, numbers, laid, NO_FACTS);
+    const rule = operator.storage?.torch ?? 'copy';
+    const isView = (typeof rule === 'function' ? rule(at, numbers, { outputs: laid, training: this.training }) : rule) === 'view' && given.length > 0;
+    const wants = given.some(({ wantsGradient }) => wantsGradient);
+    const outputs = types.map((type, output) => {
+      const own = strides[output];
+      const lies = own === undefined || own === 'unknown' ? 'contiguous' : own;
+      const one = laid[output] ?? { ...type, strides: 'contiguous' as const };
+      return this.make(type, one, lies, 'made', node, wants && isFloating(type.dtype), isView ? given[0]?.storage : undefined);
+    });
+    const mode = { training: this.training, wants: given.map(({ wantsGradient }) => wantsGradient) };
+    const kept = operator.saved?.(
+      given.map(({ type }) => type),
+      types,
+      attributes,
+      mode,
+    );
+    const extra = isView ? [] : (kept?.extra ?? []).filter(({ always }) => always || wants).flatMap((one) => this.extraOf(one, node));
+    this.steps.push({ node, operator, attributes: numbers, inputs, outputs, extra, isInner });
+    return outputs;
+  }
+
+  private extraOf({ name, bytes }: Extra, node: number): number[] {
+    const size = isUnknown(bytes) ? undefined : evaluate(bytes, this.sizes);
+    return size === undefined ? [] : [this.take({ origin: 'made', bytes, size, from: this.steps.length, name, node })];
+  }
+}
+
+/** Bytes of a tensor of known sizes. */
+function sizeOf({ shape, dtype }: Laid): number {
+  return shape.reduce((all, size) => all * (evaluate(size, {}) ?? 0), 1) * BYTES[dtype];
+}

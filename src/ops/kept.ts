@@ -1,0 +1,22 @@
+/** What torch's backward keeps, for rules that several operators share: derivatives.yaml of pytorch/pytorch. */
+import type { Mode, Saved, TensorType } from './operator';
+
+const allOf = (inputs: readonly TensorType[]): readonly boolean[] => inputs.map(() => true);
+
+/** A product keeps each of its two factors where the other's gradient needs it; what is added to it is not kept. */
+export function crosswise(inputs: readonly TensorType[], mode: Mode | undefined): Saved {
+  const [left = true, right = true] = mode?.wants ?? allOf(inputs);
+  return { inputs: [...(right ? [0] : []), ...(left && inputs.length > 1 ? [1] : [])] };
+}
+
+/** A product of any number of factors. */
+export function eachForOthers(inputs: readonly TensorType[], mode: Mode | undefined): Saved {
+  const wants = mode?.wants ?? allOf(inputs);
+  return { inputs: inputs.flatMap((_, at) => (wants.some((wanted, other) => wanted && other !== at) ? [at] : [])) };
+}
+
+/** A quotient keeps the divisor, and what is divided where the divisor has a gradient. */
+export function ofQuotient(inputs: readonly TensorType[], mode: Mode | undefined): Saved {
+  const [left = true, right = true] = mode?.wants ?? allOf(inputs);
+  return { inputs: [...(right ? [0] : []), ...(left || right ? [1] : [])] };
+}

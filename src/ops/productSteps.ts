@@ -1,0 +1,137 @@
+/** The steps that torch makes of products with more axes: operands are folded to matrices, or to one axis of them (aten/src/ATen/native/LinearAlgebra.cpp and Linear.cpp of pytorch/pytorch). */
+import { asConstant, constant, type Dim, NO_FACTS, product } from '../dim/index';
+import { readEquation } from './equation';
+import type { Attributes, Mode, TensorType, TorchStep } from './operator';
+import { type Laid, viewed } from './strides';
+
+const sizesAttribute = (shape: readonly Dim[]): Attributes => ({ shape: shape.map((size) => ({ kind: 'size' as const, size })) });
+
+const swapLast = (rank: number): Attributes => ({ perm: [...Array.from({ length: rank - 2 }, (_, axis) => axis), rank - 1, rank - 2] });
+
+/** Steps one after the other, each known by its place. */
+class Steps {
+  readonly made: TorchStep[] = [];
+  constructor(private readonly operands: number) {}
+
+  add(operator: string, inputs: readonly number[], attributes: Attributes = {}): number {
+    this.made.push({ operator, inputs, attributes });
+    return this.operands + this.made.length - 1;
+  }
+}
+
+const sameSizes = (a: readonly Dim[], b: readonly Dim[]): boolean =>
+  a.length === b.length && a.every((size, axis) => asConstant(size) === asConstant(b[axis] ?? constant(-1)));
+
+/** torch.matmul: a matrix product where one operand has no batch, else one of batches that are folded to one axis. */
+export function matmulSteps(inputs: readonly TensorType[], at: readonly Laid[], outputs: readonly TensorType[], mode: Mode): readonly TorchStep[] | undefined {
+  const [a, b] = inputs;
+  const [left, right] = at;
+  const [output] = outputs;
+  if (!a || !b || !left || !right || !output) return undefined;
+  const [ranks0, ranks1] = [a.shape.length, b.shape.length];
+  if (ranks0 <= 2 && ranks1 <= 2) return undefined;
+  if (ranks0 >= 3 && ranks1 <= 2 && folds(left, mode.wants[1])) return foldedLeft(a, output);
+  if (ranks1 >= 3 && ranks0 <= 2 && folds(turned(right), mode.wants[0])) return foldedRight(a, b, output);
+  return batched([a, b], [left, right], output);
+}
+
+/** Whether the axes before the last are folded: where the other operand wants a gradient, or where it costs nothing. */
+const folds = (x: Laid, otherWants: boolean | undefined): boolean =>
+  otherWants === true || viewed(x, [product(x.shape.slice(0, -1)), x.shape.at(-1) ?? constant(1)], NO_FACTS).kind === 'view';
+
+/** With its last two axes swapped. */
+function turned(x: Laid): Laid {
+  const swap = <T>(items: readonly T[]): T[] => [...items.slice(0, -2), ...items.slice(-2).reverse()];
+  const strides = x.strides === 'unknown' ? ('unknown' as const) : swap(x.strides === 'contiguous' ? rowStrides(x.shape) : x.strides);
+  return { ...x, shape: swap(x.shape), strides };
+}
+
+function rowStrides(shape: readonly Dim[]): Dim[] {
+  return shape.map((_, axis) => product(shape.slice(axis + 1)));
+}
+
+function foldedLeft(a: TensorType, output: TensorType): readonly TorchStep[] {
+  const steps = new Steps(2);
+  const folded = steps.add('reshape', [0], sizesAttribute([product(a.shape.slice(0, -1)), a.shape.at(-1) ?? constant(1)]));
+  steps.add('reshape', [steps.add('matmul', [folded, 1])], sizesAttribute(output.shape));
+  return steps.made;
+}
+
+/** A matrix on the left is turned to the right, and the product is turned back by a copy. */
+function foldedRight(a: TensorType, b: TensorType, output: TensorType): readonly TorchStep[] {
+  const steps = new Steps(2);
+  const lead = b.shape.slice(0, -2);
+  const [inner, columns] = [b.shape.at(-2) ?? constant(1), b.shape.at(-1) ?? constant(1)];
+  const folded = steps.add('reshape', [steps.add('transpose', [1], swapLast(b.shape.length))], sizesAttribute([product([...lead, columns]), inner]));
+  if (a.shape.length === 1) {
+    steps.add('reshape', [steps.add('matmul', [folded, 0])], sizesAttribute(output.shape));
+    return steps.made;
+  }
+  const made = steps.add('matmul', [folded, steps.add('transpose', [0], { perm: [1, 0] })]);
+  const wide = steps.add('reshape', [made], sizesAttribute([...lead, columns, a.shape[0] ?? constant(1)]));
+  steps.add('identity', [steps.add('transpose', [wide], swapLast(lead.length + 2))], { copy: true, contiguous: true });
+  return steps.made;
+}
+
+function batched(types: readonly [TensorType, TensorType], at: readonly [Laid, Laid], output: TensorType): readonly TorchStep[] | undefined {
+  const isVector = types.map(({ shape }) => shape.length === 1);
+  const axes = output.shape.length - (isVector.includes(true) ? 1 : 2);
+  const batch = output.shape.slice(0, axes);
+  const isPlain = batch.length === 1 && types.every(({ shape }) => shape.length === 3) && sameSizes(at[0].shape.slice(0, 1), at[1].shape.slice(0, 1));
+  if (isPlain) return undefined;
+  const steps = new Steps(2);
+  const [left, right] = types.map(({ shape }, operand) => {
+    const matrix = shape.length === 1 ? (operand === 0 ? [constant(1), ...shape] : [...shape, constant(1)]) : shape.slice(-2);
+    const shaped = shape.length === 1 ? steps.add('reshape', [operand], sizesAttribute(matrix)) : operand;
+    const spread = steps.add('broadcastTo', [shaped], sizesAttribute([...batch, ...matrix]));
+    return steps.add('reshape', [spread], sizesAttribute([product(batch), ...matrix]));
+  }) as [number, number];
+  steps.add('reshape', [steps.add('matmul', [left, right])], sizesAttribute(output.shape));
+  return steps.made;
+}
+
+/** torch.nn.functional.linear on an operand with more axes that does not lie row by row: it is folded by a copy. */
+export function linearSteps(
+  [x]: readonly TensorType[],
+  [laid]: readonly Laid[],
+  attributes: Attributes,
+  operands: number,
+  [output]: readonly TensorType[],
+): readonly TorchStep[] | undefined {
+  if (!x || !laid || !output || x.shape.length < 3 || laid.strides === 'contiguous') return undefined;
+  const steps = new Steps(operands);
+  const folded = steps.add('reshape', [0], sizesAttribute([product(x.shape.slice(0, -1)), x.shape.at(-1) ?? constant(1)]));
+  const others = Array.from({ length: operands - 1 }, (_, index) => index + 1);
+  steps.add('reshape', [steps.add('linear', [folded, ...others], attributes)], sizesAttribute(output.shape));
+  return steps.made;
+}
+
+/** torch.einsum of two operands: each is brought to batches, its own axes and those that are summed over, then multiplied by batches. */
+export function einsumSteps(inputs: readonly TensorType[], at: readonly Laid[], text: string): readonly TorchStep[] | undefined {
+  const [a, b] = inputs;
+  const equation = readEquation(
+    text,
+    inputs.map(({ shape }) => shape.length),
+  );
+  if (!a || !b || inputs.length !== 2 || 'reason' in equation) return undefined;
+  const [left = [], right = []] = equation.operands;
+  const { output } = equation;
+  const isDistinct = [left, right].every((labels) => new Set(labels).size === labels.length);
+  const summed = [...new Set([...left, ...right])].filter((label) => !output.includes(label)).sort();
+  const isShared =
+    summed.every((label) => left.includes(label) && right.includes(label)) && at.every(({ shape }) => shape.every((size) => asConstant(size) !== 1));
+  if (!isDistinct || summed.length === 0 || !isShared) return undefined;
+  const among = (inLeft: boolean, inRight: boolean) => output.filter((label) => left.includes(label) === inLeft && right.includes(label) === inRight);
+  const [batch, own, other] = [among(true, true), among(true, false), among(false, true)];
+  const sizeOf = (label: string): Dim => a.shape[left.indexOf(label)] ?? b.shape[right.indexOf(label)] ?? constant(1);
+  const sizeAll = (labels: readonly string[]): Dim => product(labels.map(sizeOf));
+  const steps = new Steps(2);
+  const bring = (operand: number, labels: readonly string[], order: readonly string[], shape: readonly Dim[]) =>
+    steps.add('reshape', [steps.add('transpose', [operand], { perm: order.map((label) => labels.indexOf(label)) })], sizesAttribute(shape));
+  const first = bring(0, left, [...batch, ...own, ...summed], [sizeAll(batch), sizeAll(own), sizeAll(summed)]);
+  const second = bring(1, right, [...batch, ...summed, ...other], [sizeAll(batch), sizeAll(summed), sizeAll(other)]);
+  const natural = [...batch, ...own, ...other];
+  const made = steps.add('reshape', [steps.add('matmul', [first, second])], sizesAttribute(natural.map(sizeOf)));
+  steps.add('transpose', [made], { perm: output.map((label) => natural.indexOf(label)) });
+  return steps.made;
+}
