@@ -138,7 +138,7 @@ export const binary = family(
     doc: row.doc,
     shape: (inputs, attributes, context) => shape(name, row, inputs, attributes, context),
     saved: (inputs, _outputs, _attributes, mode) => saved(row, inputs, mode),
-    ...(PASSES[name] ? { passes: PASSES[name] } : {}),
+    ...(PASSES[name] ? { gradient: { passed: PASSES[name] } } : {}),
     kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, [operand(inputs, 0), operand(inputs, 1)], attributes, runtime)),
   }),
 );

@@ -38,6 +38,7 @@ const isOne = (size: Dim, { facts }: RuleContext): boolean => !isUnknown(size) &
 const broadcastTo: Operator = {
   name: 'broadcastTo',
   strides: repeated,
+  gradient: 'summed',
   doc: 'Axes of size 1, and new ones in front, repeated to `shape`: js.tensorflow.org/api/latest/#broadcastTo, torch expand.',
   shape: ([x], attributes, context) =>
     x ? broadcastShape(x, attributes, context) : failure([], 'argument', { operator: 'broadcastTo', reason: 'an operand is missing' }),

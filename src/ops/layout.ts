@@ -11,6 +11,7 @@ import { failure, mustEqual, result, sizeAt, tensorType, unknownShape, withoutAx
 const expandDims: Operator = {
   name: 'expandDims',
   strides: widened,
+  gradient: 'reshaped',
   doc: 'One more axis of size 1, at `axis`: js.tensorflow.org/api/latest/#expandDims.',
   shape([x], attributes) {
     if (!x) return failure([], 'argument', { operator: 'expandDims', reason: 'an operand is missing' });
@@ -58,6 +59,7 @@ function onesAmong({ shape }: TensorType, axes: readonly number[], context: Rule
 const squeeze: Operator = {
   name: 'squeeze',
   strides: narrowed,
+  gradient: 'reshaped',
   doc: 'Without the axes of size 1, or without `axes`, which must have it: js.tensorflow.org/api/latest/#squeeze.',
   shape: ([x], attributes, context) =>
     x ? squeezeShape(x, attributes, context) : failure([], 'argument', { operator: 'squeeze', reason: 'an operand is missing' }),
@@ -98,6 +100,7 @@ function transposeShape(x: TensorType, attributes: Attributes, { runtime }: Rule
 const transpose: Operator = {
   name: 'transpose',
   strides: permuted,
+  gradient: 'permuted',
   doc: 'Axes in the order `perm`, or reversed: js.tensorflow.org/api/latest/#transpose.',
   shape: ([x], attributes, context) =>
     x ? transposeShape(x, attributes, context) : failure([], 'argument', { operator: 'transpose', reason: 'an operand is missing' }),

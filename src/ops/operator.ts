@@ -135,6 +135,12 @@ export type Tensor = tfjs.Tensor;
 /** How a step reads in words: `a · b` for a product, `over axis 1` where an axis is used up or shared out, `along axis 1` where it is walked or joined. */
 export type Reading = 'product' | 'over' | 'along';
 
+/**
+ * How a gradient comes about: `passed` on to the operands that are named, `reshaped` to the operand's shape, brought back to the order before (`permuted`),
+ * `summed` where the operand was repeated, `parted` again or `spread` without a copy.
+ */
+export type Gradient = 'reshaped' | 'permuted' | 'summed' | 'parted' | 'spread' | { readonly passed: readonly number[] };
+
 /** A step over what a view has become, and before it over the base where `overBase`. */
 export interface PutBack {
   readonly operator: string;
@@ -160,8 +166,8 @@ export interface Operator {
   putBack?(base: TensorType, attributes: Attributes): PutBack | undefined;
   /** What backward keeps (torch's rules); absent means nothing. */
   saved?(inputs: readonly TensorType[], outputs: readonly TensorType[], attributes: Attributes, mode?: Mode): Saved;
-  /** Operands whose gradient is the result's own, or a view of it; absent means that each gets one of its own. */
-  readonly passes?: readonly number[];
+  /** How torch makes the operands' gradients of the result's; absent means that each is a tensor of its own. */
+  readonly gradient?: Gradient;
   /** The steps that torch makes of it, where they make tensors on the way: `at` are the operands at sizes, with how they lie. The last gives the result. */
   torchSteps?(
     inputs: readonly TensorType[],

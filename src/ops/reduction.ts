@@ -133,6 +133,7 @@ const rows = family(
     doc: `${row.doc} Over \`axes\` (null: all); \`keepDims\` leaves them with size 1.`,
     reads: 'over',
     shape: (inputs, attributes, { runtime }) => shape(name, row, inputs, attributes, runtime),
+    ...(name === 'sum' ? { gradient: 'spread' } : {}),
     saved: (inputs, outputs, attributes) => saved(row.keeps, inputs, outputs, attributes),
     kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, operand(inputs, 0), attributes, runtime)),
   }),

@@ -159,6 +159,7 @@ const copiesUnder = (x: Placed, output: TensorType | undefined): boolean =>
 export const reshape: Operator = {
   name: 'reshape',
   strides: reshapedLayout,
+  gradient: 'reshaped',
   doc: 'The same elements in another shape, one size of which may be -1: js.tensorflow.org/api/latest/#reshape.',
   shape([x], attributes, context) {
     return x ? reshaped(x, attributes, context) : failure([], 'argument', { operator: 'reshape', reason: 'an operand is missing' });

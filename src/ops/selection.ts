@@ -56,6 +56,7 @@ function sharesStorage([x]: readonly TensorType[], attributes: Attributes): bool
 const cast: Operator = {
   name: 'cast',
   strides: castLayout,
+  gradient: { passed: [0] },
   doc: 'The values in another element type: js.tensorflow.org/api/latest/#cast.',
   shape([x], attributes) {
     if (!x) return failure([], 'argument', { operator: 'cast', reason: 'an operand is missing' });
@@ -81,6 +82,7 @@ const copies = (x: Placed | undefined, attributes: Attributes): boolean =>
 const identity: Operator = {
   name: 'identity',
   strides: copied,
+  gradient: { passed: [0] },
   doc: 'The operand itself (detach, an assertion, tfjs clone); with `copy` in storage of its own (torch clone).',
   shape: ([x]) => (x ? result(x.shape, x.dtype) : failure([], 'argument', { operator: 'identity', reason: 'an operand is missing' })),
   storage: { torch: ([x], attributes) => (copies(x, attributes) ? 'copy' : 'view'), tfjs: 'view' },

@@ -247,6 +247,6 @@ class Unrolled {
 }
 
 /** Bytes of a tensor of known sizes. */
-function sizeOf({ shape, dtype }: Laid): number {
+export function sizeOf({ shape, dtype }: Laid): number {
   return shape.reduce((all, size) => all * (evaluate(size, {}) ?? 0), 1) * BYTES[dtype];
 }

@@ -1,8 +1,242 @@
 /** What is alive while a module is trained: its forward with what autograd keeps, then backward, step by step from the last. */
-import { add, type Dim, ZERO } from '../../dim/index';
+import { constant, type Dim, multiply, NO_FACTS, product, sum, ZERO } from '../../dim/index';
+import { readNumbers } from '../../ops/attributes';
+import { BYTES } from '../../ops/dtypes';
+import type { TensorType } from '../../ops/operator';
+import { kept, type Laid, named, rowByRow, viewed } from '../../ops/strides';
 import type { ShapeGraph } from '../types';
-import type { MemorySteps } from './steps';
+import { outputRefs, refKey } from '../values';
+import { endsInForward } from './lifetimes';
+import { keptBy } from './saved';
+import { type HeldTensor, type MemoryStep, type MemorySteps, sizeOf } from './steps';
 
-export function trainingPeak(_graph: ShapeGraph, _memory: MemorySteps, _training: boolean): { readonly formula: Dim; readonly value: number } {
-  return { formula: add(ZERO, ZERO), value: 0 };
+/** Pieces of memory that are alive, and the moment when they were most. */
+class Alive {
+  private now = 0;
+  private readonly held = new Map<object, Dim>();
+  value = 0;
+  private most: readonly Dim[] = [];
+
+  add(piece: object, size: number, bytes: Dim): void {
+    this.now += size;
+    this.held.set(piece, bytes);
+    if (this.now <= this.value) return;
+    this.value = this.now;
+    this.most = [...this.held.values()];
+  }
+
+  drop(piece: object, size: number): void {
+    if (this.held.delete(piece)) this.now -= size;
+  }
+
+  get formula(): Dim {
+    return this.most.length === 0 ? ZERO : sum(this.most);
+  }
+}
+
+/** The memory of a gradient, which several may share. */
+interface Piece {
+  readonly size: number;
+  readonly bytes: Dim;
+  holders: number;
+}
+
+interface GradientOf {
+  readonly piece: Piece;
+  readonly at: Laid;
+}
+
+/** A loss of one number, and its gradient. */
+const LOSS_BYTES = 8;
+
+/** The most that is alive in forward and backward: inputs, outputs and their gradients included, weights and the optimizer's state not. */
+export function trainingPeak(graph: ShapeGraph, memory: MemorySteps, training: boolean): { readonly formula: Dim; readonly value: number } {
+  const alive = new Alive();
+  const saves = memory.steps.map((step) => keptBy(memory, step, training));
+  forward(graph, memory, saves, alive);
+  new Backward(graph, memory, saves, alive).run();
+  return { formula: alive.formula, value: alive.value };
+}
+
+/** Runs the forward: what the code lets go of stays where backward needs it. */
+function forward(graph: ShapeGraph, memory: MemorySteps, saves: readonly (readonly number[])[], alive: Alive): void {
+  const { steps, storages } = memory;
+  const ends = endsInForward(graph, memory);
+  const kept = new Set(saves.flat());
+  const starting = (step: number) => storages.filter(({ origin, from }) => (origin === 'input' ? step === 0 : origin === 'made' && from === step));
+  const ending = steps.map((): number[] => []);
+  storages.forEach((_, at) => {
+    if (!kept.has(at)) ending[ends[at] ?? 0]?.push(at);
+  });
+  steps.forEach((_, step) => {
+    for (const storage of starting(step)) alive.add(storage, storage.size, storage.bytes);
+    for (const at of ending[step] ?? []) drop(memory, at, alive);
+  });
+}
+
+function drop({ storages }: MemorySteps, at: number, alive: Alive): void {
+  const storage = storages[at];
+  if (storage) alive.drop(storage, storage.size);
+}
+
+/** Runs backward as torch's engine does: of the steps whose gradient is there, the last that was made. */
+class Backward {
+  /** The gradients so far, by tensor. */
+  private readonly gradients = new Map<number, GradientOf>();
+  /** How many steps still need what is kept. */
+  private readonly needed = new Map<number, number>();
+  /** Storages that the caller or the code holds whatever backward does. */
+  private readonly held: ReadonlySet<number>;
+  /** How many gradients a tensor still waits for. */
+  private readonly waits = new Map<number, number>();
+
+  constructor(
+    graph: ShapeGraph,
+    private readonly memory: MemorySteps,
+    private readonly saves: readonly (readonly number[])[],
+    private readonly alive: Alive,
+  ) {
+    for (const storage of saves.flat()) this.needed.set(storage, (this.needed.get(storage) ?? 0) + 1);
+    const { values, tensors } = memory;
+    const refs = [...outputRefs(graph), ...graph.inputs.map(({ ref }) => ref), ...(graph.keeping?.kept ?? [])];
+    this.held = new Set(refs.flatMap((ref) => tensors[values.get(refKey(ref)) ?? -1]?.storage ?? []));
+    for (const step of memory.steps) for (const input of this.wanted(step)) this.waits.set(input, (this.waits.get(input) ?? 0) + 1);
+    alive.add(this, LOSS_BYTES, constant(LOSS_BYTES));
+    for (const ref of outputRefs(graph)) this.start(values.get(refKey(ref)));
+  }
+
+  /** The gradient of a result comes from what follows the module. */
+  private start(place: number | undefined): void {
+    const tensor = this.memory.tensors[place ?? -1];
+    if (place === undefined || !tensor?.wantsGradient || this.gradients.has(place)) return;
+    this.gradients.set(place, this.own(tensor.type, tensor.at));
+  }
+
+  run(): void {
+    for (let at = this.memory.steps.length - 1; at >= 0; at--) {
+      const step = this.memory.steps[at];
+      if (step) this.back(step);
+      for (const storage of this.saves[at] ?? []) this.release(storage);
+    }
+  }
+
+  private release(storage: number): void {
+    const left = (this.needed.get(storage) ?? 1) - 1;
+    this.needed.set(storage, left);
+    if (left === 0 && !this.held.has(storage)) drop(this.memory, storage, this.alive);
+  }
+
+  private wanted({ inputs, outputs }: MemoryStep): readonly number[] {
+    if (!outputs.some((output) => this.memory.tensors[output]?.wantsGradient)) return [];
+    return inputs.filter((input) => this.memory.tensors[input]?.wantsGradient);
+  }
+
+  /** One step: its operands' gradients are made of its result's, which is let go of then. */
+  private back(step: MemoryStep): void {
+    const given = step.outputs.flatMap((output) => this.gradients.get(output) ?? []);
+    const [first] = given;
+    const { tensors } = this.memory;
+    const output = tensors[step.outputs[0] ?? -1];
+    if (!first || !output) return;
+    const made = this.wanted(step).flatMap((input) => {
+      const tensor = tensors[input];
+      return tensor ? [{ input, tensor, gradient: this.gradientOf(step, step.inputs.indexOf(input), tensor, output, first) }] : [];
+    });
+    const fitted = made.map((one) => ({ ...one, gradient: this.fitted(one.gradient, one.tensor) }));
+    for (const place of step.outputs) {
+      const gradient = this.gradients.get(place);
+      if (gradient) this.letGo(gradient);
+      this.gradients.delete(place);
+    }
+    for (const { input, gradient } of fitted) this.gather(input, gradient);
+  }
+
+  /** The gradient that a step's rule makes for one operand: as large as the result where the operand was repeated to it. */
+  private gradientOf(step: MemoryStep, index: number, tensor: HeldTensor, output: HeldTensor, given: GradientOf): GradientOf {
+    const { gradient } = step.operator;
+    if (gradient === 'reshaped') return this.reshaped(given, tensor);
+    if (gradient === 'permuted') return shared(given, unpermuted(given.at, step, tensor.at));
+    if (gradient === 'parted') return shared(given, { ...tensor.at, strides: named(tensor.at.shape, stridesUnder(given.at, tensor.at)) });
+    if (gradient === 'spread') return shared(given, { ...tensor.at, strides: tensor.at.shape.map(() => ZERO) });
+    if (gradient === 'summed') return sameShape(tensor.at, given.at) ? shared(given, given.at) : this.own(tensor.type, tensor.at);
+    if (typeof gradient === 'object' && gradient.passed.includes(index)) return shared(given, given.at);
+    const isElementwise = step.operator.strides === 'kept';
+    const [type, at] = isElementwise ? [output.type, { ...output.at, strides: kept([given.at], output.at.shape, NO_FACTS) }] : [tensor.type, tensor.at];
+    return this.own({ shape: type.shape, dtype: tensor.type.dtype }, isElementwise && at.strides !== 'unknown' ? at : { ...at, strides: 'contiguous' });
+  }
+
+  private reshaped(given: GradientOf, tensor: HeldTensor): GradientOf {
+    const view = viewed(given.at, tensor.at.shape, NO_FACTS);
+    return view.kind === 'view' ? shared(given, { ...tensor.at, strides: view.strides }) : this.own(tensor.type, tensor.at);
+  }
+
+  /** What is larger than the operand is summed to its shape. */
+  private fitted(gradient: GradientOf, tensor: HeldTensor): GradientOf {
+    if (sizeOf(gradient.at) === sizeOf(tensor.at)) return gradient;
+    const fitting = this.own(tensor.type, tensor.at);
+    this.letGo(gradient);
+    return fitting;
+  }
+
+  /** Adds to what is there: in its own memory where nothing else holds that. */
+  private gather(input: number, gradient: GradientOf): void {
+    const tensor = this.memory.tensors[input];
+    const before = this.gradients.get(input);
+    if (!tensor) return;
+    if (!before) this.gradients.set(input, gradient);
+    else {
+      if (before.piece.holders > 1) {
+        this.gradients.set(input, this.own(tensor.type, tensor.at));
+        this.letGo(before);
+      }
+      this.letGo(gradient);
+    }
+    const left = (this.waits.get(input) ?? 1) - 1;
+    this.waits.set(input, left);
+    if (left === 0 && this.memory.storages[tensor.storage]?.origin !== 'made') this.settle(input, tensor);
+  }
+
+  /** A gradient that lies otherwise than what it is of is copied into its order. */
+  private settle(input: number, tensor: HeldTensor): void {
+    const gradient = this.gradients.get(input);
+    if (!gradient || (gradient.piece.holders === 1 && gradient.at.strides === 'contiguous')) return;
+    this.gradients.set(input, this.own(tensor.type, tensor.at));
+    this.letGo(gradient);
+  }
+
+  private own(type: TensorType, at: Laid): GradientOf {
+    const piece = { size: sizeOf(at), bytes: multiply(product(type.shape), constant(BYTES[type.dtype])), holders: 1 };
+    this.alive.add(piece, piece.size, piece.bytes);
+    return { piece, at: at.strides === 'contiguous' ? at : { ...at, strides: at.strides === 'unknown' ? 'contiguous' : at.strides } };
+  }
+
+  private letGo({ piece }: GradientOf): void {
+    piece.holders -= 1;
+    if (piece.holders === 0) this.alive.drop(piece, piece.size);
+  }
+}
+
+/** The same memory under another shape. */
+function shared(given: GradientOf, at: Laid): GradientOf {
+  given.piece.holders += 1;
+  return { piece: given.piece, at };
+}
+
+const sameShape = (a: Laid, b: Laid): boolean => a.shape.length === b.shape.length && a.shape.every((size, axis) => size.text === b.shape[axis]?.text);
+
+const stridesOf = ({ shape, strides }: Laid): readonly Dim[] => (strides === 'contiguous' || strides === 'unknown' ? rowByRow(shape) : strides);
+
+/** The strides that a part of a tensor has, by its last axes. */
+const stridesUnder = (whole: Laid, part: Laid): readonly Dim[] => {
+  const strides = stridesOf(whole);
+  return strides.slice(Math.max(0, strides.length - part.shape.length));
+};
+
+/** The order before axes were permuted. */
+function unpermuted(at: Laid, { attributes }: MemoryStep, before: Laid): Laid {
+  const rank = before.shape.length;
+  const perm = (readNumbers(attributes, 'perm') ?? [...before.shape.keys()].reverse()).map((axis) => (axis < 0 ? axis + rank : axis));
+  const strides = stridesOf(at);
+  const back = before.shape.map((_, axis) => strides[perm.indexOf(axis)] ?? ZERO);
+  return { ...before, strides: named(before.shape, back) };
 }
