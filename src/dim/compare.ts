@@ -3,7 +3,7 @@ import { add, asConstant, isUnknown, negate, subtract } from './arithmetic';
 import { intervalOf } from './bounds';
 import type { Context, Facts, Verdict } from './context';
 import { contextFor } from './deduction';
-import { splitWithFacts } from './divisibility';
+import { quotientOfParts, splitWithFacts } from './divisibility';
 import { cancel, floorQuotient, gcd } from './division';
 import { refute } from './refutation';
 import { simplifyIn } from './simplification';
@@ -124,6 +124,8 @@ export function exactDivide(a: Dim, b: Dim, facts: Facts): Division | undefined 
   if (by.text === '0' || b.text === '0' || divides(by, whole, facts) === 'no') return undefined;
   const quotient = shorter(floorQuotient(a, b), simplifyIn(floorQuotient(whole, by), context));
   if (asConstant(splitWithFacts(whole, by, context).rest) === 0) return { quotient, needs: false };
+  const parts = quotientOfParts(whole, by, context);
+  if (parts) return { quotient: simplifyIn(parts, context), needs: false };
   const { left, right } = cancel(whole, by);
   return { quotient, needs: true, need: { divisor: right, size: left } };
 }

@@ -1,8 +1,9 @@
 /** Whole parts of quotients, with what facts say of divisibility. */
-import { add, multiply, subtract } from './arithmetic';
+import { add, isUnknown, multiply, subtract } from './arithmetic';
 import type { Context } from './context';
 import { divideTerm, floorQuotient, gcd, split } from './division';
-import { type Dim, ofTerm, ofTerms, type Term, ZERO } from './terms';
+import { isName, substitute, symbolsOf } from './substitution';
+import { type Dim, ofTerm, ofTerms, symbol, type Term, ZERO } from './terms';
 
 /** left = right*quotient + rest, where what facts make divisible has gone into the quotient. */
 export function splitWithFacts(left: Dim, right: Dim, context: Context): { quotient: Dim; rest: Dim } {
@@ -19,6 +20,23 @@ export function splitWithFacts(left: Dim, right: Dim, context: Context): { quoti
     rest = subtract(rest, ofTerms([term]));
   }
   return { quotient, rest };
+}
+
+/** The quotient where sizes are written as their parts times what divides them: (h//p)*(w//p) goes into h*w exactly, p*p times. */
+export function quotientOfParts(left: Dim, right: Dim, { divisibilities }: Context): Dim | undefined {
+  const opened = new Map<string, Dim>();
+  const closed = new Map<string, Dim>();
+  for (const { divisor, dividend } of divisibilities) {
+    if (!isName(dividend) || opened.has(dividend.text) || symbolsOf(divisor).includes(dividend.text)) continue;
+    // No size of a program has such a name.
+    const part = `${dividend.text} part`;
+    opened.set(dividend.text, multiply(divisor, symbol(part)));
+    closed.set(part, floorQuotient(dividend, divisor));
+  }
+  const [whole, by] = [substitute(left, opened), substitute(right, opened)];
+  if (opened.size === 0 || (whole === left && by === right) || by.text === '0' || isUnknown(by) || isUnknown(whole)) return undefined;
+  const { quotient, rest } = split(whole, by);
+  return rest.text === '0' ? substitute(quotient, closed) : undefined;
 }
 
 /** A multiple of what a fact says that a multiple of the divisor divides. */

@@ -26,6 +26,7 @@ import {
 } from '../../dim/index';
 import type { Span } from '../../program/types';
 import type { Run, SymbolRecord } from '../run';
+import { isHidden, ofHidden } from '../statements/hidden';
 import { write } from '../statements/journal';
 import { boundsOf } from './bounded';
 import { argumentsByChance, asksForSquare, byChance, isCut, isToldOtherwise, type Operands, operandsCross, pinsPart } from './chance';
@@ -69,6 +70,7 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   const bounded = judgeBounded(run, a, b, span);
   if (bounded) return bounded;
   if (holdsByDivisibility(run, left, right, span)) return 'need';
+  if (isHidden(run, a, b)) return judgeHidden(run, a, b, circumstances);
   const square = squareByArgument(run, [left, right], sides);
   if (square) {
     addNeed(run, square[0], '==', square[1], span);
@@ -100,6 +102,16 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   }
   learn(run, 'facts', assumeEqual(run.known.facts, goes, stays, `${format(a)} == ${format(b)}`));
   return result;
+}
+
+/** Of a size that is one of two nothing is asked; where arguments alone make it, it does not take the place of what varies in a product. */
+function judgeHidden(run: Run, left: Dim, right: Dim, { operands }: Circumstances): Verdict {
+  const isData = (side: Dim) => ofHidden(run, side).some((name) => run.symbols.get(name)?.role === 'data');
+  if (operands?.contracts !== true || isData(left) === isData(right) || !operandsCross(run, left, right, operands)) return 'unknown';
+  const text = needText(left, '==', right);
+  if (run.chances.has(text)) return 'need';
+  run.chances.add(text);
+  return 'coincidence';
 }
 
 /** Sizes are 1 or more; what is left of them, and what is held against nothing, may be any number, but for what is the size of some axis. */

@@ -4,17 +4,18 @@ import { type TensorValue, unknown, type Value } from '../../value/index';
 import { noteOption, noteSplit } from '../entry/splits';
 import { addNode } from '../graph';
 import type { Run } from '../run';
+import { hiddenSize } from './hidden';
 import { type Changes, write } from './journal';
 
-/** One value for two, where `why` tells the test that was not decided. */
-export function joinValues(run: Run, left: Value | undefined, right: Value | undefined, why: string): Value {
+/** One value for two, where `why` tells the test that was not decided, and `called` what name it has. */
+export function joinValues(run: Run, left: Value | undefined, right: Value | undefined, why: string, called?: string): Value {
   if (left === undefined || right === undefined) return left ?? right ?? unknown(`it is set only where ${why}`);
   if (left === right || alike(left, right)) return left;
   if (left.kind === 'tensor' && right.kind === 'tensor') return joinTensors(run, left, right, why);
   if (left.kind === 'number' && right.kind === 'number') {
     noteOption(run);
     noteSplit(run);
-    return unknown(`it depends on ${why}`, 'number');
+    return hiddenSize(run, left, right, why, called) ?? unknown(`it depends on ${why}`, 'number');
   }
   if (left.kind === 'list' && right.kind === 'list') return joinLists(run, left, right, why);
   if (isAbsent(left) !== isAbsent(right)) noteOption(run);
@@ -137,7 +138,7 @@ export function joinChanges(run: Run, left: Changes, right: Changes, why: string
       const before = (holder as Record<string, unknown>)[field];
       const a = left.get(holder)?.has(field) ? left.get(holder)?.get(field) : before;
       const b = right.get(holder)?.has(field) ? right.get(holder)?.get(field) : before;
-      write(run.journal, holder as Record<string, unknown>, field, joinField(run, field, before, a, b, why));
+      write(run.journal, holder as Record<string, unknown>, field, joinField(run, holder, field, before, a, b, why));
       if (field === 'items' && (a as readonly Value[]).length !== (b as readonly Value[]).length) {
         write(run.journal, holder as { open?: string }, 'open', `how many items it has depends on ${why}`);
       }
@@ -146,14 +147,17 @@ export function joinChanges(run: Run, left: Changes, right: Changes, why: string
 }
 
 /** Fields hold values, maps or lists of them, or facts; facts of one side alone do not outlive it. */
-function joinField(run: Run, field: string, before: unknown, left: unknown, right: unknown, why: string): unknown {
+function joinField(run: Run, holder: object, field: string, before: unknown, left: unknown, right: unknown, why: string): unknown {
   if (left === right) return left;
   if (field === 'facts') return before;
-  if (field === 'value') return joinValues(run, left as Value | undefined, right as Value | undefined, why);
+  if (field === 'value') return joinValues(run, left as Value | undefined, right as Value | undefined, why, nameOf(run, holder));
   if (field === 'items') return joinItems(run, left as readonly Value[], right as readonly Value[], why);
   if (left instanceof Map && right instanceof Map) return joinMaps(run, left, right, why);
   return left ?? right;
 }
+
+/** What a cell is called in the function that runs. */
+const nameOf = (run: Run, holder: object): string | undefined => [...(run.frames.at(-1)?.scope.cells ?? [])].find(([, cell]) => cell === holder)?.[0];
 
 function joinItems(run: Run, left: readonly Value[], right: readonly Value[], why: string): readonly Value[] {
   const longest = left.length >= right.length ? left : right;
@@ -166,7 +170,7 @@ function joinMaps(run: Run, left: ReadonlyMap<string, unknown>, right: ReadonlyM
     [...keys].map((key) => [
       key,
       isValue(left.get(key) ?? right.get(key))
-        ? joinValues(run, left.get(key) as Value | undefined, right.get(key) as Value | undefined, why)
+        ? joinValues(run, left.get(key) as Value | undefined, right.get(key) as Value | undefined, why, key)
         : (left.get(key) ?? right.get(key)),
     ]),
   );
