@@ -3,6 +3,7 @@ import { asConstant, multiply, ONE, product } from '../dim/index';
 import { numberOf, readNumber, readSize, readText } from './attributes';
 import { floated } from './dtypes';
 import { axesLast, casted, inverse, operand, tidied, transpose } from './kernels';
+import { imagesKept } from './layouts';
 import type { Attributes, BoundAttributes, Demand, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustDivide, mustEqual, sizeAt, tensorType } from './rules';
 import { channelAxis, gainAndOffset, normResult, perAxisOperands, scaleAndShift, standardized, statistics } from './standardizing';
@@ -69,12 +70,11 @@ function usesBatch(attributes: Attributes | BoundAttributes, training: boolean):
 
 const batchNorm: Operator = {
   name: 'batchNorm',
-  strides: 'settled',
+  strides: imagesKept,
   doc: "Standardizes each channel by given statistics, in training by those of the batch; always by given ones where `statistics` is 'given', by the batch's where it is 'batch': arxiv.org/abs/1502.03167, torch.nn.BatchNorm2d.",
   shape: batchNormShape,
-  // By given statistics it makes none.
-  saved: (inputs, _outputs, attributes, mode) =>
-    usesBatch(attributes, mode?.training ?? true) ? statistics(product(inputs[1]?.shape ?? [])) : { inputs: [0] },
+  // By given statistics torch makes room for its own all the same.
+  saved: (inputs) => statistics(product(inputs[1]?.shape ?? [])),
   kernel: tidied((tf, inputs, attributes, { runtime, training }) => {
     const x = casted(tf, operand(inputs, 0), 'float32');
     const axis = channelAxis(attributes, x.rank, runtime === 'torch' ? 1 : -1) ?? x.rank - 1;
@@ -141,7 +141,7 @@ function groupsKernel(groupsOf: (attributes: BoundAttributes, channels: number) 
 
 const groupNorm: Operator = {
   name: 'groupNorm',
-  strides: 'settled',
+  strides: imagesKept,
   doc: 'Standardizes groups of channels, then scales and shifts each channel: arxiv.org/abs/1803.08494, torch.nn.GroupNorm.',
   shape: groupNormShape,
   saved: (inputs, _outputs, attributes) => statistics(multiply(inputs[0]?.shape[0] ?? ONE, readSize(attributes, 'groups'))),
@@ -150,7 +150,7 @@ const groupNorm: Operator = {
 
 const instanceNorm: Operator = {
   name: 'instanceNorm',
-  strides: 'settled',
+  strides: imagesKept,
   doc: 'Standardizes each channel of each sample over its places: arxiv.org/abs/1607.08022, torch.nn.InstanceNorm2d.',
   shape: (inputs, attributes, context) => groupNormShape(inputs, { ...attributes, groups: 1 }, context),
   saved: (inputs, _outputs, attributes) => {

@@ -4,6 +4,7 @@ import { isGiven, readNumber, readSize, readText } from './attributes';
 import { promote } from './dtypes';
 import { crosswise } from './kept';
 import { operand, tidied } from './kernels';
+import { imagesKept } from './layouts';
 import type { Attributes, BoundAttributes, Demand, Operator, RuleContext, Runtime, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustDivide, mustEqual, result, sizeAt, tensorType, unknownShape } from './rules';
 import {
@@ -232,7 +233,7 @@ const groupsOf = (attributes: Attributes): Dim => (isGiven(attributes, 'groups')
 
 const conv: Operator = {
   name: 'conv',
-  strides: 'settled',
+  strides: imagesKept,
   doc: 'Convolution; filter [k…, in, out] or [out, in, k…]. Sizes: js.tensorflow.org/api/latest/#conv2d, torch.nn.Conv2d.',
   shape: convRule('conv', 3, (filter, axes, attributes) => {
     const groups = groupsOf(attributes);
@@ -254,7 +255,7 @@ const conv: Operator = {
 
 const depthwiseConv: Operator = {
   name: 'depthwiseConv',
-  strides: 'settled',
+  strides: imagesKept,
   doc: 'Convolution of each channel by itself; filter [k…, in, multiplier]. js.tensorflow.org/api/latest/#depthwiseConv2d.',
   shape: convRule('depthwiseConv', 2, (filter, axes) => {
     const input = sizeAt(filter.shape, axes.input);

@@ -5,7 +5,7 @@ import { readEquation } from './equation';
 import { fromFront } from './kernels';
 import type { Attributes, LayoutRule, TensorType } from './operator';
 import { axisOf } from './rules';
-import { kept, type Laid, named, rowByRow, type Strides, stridesOf, viewed } from './strides';
+import { channelsLast, isChannelsLast, kept, type Laid, named, rowByRow, type Strides, stridesOf, viewed } from './strides';
 
 /** A rule on the first operand's strides, where they are followed; row by row it is asked only where `always`. */
 const onStrides =
@@ -147,6 +147,15 @@ export const whereLayout: LayoutRule = (inputs, _, outputs) => {
 /** A product of more axes on the right is made the other way round. */
 export const productLayout: LayoutRule = ([a, b], _, outputs) =>
   outputs.map(() => ((a?.shape.length ?? 0) >= (b?.shape.length ?? 0) ? 'contiguous' : 'unknown'));
+
+/** Images with their channels last stay so; what lies row by row gives what does. */
+export const imagesKept: LayoutRule = (inputs, _, outputs) => {
+  const all = inputs.every(({ strides }) => strides === 'contiguous');
+  const [x] = inputs;
+  return outputs.map(({ shape }) =>
+    all ? 'contiguous' : x && isChannelsLast(x) && shape.length === x.shape.length ? named(shape, channelsLast(shape)) : 'unknown',
+  );
+};
 
 /** Images may lie with their channels last: other tensors lie row by row. */
 export const imageLayout: LayoutRule = (inputs, _, outputs) => {

@@ -3,6 +3,7 @@ import { asConstant, constant, type Dim, multiply, product } from '../dim/index'
 import { isGiven, listOf, numberOf, readFlag, readNumber, sizeOf } from './attributes';
 import { heldAs } from './dtypes';
 import { alongAxis, casted, choose, operand, tidied } from './kernels';
+import { imagesKept } from './layouts';
 import type { Attributes, BoundAttributes, Operator, RuleContext, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, result, sizeAt, tensorType } from './rules';
 import {
@@ -204,7 +205,7 @@ function runPool(tf: Tfjs, x: Tensor, kind: Kind, attributes: BoundAttributes, r
 function pool(name: string, kind: Kind, doc: string, saved: NonNullable<Operator['saved']>): Operator {
   return {
     name,
-    strides: 'settled',
+    strides: imagesKept,
     doc,
     shape: (inputs, attributes, context) => poolShape(name, kind, inputs, attributes, context),
     saved,
@@ -249,7 +250,7 @@ function reduceBins(tf: Tfjs, x: Tensor, axis: number, bins: number, kind: Kind)
 function adaptive(name: string, kind: Kind, doc: string, saved: NonNullable<Operator['saved']>): Operator {
   return {
     name,
-    strides: 'settled',
+    strides: imagesKept,
     doc,
     shape: ([x], attributes) => {
       if (x === undefined) return failure([], 'argument', { operator: name, reason: 'an operand is missing' });

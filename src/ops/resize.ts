@@ -3,6 +3,7 @@ import { applyReal, asConstant, constant, type Dim, numberOfReal, type Real, rea
 import { isReal, listOf, readFlag, readText, sizeOf } from './attributes';
 import { heldAs } from './dtypes';
 import { alongAxis, casted, operand, tidied } from './kernels';
+import { imagesKept } from './layouts';
 import type { Attribute, Attributes, BoundAttributes, DType, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { resample } from './resampling';
 import { failure, result, sizeAt, tensorType } from './rules';
@@ -46,7 +47,7 @@ function resizeAxis(tf: Tfjs, x: Tensor, axis: number, size: number, attributes:
 function resizer(name: string, setting: string, doc: string, rule: SizeRule): Operator {
   return {
     name,
-    strides: 'settled',
+    strides: imagesKept,
     doc,
     shape: (inputs, attributes, context) => resizeShape(name, setting, rule, inputs, attributes, context),
     kernel: tidied((tf, inputs, attributes, { runtime }) => {

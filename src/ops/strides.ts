@@ -17,6 +17,7 @@ import {
   multiply,
   NO_FACTS,
   ONE,
+  product,
   same,
   symbol,
   symbolsOf,
@@ -41,6 +42,34 @@ export function rowByRow(shape: readonly Dim[]): Dim[] {
     stride = multiply(stride, size);
   }
   return strides;
+}
+
+/** The strides of images that lie with their channels last: axis 1 innermost. */
+export function channelsLast(shape: readonly Dim[]): Dim[] {
+  const [, channels = ONE, ...spatial] = shape;
+  const inner = rowByRow([...spatial, channels]);
+  return [product(shape.slice(1)), ONE, ...inner.slice(0, -1)];
+}
+
+/** Whether torch takes a tensor of known sizes for images with their channels last (is_channels_last_strides_2d and _3d in c10/core/MemoryFormat.h of pytorch/pytorch). */
+export function isChannelsLast({ shape, strides }: Laid): boolean {
+  if (strides === 'contiguous' || strides === 'unknown' || shape.length < 4 || shape.length > 5) return false;
+  const order = [
+    1,
+    ...shape
+      .map((_, axis) => axis)
+      .slice(2)
+      .reverse(),
+    0,
+  ];
+  let least = 0;
+  for (const axis of order) {
+    const [size, stride] = [asConstant(shape[axis] ?? ONE), asConstant(strides[axis] ?? ONE)];
+    if (size === undefined || stride === undefined || size === 0 || stride < least) return false;
+    if (axis === 0 && least === asConstant(strides[1] ?? ONE)) return false;
+    least = stride * Math.max(1, size);
+  }
+  return true;
 }
 
 /** The strides in numbers and sizes; undefined where they are not followed. */

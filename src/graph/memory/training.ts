@@ -1,9 +1,9 @@
 /** What is alive while a module is trained: its forward with what autograd keeps, then backward, step by step from the last. */
-import { constant, type Dim, multiply, NO_FACTS, product, sum, ZERO } from '../../dim/index';
+import { asConstant, constant, type Dim, multiply, NO_FACTS, product, sum, ZERO } from '../../dim/index';
 import { readNumbers } from '../../ops/attributes';
 import { BYTES } from '../../ops/dtypes';
 import type { TensorType } from '../../ops/operator';
-import { kept, type Laid, named, rowByRow, viewed } from '../../ops/strides';
+import { channelsLast, isChannelsLast, kept, type Laid, named, rowByRow, viewed } from '../../ops/strides';
 import type { ShapeGraph } from '../types';
 import { outputRefs, refKey } from '../values';
 import { endsInForward } from './lifetimes';
@@ -160,6 +160,9 @@ class Backward {
     if (gradient === 'spread') return shared(given, { ...tensor.at, strides: tensor.at.shape.map(() => ZERO) });
     if (gradient === 'summed') return sameShape(tensor.at, given.at) ? shared(given, given.at) : this.own(tensor.type, tensor.at);
     if (typeof gradient === 'object' && gradient.passed.includes(index)) return shared(given, given.at);
+    const last = this.memory.tensors[step.inputs[0] ?? -1];
+    if (last && isChannelsLast(last.at) && tensor.at.shape.length === last.at.shape.length)
+      return this.own(tensor.type, { ...tensor.at, strides: named(tensor.at.shape, channelsLast(tensor.at.shape)) });
     const isElementwise = step.operator.strides === 'kept';
     const [type, at] = isElementwise ? [output.type, { ...output.at, strides: kept([given.at], output.at.shape, NO_FACTS) }] : [tensor.type, tensor.at];
     return this.own({ shape: type.shape, dtype: tensor.type.dtype }, isElementwise && at.strides !== 'unknown' ? at : { ...at, strides: 'contiguous' });
@@ -199,7 +202,7 @@ class Backward {
   /** A gradient that lies otherwise than what it is of is copied into its order. */
   private settle(input: number, tensor: HeldTensor): void {
     const gradient = this.gradients.get(input);
-    if (!gradient || (gradient.piece.holders === 1 && gradient.at.strides === 'contiguous')) return;
+    if (!gradient || (gradient.piece.holders === 1 && liesAs(gradient.at, tensor.at))) return;
     this.gradients.set(input, this.own(tensor.type, tensor.at));
     this.letGo(gradient);
   }
@@ -225,6 +228,12 @@ function shared(given: GradientOf, at: Laid): GradientOf {
 const sameShape = (a: Laid, b: Laid): boolean => a.shape.length === b.shape.length && a.shape.every((size, axis) => size.text === b.shape[axis]?.text);
 
 const stridesOf = ({ shape, strides }: Laid): readonly Dim[] => (strides === 'contiguous' || strides === 'unknown' ? rowByRow(shape) : strides);
+
+/** Whether both lie alike, along axes of more than one place. */
+function liesAs(a: Laid, b: Laid): boolean {
+  const [left, right] = [stridesOf(a), stridesOf(b)];
+  return a.shape.every((size, axis) => asConstant(size) === 1 || left[axis]?.text === right[axis]?.text);
+}
 
 /** The strides that a part of a tensor has, by its last axes. */
 const stridesUnder = (whole: Laid, part: Laid): readonly Dim[] => {
