@@ -27,6 +27,7 @@ import { applyOperator, wholeReal } from './judging/applying';
 import { against } from './judging/claims';
 import { judgeDivides, judgeEqual } from './judging/judge';
 import { reportBeyond } from './judging/reports';
+import { evidenceOf } from './learning/evidence';
 import {
   declaredInput,
   fixArgument,
@@ -88,7 +89,7 @@ export function makeHost(get: () => Run): Host {
     tellRank: (tensor, rank, how) => tellRank(get(), tensor, rank, SURE[how]),
     tellAxes: (tensor, names) => tellAxes(get(), tensor, names),
     expect: (value, kind) => expectKind(get(), value, kind),
-    isList: (value) => isList(get(), value),
+    isList: (value, asked) => isList(get(), value, asked),
     call: (callee, args) => callValue(get(), callee, args, true),
     invoke: (callee, ...args) => callValue(get(), callee, plainArguments(get(), args), true),
     member: (owner, name) => member(get(), owner, name),
@@ -173,6 +174,8 @@ function report(run: Run, problem: ProblemInput): void {
   if (!isSure(run)) return;
   if (run.caught.arguments > 0 && REFUSED.has(problem.code)) throw new Thrown();
   if (run.caught.calls > 0) return;
+  // With what is given in truth it may not come to this, or come out otherwise.
+  if (run.frames.some(({ filledIn }) => filledIn)) return;
   const { span } = problem;
   const key = `${problem.code}:${span.file}:${span.line}:${span.column}:${span.endLine}:${span.endColumn}`;
   run.reported.set(key, (run.reported.get(key) ?? 0) + 1);
@@ -217,9 +220,10 @@ function optionOf(value: Value & { kind: 'unknown' }, kind: string): Value | und
 }
 
 /** An entry's input that the code asks this of is given as a tensor; other parameters stay open. */
-function isList(run: Run, value: Value): boolean | undefined {
+function isList(run: Run, value: Value, asked = false): boolean | undefined {
   if (value.kind !== 'unknown') return value.kind === 'list' || value.kind === 'shape';
   if (value.parameter !== undefined && run.inputSpans.has(value.parameter) && !run.evidence.get(value.parameter)?.settings) {
+    if (asked) evidenceOf(run.evidence, value.parameter).mayBeList = true;
     tellKind(run, value, 'tensor');
     return isList(run, parameterValue(run, value.parameter));
   }

@@ -132,6 +132,8 @@ export interface Frame {
   /** Branches of the loop that is running that ended their turn early. */
   readonly turns: import('./statements/journal').Changes[];
   readonly scope: Scope;
+  /** Parameters stand at their defaults that arguments may be given for: names were spread that are not known. */
+  readonly filledIn?: boolean;
   /** What a generator has given so far. */
   yielded?: ListValue;
 }

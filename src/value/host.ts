@@ -121,8 +121,8 @@ export interface Host {
   probe(body: () => void): void;
   /** `{...first, ...second}`: a new object. */
   merge(parts: readonly Value[]): DictValue;
-  /** Whether it is a list: of an entry's input that the code asks this of, no (a tensor is given); undefined where it is not decided. */
-  isList(value: Value): boolean | undefined;
+  /** Whether it is a list: of an entry's input that the code asks this of, no (a tensor is given); undefined where it is not decided. `asked`: the code itself asks for nothing else. */
+  isList(value: Value, asked?: boolean): boolean | undefined;
   /** true, false, or undefined where it is not decided. */
   truth(value: Value): boolean | undefined;
   /** A test that the code throws without: what it asks of sizes is needed. */

@@ -74,6 +74,8 @@ export interface ListValue {
   times?: Dim;
   /** The entry's parameter (by path) that it is: it has the items that the code asks for. */
   readonly parameter?: string;
+  /** More items may be given than those that the code asked for. */
+  readonly atLeast?: true;
   /** Set on `x.shape`: the tensor that it is the shape of. */
   readonly shapeOf?: TensorValue;
   /** The shape of a tensor of unknown rank stands among its items (`(*x.shape, heads)`): the tensor, and how many items there are beside. */
@@ -183,6 +185,8 @@ export interface InstanceValue {
   /** State of the native base class, by base name (a tfjs Layer: built, weights, name). Change through the Host's `setState`. */
   state: ReadonlyMap<string, unknown>;
   open?: string;
+  /** Arguments of its constructor stand at their defaults that may be given: names were spread that are not known. */
+  filledIn?: true;
 }
 
 /** A library object: a layer, a model. */

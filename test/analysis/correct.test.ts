@@ -333,6 +333,98 @@ class Bias(nn.Module):
     pad_size = (chunk_size - sequence_length % chunk_size) % chunk_size
     query = F.pad(query, (0, 0, 0, pad_size))
     return query.reshape(query.shape[0], query.shape[1], -1, chunk_size, query.shape[-1])`,
+  'a padding that keeps the size at a stride of 1, of any filter': `class Same(nn.Module):
+    def __init__(self, dim, kernel=3, stride=1, dilation=1):
+        super().__init__()
+        self.has_skip = stride == 1
+        padding = ((stride - 1) + dilation * (kernel - 1)) // 2
+        self.conv = nn.Conv2d(dim, dim, kernel, stride, padding=padding, dilation=dilation)
+
+    def forward(self, x):
+        y = self.conv(x)
+        return y + x if self.has_skip else y`,
+  'stages of a configuration of which one is asked for': `def kept(count):
+    assert count >= 2
+    return [None] * count
+
+class Stages(nn.Module):
+    def __init__(self, cfg):
+        super().__init__()
+        self.stem = nn.Conv2d(3, cfg.blocks[0].width, 3)
+        self.drops = kept(len([stage for stage in cfg.blocks]))
+
+    def forward(self, x):
+        return self.stem(x)`,
+  'a block that takes what two branches left, and asks for a pair': `class Dual(nn.Module):
+    def __init__(self, total, kept, more):
+        super().__init__()
+        self.kept = kept
+        self.conv = nn.Conv2d(total, kept + more, 1)
+
+    def forward(self, x):
+        joined = torch.cat(x, dim=1) if isinstance(x, tuple) else x
+        first = x[0]
+        second = x[1]
+        made = self.conv(joined)
+        out = made[:, :self.kept, :, :]
+        return first + out, torch.cat([second, made[:, self.kept:, :, :]], dim=1)`,
+  'arguments that are not known, one of which a default would stand for': `class Windows(nn.Module):
+    def __init__(self, dim, size=64, window=8):
+        super().__init__()
+        mask = torch.zeros(1, size, size)
+        self.register_buffer('mask', mask.view(1, size // window, window, size // window, window))
+        self.proj = nn.Linear(dim, dim)
+
+    def forward(self, x):
+        return self.proj(x)
+
+class Built(nn.Module):
+    def __init__(self, settings):
+        super().__init__()
+        self.windows = Windows(8, window=10, **settings.windows)
+
+    def forward(self, x):
+        return self.windows(x)`,
+  "a rank that is told behind a norm of the code's own": `class Norm(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(size))
+
+    def forward(self, hidden: torch.Tensor):
+        hidden = hidden * torch.rsqrt(hidden.pow(2).mean(-1, keepdim=True) + 1e-6)
+        return self.weight * hidden
+
+class Layer(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.norm = Norm(config.size)
+        self.proj = nn.Linear(config.size, config.size)
+        self.heads = config.heads
+
+    def forward(self, hidden: torch.Tensor, mask: torch.Tensor):
+        normed = self.norm(hidden)
+        batch, length, size = normed.shape
+        made = self.proj(normed).view(batch, length, self.heads, size // self.heads)
+        return hidden + made.flatten(2) * mask`,
+  'a tuple of whatever, which its type calls one of tensors': `class Relative(nn.Module):
+    def __init__(self, config, block):
+        super().__init__()
+        self.kind = config.kind
+        self.block = block
+        self.kernel = nn.Parameter(torch.zeros([config.size, config.heads, config.size]))
+
+    def attend(self, embeds, q):
+        made = torch.einsum('binh,dnh->bind', q, self.kernel)
+        if self.kind == 'factorized':
+            phi, pi, psi, omega = embeds
+            first = torch.einsum('bind,jd->bnij', made * phi[:, None], psi)
+            return first + torch.einsum('bind,jd->bnij', made * pi[:, None], omega)
+        return torch.einsum('bind,jd->bnij', made, embeds[self.block][0])
+
+    def forward(self, query: torch.Tensor, given: tuple[torch.Tensor]):
+        embeds, kinds, mask, cls = given
+        batch, length, heads, size = query.shape
+        return self.attend(embeds, query)`,
 };
 
 describe('nothing is told of', () => {

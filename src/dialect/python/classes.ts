@@ -81,16 +81,18 @@ export function isInstanceOf(value: Value, classes: readonly Value[], host: Host
 /** Whether it is asked of a setting if it is a list: what may be one number or several is given as one. */
 function isSetting(value: Value & { kind: 'unknown' }, classes: readonly Value[]): boolean {
   if (value.parameter === undefined || value.type !== undefined || value.options) return false;
-  return classes.length > 0 && classes.every((cls) => cls.kind === 'native' && SEQUENCES.has(lastName(cls.name)));
+  return isAll(classes, SEQUENCES);
 }
 
 /** What asking for its class tells of a parameter: an input that might be a tensor is one, what might be a whole number is one. */
 function taught(value: Value & { kind: 'unknown' }, classes: readonly Value[], host: Host): Value {
   if (value.parameter === undefined || value.type !== undefined) return value;
-  if (host.isList(value) === false) return host.expect(value, 'tensor');
-  const names = classes.map((cls) => (cls.kind === 'native' ? lastName(cls.name) : ''));
-  return names.length > 0 && names.every((name) => NUMERIC.has(name)) ? host.expect(value, 'number') : value;
+  if (host.isList(value, isAll(classes, SEQUENCES)) === false) return host.expect(value, 'tensor');
+  return isAll(classes, NUMERIC) ? host.expect(value, 'number') : value;
 }
+
+const isAll = (classes: readonly Value[], names: ReadonlySet<string>): boolean =>
+  classes.length > 0 && classes.every((cls) => cls.kind === 'native' && names.has(lastName(cls.name)));
 
 const TYPE_CLASSES: { readonly [type: string]: readonly (readonly string[])[] } = {
   number: [CLASSES['whole'] ?? [], CLASSES['fraction'] ?? []],

@@ -84,6 +84,7 @@ function count(owner: ListValue, args: Arguments, host: Host): Value {
 /** How many items a list has. */
 export function lengthOf(owner: ListValue): Value {
   if (owner.open !== undefined) return unknown(owner.open, 'number');
+  if (owner.atLeast) return unknown(`how many items \`${owner.parameter ?? 'it'}\` has is not known`, 'number');
   return owner.times ? size(owner.times) : number(owner.items.length);
 }
 

@@ -129,7 +129,9 @@ export function callFunction(run: Run, fn: FunctionValue, given: Arguments, on: 
   const name = rowName(fn);
   ownCell(scope, '%function').value = string(name);
   const isCallback = callback && definition.role !== 'method';
-  run.frames.push({ name, callback: isCallback, definition, returned: [], turns: [], scope });
+  const filledIn = (self?.kind === 'instance' && self.filledIn) || isFilledIn(definition, args);
+  if (filledIn && definition.role === 'constructor' && self?.kind === 'instance') self.filledIn = true;
+  run.frames.push({ name, callback: isCallback, definition, returned: [], turns: [], scope, ...(filledIn && { filledIn }) });
   try {
     const call = () => {
       bindParameters(run, definition, args, scope);
@@ -190,6 +192,11 @@ function bindParameters(run: Run, definition: FunctionDefinition, args: Argument
     bindOne(run, parameter, given ?? (parameter.keywordOnly ? undefined : args.positional[at++]) ?? missing(args, parameter), scope);
   }
 }
+
+/** Whether a parameter stands at its default that names are spread for which are not known. */
+const isFilledIn = ({ parameters }: FunctionDefinition, { positional, named, openNames }: Arguments): boolean =>
+  openNames !== undefined &&
+  parameters.some(({ target, fallback }, at) => fallback !== undefined && at >= positional.length && target.kind === 'name' && !named.has(target.name));
 
 /** What a parameter has that is not given: nothing, unless arguments were spread that are not known. */
 const missing = ({ open, openNames }: Arguments, { keywordOnly, fallback }: Parameter): Value => {

@@ -64,17 +64,39 @@ function settledModule(request: Standing): Settled {
 
 type Heeding = Standing & { readonly comments: Comments; readonly decisions?: readonly Asked[] };
 
-/** Reads a module again and again until nothing new is learnt; where ranks stay open, the likeliest are tried. */
+/** What is wrong for a tensor where the code asks whether it is given several is read with several. */
 function readWith(request: Heeding): Settled {
   const { evidence, first } = entered(request);
-  const open = openInputs(first.run);
-  return open.length === 0 ? first.reading : (likeliest(evidence, open, (ranks) => tryRanks(request, evidence, ranks)) ?? first.reading);
+  const reading = ranked(request, evidence, first);
+  const asked = [...evidence].flatMap(([path, { mayBeList }]) => (mayBeList ? [path] : []));
+  if (asked.length === 0 || reading.stopped || request.bindings.inputs || !hasErrors(reading)) return reading;
+  for (const length of [2, 3]) {
+    const listed = givenAlone(request);
+    for (const path of asked) Object.assign(evidenceOf(listed, path), { kind: 'list', length, tuple: true });
+    const several = ranked(request, listed, settle(request, listed));
+    if (!several.stopped && !hasErrors(several)) return several;
+  }
+  return reading;
+}
+
+const hasErrors = ({ problems }: Reading): boolean => problems.some(({ severity }) => severity === 'error');
+
+/** Reads a module again and again until nothing new is learnt; where ranks stay open, the likeliest are tried. */
+function ranked(request: Heeding, evidence: Evidence, { reading, run }: ReturnType<typeof settle>): Settled {
+  const open = openInputs(run);
+  return open.length === 0 ? reading : (likeliest(evidence, open, (ranks) => tryRanks(request, evidence, ranks)) ?? reading);
+}
+
+/** Nothing is told yet but what is given. */
+function givenAlone({ given }: Heeding): Evidence {
+  const evidence: Evidence = new Map();
+  for (const path of given ?? []) evidenceOf(evidence, path).given = true;
+  return evidence;
 }
 
 /** A layer that throws for one tensor is read once more with an array of them. */
 function entered(request: Heeding): { evidence: Evidence; first: ReturnType<typeof settle> } {
-  const evidence: Evidence = new Map();
-  for (const path of request.given ?? []) evidenceOf(evidence, path).given = true;
+  const evidence = givenAlone(request);
   const first = settle(request, evidence);
   const [input, ...others] = first.run.inputs.keys();
   if (first.reading.stopped !== THROWS || request.target.kind !== 'class' || request.bindings.inputs || input === undefined || others.length > 0)

@@ -13,6 +13,8 @@ type Comprehension = Expression & { kind: 'comprehension' };
 interface Made {
   readonly items: { readonly key: Value; readonly value: Value }[];
   open?: string;
+  /** More may be given than the code asked for. */
+  atLeast?: true;
   times?: NonNullable<(Value & { kind: 'list' })['times']>;
 }
 
@@ -25,6 +27,7 @@ export function comprehension(run: Run, expression: Comprehension, scope: Scope)
   const values = made.items.map(({ value }) => value);
   const result = expression.result === 'set' ? setOf(values) : list(values);
   if (made.open !== undefined) result.open = made.open;
+  if (made.atLeast && result.kind === 'list') return { ...result, atLeast: true };
   if (made.times && result.kind === 'list') result.times = made.times;
   return result;
 }
@@ -45,6 +48,7 @@ function fill(run: Run, expression: Comprehension, at: number, scope: Scope, mad
     maybeTurns(run, items.unknown, () => tryOne(run, expression, at, scope, made, unknown(items.unknown)));
     return;
   }
+  if (iterable.kind === 'list' && iterable.atLeast) made.atLeast = true;
   for (const item of items.slice(0, MOST_ITEMS)) tryOne(run, expression, at, scope, made, item);
 }
 

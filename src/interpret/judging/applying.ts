@@ -180,7 +180,9 @@ function openOutput(
   index: number,
   reason: string,
 ): Output {
-  const offsets = new Set(tries.map(({ rank, outputs }) => (outputs[index]?.shape.length ?? -99) - rank));
+  // A weight of one axis makes one of a tensor without any, which is none of what is given: beside it the rank stays as it is.
+  const given = tries.length > 2 ? tries.filter(({ rank }) => rank > 0) : tries;
+  const offsets = new Set(given.map(({ rank, outputs }) => (outputs[index]?.shape.length ?? -99) - rank));
   const ranks = new Set(tries.map(({ outputs }) => outputs[index]?.shape.length));
   const [only] = [...ranks];
   if (ranks.size === 1 && only !== undefined && tries.length > 1) {

@@ -69,7 +69,7 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   if (isUnknown(a) || isUnknown(b)) return 'unknown';
   const bounded = judgeBounded(run, a, b, span);
   if (bounded) return bounded;
-  if (holdsByDivisibility(run, left, right, span)) return 'need';
+  if (holdsByDivisibility(run, left, right, span) || holdsByDivisibility(run, ...sides, span)) return 'need';
   if (isHidden(run, a, b)) return judgeHidden(run, a, b, circumstances);
   const square = squareByArgument(run, [left, right], sides);
   if (square) {
@@ -240,6 +240,8 @@ function holdsForMultiples(run: Run, left: Dim, right: Dim, span: Span): boolean
   if (divisors.size === 0) return false;
   const multiples = new Map([...divisors].map(([name, divisor]) => [name, multiply(constant(divisor), symbol(name))] as const));
   if (compare(substitute(left, multiples), substitute(right, multiples), NO_FACTS) !== 'equal') return false;
+  // Multiples are enough, but other sizes may do as well: those that arguments have by default, say.
+  if ([...divisors].some(([name, divisor]) => breaksDefaults(run, constant(divisor), 'divides', symbol(name)))) return false;
   for (const [name, divisor] of divisors) judgeDivides(run, constant(divisor), symbol(name), span);
   return true;
 }

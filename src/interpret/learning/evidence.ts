@@ -47,6 +47,15 @@ export interface ParameterEvidence {
   given?: true;
   /** Of a list: how many items. */
   length?: number;
+  /** It has exactly so many; else at least. */
+  counted?: true;
+  /** Its type says so many; the code takes it apart into others, so that the type tells nothing of them. */
+  notedLength?: number;
+  misnoted?: true;
+  /** The code asks whether it is a list, and goes on for a tensor too. */
+  mayBeList?: true;
+  /** The list is a tuple. */
+  tuple?: true;
   /** That it is a list its type alone says. */
   noted?: true;
 }

@@ -16,7 +16,18 @@ import {
 } from '../../value/index';
 import { addNode } from '../graph';
 import type { InputBinding, Run, SymbolRecord } from '../run';
-import { evidenceOf, learnKind, learnLeast, learnMost, learnName, learnRank, type ParameterKind, ReadAgain, type Sureness } from './evidence';
+import {
+  evidenceOf,
+  learnKind,
+  learnLeast,
+  learnMost,
+  learnName,
+  learnRank,
+  type ParameterEvidence,
+  type ParameterKind,
+  ReadAgain,
+  type Sureness,
+} from './evidence';
 
 /** The parameter (or field `a.b`, or item `a[0]`) at a path, as far as its kind is known by now. */
 export function parameterValue(run: Run, path: string): Value {
@@ -29,9 +40,7 @@ export function parameterValue(run: Run, path: string): Value {
     case 'string':
       return lazy(path, 'string');
     case 'list':
-      return about.length === undefined
-        ? lazy(path, 'list')
-        : { kind: 'list', tuple: false, parameter: path, items: Array.from({ length: about.length }, (_, at) => parameterValue(run, `${path}[${at}]`)) };
+      return about.length === undefined ? lazy(path, 'list') : givenList(run, path, about.length, about);
     case 'dict':
       return { ...object(), parameter: path };
     case 'function':
@@ -39,6 +48,12 @@ export function parameterValue(run: Run, path: string): Value {
     default:
       return lazy(path);
   }
+}
+
+/** A list that is given: the items that the code asks for, which are all of them where it takes it apart whole. */
+function givenList(run: Run, path: string, length: number, { tuple, counted }: ParameterEvidence): Value {
+  const items = Array.from({ length }, (_, at) => parameterValue(run, `${path}[${at}]`));
+  return { kind: 'list', tuple: tuple === true, parameter: path, items, ...(counted ? {} : { atLeast: true }) };
 }
 
 /** What a function that is given gives from tensors is taken for a tensor; of anything else nothing is known. */
@@ -125,10 +140,29 @@ export function itemOf(run: Run, value: UnknownValue | ListValue, index: number)
   return unknown(`\`${path}\` has no item ${index}`);
 }
 
-/** Tells how many items a parameter that is a list has. */
-export function tellLength(run: Run, value: UnknownValue | ListValue, length: number): Value {
-  if (value.parameter === undefined) return value;
-  return length > 0 ? itemOfList(run, value, length) : value;
+/** Tells how many items a parameter that is a list has, or has at least. */
+export function tellLength(run: Run, value: UnknownValue | ListValue, length: number, isAll = true): Value {
+  if (value.parameter === undefined || length === 0) return value;
+  const told = itemOfList(run, value, length);
+  if (isAll) tellCounted(run, told, length);
+  return told;
+}
+
+/** What is taken apart whole has the items that the code asks for, and no more. */
+export function tellCounted(run: Run, { kind, parameter = '' }: Value & { readonly parameter?: string }, length: number): void {
+  const about = kind === 'list' && parameter !== '' ? run.evidence.get(parameter) : undefined;
+  if (!about) return;
+  if (about.notedLength !== undefined && about.notedLength < length && !about.misnoted) misnoted(run, parameter, about, length);
+  if (about.counted) return;
+  about.counted = true;
+  throw new ReadAgain();
+}
+
+/** A type that lists fewer items than there are was not meant so: `tuple[Tensor]` for a tuple of whatever. */
+function misnoted(run: Run, parameter: string, about: ParameterEvidence, length: number): void {
+  for (const path of [...run.evidence.keys()]) if (path.startsWith(`${parameter}[`)) run.evidence.delete(path);
+  Object.assign(about, { misnoted: true, length, counted: true });
+  throw new ReadAgain();
 }
 
 function itemOfList(run: Run, value: UnknownValue | ListValue, length: number): Value {

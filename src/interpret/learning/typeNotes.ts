@@ -97,8 +97,10 @@ function noteList(run: Run, path: string): void {
 function noteTuple(run: Run, path: string, items: readonly TypeNote[]): void {
   noteList(run, path);
   const about = evidenceOf(run.evidence, path);
-  if (about.kind !== 'list') return;
+  if (about.kind !== 'list' || about.misnoted) return;
+  about.notedLength = items.length;
   about.length = Math.max(about.length ?? 0, items.length);
+  about.counted = true;
   items.forEach((item, at) => {
     note(run, `${path}[${at}]`, item, false);
   });

@@ -30,7 +30,7 @@ import { checkParts } from '../judging/parts';
 import { sizesText } from '../judging/reports';
 import { evidenceOf, learnName } from '../learning/evidence';
 import { noteSet } from '../learning/mentions';
-import { fieldOf, itemOf, nameInput, tellAlias, tellKind, tellLength, tellName, tellRank, withFallback } from '../learning/parameters';
+import { fieldOf, itemOf, nameInput, tellAlias, tellCounted, tellKind, tellLength, tellName, tellRank, withFallback } from '../learning/parameters';
 import type { Run } from '../run';
 import { written } from '../written';
 import { write } from './journal';
@@ -237,7 +237,7 @@ function itemsFor(run: Run, target: Target & { kind: 'sequence' }, value: Value)
   if (value.kind === 'list' && value.spread && !hasRest) tellSpread(run, target, value.spread);
   if (value.kind === 'tensor') return tensorItems(run, target, value, hasRest);
   if (value.kind === 'unknown' && value.parameter !== undefined) {
-    const told = tellLength(run, value, target.elements.length);
+    const told = tellLength(run, value, target.elements.length, !hasRest && run.surroundings.ways.unpacksWhole);
     return told.kind === 'list' ? { known: told.items } : { unknown: value.reason };
   }
   if (value.kind === 'list' && value.parameter !== undefined && !hasRest && value.open === undefined && !value.times)
@@ -251,6 +251,7 @@ function itemsFor(run: Run, target: Target & { kind: 'sequence' }, value: Value)
 
 /** A list that is given has the items that it is taken apart into, whatever was asked of it so far. */
 function partsOf(run: Run, target: Target & { kind: 'sequence' }, value: ListValue): readonly Value[] {
+  if (run.surroundings.ways.unpacksWhole) tellCounted(run, value, target.elements.length);
   if (value.items.length < target.elements.length) itemOf(run, value, target.elements.length - 1);
   return value.items;
 }
