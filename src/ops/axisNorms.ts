@@ -88,6 +88,16 @@ const l2Normalize: Operator = {
     const shape = inputs[0]?.shape ?? [];
     return statistics(product(withoutAxes(shape, axesOf(readNumbers(attributes, 'axis'), shape.length) ?? [])));
   },
+  torchSteps([x], _at, attributes) {
+    const lengths = { axes: attributes.axis ?? null, keepDims: true };
+    const shape = (x?.shape ?? []).map((size) => ({ kind: 'size' as const, size }));
+    return [
+      { operator: 'norm', inputs: [0], attributes: lengths },
+      { operator: 'clip', inputs: [1], attributes: { min: attributes.epsilon ?? 1e-12 } },
+      { operator: 'broadcastTo', inputs: [2], attributes: { shape } },
+      { operator: 'div', inputs: [0, 3], attributes: {} },
+    ];
+  },
   kernel: tidied((tf, inputs, attributes, { runtime }) => {
     const x = casted(tf, operand(inputs, 0), 'float32');
     const epsilon = readNumber(attributes, 'epsilon', 1e-12);

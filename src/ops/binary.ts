@@ -4,13 +4,13 @@ import { heldAs, isFloating, isInteger, promote } from './dtypes';
 import { family } from './family';
 import { crosswise, ofQuotient } from './kept';
 import { broadcastShape, broadcastTo, casted, elementwise, operand, tidied } from './kernels';
-import type { Attributes, DType, Mode, Operator, RuleContext, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
+import type { Attributes, DType, Gradient, Mode, Operator, RuleContext, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { broadcastLayers, broadcastTypes, failure, result } from './rules';
 
 /** Element types: `promoted` of both; `number`: promoted, but truth values become int32 in tfjs; `bool`. tfjs alone: `truth` takes truth values only. */
 type TypeRule = 'promoted' | 'number' | 'quotient' | 'whole' | 'float' | 'bool' | 'truth';
 /** What torch's backward keeps. */
-type Keeps = 'others' | 'quotient' | 'both' | 'all' | 'nothing';
+type Keeps = 'others' | 'quotient' | 'power' | 'both' | 'all' | 'nothing';
 
 interface Row {
   readonly doc: string;
@@ -31,7 +31,7 @@ const ROWS = {
   div: row('quotient', 'quotient', 'a / b; whole numbers are divided down in tfjs.', (tf, a, b) => tf.div(a, b)),
   floorDiv: row('whole', 'nothing', 'The floor of a / b.', (tf, a, b) => tf.floorDiv(a, b)),
   mod: row('promoted', 'both', 'What is left of a / b, with the sign of b.', (tf, a, b) => tf.mod(a, b)),
-  pow: row('promoted', 'all', 'a to the b.', (tf, a, b) => tf.pow(a, b)),
+  pow: row('promoted', 'power', 'a to the b.', (tf, a, b) => tf.pow(a, b)),
   maximum: row('number', 'both', 'The larger.', (tf, a, b) => tf.maximum(a, b)),
   minimum: row('number', 'both', 'The smaller.', (tf, a, b) => tf.minimum(a, b)),
   squaredDifference: row('promoted', 'both', '(a - b) squared.', (tf, a, b) => tf.squaredDifference(a, b)),
@@ -122,12 +122,21 @@ function saved({ keeps }: Row, inputs: readonly TensorType[], mode: Mode | undef
   if (keeps === 'nothing') return {};
   if (keeps === 'others') return crosswise(inputs, mode);
   if (keeps === 'quotient') return ofQuotient(inputs, mode);
+  // The result is kept for the exponent's gradient alone.
+  if (keeps === 'power') return mode?.wants[1] === false ? { inputs: [0] } : { inputs: [0, 1], outputs: [0] };
   const both = inputs.flatMap(({ dtype }, index) => (isFloating(dtype) || keeps === 'all' ? [index] : []));
   return keeps === 'all' ? { inputs: both, outputs: [0] } : { inputs: both };
 }
 
-/** Operands whose gradient is the result's own. */
-const PASSES: { readonly [name: string]: readonly number[] } = { add: [0, 1], sub: [0] };
+/** Where a gradient is the result's own, or takes tensors on the way: derivatives.yaml and FunctionsManual.cpp of pytorch/pytorch. */
+const GRADIENTS: { readonly [name: string]: Gradient } = {
+  add: { passed: [0, 1] },
+  sub: { passed: [0] },
+  div: { between: [0, 2] },
+  pow: { between: [2, 3] },
+  maximum: { between: [1, 1] },
+  minimum: { between: [1, 1] },
+};
 
 /** One operator for each row of the table. */
 export const binary = family(
@@ -138,7 +147,7 @@ export const binary = family(
     doc: row.doc,
     shape: (inputs, attributes, context) => shape(name, row, inputs, attributes, context),
     saved: (inputs, _outputs, _attributes, mode) => saved(row, inputs, mode),
-    ...(PASSES[name] ? { gradient: { passed: PASSES[name] } } : {}),
+    ...(GRADIENTS[name] ? { gradient: GRADIENTS[name] } : {}),
     kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, [operand(inputs, 0), operand(inputs, 1)], attributes, runtime)),
   }),
 );

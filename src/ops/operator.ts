@@ -137,9 +137,10 @@ export type Reading = 'product' | 'over' | 'along';
 
 /**
  * How a gradient comes about: `passed` on to the operands that are named, `reshaped` to the operand's shape, brought back to the order before (`permuted`),
- * `summed` where the operand was repeated, `parted` again or `spread` without a copy.
+ * `summed` where the operand was repeated, `parted` again or `spread` without a copy. `between`: how many tensors as large as the result are made on the
+ * way to each operand's.
  */
-export type Gradient = 'reshaped' | 'permuted' | 'summed' | 'parted' | 'spread' | { readonly passed: readonly number[] };
+export type Gradient = 'reshaped' | 'permuted' | 'summed' | 'parted' | 'spread' | { readonly passed?: readonly number[]; readonly between?: readonly number[] };
 
 /** A step over what a view has become, and before it over the base where `overBase`. */
 export interface PutBack {

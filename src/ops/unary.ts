@@ -164,6 +164,22 @@ function run(tf: Tfjs, row: Row, x: Tensor, attributes: Attributes, runtime: Run
 
 const SAVED: { readonly [keeps in Keeps]: Saved } = { input: { inputs: [0] }, output: { outputs: [0] }, nothing: {} };
 
+/** How many tensors torch makes on the way to a gradient, where it is no kernel of its own: derivatives.yaml of pytorch/pytorch. */
+const BETWEEN: { readonly [name: string]: number } = {
+  abs: 1,
+  square: 2,
+  sqrt: 1,
+  rsqrt: 2,
+  sin: 1,
+  cos: 2,
+  exp2: 1,
+  log1p: 1,
+  log2: 1,
+  log10: 1,
+  erf: 4,
+  reciprocal: 2,
+};
+
 /** One operator for each row of the table. */
 export const unary = family(
   ROWS,
@@ -172,6 +188,7 @@ export const unary = family(
     strides: 'kept',
     doc: row.doc,
     shape: (inputs, _, { runtime }) => shape(name, row, inputs, runtime),
+    ...(BETWEEN[name] === undefined ? {} : { gradient: { between: [BETWEEN[name]] } }),
     saved: () => SAVED[row.keeps],
     kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, operand(inputs, 0), attributes, runtime)),
   }),

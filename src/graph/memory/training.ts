@@ -87,6 +87,7 @@ class Backward {
   private readonly needed = new Map<number, number>();
   /** Storages that the caller or the code holds whatever backward does. */
   private readonly held: ReadonlySet<number>;
+  private readonly gone = new Set<number>();
   /** How many gradients a tensor still waits for. */
   private readonly waits = new Map<number, number>();
 
@@ -101,8 +102,32 @@ class Backward {
     const refs = [...outputRefs(graph), ...graph.inputs.map(({ ref }) => ref), ...(graph.keeping?.kept ?? [])];
     this.held = new Set(refs.flatMap((ref) => tensors[values.get(refKey(ref)) ?? -1]?.storage ?? []));
     for (const step of memory.steps) for (const input of this.wanted(step)) this.waits.set(input, (this.waits.get(input) ?? 0) + 1);
+    this.forget(this.reached(graph));
     alive.add(this, LOSS_BYTES, constant(LOSS_BYTES));
     for (const ref of outputRefs(graph)) this.start(values.get(refKey(ref)));
+  }
+
+  /** The steps that the results were made by: what others keep is gone with them. */
+  private reached(graph: ShapeGraph): ReadonlySet<number> {
+    const { values, steps } = this.memory;
+    const tensors = new Set(outputRefs(graph).flatMap((ref) => values.get(refKey(ref)) ?? []));
+    const found = new Set<number>();
+    for (let at = steps.length - 1; at >= 0; at--) {
+      const step = steps[at];
+      if (!step?.outputs.some((output) => tensors.has(output))) continue;
+      found.add(at);
+      for (const input of this.wanted(step)) tensors.add(input);
+    }
+    return found;
+  }
+
+  private forget(reached: ReadonlySet<number>): void {
+    for (const [at, step] of this.memory.steps.entries()) {
+      if (reached.has(at)) continue;
+      for (const storage of this.saves[at] ?? []) this.release(storage);
+      for (const input of this.wanted(step)) this.waits.set(input, (this.waits.get(input) ?? 1) - 1);
+      this.gone.add(at);
+    }
   }
 
   /** The gradient of a result comes from what follows the module. */
@@ -116,7 +141,7 @@ class Backward {
     for (let at = this.memory.steps.length - 1; at >= 0; at--) {
       const step = this.memory.steps[at];
       if (step) this.back(step);
-      for (const storage of this.saves[at] ?? []) this.release(storage);
+      if (!this.gone.has(at)) for (const storage of this.saves[at] ?? []) this.release(storage);
     }
   }
 
@@ -159,13 +184,21 @@ class Backward {
     if (gradient === 'parted') return shared(given, { ...tensor.at, strides: named(tensor.at.shape, stridesUnder(given.at, tensor.at)) });
     if (gradient === 'spread') return shared(given, { ...tensor.at, strides: tensor.at.shape.map(() => ZERO) });
     if (gradient === 'summed') return sameShape(tensor.at, given.at) ? shared(given, given.at) : this.own(tensor.type, tensor.at);
-    if (typeof gradient === 'object' && gradient.passed.includes(index)) return shared(given, given.at);
+    if (typeof gradient === 'object' && gradient.passed?.includes(index)) return shared(given, given.at);
+    const between = this.between(typeof gradient === 'object' ? (gradient.between?.[index] ?? 0) : 0, output);
     const last = this.memory.tensors[step.inputs[0] ?? -1];
-    if (last && isChannelsLast(last.at) && tensor.at.shape.length === last.at.shape.length)
+    if (between.length === 0 && last && isChannelsLast(last.at) && tensor.at.shape.length === last.at.shape.length)
       return this.own(tensor.type, { ...tensor.at, strides: named(tensor.at.shape, channelsLast(tensor.at.shape)) });
     const isElementwise = step.operator.strides === 'kept';
     const [type, at] = isElementwise ? [output.type, { ...output.at, strides: kept([given.at], output.at.shape, NO_FACTS) }] : [tensor.type, tensor.at];
-    return this.own({ shape: type.shape, dtype: tensor.type.dtype }, isElementwise && at.strides !== 'unknown' ? at : { ...at, strides: 'contiguous' });
+    const made = this.own({ shape: type.shape, dtype: tensor.type.dtype }, isElementwise && at.strides !== 'unknown' ? at : { ...at, strides: 'contiguous' });
+    for (const one of between) this.letGo(one);
+    return made;
+  }
+
+  /** Tensors as large as the result, on the way to a gradient. */
+  private between(count: number, output: HeldTensor): readonly GradientOf[] {
+    return Array.from({ length: count }, () => this.own(output.type, output.at));
   }
 
   private reshaped(given: GradientOf, tensor: HeldTensor): GradientOf {
