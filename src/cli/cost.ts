@@ -22,7 +22,11 @@ export async function cost(options: Options): Promise<number> {
 
 const place = (span: Span | undefined, relative: (file: string) => string) => (span ? { file: relative(span.file), line: span.line } : {});
 const because = ({ unknown }: CostFigure) => (unknown === undefined ? {} : { reason: unknown });
-const bytes = (figure: CostFigure) => ({ bytes: figure.value ?? null, formula: figure.formula, ...because(figure) });
+const bytes = (figure: CostFigure): { bytes: number | null; formula: string; reason?: string } => ({
+  bytes: figure.value ?? null,
+  formula: figure.formula,
+  ...because(figure),
+});
 
 function costModule(module: ModuleAnalysis, options: Options, relative: (file: string) => string) {
   const example = exampleOfModule(module, options.set);
@@ -85,7 +89,23 @@ function asText(module: ModuleCost): string {
     module.attentionMaps
       .map((map) => line('attention map', map.bytes, `${map.formula}${'fused' in map ? ' (fused)' : ''}  (${map.name}, line ${map.line ?? '?'})`, bytesText))
       .join('') +
-    line('peak, as written', module.peakInference.bytes, module.peakInference.formula, bytesText, module.peakInference.reason) +
-    line('peak, as we run it', module.peakInferenceAsRun.bytes, module.peakInferenceAsRun.formula, bytesText, module.peakInferenceAsRun.reason)
+    memoryLines(module)
+      .map(([label, { bytes: value, formula, reason }]) => line(label, value, formula, bytesText, reason))
+      .join('')
   );
+}
+
+/** PyTorch's peaks are those of its own liveness; tfjs's are as the code has it, and as we run it. */
+function memoryLines(module: ModuleCost): readonly (readonly [string, ReturnType<typeof bytes>])[] {
+  const { savedForBackward, peakTraining } = module;
+  if (!savedForBackward || !peakTraining)
+    return [
+      ['peak, as written', module.peakInference],
+      ['peak, as we run it', module.peakInferenceAsRun],
+    ];
+  return [
+    ['peak, inference', module.peakInference],
+    ['saved for backward', savedForBackward],
+    ['peak, training ≈', peakTraining],
+  ];
 }

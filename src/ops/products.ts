@@ -136,7 +136,6 @@ const outerProduct: Operator = {
       return failure([output], 'rank', { operator: 'outerProduct', least: 1, most: 1, rank: inputs[wrong]?.shape.length ?? 0 }, [{ input: wrong }]);
     return { outputs: [output] };
   },
-  macs: (_inputs, outputs) => product(outputs[0]?.shape ?? []),
   saved: (inputs, _outputs, _attributes, mode) => crosswise(inputs, mode),
   kernel: (tf, inputs) => tf.outerProduct(operand(inputs, 0) as never, operand(inputs, 1) as never),
 };
