@@ -118,6 +118,8 @@ export interface FunctionValue {
 export interface NativeValue {
   readonly kind: 'native';
   readonly name: string;
+  /** It throws where its first argument does not hold. */
+  readonly asserts?: true;
   call?(args: Arguments, host: Host): Value;
   /** `new f(…)`, where it differs from a call. */
   construct?(args: Arguments, host: Host): Value;

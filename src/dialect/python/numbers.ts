@@ -1,5 +1,20 @@
 /** Numbers: `int`, `float`, `round` and arithmetic by Python's rules, over sizes as far as they stay exact. */
-import { add, applyReal, asConstant, floorDivide, isUnknown, modulo, multiply, numberOfReal, type Real, realOf, sizeOfReal, subtract } from '../../dim/index';
+import {
+  add,
+  applyReal,
+  asConstant,
+  floorDivide,
+  formatReal,
+  isUnknown,
+  modulo,
+  multiply,
+  numberOfReal,
+  type Real,
+  realOf,
+  sizeOfReal,
+  subtract,
+  symbol,
+} from '../../dim/index';
 import type { BinaryOperator } from '../../program/types';
 import { boolean, type Host, list, type NumberValue, number, real, size, unknown, type Value } from '../../value/index';
 import { argument, type Call, type Members, method, unknownOf } from './reading';
@@ -91,7 +106,7 @@ export const toInt: Call = (args, host) => {
   const known = realOfValue(value, host);
   if (!known) return unknownOf('number', value, 'the number is not known');
   const plain = numberOfReal(known);
-  if (plain === undefined) return real(applyReal('trunc', known));
+  if (plain === undefined) return roundedOff('int', applyReal('trunc', known), known);
   return Number.isFinite(plain) ? number(Math.trunc(plain) + 0) : unknown('no whole number is infinite', 'number');
 };
 
@@ -146,7 +161,10 @@ export const rounded: Call = (args, host) => {
   if (!known) return unknownOf('number', value, 'the number is not known');
   const plain = numberOfReal(known);
   const digits = argument(args, 1, 'ndigits');
-  if (plain === undefined) return sizeOfReal(known) ? real(known) : unknown('how a quotient of sizes is rounded is not followed', 'number');
+  if (plain === undefined)
+    return sizeOfReal(known)
+      ? real(known)
+      : (roundedSize('round', known, args.positional.length) ?? unknown('how a quotient of sizes is rounded is not followed', 'number'));
   if (digits.kind === 'undefined' || digits.kind === 'null') return number(roundHalfEven(plain));
   const places = digits.kind === 'number' ? numberOfReal(digits.real) : undefined;
   return places === undefined ? unknownOf('number', digits, 'the number of digits is not known') : number(roundedTo(plain, places));
@@ -167,8 +185,27 @@ export function applied(fn: string, values: readonly Value[], host: Host): Value
     if (!known) return unknownOf('number', value, 'the number is not known');
     reals.push(known);
   }
-  return real(applyReal(fn, ...reals));
+  const [only] = reals;
+  const result = applyReal(fn, ...reals);
+  return only && ROUNDS.has(fn) ? roundedOff(fn, result, only) : real(result);
 }
+
+const ROUNDS: ReadonlySet<string> = new Set(['floor', 'ceil', 'trunc']);
+
+/** What is rounded, as far as sizes tell it. */
+const roundedOff = (fn: string, result: Real, of: Real): Value => (result.kind === 'apply' ? roundedSize(fn, of, 1) : undefined) ?? real(result);
+
+/** A part of sizes that is rounded: how large it is they do not tell, but it is the same wherever it goes. */
+const roundedSize = (fn: string, of: Real, given: number): Value | undefined =>
+  given === 1 && of.kind === 'apply' && isPart(of) ? size(symbol(`${fn}(${formatReal(of)})`)) : undefined;
+
+/** A product or quotient of sizes and positive numbers. */
+const isPart = (of: Real): boolean =>
+  of.kind === 'apply'
+    ? (of.fn === 'mul' || of.fn === 'div') && of.args.every(isPart)
+    : of.kind === 'number'
+      ? of.value > 0
+      : !isUnknown(of.size) && (of.size.terms ?? []).every(({ coefficient }) => coefficient > 0);
 
 /** `abs(x)` of a number. */
 export const absolute: Call = (args, host) => {

@@ -146,11 +146,13 @@ const ofTensor = (name: string, read: (tensor: TensorValue) => Value): NativeVal
 const names = (of: (name: string) => Value, ...all: readonly string[]): Record<string, Value> => Object.fromEntries(all.map((name) => [name, of(name)]));
 
 /** A call that throws where its first argument does not hold. */
-const asserting = (name: string): NativeValue =>
-  fn(name, (args, host) => {
+const asserting = (name: string): NativeValue => ({
+  ...fn(name, (args, host) => {
     host.assert(args.named.get('condition') ?? args.named.get('cond') ?? argument(args, 0));
     return NULL;
-  });
+  }),
+  asserts: true,
+});
 
 /** What stands on `torch` itself. */
 export const ENVIRONMENT: Readonly<Record<string, Value>> = {

@@ -6,6 +6,7 @@ import { ChainEnds, evaluate, memberAt } from '../expressions/evaluate';
 import { noteRead } from '../learning/mentions';
 import { tellKind } from '../learning/parameters';
 import type { Run } from '../run';
+import { checkAsserted } from '../statements/asserts';
 import { findCell, type Scope } from '../statements/scope';
 import { callValue, construct, initialiseBase } from './calls';
 
@@ -25,6 +26,8 @@ export function call(run: Run, expression: Expression & { kind: 'call' }, scope:
   run.span = span;
   const result = expression.construct ? construct(run, callee, args) : callValue(run, callee, args);
   run.span = before;
+  const [tested] = expression.args;
+  if (callee.kind === 'native' && callee.asserts && tested) checkAsserted(run, tested.value, args.positional[0] ?? UNDEFINED, scope);
   return result;
 }
 

@@ -12,6 +12,7 @@ import {
   type Dim,
   divides,
   evaluate,
+  exactDivide,
   format,
   isUnknown,
   multiply,
@@ -51,6 +52,8 @@ export interface Circumstances {
   readonly asked?: boolean;
   /** A division has been cleared from the sides. */
   readonly cleared?: boolean;
+  /** What the parts of an axis add up to is the size of another one. */
+  readonly misplaced?: boolean;
   /** What is left of sizes, which may be 0 or less: no sizes themselves. */
   readonly rests?: boolean;
 }
@@ -85,13 +88,15 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   if (few) return judgeEqual(run, few[0], few[1], span, { ...circumstances, rests: true });
   // Operands that were taken the wrong way round show it in their sizes as they are.
   const vanishes = [a, b].some((side) => asConstant(side) === 0) && !speaksOfData(run, a, b);
-  const crossed = !vanishes && operandsCross(run, a, b, circumstances.operands);
+  const crossed = !vanishes && (circumstances.misplaced === true || operandsCross(run, a, b, circumstances.operands));
   const cleared = crossed || asksForSquare(run, a, b) ? undefined : withoutQuotient(run, a, b);
   if (cleared) return judgeEqual(run, cleared[0], cleared[1], span, { ...circumstances, cleared: true });
   const chance = crossed || (!vanishes && !isAskedOfData(run, a, b, circumstances) && byChance(run, a, b, circumstances.operands));
   if (!chance && holdsByPairs(run, a, b, span)) return 'need';
-  const result = chance ? 'coincidence' : classify(run, a, b, circumstances);
-  if (result === 'coincidence' && equalWhereTried(run, a, b)) return 'fine';
+  const first = chance ? 'coincidence' : classify(run, a, b, circumstances);
+  const tried = first === 'coincidence' ? equalWhereTried(run, a, b) : 0;
+  if (tried === 1) return 'fine';
+  const result = !crossed && tried > OFTEN ? 'need' : first;
   const [stays, goes] = keptFirst(run, a, b);
   const bothNamed = run.symbols.has(a.text) && run.symbols.has(b.text);
   const isNew = bothNamed ? addNeed(run, stays, '==', goes, span) : addNeed(run, a, '==', b, span);
@@ -104,10 +109,14 @@ export function judgeEqual(run: Run, left: Dim, right: Dim, span: Span, circumst
   return result;
 }
 
+/** What so large a share of all sizes makes equal is no coincidence: that one of two roundings goes the same way, say. */
+const OFTEN = 0.2;
+
 /** Of a size that is one of two nothing is asked; where arguments alone make it, it does not take the place of what varies in a product. */
-function judgeHidden(run: Run, left: Dim, right: Dim, { operands }: Circumstances): Verdict {
+function judgeHidden(run: Run, left: Dim, right: Dim, { operands, misplaced }: Circumstances): Verdict {
   const isData = (side: Dim) => ofHidden(run, side).some((name) => run.symbols.get(name)?.role === 'data');
-  if (operands?.contracts !== true || isData(left) === isData(right) || !operandsCross(run, left, right, operands)) return 'unknown';
+  const crosses = operands?.contracts === true && isData(left) !== isData(right) && operandsCross(run, left, right, operands);
+  if (!crosses && !misplaced) return 'unknown';
   const text = needText(left, '==', right);
   if (run.chances.has(text)) return 'need';
   run.chances.add(text);
@@ -148,7 +157,8 @@ export function judgeDivides(run: Run, divisor: Dim, size: Dim, span: Span, besi
   if (verdict === 'no') return 'different';
   const whole = simplify(size, run.known.facts);
   const part = simplify(divisor, run.known.facts);
-  if (isUneven(run, part) || pinsPart(part, whole) || standsElsewhere(run, part, whole, beside)) return chanced(run, part, 'divides', whole, span);
+  if (isUneven(run, part) || isUnevenIn(run, part, whole) || pinsPart(part, whole) || standsElsewhere(run, part, whole, beside))
+    return chanced(run, part, 'divides', whole, span);
   addNeed(run, part, 'divides', whole, span);
   learn(run, 'facts', assumeDivides(run.known.facts, part, whole, `${format(whole)} % ${format(part)} == 0`));
   return 'need';
@@ -178,6 +188,17 @@ function chanced(run: Run, left: Dim, relation: 'divides' | '<=', right: Dim, sp
 function isUneven(run: Run, divisor: Dim): boolean {
   const [term, ...more] = divisor.terms ?? [];
   return term !== undefined && more.length > 0 && symbolsOf(divisor).length === 1 && symbolsOf(divisor).every((name) => run.symbols.get(name)?.role === 'data');
+}
+
+/** Sums of the same sizes, neither of which is made of the other: (w + 1)*k divides b*w*(k + 1) + k - w for hardly any. */
+function isUnevenIn(run: Run, divisor: Dim, size: Dim): boolean {
+  const [part, whole] = withoutCommonFactors(divisor, size, NO_FACTS);
+  const isSum = (dim: Dim) => (dim.terms?.length ?? 0) > 1;
+  const names = symbolsOf(part);
+  // Without its own factors it may well be one of the other's.
+  const [own] = withoutCommonFactors(part, part, NO_FACTS);
+  if (exactDivide(whole, own, NO_FACTS)?.needs === false) return false;
+  return isSum(part) && isSum(whole) && speaksOfData(run, whole) && names.length > 0 && names.every((name) => symbolsOf(whole).includes(name));
 }
 
 /** Takes an equality or a divisibility as given: a test in the user's code that throws otherwise. */

@@ -1,5 +1,5 @@
 /** Parts taken along the wrong axis: the number that is wanted stands on another one. */
-import { asConstant, constant, type Dim, floorDivide, format, isUnknown, modulo, symbolsOf } from '../../dim/index';
+import { asConstant, compare, constant, type Dim, floorDivide, format, isUnknown, modulo, symbolsOf } from '../../dim/index';
 import type { GraphNode } from '../../graph/types';
 import type { Target } from '../../program/types';
 import type { Value } from '../../value/index';
@@ -50,6 +50,13 @@ export function standsElsewhere(run: Run, parts: Dim, size: Dim, shape: readonly
   if (count === undefined || count < 2 || name === undefined || more.length > 0 || format(size) !== name || run.symbols.get(name)?.role !== 'data')
     return false;
   return shape.some((other) => other !== size && isTimes(other, count));
+}
+
+/** Whether what parts of an axis add up to is the size of another axis, and not known to be that of their own. */
+export function addUpElsewhere(run: Run, sum: Dim, axis: number, shape: readonly Dim[]): boolean {
+  const { facts } = run.known;
+  const is = (size: Dim | undefined) => size !== undefined && !isUnknown(size) && compare(size, sum, facts) === 'equal';
+  return symbolsOf(sum).length > 0 && !is(shape[axis]) && shape.some((size, at) => at !== axis && is(size));
 }
 
 const isTimes = (size: Dim, count: number): boolean =>

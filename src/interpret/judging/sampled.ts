@@ -7,22 +7,22 @@ const TRIED = 600;
 const ENOUGH = 24;
 const LARGEST = 96;
 
-/** Whether both sides are equal for all sizes that are tried and go with what is known. Only asked of sides with rounded parts. */
-export function equalWhereTried(run: Run, left: Dim, right: Dim): boolean {
-  if (!isRounded(left) && !isRounded(right)) return false;
+/** At what share of the sizes that are tried, and go with what is known, both sides are equal. Only asked of sides with rounded parts. */
+export function equalWhereTried(run: Run, left: Dim, right: Dim): number {
+  if (!isRounded(left) && !isRounded(right)) return 0;
   const facts = factsOf(run, [...symbolsOf(left), ...symbolsOf(right)]);
   const names = [...new Set([left, right, ...facts.flatMap((fact) => [fact.left, fact.right])].flatMap(symbolsOf))].sort();
   const own = [...new Set([...symbolsOf(left), ...symbolsOf(right)])];
-  const met = new Set<string>();
+  const met = new Map<string, boolean>();
   const draw = numbers();
   for (let turn = 0; turn < TRIED && met.size < ENOUGH; turn++) {
     const sizes = fitted(facts, Object.fromEntries(names.map((name) => [name, draw()])));
     if (!facts.every((fact) => holds(fact, sizes))) continue;
     const values = [evaluate(left, sizes), evaluate(right, sizes)];
-    if (values[0] === undefined || values[0] !== values[1]) return false;
-    met.add(own.map((name) => sizes[name]).join());
+    if (values[0] === undefined || values[1] === undefined) return 0;
+    met.set(own.map((name) => sizes[name]).join(), values[0] === values[1]);
   }
-  return met.size >= ENOUGH;
+  return met.size >= ENOUGH ? [...met.values()].filter((isEqual) => isEqual).length / met.size : 0;
 }
 
 /** The facts that speak of these sizes, directly or through others. */

@@ -5,6 +5,7 @@ import type { TensorValue } from '../../value/index';
 import type { Run } from '../run';
 import { someAncestor } from './ancestry';
 import { judgeAtMost, judgeDivides, judgeEqual, type Verdict } from './judge';
+import { addUpElsewhere } from './parts';
 import { type Call, reportVerdict, wordsOf } from './telling';
 
 /** Judges what a step demands of its operands, and tells what is wrong. */
@@ -41,6 +42,7 @@ function verdictOn(call: Call, demand: Demand): Verdict {
     broadcast: demand.about === 'broadcast',
     joins: JOINS.has(demand.about),
     asked: call.operator.name === 'squeeze',
+    misplaced: demand.about === 'split' && first?.axis !== undefined && addUpElsewhere(run, demand.left, first.axis, left?.shape ?? []),
   });
 }
 

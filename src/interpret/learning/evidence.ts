@@ -99,15 +99,17 @@ export function learnRank(evidence: Evidence, path: string, rank: number, by: Su
   return news;
 }
 
-/** Notes a least rank: it decides nothing, but bounds what is tried where nothing decides. */
+/** Notes a least rank: it decides nothing, but bounds what is tried where nothing decides. What goes against what was learnt before is a mistake. */
 export function learnLeast(evidence: Evidence, path: string, rank: number): void {
   const about = evidenceOf(evidence, path);
+  if (rank > (about.most ?? rank)) return;
   about.least = Math.max(about.least ?? 0, rank);
 }
 
 /** Notes a largest rank: it bounds what is tried, as the least one does. */
 export function learnMost(evidence: Evidence, path: string, rank: number): void {
   const about = evidenceOf(evidence, path);
+  if (rank < (about.least ?? rank)) return;
   about.most = Math.min(about.most ?? rank, rank);
 }
 

@@ -340,8 +340,12 @@ export function tellRank(run: Run, tensor: TensorValue, rank: number, by: Surene
   if (tensor.shape !== null || !tensor.ranked || rank - tensor.ranked.offset < 0) return;
   if (by === 'least') learnLeast(run.evidence, tensor.ranked.input, rank - tensor.ranked.offset);
   else if (by === 'most') learnMost(run.evidence, tensor.ranked.input, rank - tensor.ranked.offset);
-  else if (learnRank(run.evidence, tensor.ranked.input, rank - tensor.ranked.offset, by)) throw new ReadAgain();
+  else if (!isMistaken(run, tensor.ranked, rank) && learnRank(run.evidence, tensor.ranked.input, rank - tensor.ranked.offset, by)) throw new ReadAgain();
 }
+
+/** What a step further on is taken for goes against what a step before it takes: the mistake is on the way there. */
+const isMistaken = (run: Run, { input, offset }: NonNullable<TensorValue['ranked']>, rank: number): boolean =>
+  offset !== 0 && rank - offset > (evidenceOf(run.evidence, input).most ?? Number.POSITIVE_INFINITY);
 
 /** Whether the type of an input's elements is given, or told. */
 export function isTypeTold(run: Run, node: number): boolean {

@@ -1,5 +1,6 @@
 /** Assertions: facts where they hold, findings where the sizes say that they cannot. */
 import type { Expression } from '../../program/types';
+import type { Value } from '../../value/index';
 import { evaluate } from '../expressions/evaluate';
 import type { Run } from '../run';
 import { assume, conditionOf } from './branch';
@@ -11,9 +12,13 @@ export function executeAssert(run: Run, test: Expression, scope: Scope): void {
   const { holds } = conditionOf(value);
   const truth = run.host.truth(value);
   if (truth === undefined && holds) assume(run, holds, true);
-  // What sizes decide is sure: the code goes no further. It is read on as if it held.
-  if (truth === false && isOfSizes(run, test, scope))
-    run.host.report({ code: 'assertion', severity: 'error', span: test.span, args: { test: relationText(test) } });
+  checkAsserted(run, test, value, scope);
+}
+
+/** What sizes decide is sure: the code goes no further. It is read on as if it held. */
+export function checkAsserted(run: Run, test: Expression, value: Value, scope: Scope): void {
+  if (run.host.truth(value) !== false || !isOfSizes(run, test, scope)) return;
+  run.host.report({ code: 'assertion', severity: 'error', span: test.span, args: { test: relationText(test) } });
 }
 
 /** Whether a test compares numbers alone. */

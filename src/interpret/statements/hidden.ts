@@ -20,12 +20,18 @@ export function hiddenSize(run: Run, left: NumberValue, right: NumberValue, why:
   return size(made);
 }
 
-/** Whether a size is, or is made of, one that is hidden. */
+/** Whether a size is, or is made of, one that is hidden, or one that is rounded in a way that is not followed. */
 export const isHidden = (run: Run, ...sizes: readonly Dim[]): boolean =>
-  run.hidden.size > 0 && sizes.flatMap(symbolsOf).some((name) => recordOf(run, name) !== undefined);
+  sizes.flatMap(symbolsOf).some((name) => recordOf(run, name) !== undefined || (!run.symbols.has(name) && isRounded(name)));
 
 /** The names that a size is made of, of hidden ones those of what they may be. */
-export const ofHidden = (run: Run, dim: Dim): readonly string[] => symbolsOf(dim).flatMap((name) => recordOf(run, name)?.of ?? [name]);
+export const ofHidden = (run: Run, dim: Dim): readonly string[] =>
+  symbolsOf(dim).flatMap((name) => recordOf(run, name)?.of ?? (isRounded(name) ? namesIn(name) : [name]));
+
+/** `round(0.3*c)`: no name of the program's has parentheses. */
+const isRounded = (name: string): boolean => name.endsWith(')');
+
+const namesIn = (text: string): readonly string[] => text.match(/[\p{L}_$][\p{L}\p{N}_$.]*/gu) ?? [];
 
 const recordOf = (run: Run, name: string) => [...run.hidden.values()].find((one) => symbolsOf(one.size)[0] === name);
 

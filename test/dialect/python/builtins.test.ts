@@ -30,7 +30,7 @@ const TABLE: { readonly [about: string]: readonly (readonly [string, string])[] 
     ['int(c / h)', 'c//h'],
     ['int(c)', 'c'],
     ['round(c)', 'c'],
-    ['round(c / 2)', '?number'],
+    ['round(c / 2)', '`round(c/2)`'],
     ['divmod(c, h)', '(c//h, c % h)'],
     ['pow(c, 2)', 'c*c'],
     ['abs(c)', 'c'],

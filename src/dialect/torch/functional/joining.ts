@@ -8,6 +8,7 @@ import {
   type Dim,
   divides,
   format,
+  isName,
   isUnknown,
   modulo,
   multiply,
@@ -15,6 +16,7 @@ import {
   same,
   subtract,
   sum,
+  UNKNOWN,
 } from '../../../dim/index';
 import { numberOf, sizeOf } from '../../../ops/attributes';
 import type { Attribute } from '../../../ops/operator';
@@ -124,6 +126,12 @@ function splitBy(bound: Bound, axis: number, each: Attribute): Value {
     const parts = sharedBy(whole, size);
     if (parts && bound.host.require('divides', parts, whole, 'split-mismatch', { api: bound.args.api, size: format(whole), parts: format(parts) }))
       return alike(bound, axis, each, parts);
+    const shares = isName(whole) ? asConstant(divisorOf(size) ?? UNKNOWN) : undefined;
+    if (shares !== undefined && shares > 1 && shares <= MOST_SHARES)
+      return list(
+        Array.from({ length: shares }, (_, at) => partOf(bound, x, axis, asAttribute(multiply(size, constant(at))), each)),
+        true,
+      );
     const rest = modulo(whole, size, facts);
     return asConstant(rest) === 0 ? alike(bound, axis, each, count) : unknown(LEFT_OPEN, 'list');
   }
@@ -132,11 +140,22 @@ function splitBy(bound: Bound, axis: number, each: Attribute): Value {
   return cut(bound, [...Array.from({ length: known - 1 }, () => each), asAttribute(last)], axis);
 }
 
+/** So many parts are made where a size of another name is written as what each of so many has of it. */
+const MOST_SHARES = 16;
+
 /** How many share the whole where each has the whole divided by that: evenly, as everyone means who writes so. */
-function sharedBy(whole: Dim, each: Dim): Dim | undefined {
+const sharedBy = (whole: Dim, each: Dim): Dim | undefined => {
+  const atom = shareIn(each);
+  return atom && same(atom.left, whole) ? atom.right : undefined;
+};
+
+const divisorOf = (each: Dim): Dim | undefined => shareIn(each)?.right;
+
+/** The quotient that a size is. */
+function shareIn(each: Dim) {
   const [term, ...more] = each.terms ?? [];
   const atom = more.length === 0 && term?.coefficient === 1 && term.factors.length === 1 ? term.factors[0]?.atom : undefined;
-  return atom?.kind === 'floor' && same(atom.left, whole) ? atom.right : undefined;
+  return atom?.kind === 'floor' ? atom : undefined;
 }
 
 /** The sizes of the parts, or of each. */
