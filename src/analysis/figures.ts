@@ -1,7 +1,7 @@
 /** Example sizes and costs of a module as the user chose them: worked out once for all hovers, hints and lenses of an analysis. */
 
 import type { Sizes } from '../graph/bind';
-import { costOf, type GraphCost } from '../graph/cost';
+import { costOf, type GraphCost, type TrainingCost, trainingCostOf } from '../graph/cost';
 import type { Example } from '../graph/example';
 import type { ShapeGraph } from '../graph/types';
 import { graphAt } from './analyze';
@@ -45,6 +45,9 @@ export function moduleCost(module: ModuleAnalysis, view: View): GraphCost {
   figures.cost ??= costOf(...atSizes(module, view));
   return figures.cost;
 }
+
+/** What training holds of the module at its example sizes, in training mode; of tfjs it is not known. */
+export const moduleTraining = (module: ModuleAnalysis, view: View): TrainingCost | undefined => trainingCostOf(...atSizes(module, view), true);
 
 /** `b=2 n=24`: sizes by symbol. */
 export const chosenText = (sizes: Sizes, names: readonly string[] = Object.keys(sizes)): string =>

@@ -1,6 +1,8 @@
 /** The lenses above each attention module: run it, what goes in and comes out and what that costs, at which sizes. */
 import type { CostFigure, GraphCost, MapFigure } from '../graph/cost';
+import { readable } from '../graph/formula';
 import { bytesText, countText } from '../graph/quantities';
+import type { ShapeGraph } from '../graph/types';
 import { chosenText, exampleOf, moduleCost } from './figures';
 import { endsText } from './shapeText';
 import type { FileAnalysis, Lens, ModuleAnalysis, View } from './types';
@@ -30,17 +32,21 @@ function costTitles(cost: GraphCost): readonly string[] {
   ];
 }
 
-/** A formula, or why there is none. */
-const formulaOf = ({ formula, unknown }: CostFigure, unit = ''): string => (unknown === undefined ? `${formula}${unit}` : `not known, because ${unknown}`);
+function wordsOf(formula: string, graph: ShapeGraph): string {
+  const { text, where } = readable(formula, graph);
+  return where === undefined ? text : `${text} (${where})`;
+}
 
 const fusedText = ({ kind }: MapFigure['map']): string => (kind === 'fused' ? ' (fused)' : '');
 
-function costTooltip(cost: GraphCost): string {
+function costTooltip(cost: GraphCost, graph: ShapeGraph): string {
   const line = cost.peakAsWritten.span?.line;
+  const formulaOf = ({ formula, unknown }: CostFigure, unit = ''): string =>
+    unknown === undefined ? `${wordsOf(formula, graph)}${unit}` : `not known, because ${unknown}`;
   return [
-    ...cost.attentionMaps.map(({ name, formula, span, map }) => `attention map ${name}, line ${span.line}: ${formula} bytes${fusedText(map)}`),
-    `inference peak as written${line === undefined ? '' : `, line ${line}`}: ${formulaOf(cost.peakAsWritten, ' bytes')}`,
-    `parameters: ${cost.parameters.formula}`,
+    ...cost.attentionMaps.map(({ name, formula, span, map }) => `attention map ${name}, line ${span.line}: ${wordsOf(formula, graph)} bytes${fusedText(map)}`),
+    `inference peak${graph.runtime === 'tfjs' ? ' as written' : ''}${line === undefined ? '' : `, line ${line}`}: ${formulaOf(cost.peakAsWritten, ' bytes')}`,
+    `parameters: ${wordsOf(cost.parameters.formula, graph)}`,
     `multiply-accumulates: ${formulaOf(cost.macs)}`,
   ].join('\n');
 }
@@ -58,7 +64,7 @@ function lensesOf(module: ModuleAnalysis, view: View): readonly Lens[] {
   const needs = graph.needs.length === 0 ? [] : [`needs ${graph.needs.map(({ text }) => text).join(', ')}`];
   const lenses: readonly Pick<Lens, 'action' | 'title' | 'tooltip'>[] = [
     { action: 'run', title: '$(play) Run Attention Block', tooltip: `Run ${name} on real tensors` },
-    { action: 'none', title: [endsText(graph), ...costTitles(cost)].join(' · '), tooltip: [costTooltip(cost), ...needs].join('\n') },
+    { action: 'none', title: [endsText(graph), ...costTitles(cost)].join(' · '), tooltip: [costTooltip(cost, graph), ...needs].join('\n') },
     ...sizesLens(module, view),
   ];
   return lenses.map((lens) => ({ span, module: name, ...lens }));

@@ -2,8 +2,10 @@
 import { graphAt } from '../analysis/analyze';
 import { exampleOfModule } from '../analysis/example';
 import type { ModuleAnalysis } from '../analysis/types';
-import { type CostFigure, costOf, type GraphCost } from '../graph/index';
+import { readable } from '../graph/formula';
+import { type CostFigure, costOf, type GraphCost, type TrainingCost, trainingCostOf } from '../graph/index';
 import { bytesText, countText } from '../graph/quantities';
+import type { ShapeGraph } from '../graph/types';
 import type { Span } from '../program/types';
 import { relativeTo } from './files';
 import { readOne } from './modules';
@@ -15,8 +17,12 @@ const NO_GRADIENTS = "tfjs's gradient rules are not in the table";
 export async function cost(options: Options): Promise<number> {
   const { analysis, root } = await readOne(options);
   const relative = relativeTo(root);
-  const modules = analysis.modules.map((module) => costModule(module, options, relative));
-  process.stdout.write(options.json ? `${JSON.stringify({ version: 1, modules })}\n` : modules.map(asText).join('\n'));
+  const modules = analysis.modules.map((module) => ({ graph: module.graph, told: costModule(module, options, relative) }));
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ version: 1, modules: modules.map(({ told }) => told) })}\n`
+      : modules.map(({ graph, told }) => asText(told, graph)).join('\n'),
+  );
   return 0;
 }
 
@@ -31,7 +37,8 @@ const bytes = (figure: CostFigure): { bytes: number | null; formula: string; rea
 function costModule(module: ModuleAnalysis, options: Options, relative: (file: string) => string) {
   const example = exampleOfModule(module, options.set);
   const sizes = 'sizes' in example ? example.sizes : undefined;
-  const found: GraphCost = costOf(sizes ? graphAt(module, sizes) : module.graph, sizes, options.bindings.training);
+  const graph = sizes ? graphAt(module, sizes) : module.graph;
+  const found: GraphCost = costOf(graph, sizes);
   return {
     file: relative(module.span.file),
     line: module.span.line,
@@ -56,14 +63,14 @@ function costModule(module: ModuleAnalysis, options: Options, relative: (file: s
     })),
     peakInference: { ...bytes(found.peakAsWritten), ...place(found.peakAsWritten.span, relative) },
     peakInferenceAsRun: { ...bytes(found.peakAsRun), ...place(found.peakAsRun.span, relative) },
-    ...training(found, relative),
+    ...training(trainingCostOf(graph, sizes, options.bindings.training), relative),
   };
 }
 
-function training({ saved, peakTraining }: GraphCost, relative: (file: string) => string) {
-  if (!saved || !peakTraining) return { savedForBackward: null, peakTraining: null, trainingReason: NO_GRADIENTS };
-  const items = saved.items.map((item) => ({ ...place(item.span, relative), name: item.name, ...bytes(item) }));
-  return { savedForBackward: { ...bytes(saved), items }, peakTraining: { ...bytes(peakTraining), approximate: true } };
+function training(cost: TrainingCost | undefined, relative: (file: string) => string) {
+  if (!cost) return { savedForBackward: null, peakTraining: null, trainingReason: NO_GRADIENTS };
+  const items = cost.saved.items.map((item) => ({ ...place(item.span, relative), name: item.name, ...bytes(item) }));
+  return { savedForBackward: { ...bytes(cost.saved), items }, peakTraining: { ...bytes(cost.peak), approximate: true } };
 }
 
 type ModuleCost = ReturnType<typeof costModule>;
@@ -78,21 +85,31 @@ function sizesText({ sizes, reason }: ModuleCost): string {
   return named.length > 0 ? `  at ${named.join(' ')}` : '';
 }
 
-function asText(module: ModuleCost): string {
-  const line = (label: string, value: number | null, formula: string, unit: (value: number) => string, reason?: string) =>
-    `  ${label.padEnd(LABEL)}${(value === null ? '?' : unit(value)).padEnd(14)}${value === null && reason !== undefined ? `${formula === '?' ? '' : `${formula}  `}(${reason})` : formula}\n`;
-  return (
+function asText(module: ModuleCost, graph: ShapeGraph): string {
+  const letters = new Set<string>();
+  const words = (formula: string): string => {
+    const { text, where } = readable(formula, graph);
+    if (where !== undefined) letters.add(where);
+    return text;
+  };
+  const line = (label: string, value: number | null, formula: string, unit: (value: number) => string, reason?: string, after = '') => {
+    const told = value === null && reason !== undefined ? `${formula === '?' ? '' : `${words(formula)}  `}(${reason})` : words(formula);
+    return `  ${label.padEnd(LABEL)}${(value === null ? '?' : unit(value)).padEnd(14)}${told}${after}\n`;
+  };
+  const lines =
     `${module.file}:${module.line} ${module.name}${sizesText(module)}\n` +
     line('parameters', module.parameters, module.parametersFormula, countText, module.parametersReason) +
     line('MACs', module.macs, module.macsFormula, countText, module.macsReason) +
     line('FLOPs', module.flops, module.flopsFormula, countText, module.macsReason) +
     module.attentionMaps
-      .map((map) => line('attention map', map.bytes, `${map.formula}${'fused' in map ? ' (fused)' : ''}  (${map.name}, line ${map.line ?? '?'})`, bytesText))
+      .map((map) =>
+        line('attention map', map.bytes, map.formula, bytesText, undefined, `${'fused' in map ? ' (fused)' : ''}  (${map.name}, line ${map.line ?? '?'})`),
+      )
       .join('') +
     memoryLines(module)
       .map(([label, { bytes: value, formula, reason }]) => line(label, value, formula, bytesText, reason))
-      .join('')
-  );
+      .join('');
+  return letters.size === 0 ? lines : `${lines}  with ${[...letters].join(', ')}\n`;
 }
 
 /** PyTorch's peaks are those of its own liveness; tfjs's are as the code has it, and as we run it. */

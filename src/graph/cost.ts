@@ -6,7 +6,7 @@ import type { Span } from '../program/types';
 import { type AttentionMap, attentionMaps } from './attention';
 import { type Sizes, symbolNames } from './bind';
 import { type Storage, storagesAsRun, storagesAsWritten } from './liveness';
-import { type Bytes, inferencePeak, peakOfTraining, savedForBackward } from './memory/figures';
+import { type Bytes, inferencePeak, trainingMemory } from './memory/figures';
 import type { Storage as HeldStorage, Lost } from './memory/steps';
 import { peakAt } from './peak';
 import { preferredSizes } from './preferences';
@@ -22,11 +22,19 @@ export interface CostFigure {
   readonly unknown?: string;
 }
 
-/** A peak also says at which step it is. */
-export type PeakFigure = CostFigure & { readonly span?: Span; readonly node?: number };
+/** A piece of memory, by the name of what it holds. */
+export type PieceFigure = CostFigure & { readonly name: string; readonly span: Span };
 
-/** What is kept for backward, piece by piece. */
-export type SavedFigure = CostFigure & { readonly items: readonly (CostFigure & { readonly name: string; readonly span: Span })[] };
+/** A peak also says at which step it is, and what is alive there where that is followed. */
+export type PeakFigure = CostFigure & { readonly span?: Span; readonly node?: number; readonly alive?: readonly PieceFigure[] };
+
+/** What training holds. */
+export interface TrainingCost {
+  /** What is kept for backward, piece by piece. */
+  readonly saved: CostFigure & { readonly items: readonly PieceFigure[] };
+  /** The most that is alive in forward and backward. */
+  readonly peak: CostFigure;
+}
 
 export interface MapFigure extends CostFigure {
   readonly map: AttentionMap;
@@ -46,10 +54,6 @@ export interface GraphCost {
   readonly peakAsWritten: PeakFigure;
   /** Each tensor is freed at its last use. */
   readonly peakAsRun: PeakFigure;
-  /** What autograd holds after the forward; tfjs's rules are not known. */
-  readonly saved?: SavedFigure;
-  /** The most that is alive in forward and backward. */
-  readonly peakTraining?: CostFigure;
 }
 
 /** A size as a figure. */
@@ -115,30 +119,36 @@ function peakFigure(graph: ShapeGraph, storages: readonly Storage[], sizes: Size
   return node ? { ...made, span: node.span, node: node.id } : made;
 }
 
-/** The figures of torch's memory at sizes; without any, at familiar ones, for their formulas alone. */
-function torchMemory(graph: ShapeGraph, sizes: Sizes | undefined, training: boolean): Pick<GraphCost, 'peakAsWritten' | 'saved' | 'peakTraining'> {
-  const at = sizes ?? familiar(graph);
-  const told = ({ formula, value }: Bytes): CostFigure => ({ formula: format(formula), ...(sizes ? { value } : {}) });
-  const [peak, saved, trained] = [inferencePeak(graph, at), savedForBackward(graph, at, training), peakOfTraining(graph, at, training)];
-  const placed = (node: number) => ({ span: graph.nodes[node]?.span ?? graph.span, node });
-  return {
-    peakAsWritten: 'unknown' in peak ? lost(peak) : { ...told(peak), ...placed(peak.node) },
-    saved: 'unknown' in saved ? { ...lost(saved), items: [] } : { ...told(saved), items: saved.items.map((item) => savedItem(graph, item, sizes)) },
-    peakTraining: 'unknown' in trained ? lost(trained) : told(trained),
-  };
+const told = ({ formula, value }: Bytes, sizes: Sizes | undefined): CostFigure => ({ formula: format(formula), ...(sizes ? { value } : {}) });
+
+/** The peak of torch's memory; without sizes at familiar ones, for its formula alone. */
+function torchPeak(graph: ShapeGraph, sizes: Sizes | undefined): PeakFigure {
+  const peak = inferencePeak(graph, sizes ?? familiar(graph));
+  if ('unknown' in peak) return lost(peak);
+  const alive = peak.alive.map((item) => pieceFigure(graph, item, sizes));
+  return { ...told(peak, sizes), span: graph.nodes[peak.node]?.span ?? graph.span, node: peak.node, alive };
+}
+
+/** What training holds of a module of torch's; tfjs's rules are not known. `training`: the mode of dropout and norms. */
+export function trainingCostOf(graph: ShapeGraph, sizes: Sizes | undefined, training: boolean): TrainingCost | undefined {
+  if (graph.runtime !== 'torch') return undefined;
+  const memory = trainingMemory(graph, sizes ?? familiar(graph), training);
+  if ('unknown' in memory) return { saved: { ...lost(memory), items: [] }, peak: lost(memory) };
+  const items = memory.saved.items.map((item) => pieceFigure(graph, item, sizes));
+  return { saved: { ...told(memory.saved, sizes), items }, peak: told(memory.peak, sizes) };
 }
 
 const lost = ({ unknown }: Lost): CostFigure => ({ formula: format(UNKNOWN), unknown });
 
-function savedItem(graph: ShapeGraph, { bytes, size, name, node }: HeldStorage, sizes: Sizes | undefined): SavedFigure['items'][number] {
+function pieceFigure(graph: ShapeGraph, { bytes, size, name, node }: HeldStorage, sizes: Sizes | undefined): PieceFigure {
   const made = graph.nodes[node];
   const names = namesOf(graph);
   const own = made?.outputs.map((_, output) => names.get(refKey({ node, output }))).find((one) => one !== undefined);
   return { formula: format(bytes), ...(sizes ? { value: size } : {}), name: name ?? own ?? made?.api ?? made?.op ?? '', span: made?.span ?? graph.span };
 }
 
-/** The costs of a graph; values are given where `sizes` are. `training`: the mode in which gradients are wanted. */
-export function costOf(graph: ShapeGraph, sizes?: Sizes, training = false): GraphCost {
+/** The costs of a graph; values are given where `sizes` are. */
+export function costOf(graph: ShapeGraph, sizes?: Sizes): GraphCost {
   const names = namesOf(graph);
   const macs = total(graph.nodes.map((node) => macsOf(graph, node)));
   const inputs = graph.inputs.flatMap(({ ref }) => typeOf(graph, ref) ?? []);
@@ -153,7 +163,7 @@ export function costOf(graph: ShapeGraph, sizes?: Sizes, training = false): Grap
     flops: because(figure(multiply(constant(2), macs), sizes), multiplied, sizes),
     inputBytes: because(figure(total(inputs.map(bytesOf)), sizes), () => inputs, sizes),
     attentionMaps: attentionMaps(graph).flatMap((map) => mapFigure(graph, map, names, sizes)),
-    ...(graph.runtime === 'torch' ? torchMemory(graph, sizes, training) : { peakAsWritten: peakFigure(graph, storagesAsWritten(graph), sizes) }),
+    peakAsWritten: graph.runtime === 'torch' ? torchPeak(graph, sizes) : peakFigure(graph, storagesAsWritten(graph), sizes),
     peakAsRun: peakFigure(graph, storagesAsRun(graph, wantedNodes(graph)), sizes),
   };
 }

@@ -42,17 +42,18 @@ export function inferencePeak(graph: ShapeGraph, sizes: Sizes): PeakOfMemory | L
   return { ...bytesIn(held), node: memory.steps[at]?.node ?? graph.nodes.length - 1, alive: held };
 }
 
-/** The storages that autograd holds when the forward is done, weights and buffers aside. */
-export function savedForBackward(graph: ShapeGraph, sizes: Sizes, training: boolean): SavedMemory | Lost {
+export interface TrainingMemory {
+  /** What autograd holds when the forward is done, weights and buffers aside. */
+  readonly saved: SavedMemory;
+  /** The largest sum of what is alive in forward and backward. */
+  readonly peak: Bytes;
+}
+
+/** What training holds; `training` is the mode of dropout and norms. */
+export function trainingMemory(graph: ShapeGraph, sizes: Sizes, training: boolean): TrainingMemory | Lost {
   const memory = torchSteps(graph, sizes, training);
   if (isLost(memory)) return memory;
   const kept = new Set(memory.steps.flatMap((step) => keptBy(memory, step, training)));
   const items = [...kept].sort((a, b) => a - b).flatMap((storage) => memory.storages[storage] ?? []);
-  return { ...bytesIn(items), items };
-}
-
-/** The largest sum of what is alive in forward and backward. */
-export function peakOfTraining(graph: ShapeGraph, sizes: Sizes, training: boolean): Bytes | Lost {
-  const memory = torchSteps(graph, sizes, training);
-  return isLost(memory) ? memory : trainingPeak(graph, memory, training);
+  return { saved: { ...bytesIn(items), items }, peak: trainingPeak(graph, memory, training) };
 }

@@ -100,7 +100,7 @@ class Unrolled {
   private add(node: GraphNode): string | undefined {
     const types = node.outputs.map((type) => (type.shape ? { shape: type.shape, dtype: type.dtype } : undefined));
     const laid = types.map((type) => type && this.numbers(type));
-    const missing = laid.findIndex((type) => type === undefined);
+    const missing = laid.indexOf(undefined);
     if (missing >= 0) return node.outputs[missing]?.unknown ?? KNOWN_NOWHERE;
     const origin = this.originOf(node);
     if (origin) {

@@ -7,7 +7,7 @@ import type { ModuleAnalysis } from '../../../src/analysis/types';
 import { valueOfJson } from '../../../src/cli/bindings';
 import { evaluate, parse } from '../../../src/dim/index';
 import { symbolNames } from '../../../src/graph/bind';
-import { type CostFigure, costOf, type GraphCost } from '../../../src/graph/cost';
+import { type CostFigure, costOf, type GraphCost, trainingCostOf } from '../../../src/graph/cost';
 import type { InputBinding } from '../../../src/interpret/index';
 
 interface Truth {
@@ -53,9 +53,9 @@ describe.each(TRUTHS.map((truth) => [`${truth.module}, b=${truth.b} c=${truth.c}
   });
 
   it('keeps for backward what torch keeps', async () => {
-    const { saved, peakTraining } = costOf((await read(truth, true)).graph, {}, true);
-    expect(saved?.value).toBe(truth.saved);
-    expect(Math.abs((peakTraining?.value ?? 0) / truth.training - 1)).toBeLessThan(0.01);
+    const cost = trainingCostOf((await read(truth, true)).graph, {}, true);
+    expect(cost?.saved.value).toBe(truth.saved);
+    expect(Math.abs((cost?.peak.value ?? 0) / truth.training - 1)).toBeLessThan(0.01);
   });
 });
 

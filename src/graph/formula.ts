@@ -1,0 +1,118 @@
+/** Formulas as a person writes them: `8·b·n² + 9·b·c·n`, with n = h·w. */
+import {
+  asConstant,
+  assumeDivides,
+  type Dim,
+  type Factor,
+  type Facts,
+  isUnknown,
+  NO_FACTS,
+  parse,
+  simplify,
+  substitute,
+  symbol,
+  symbolsOf,
+  type Term,
+} from '../dim/index';
+import type { ShapeGraph } from './types';
+
+/** A formula to read, and what a letter in it stands for. */
+export interface Formula {
+  readonly text: string;
+  /** `n = h·w`. */
+  readonly where?: string;
+}
+
+const SUPERSCRIPTS = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+
+/** Letters for a number of places, the first that the module does not use. */
+const PLACES = ['n', 'N', 'm'];
+
+const powerText = (power: number): string => (power === 1 ? '' : [...String(power)].map((digit) => SUPERSCRIPTS[Number(digit)] ?? digit).join(''));
+
+const factorText = ({ atom, power }: Factor): string =>
+  `${atom.kind === 'symbol' ? atom.text : `(${atom.text.replaceAll('*', '·')})`.replace(/^\(\((.*)\)\)$/, '($1)')}${powerText(power)}`;
+
+function termText({ coefficient, factors }: Term): string {
+  const size = Math.abs(coefficient);
+  return [...(size === 1 && factors.length > 0 ? [] : [String(size)]), ...factors.map(factorText)].join('·');
+}
+
+function sumText(terms: readonly Term[]): string {
+  return terms.map((term, at) => `${at === 0 ? (term.coefficient < 0 ? '−' : '') : term.coefficient < 0 ? ' − ' : ' + '}${termText(term)}`).join('');
+}
+
+const powerOf = ({ factors }: Term, name: string): number => factors.find(({ atom }) => atom.kind === 'symbol' && atom.name === name)?.power ?? 0;
+
+/** Two sizes of one input that only stand together: its height and its width. */
+function pairIn(terms: readonly Term[], names: readonly string[]): readonly [string, string] | undefined {
+  for (const [at, first] of names.entries()) {
+    for (const second of names.slice(at + 1)) {
+      const either = terms.filter((term) => powerOf(term, first) + powerOf(term, second) > 0);
+      const both = either.filter((term) => powerOf(term, first) > 0 && powerOf(term, second) > 0);
+      if (both.length > 0 && both.length === either.length) return [first, second];
+    }
+  }
+  return undefined;
+}
+
+/** The product of both written as one letter. */
+function grouped(term: Term, [first, second]: readonly [string, string], letter: string): Term {
+  const power = Math.min(powerOf(term, first), powerOf(term, second));
+  if (power === 0) return term;
+  const left = term.factors.flatMap(({ atom, power: own }) => {
+    const rest = atom.kind === 'symbol' && (atom.name === first || atom.name === second) ? own - power : own;
+    return rest === 0 ? [] : [{ atom, power: rest }];
+  });
+  const place = term.factors.findIndex(({ atom }) => atom.kind === 'symbol' && (atom.name === first || atom.name === second));
+  return { ...term, factors: left.toSpliced(Math.min(place, left.length), 0, { atom: { kind: 'symbol', name: letter, text: letter }, power }) };
+}
+
+/** The axes of images between their samples and channels: channels come first in torch, last in tfjs. */
+function imageSizes(graph: ShapeGraph): readonly string[] {
+  const found = graph.inputs.flatMap(({ ref }) => {
+    const shape = graph.nodes[ref.node]?.outputs[ref.output]?.shape ?? [];
+    return shape.length < 4
+      ? []
+      : (graph.runtime === 'torch' ? shape.slice(2) : shape.slice(1, -1)).flatMap((size) => (isName(graph, size.text) ? [size.text] : []));
+  });
+  return [...new Set(found)];
+}
+
+const isName = (graph: ShapeGraph, text: string): boolean => graph.symbols.some(({ name, role }) => name === text && role === 'data');
+
+/** Arguments that must be what a size of an input is go by that size's name. */
+function byData(graph: ShapeGraph, size: Dim): Dim {
+  const data = new Set(graph.symbols.flatMap(({ name, role }) => (role === 'data' ? [name] : [])));
+  const same = graph.needs.flatMap(({ left, right, relation }) => {
+    if (relation !== '==') return [];
+    if (data.has(left.text) && isArgument(graph, right.text)) return [[right.text, symbol(left.text)] as const];
+    return data.has(right.text) && isArgument(graph, left.text) ? [[left.text, symbol(right.text)] as const] : [];
+  });
+  return same.length === 0 ? size : substitute(size, new Map(same));
+}
+
+const isArgument = (graph: ShapeGraph, text: string): boolean => graph.symbols.some(({ name, role }) => name === text && role === 'argument');
+
+/** What the module needs to be divided is. */
+const dividing = (graph: ShapeGraph): Facts =>
+  graph.needs.reduce(
+    (facts, { left, right, relation }) => (relation === 'divides' ? assumeDivides(facts, byData(graph, left), byData(graph, right), '') : facts),
+    NO_FACTS,
+  );
+
+/** Terms of more factors first: those that grow fastest. */
+const degree = ({ factors }: Term): number => factors.reduce((all, { power }) => all + power, 0);
+
+/** A formula of a graph's costs as it is best read. */
+export function readable(formula: string, graph: ShapeGraph): Formula {
+  const parsed = parse(formula);
+  if (!parsed || isUnknown(parsed) || asConstant(parsed) !== undefined) return { text: formula };
+  const terms = simplify(byData(graph, parsed), dividing(graph)).terms ?? [];
+  const used = new Set([...graph.symbols.map(({ name }) => name), ...symbolsOf(parsed)]);
+  const letter = PLACES.find((one) => !used.has(one));
+  const pair = letter === undefined ? undefined : pairIn(terms, imageSizes(graph));
+  const shown = pair && letter !== undefined ? terms.map((term) => grouped(term, pair, letter)) : terms;
+  const text = sumText([...shown].sort((a, b) => degree(b) - degree(a)));
+  return pair && letter !== undefined ? { text, where: `${letter} = ${pair[0]}·${pair[1]}` } : { text };
+}
