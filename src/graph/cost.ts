@@ -6,8 +6,8 @@ import type { Span } from '../program/types';
 import { type AttentionMap, attentionMaps } from './attention';
 import { type Sizes, symbolNames } from './bind';
 import { type Storage, storagesAsRun, storagesAsWritten } from './liveness';
-import { type Bytes, inferencePeak, trainingMemory } from './memory/figures';
-import type { Storage as HeldStorage, Lost } from './memory/steps';
+import { type Bytes, inferencePeak, type Piece, trainingMemory } from './memory/figures';
+import type { Lost } from './memory/steps';
 import { peakAt } from './peak';
 import { preferredSizes } from './preferences';
 import { operandTypes, wantedNodes } from './steps';
@@ -125,7 +125,8 @@ const told = ({ formula, value }: Bytes, sizes: Sizes | undefined): CostFigure =
 function torchPeak(graph: ShapeGraph, sizes: Sizes | undefined): PeakFigure {
   const peak = inferencePeak(graph, sizes ?? familiar(graph));
   if ('unknown' in peak) return lost(peak);
-  const alive = peak.alive.map((item) => pieceFigure(graph, item, sizes));
+  const names = namesOf(graph);
+  const alive = peak.alive.map((item) => pieceFigure(graph, item, names, sizes));
   return { ...told(peak, sizes), span: graph.nodes[peak.node]?.span ?? graph.span, node: peak.node, alive };
 }
 
@@ -134,17 +135,18 @@ export function trainingCostOf(graph: ShapeGraph, sizes: Sizes | undefined, trai
   if (graph.runtime !== 'torch') return undefined;
   const memory = trainingMemory(graph, sizes ?? familiar(graph), training);
   if ('unknown' in memory) return { saved: { ...lost(memory), items: [] }, peak: lost(memory) };
-  const items = memory.saved.items.map((item) => pieceFigure(graph, item, sizes));
+  const names = namesOf(graph);
+  const items = memory.saved.items.map((item) => pieceFigure(graph, item, names, sizes));
   return { saved: { ...told(memory.saved, sizes), items }, peak: told(memory.peak, sizes) };
 }
 
 const lost = ({ unknown }: Lost): CostFigure => ({ formula: format(UNKNOWN), unknown });
 
-function pieceFigure(graph: ShapeGraph, { bytes, size, name, node }: HeldStorage, sizes: Sizes | undefined): PieceFigure {
+/** By what the code calls it, or a view of it; else by the step that makes it. */
+function pieceFigure(graph: ShapeGraph, { bytes, size, name, node, values }: Piece, names: ReadonlyMap<string, string>, sizes: Sizes | undefined): PieceFigure {
   const made = graph.nodes[node];
-  const names = namesOf(graph);
-  const own = made?.outputs.map((_, output) => names.get(refKey({ node, output }))).find((one) => one !== undefined);
-  return { formula: format(bytes), ...(sizes ? { value: size } : {}), name: name ?? own ?? made?.api ?? made?.op ?? '', span: made?.span ?? graph.span };
+  const called = name ?? values.map((key) => names.get(key)).find((one) => one !== undefined) ?? made?.api ?? made?.op ?? '';
+  return { formula: format(bytes), ...(sizes ? { value: size } : {}), name: called, span: made?.span ?? graph.span };
 }
 
 /** The costs of a graph; values are given where `sizes` are. */

@@ -13,20 +13,36 @@ export interface Bytes {
   readonly value: number;
 }
 
+/** A piece of memory with the values that share it, by key. */
+export type Piece = Storage & { readonly values: readonly string[] };
+
 export interface PeakOfMemory extends Bytes {
   /** The node during which most is alive. */
   readonly node: number;
   /** What is alive then. */
-  readonly alive: readonly Storage[];
+  readonly alive: readonly Piece[];
 }
 
 export interface SavedMemory extends Bytes {
-  readonly items: readonly Storage[];
+  readonly items: readonly Piece[];
 }
 
 /** In bytes, summed over whole storages. */
 export function bytesIn(storages: readonly Storage[]): Bytes {
   return { formula: storages.length === 0 ? ZERO : sum(storages.map(({ bytes }) => bytes)), value: storages.reduce((all, { size }) => all + size, 0) };
+}
+
+/** Storages with what shares them. */
+function piecesOf({ storages, tensors, values }: MemorySteps, places: readonly number[]): readonly Piece[] {
+  const sharing = new Map<number, string[]>();
+  for (const [key, tensor] of values) {
+    const storage = tensors[tensor]?.storage ?? -1;
+    sharing.set(storage, [...(sharing.get(storage) ?? []), key]);
+  }
+  return places.flatMap((place) => {
+    const storage = storages[place];
+    return storage ? [{ ...storage, values: sharing.get(place) ?? [] }] : [];
+  });
 }
 
 const isLost = (found: MemorySteps | Lost): found is Lost => 'unknown' in found;
@@ -38,7 +54,7 @@ export function inferencePeak(graph: ShapeGraph, sizes: Sizes): PeakOfMemory | L
   const ends = endsInForward(graph, memory);
   const alive = aliveAt(memory, ends);
   const at = alive.indexOf(alive.reduce((most, held) => Math.max(most, held), 0));
-  const held = aliveDuring(memory, ends, Math.max(0, at)).flatMap((storage) => memory.storages[storage] ?? []);
+  const held = piecesOf(memory, aliveDuring(memory, ends, Math.max(0, at)));
   return { ...bytesIn(held), node: memory.steps[at]?.node ?? graph.nodes.length - 1, alive: held };
 }
 
@@ -54,6 +70,9 @@ export function trainingMemory(graph: ShapeGraph, sizes: Sizes, training: boolea
   const memory = torchSteps(graph, sizes, training);
   if (isLost(memory)) return memory;
   const kept = new Set(memory.steps.flatMap((step) => keptBy(memory, step, training)));
-  const items = [...kept].sort((a, b) => a - b).flatMap((storage) => memory.storages[storage] ?? []);
+  const items = piecesOf(
+    memory,
+    [...kept].sort((a, b) => a - b),
+  );
   return { saved: { ...bytesIn(items), items }, peak: trainingPeak(graph, memory, training) };
 }

@@ -125,12 +125,20 @@ export function execute(run: Run, statement: Statement, scope: Scope): Completio
       executeExport(run, statement, scope);
       return NORMAL;
     case 'delete':
-      for (const target of statement.targets) if (target.kind === 'name') letGo(run, findCell(scope, target.name)?.value);
+      for (const target of statement.targets) if (target.kind === 'name') unbind(run, scope, target.name);
       return NORMAL;
     case 'typeDefinition':
     case 'scope':
       return NORMAL;
   }
+}
+
+/** Python's `del`: the name holds nothing any more. */
+function unbind(run: Run, scope: Scope, name: string): void {
+  const cell = findCell(scope, name);
+  if (!cell || !run.surroundings.ways.countsReferences) return;
+  letGo(run, cell.value);
+  write(run.journal, cell, 'value', undefined);
 }
 
 function executeAssign(run: Run, statement: Statement & { kind: 'assign' }, scope: Scope): Completion {
