@@ -425,6 +425,39 @@ class Layer(nn.Module):
         embeds, kinds, mask, cls = given
         batch, length, heads, size = query.shape
         return self.attend(embeds, query)`,
+  'a member of an enumeration, which a word may stand for': `from enum import Enum
+
+class Kind(Enum):
+    WIDE = 'wide'
+    SLIM = 'slim'
+
+def is_wide(kind):
+    if isinstance(kind, Kind):
+        return kind == Kind.WIDE
+    return kind in ('wide',)
+
+def read(boxes, kind):
+    if isinstance(kind, str):
+        kind = Kind[kind.upper()]
+    return boxes[..., 6] if kind == Kind.WIDE else boxes[..., 2]
+
+def kept(boxes: torch.Tensor, kind: Kind):
+    count, _ = boxes.shape
+    wide = is_wide(kind)
+    parts = boxes.reshape(-1, 8 if wide else 4)
+    return read(parts, kind)`,
+  'places of sines and cosines, stacked on an axis behind the last': `class Sines(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.dim = dim // 2
+
+    def forward(self, image, mask):
+        along = mask.cumsum(2, dtype=torch.float32)
+        along = along / (along[:, :, -1:] + 1e-6)
+        steps = 10000 ** (2 * torch.arange(self.dim, device=image.device) / self.dim)
+        places = along[:, :, :, None] / steps
+        places = torch.stack((places[:, :, :, 0::2].sin(), places[:, :, :, 1::2].cos()), dim=4).flatten(3)
+        return places.permute(0, 3, 1, 2)`,
 };
 
 describe('nothing is told of', () => {

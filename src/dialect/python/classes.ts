@@ -86,10 +86,18 @@ function isSetting(value: Value & { kind: 'unknown' }, classes: readonly Value[]
 
 /** What asking for its class tells of a parameter: an input that might be a tensor is one, what might be a whole number is one. */
 function taught(value: Value & { kind: 'unknown' }, classes: readonly Value[], host: Host): Value {
-  if (value.parameter === undefined || value.type !== undefined) return value;
+  if (value.parameter === undefined || value.type !== undefined || classes.some((cls) => isEnumeration(cls))) return value;
   if (host.isList(value, isAll(classes, SEQUENCES)) === false) return host.expect(value, 'tensor');
   return isAll(classes, NUMERIC) ? host.expect(value, 'number') : value;
 }
+
+/** Whether a class has its members for objects: what may be one of these is no tensor. */
+const isEnumeration = (cls: Value, depth = 0): boolean =>
+  cls.kind === 'class'
+    ? depth < MOST_BASES && cls.bases.some((base) => isEnumeration(base, depth + 1))
+    : cls.kind === 'native' && cls.base?.classItems !== undefined;
+
+const MOST_BASES = 30;
 
 const isAll = (classes: readonly Value[], names: ReadonlySet<string>): boolean =>
   classes.length > 0 && classes.every((cls) => cls.kind === 'native' && names.has(lastName(cls.name)));
@@ -112,10 +120,14 @@ function byType(value: Value & { kind: 'unknown' }, classes: readonly Value[]): 
   return sorts.every((is) => !is) && names.every((name) => NAMED.has(name)) ? false : undefined;
 }
 
+/** What is given as an object of which the fields alone are known. */
+const isGiven = (value: Value): boolean => value.kind === 'dict' && value.parameter !== undefined;
+
 /** Whether a value is an instance of one class. */
 function isInstance(value: Value, cls: Value, host: Host): boolean | undefined {
   if (cls.kind === 'null') return value.kind === 'null';
-  if (cls.kind === 'class') return value.kind === 'instance' && value.cls ? descends(value.cls, cls) : value.kind === 'unknown' ? undefined : false;
+  if (cls.kind === 'class')
+    return value.kind === 'instance' && value.cls ? descends(value.cls, cls) : value.kind === 'unknown' || isGiven(value) ? undefined : false;
   if (cls.kind !== 'native') return undefined;
   const union = UNIONS.get(cls);
   if (union) return isInstanceOf(value, union, host);

@@ -189,10 +189,15 @@ function equality(left: Value, right: Value, loose: boolean): boolean | undefine
   if (left.kind === 'unknown' || right.kind === 'unknown') return maybeEqual(left, right);
   const nothing = (value: Value) => value.kind === 'null' || value.kind === 'undefined';
   if (nothing(left) && nothing(right)) return loose || left.kind === right.kind;
+  if (isGivenObject(left, right) || isGivenObject(right, left)) return undefined;
   if (left.kind !== right.kind) return false;
   if (left.kind === 'string' || left.kind === 'boolean') return left.value === (right as typeof left).value;
   return left === right;
 }
+
+/** What is given as an object may be any: that which it is held against, say. */
+const isGivenObject = (value: Value, other: Value): boolean =>
+  value.kind === 'dict' && value.parameter !== undefined && value !== other && (other.kind === 'instance' || other.kind === 'native' || other.kind === 'dict');
 
 /** An unknown value of a known sort differs from what is of another sort. */
 function maybeEqual(left: Value, right: Value): boolean | undefined {

@@ -96,6 +96,8 @@ function numbered(name: string, isFree: (name: string) => boolean): string {
 /** Tells what a parameter is; where that is news, the module is read again. */
 export function tellKind(run: Run, value: UnknownValue, kind: ParameterKind): Value {
   if (value.parameter === undefined) return value;
+  // An object of a class, which the code takes the name of as well, is none for the places that take the object.
+  if (kind === 'string' && run.evidence.get(value.parameter)?.settings) return value;
   if (learnKind(run.evidence, value.parameter, kind)) throw new ReadAgain();
   return parameterValue(run, value.parameter);
 }

@@ -28,13 +28,13 @@ const fromFront = (axis: number, rank: number): number => (axis < 0 ? axis + ran
 const asAttribute = (size: Dim): Attribute => ({ kind: 'size', size });
 const NOTHING = 'there is no tensor in the list';
 
-/** All tensors of a concatenation have the same rank: one that is known tells the others'. */
-function tellTogether({ host, operands }: Bound, axis: number): void {
+/** All tensors of a concatenation have the same rank: one that is known tells the others'. A stack's own axis is none of theirs. */
+function tellTogether({ host, operands }: Bound, name: 'concat' | 'stack', axis: number): void {
   const ranks = operands.flatMap((operand) => (operand.shape === null ? [] : [operand.shape.length]));
   for (const operand of operands) {
     if (operand.shape !== null) continue;
     if (ranks[0] !== undefined) host.tellRank(operand, ranks[0], 'exactly');
-    else host.tellRank(operand, rankWith(axis), 'at least');
+    else host.tellRank(operand, Math.max(0, rankWith(axis) - (name === 'stack' ? 1 : 0)), 'at least');
   }
 }
 
@@ -54,7 +54,7 @@ const isNothing = (x: TensorValue): boolean => x.shape?.length === 1 && x.shape[
 function together(bound: Bound, name: 'concat' | 'stack', axis: number): Value {
   const times = repeats(bound.value('tensors'));
   const operands = name === 'concat' && bound.operands.some((x) => (x.shape?.length ?? 1) !== 1) ? bound.operands.filter((x) => !isNothing(x)) : bound.operands;
-  tellTogether({ ...bound, operands }, axis);
+  tellTogether({ ...bound, operands }, name, axis);
   if (times !== undefined) return joinRepeated(bound, name, axis, times);
   if (operands.length === 0) return bound.host.unknownTensor(NOTHING);
   return taking(bound)(name, operands, { axis });
