@@ -161,6 +161,8 @@ export interface Run {
   readonly options: Map<string, Asked>;
   /** Sizes that are one of two, by the test and the two, and what those are made of. */
   readonly hidden: Map<string, { readonly size: Dim; readonly of: readonly string[] }>;
+  /** Arguments that say how often loops run whose turns stand for all, by their paths. */
+  readonly counted: Set<string>;
   /** Whether tests are taken to see what is wrong on one side of them. */
   readonly explores: boolean;
   readonly nodes: GraphNode[];

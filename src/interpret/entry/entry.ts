@@ -46,7 +46,17 @@ function usualModule(request: EntryRequest): Settled {
     standing = [...standing, ...more];
     reading = { ...next, assumed: [...next.assumed, ...standing.map(({ what, holds }) => ({ kind: 'side' as const, name: what, holds }))] };
   }
-  return reading;
+  return turnByTurn(standing.length > 0 ? { ...request, standing } : request, reading);
+}
+
+/** Where tensors have no one shape after loops that arguments count, and these have defaults, the module is read with them, turn by turn. */
+function turnByTurn(request: Standing, reading: Settled): Settled {
+  const counted = reading.counted ?? [];
+  if (counted.length === 0 || blurred(reading.graph) === 0 || request.bindings.inputs || request.bindings.sizes) return reading;
+  const next = settledModule({ ...request, fixed: counted });
+  if (next.stopped || blurred(next.graph) >= blurred(reading.graph)) return reading;
+  const sides = reading.assumed.filter(({ kind }) => kind === 'side');
+  return { ...next, assumed: [...next.assumed, ...sides] };
 }
 
 /** How many steps leave tensors that have no one shape. */
@@ -87,10 +97,11 @@ function ranked(request: Heeding, evidence: Evidence, { reading, run }: ReturnTy
   return open.length === 0 ? reading : (likeliest(evidence, open, (ranks) => tryRanks(request, evidence, ranks)) ?? reading);
 }
 
-/** Nothing is told yet but what is given. */
-function givenAlone({ given }: Heeding): Evidence {
+/** Nothing is told yet but what is given, and what stands at its default. */
+function givenAlone({ given, fixed }: Heeding): Evidence {
   const evidence: Evidence = new Map();
   for (const path of given ?? []) evidenceOf(evidence, path).given = true;
+  for (const path of fixed ?? []) evidenceOf(evidence, path).fixed = true;
   return evidence;
 }
 
@@ -126,7 +137,7 @@ function settle(request: Heeding, evidence: Evidence): { reading: Settled; run: 
     try {
       const reading = readOnce(run, request);
       const isSplit = run.splits.size > 0 || request.standing !== undefined;
-      const settled = { ...reading, usual: usualSides(run) };
+      const settled = { ...reading, usual: usualSides(run), counted: [...run.counted] };
       return { reading: isSplit ? { ...settled, sides: () => foundOnSides(request, evidence, [...run.splits.values()]) } : settled, run };
     } catch (error) {
       if (!(error instanceof ReadAgain) || turn >= READINGS) {
@@ -180,6 +191,7 @@ function newRun(request: Heeding, evidence: Evidence): Run {
     splits: new Map(),
     options: new Map(),
     hidden: new Map(),
+    counted: new Set(),
     nodes: [],
     rows: [],
     mentions: { file: source.path, places: new Map() },

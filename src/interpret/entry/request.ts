@@ -58,10 +58,10 @@ export interface Reading {
 }
 
 /** A reading, and what is found where the tests that split it are taken one way. */
-export type Settled = Reading & { readonly sides?: () => readonly ProblemInput[]; readonly usual?: readonly Asked[] };
+export type Settled = Reading & { readonly sides?: () => readonly ProblemInput[]; readonly usual?: readonly Asked[]; readonly counted?: readonly string[] };
 
-/** Tests that are taken as the defaults have them. */
-export type Standing = EntryRequest & { readonly standing?: readonly Asked[] };
+/** Tests that are taken as the defaults have them, and arguments that are, by their paths. */
+export type Standing = EntryRequest & { readonly standing?: readonly Asked[]; readonly fixed?: readonly string[] };
 
 /** The place of what is the whole file's. */
 export const nowhere = (file: string): Span => ({ file, line: 1, column: 1, endLine: 1, endColumn: 1 });

@@ -163,6 +163,7 @@ function steppedName(update: Expression | undefined): string | undefined {
 /** Runs a turn that stands for `count` alike. A list that got one item has `count` of them; what else changed must agree with before. */
 export function manyTurns(run: Run, count: Dim, body: () => unknown, index?: string): void {
   const found = { rows: run.rows.length, problems: new Map(run.problems), reported: new Map(run.reported) };
+  noteCounted(run, count);
   let changes = turnOf(run, count, body);
   const wider = widened(run, changes);
   if (wider.length > 0) {
@@ -178,6 +179,17 @@ export function manyTurns(run: Run, count: Dim, body: () => unknown, index?: str
     for (const [field, after] of [...fields].sort(([a], [b]) => Number(a === 'items') - Number(b === 'items')))
       write(run.journal, holder as Record<string, unknown>, field, afterTurns(run, holder, field, after, count, index));
   }
+}
+
+/** So many turns at most are read one by one. */
+const FEW_TURNS = 8;
+
+/** Notes the arguments that say how often a loop runs, where their defaults are few; of one turn the loop is not written. */
+function noteCounted(run: Run, count: Dim): void {
+  const records = symbolsOf(count).map((name) => run.symbols.get(name));
+  const isFew = (example = 1) => example > 1 && example <= FEW_TURNS;
+  if (!records.every((record) => record?.role === 'argument' && isFew(record.example))) return;
+  for (const record of records) if (record?.input !== undefined) run.counted.add(record.input);
 }
 
 function turnOf(run: Run, count: Dim, body: () => unknown): Changes {
