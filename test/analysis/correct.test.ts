@@ -3,6 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { analyzeFile, createAnalyser } from '../../src/analysis/analyze';
 
 const SOURCES: Readonly<Record<string, string>> = {
+  'a kernel that keeps the length by its default, and heads that share the width': `class Conv(nn.Module):
+    def __init__(self, d_model, n_head=4, kernel_size=3):
+        super().__init__()
+        self.n_head = n_head
+        self.d_k = d_model // n_head
+        self.dw = nn.Conv1d(d_model, d_model, kernel_size, padding=kernel_size // 2, groups=d_model)
+
+    def forward(self, x):
+        bsz, seq_len, width = x.shape
+        x = self.dw(x.transpose(1, 2)).transpose(1, 2)
+        return x.reshape(bsz, seq_len, self.n_head, self.d_k)`,
   "a layer's class without a constructor of its own": `class Plain(nn.Linear):
     def forward(self, input):
         return F.linear(input, self.weight, self.bias)`,

@@ -1,5 +1,18 @@
 /** Equalities that the defaults of arguments decide: a block that adds its input to its result asks for a stride of 1. */
-import { asConstant, constant, type Dim, isUnknown, NO_FACTS, simplify, substitute, subtract, symbol, symbolsOf } from '../../dim/index';
+import {
+  asConstant,
+  assumeDivides,
+  constant,
+  type Dim,
+  type Facts,
+  isUnknown,
+  NO_FACTS,
+  simplify,
+  substitute,
+  subtract,
+  symbol,
+  symbolsOf,
+} from '../../dim/index';
 import type { Run } from '../run';
 
 /** The fewest arguments whose defaults leave nothing of the inputs' sizes in the difference of two sizes; undefined where none do. */
@@ -21,7 +34,14 @@ function isDecided(run: Run, left: Dim, right: Dim, choice: readonly (readonly [
   const rest = simplify(subtract(substitute(left, sizes), substitute(right, sizes)), NO_FACTS);
   if (isUnknown(rest)) return false;
   const known = asConstant(rest);
+  if (known === undefined && asConstant(simplify(rest, exactly(run, rest))) === 0) return true;
   return known === undefined ? symbolsOf(rest).every((name) => run.symbols.get(name)?.role === 'argument') : known === 0;
+}
+
+/** What is known, and that all that is divided in a size is so without a rest. */
+function exactly(run: Run, size: Dim): Facts {
+  const atoms = (size.terms ?? []).flatMap(({ factors }) => factors.map(({ atom }) => atom));
+  return atoms.reduce((facts, atom) => (atom.kind === 'floor' ? assumeDivides(facts, atom.right, atom.left, '') : facts), run.known.facts);
 }
 
 /** Reads what may not happen, a side of a test say; what it needs of arguments against their defaults is not asked where the defaults do not take it. */
