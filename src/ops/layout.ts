@@ -49,10 +49,13 @@ function squeezeShape(x: TensorType, attributes: Attributes, context: RuleContex
   return result(withoutAxes(x.shape, axes), x.dtype, demands);
 }
 
+/** A size of which it is not known whether it is 1. */
+const mayBeOne = (size: Dim, { facts }: RuleContext): boolean => isUnknown(size) || compare(size, ONE, facts) === 'unknown';
+
 /** torch drops an axis only where it is 1. Of a tensor of which no size is known, those that are named are meant; of one size alone that is not known, the rank is open. */
 function onesAmong({ shape }: TensorType, axes: readonly number[], context: RuleContext): readonly number[] {
   if (shape.every(isUnknown)) return axes;
-  if (axes.some((axis) => isUnknown(sizeAt(shape, axis)))) throw new Error('squeeze: whether the axis is there is not known');
+  if (axes.some((axis) => mayBeOne(sizeAt(shape, axis), context))) throw new Error('squeeze: whether the axis is there is not known');
   return axes.filter((axis) => isOne(sizeAt(shape, axis), context));
 }
 

@@ -469,6 +469,16 @@ def kept(boxes: torch.Tensor, kind: Kind):
         places = along[:, :, :, None] / steps
         places = torch.stack((places[:, :, :, 0::2].sin(), places[:, :, :, 1::2].cos()), dim=4).flatten(3)
         return places.permute(0, 3, 1, 2)`,
+  'an axis that is dropped where it is 1, which the code counts on': `class Head(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.conv = nn.Conv1d(channels, channels, 5, padding=2)
+        self.norm = nn.BatchNorm1d(channels)
+        self.fc = nn.Linear(channels, 7)
+
+    def forward(self, hidden: torch.Tensor):
+        hidden = self.norm(self.conv(hidden.squeeze(2)))
+        return self.fc(hidden.transpose(1, 2)).softmax(2)`,
 };
 
 describe('nothing is told of', () => {

@@ -89,7 +89,7 @@ const withoutFindings = ({ sides: _, ...reading }: Settled): Settled => ({ ...re
 function rankChoices(evidence: Evidence, open: readonly string[]): Map<string, number>[] {
   const likely = new Map(open.map((path) => [path, ranksFor(evidence, path)]));
   const first = new Map([...likely].map(([path, ranks]) => [path, ranks[0] ?? 3]));
-  const one = [...likely].flatMap(([path, ranks]) => ranks.slice(1, 4).map((rank) => new Map([...first, [path, rank]])));
+  const one = [...likely].flatMap(([path, ranks]) => ranks.slice(1, open.length > 1 ? 4 : MOST_CHOICES).map((rank) => new Map([...first, [path, rank]])));
   const hasPart = (path: string) => likelyRank(evidence, path) !== undefined;
   const all = USUAL_RANKS.map(
     (rank) => new Map([...likely].map(([path, ranks]) => [path, ranks.includes(rank) && !hasPart(path) ? rank : (ranks[0] ?? rank)])),
