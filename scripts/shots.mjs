@@ -70,6 +70,9 @@ async function shootPython(workbench, shoot) {
   await workbench.goTo('danetPosition.py', 33, 9);
   await workbench.hover('b, h*w, h*w');
   await shoot('python-hover');
+  await workbench.goTo('danetPosition.py', 12, 8);
+  await workbench.hover('saved for backward');
+  await shoot('python-cost');
   await workbench.goTo('surveySlips.py', 37, 16);
   await workbench.hover('Attention Shapes');
   await shoot('python-slip');

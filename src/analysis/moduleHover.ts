@@ -19,12 +19,15 @@ const MOST_PIECES = 6;
 
 const cut = (text: string): string => (text.length <= LONGEST_FORMULA ? `\`${text}\`` : `\`${text.slice(0, LONGEST_FORMULA - 1)}…\``);
 
+/** A number stays with its unit. */
+const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');
+
 type Row = readonly [label: string, figure: CostFigure, text: (value: number) => string];
 
 function row([label, figure, text]: Row, graph: ShapeGraph): string {
   if (figure.unknown !== undefined) return `| ${label} | ? | ${figure.unknown.replaceAll('|', '\\|')} |`;
   const formula = /^\d+$|^\?$/.test(figure.formula) ? '' : cut(readable(figure.formula, graph).text);
-  return `| ${label} | ${figure.value === undefined ? '' : `**${text(figure.value)}**`} | ${formula} |`;
+  return `| ${label} | ${figure.value === undefined ? '' : `**${unbroken(text(figure.value))}**`} | ${formula} |`;
 }
 
 const atLine = (line: number | undefined): string => (line === undefined ? '' : `, line ${line}`);
@@ -48,14 +51,14 @@ function rowsOf(cost: GraphCost, training: TrainingCost | undefined): readonly R
   ];
 }
 
-function table(rows: readonly Row[], graph: ShapeGraph, at: string): string {
-  return [`| ${at} | | |`, '|:--|--:|:--|', ...rows.map((one) => row(one, graph))].join('\n');
+function table(rows: readonly Row[], graph: ShapeGraph): string {
+  return [`| | | ${lettersText(rows, graph)} |`, '|:--|--:|:--|', ...rows.map((one) => row(one, graph))].join('\n');
 }
 
 /** What the letters stand for that only the formulas have: `n = h·w`. */
 function lettersText(rows: readonly Row[], graph: ShapeGraph): string {
   const said = rows.flatMap(([, { formula }]) => readable(formula, graph).where ?? []);
-  return said.length === 0 ? '' : `With ${[...new Set(said)].map((one) => `\`${one}\``).join(', ')}`;
+  return said.length === 0 ? '' : `with ${[...new Set(said)].map((one) => `\`${one}\``).join(', ')}`;
 }
 
 /** What is alive at the peak, the largest first. */
@@ -72,15 +75,15 @@ export function moduleHover(module: ModuleAnalysis, view: View): Hover {
   const { graph, name, span } = module;
   const example = exampleOf(module, view);
   const symbols = graph.symbols.map((symbol) => symbol.name);
-  const at = 'sizes' in example ? (symbols.length === 0 ? '' : `at \`${chosenText(example.sizes)}\``) : '';
+  const at = 'sizes' in example ? (symbols.length === 0 ? '' : `At \`${chosenText(example.sizes)}\``) : '';
   const [cost, training] = [moduleCost(module, view), moduleTraining(module, view)];
   const [rows, shown] = [rowsOf(cost, training), module.graph];
   const lines = [
     `\`${name}: ${endsText(graph, true)}\``,
     graph.needs.length > 0 ? `Needs ${graph.needs.map(({ text }) => `\`${text}\``).join(', ')}` : '',
     assumptionsText(module),
-    table(rows, shown, at),
-    lettersText(rows, shown),
+    at,
+    table(rows, shown),
     aliveText(cost.peakAsWritten),
     'reason' in example ? `No numbers: ${example.reason}.` : '',
     symbolTexts(module, symbols).join(' · '),
