@@ -1,5 +1,6 @@
 /** Hovers: what stands at a place of the text. */
 import { symbolsOf } from '../dim/index';
+import { lifetimeOf } from '../graph/memory/figures';
 import type { ShapeGraph } from '../graph/types';
 import { refKey, tensorsOf, typeOf } from '../graph/values';
 import { guessedInputs, type Held } from '../interpret/index';
@@ -83,10 +84,20 @@ function linesOf(found: Found, view: View): readonly string[] {
     reason === undefined ? undefined : `Unknown, because ${reason}.`,
     held.kind === 'tensor' ? stepText(module.graph, held.ref, span) : undefined,
     exampleText(module.graph, held, sizesOf(module, view)),
+    aliveText(found, view),
     originsOf(module, held, symbols, span),
     guessText(module, held),
   ];
   return lines.filter((line) => line !== undefined && line !== '').map(String);
+}
+
+/** From which line to which its memory is alive, as Python and torch hold it. */
+function aliveText({ module, held }: Found, view: View): string | undefined {
+  const [{ graph }, sizes] = [module, sizesOf(module, view)];
+  const alive = held.kind === 'tensor' && sizes ? lifetimeOf(graph, sizes, held.ref) : undefined;
+  if (!alive) return undefined;
+  const [from, to] = [alive.from, alive.to].map((node) => (node === undefined ? undefined : graph.nodes[node]?.span.line));
+  return to === undefined ? `Alive from line ${from} to the end` : from === to ? `Alive on line ${from}` : `Alive from line ${from} to line ${to}`;
 }
 
 /** An input whose rank nothing tells. */

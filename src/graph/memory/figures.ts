@@ -1,7 +1,8 @@
 /** What torch holds of a module: the peak of its forward, what is kept for backward, the peak of training. */
 import { type Dim, sum, ZERO } from '../../dim/index';
 import type { Sizes } from '../bind';
-import type { ShapeGraph } from '../types';
+import type { ShapeGraph, ValueRef } from '../types';
+import { refKey } from '../values';
 import { aliveAt, aliveDuring, endsInForward } from './lifetimes';
 import { keptBy } from './saved';
 import { type Lost, type MemorySteps, type Storage, torchSteps } from './steps';
@@ -56,6 +57,24 @@ export function inferencePeak(graph: ShapeGraph, sizes: Sizes): PeakOfMemory | L
   const at = alive.indexOf(alive.reduce((most, held) => Math.max(most, held), 0));
   const held = piecesOf(memory, aliveDuring(memory, ends, Math.max(0, at)));
   return { ...bytesIn(held), node: memory.steps[at]?.node ?? graph.nodes.length - 1, alive: held };
+}
+
+/** The nodes between which a value's memory is alive in a call without gradients; no `to` where it is held to the call's end. */
+export interface Lifetime {
+  readonly from: number;
+  readonly to?: number;
+}
+
+/** How long a value's memory is alive; undefined where that is not followed, and of what outlives the call. */
+export function lifetimeOf(graph: ShapeGraph, sizes: Sizes, ref: ValueRef): Lifetime | undefined {
+  if (graph.runtime !== 'torch') return undefined;
+  const memory = torchSteps(graph, sizes, false);
+  if (isLost(memory)) return undefined;
+  const place = memory.tensors[memory.values.get(refKey(ref)) ?? -1]?.storage ?? -1;
+  const storage = memory.storages[place];
+  if (storage?.origin !== 'made') return undefined;
+  const last = memory.steps[endsInForward(graph, memory)[place] ?? -1];
+  return last ? { from: storage.node, to: last.node } : { from: storage.node };
 }
 
 export interface TrainingMemory {
