@@ -1,5 +1,5 @@
 /** Dropout. */
-import { constant, multiply, product } from '../dim/index';
+import { constant, type Dim, multiply, product } from '../dim/index';
 import { readFlag, readNumber } from './attributes';
 import { BYTES } from './dtypes';
 import { operand, tidied } from './kernels';
@@ -13,11 +13,14 @@ const drops = (attributes: Attributes): boolean => readFlag(attributes, 'always'
 /** Whether it drops in this mode. */
 const dropsIn = (attributes: Attributes, training: boolean): boolean => drops(attributes) || (training && readNumber(attributes, 'rate', 0) > 0);
 
+/** One number for each value, or for each channel of each sample. */
+const maskShape = (shape: readonly Dim[], attributes: Attributes): readonly Dim[] => (readFlag(attributes, 'channels') ? shape.slice(0, 2) : shape);
+
 /** The operator. */
 export const dropout: Operator = {
   name: 'dropout',
   strides: alikeLayout,
-  doc: 'Zeroes a share of the values in training (with `always`, as tf.dropout does, in any mode), else hands them on: arxiv.org/abs/1207.0580.',
+  doc: 'Zeroes a share of the values in training (with `always`, as tf.dropout does, in any mode; with `channels` whole channels), else hands them on: arxiv.org/abs/1207.0580.',
   shape: ([x], attributes, { runtime }) => {
     if (x === undefined) return failure([], 'argument', { operator: 'dropout', reason: 'an operand is missing' });
     const rate = readNumber(attributes, 'rate', 0);
@@ -32,12 +35,14 @@ export const dropout: Operator = {
   },
   saved: ([x], _outputs, attributes, mode) =>
     x && dropsIn(attributes, mode?.training === true)
-      ? { extra: [{ name: 'mask', bytes: multiply(product(x.shape), constant(BYTES[x.dtype])), always: true }] }
+      ? { extra: [{ name: 'mask', bytes: multiply(product(maskShape(x.shape, attributes)), constant(BYTES[x.dtype])), always: true }] }
       : {},
   kernel: tidied((tf, inputs, attributes, { training, seed }) => {
     const x = operand(inputs, 0);
     const rate = readNumber(attributes, 'rate', 0);
     if (!drops(attributes) && (!training || rate === 0)) return tf.clone(x);
-    return rate === 1 ? tf.zerosLike(x) : tf.dropout(x, rate, undefined, seed());
+    if (rate === 1) return tf.zerosLike(x);
+    const noise = readFlag(attributes, 'channels') ? x.shape.map((size, axis) => (axis < 2 ? size : 1)) : undefined;
+    return tf.dropout(x, rate, noise, seed());
   }),
 };

@@ -70,14 +70,20 @@ export function rateOf(m: Module, key: string): Attribute {
 }
 
 /** The functions' `training` says whether it drops; a module does in training. */
-export function dropout(m: Module): Value {
+export const dropout = (m: Module): Value => dropped(m, {});
+
+/** Of images whole channels are dropped. */
+export const channelDropout = (m: Module): Value => dropped(m, { channels: true });
+
+function dropped(m: Module, which: Attributes): Value {
   const x = m.tensor();
-  const made = m.step('dropout', [x], { rate: rateOf(m, 'p') });
+  const made = m.step('dropout', [x], { rate: rateOf(m, 'p'), ...which });
   const inPlace = m.value('inplace');
   return inPlace.kind === 'boolean' && inPlace.value ? m.host.replace(x, made) : made;
 }
 
 const DROPOUT: ModuleKind = { signature: 'p=0.5, inplace=False', forward: dropout };
+const CHANNEL_DROPOUT: ModuleKind = { ...DROPOUT, forward: channelDropout };
 const INPLACE = 'inplace=False';
 
 export const ACTIVATION_KINDS: Readonly<Record<string, ModuleKind>> = {
@@ -120,9 +126,9 @@ export const ACTIVATION_KINDS: Readonly<Record<string, ModuleKind>> = {
     forward: (m) => m.step('softmax', [m.ranked(m.tensor(), 3, 4)], { axis: -3 }),
   },
   Dropout: DROPOUT,
-  Dropout1d: DROPOUT,
-  Dropout2d: DROPOUT,
-  Dropout3d: DROPOUT,
+  Dropout1d: CHANNEL_DROPOUT,
+  Dropout2d: CHANNEL_DROPOUT,
+  Dropout3d: CHANNEL_DROPOUT,
   AlphaDropout: DROPOUT,
-  FeatureAlphaDropout: DROPOUT,
+  FeatureAlphaDropout: CHANNEL_DROPOUT,
 };

@@ -1,7 +1,7 @@
 /** `torch.nn.functional`: what modules do, as functions. Their arguments bear the names of the modules' settings, so that one forward serves both. */
 import { fn, type Host, type InstanceValue, type NativeValue, type TensorValue, type Value } from '../../common/values';
 import { composed, type Lines } from '../line';
-import { dropout, pointwise, prelu, rateOf } from './activating';
+import { channelDropout, dropout, pointwise, prelu, rateOf } from './activating';
 import { multiHeadFunction, scaledDotProductAttention } from './attending';
 import { convolve, convolveTransposed } from './convolving';
 import { cosineSimilarity, embedding, embeddingBag, normalize, oneHot, pairwiseDistance } from './embedding';
@@ -32,12 +32,14 @@ const perAxes = (name: string, make: (spatial: number) => FunctionLine): Record<
 const DROPOUT = 'input, p=0.5, training=True, inplace=False';
 
 /** The functions drop whatever the module's mode, unless `training` says that they do not. */
-function dropoutFunction(m: Module): Value {
-  const drops = m.host.truth(m.value('training'));
-  if (drops === false) return m.step('dropout', [m.tensor()], { rate: 0 });
-  if (m.host.training || drops === undefined) return dropout(m);
-  return m.step('dropout', [m.tensor()], { rate: rateOf(m, 'p'), always: true });
-}
+const dropoutFunction =
+  (channels: boolean) =>
+  (m: Module): Value => {
+    const drops = m.host.truth(m.value('training'));
+    if (drops === false) return m.step('dropout', [m.tensor()], { rate: 0 });
+    if (m.host.training || drops === undefined) return channels ? channelDropout(m) : dropout(m);
+    return m.step('dropout', [m.tensor()], { rate: rateOf(m, 'p'), always: true, ...(channels && { channels }) });
+  };
 
 const shuffle = (operator: string, key: string, setting: string): FunctionLine =>
   line(`input, ${key}`, (m) => m.step(operator, [m.tensor()], { [setting]: sizeAttribute(m.size(key)) }));
@@ -105,12 +107,12 @@ const LINES: Readonly<Record<string, FunctionLine>> = {
     instanceNorm(m),
   ),
   local_response_norm: line('input, size, alpha=1e-4, beta=0.75, k=1.0', localResponseNorm),
-  dropout: line(DROPOUT, dropoutFunction),
-  dropout1d: line(DROPOUT, dropoutFunction),
-  dropout2d: line(DROPOUT, dropoutFunction),
-  dropout3d: line(DROPOUT, dropoutFunction),
-  alpha_dropout: line(DROPOUT.replace('training=True', 'training=False'), dropoutFunction),
-  feature_alpha_dropout: line(DROPOUT.replace('training=True', 'training=False'), dropoutFunction),
+  dropout: line(DROPOUT, dropoutFunction(false)),
+  dropout1d: line(DROPOUT, dropoutFunction(true)),
+  dropout2d: line(DROPOUT, dropoutFunction(true)),
+  dropout3d: line(DROPOUT, dropoutFunction(true)),
+  alpha_dropout: line(DROPOUT.replace('training=True', 'training=False'), dropoutFunction(false)),
+  feature_alpha_dropout: line(DROPOUT.replace('training=True', 'training=False'), dropoutFunction(true)),
   scaled_dot_product_attention: line(
     'query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False',
     scaledDotProductAttention,
