@@ -4,6 +4,7 @@ import { isGiven, readNumber } from './attributes';
 import { noAxis, readAxis, UNKNOWN_AXIS, withProblem } from './axes';
 import { promote } from './dtypes';
 import { axesLast, choose, count, elementwise, fromFront, inverse, operand, tidied, transpose } from './kernels';
+import { windowed } from './layouts';
 import type { Attributes, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { broadcastTypes, failure, mustBeAtMost, mustEqual, result, sizeAt, tensorType, unknownShape, withoutAxes, withSize } from './rules';
 import { wholeSize } from './sizes';
@@ -96,6 +97,7 @@ function windowsShape(x: TensorType, attributes: Attributes, context: RuleContex
 
 const unfoldAxis: Operator = {
   name: 'unfoldAxis',
+  strides: windowed,
   doc: 'Windows of `size` in steps along `axis`; what stands in them is the last axis: pytorch.org/docs/stable/generated/torch.Tensor.unfold.html.',
   reads: 'along',
   shape: ([x], attributes, context) =>

@@ -1,6 +1,6 @@
 /** How views and copies of torch lie in memory: the layout rules that operators' definitions name. */
 import { asConstant, compare, constant, type Dim, type Facts, isUnknown, multiply, ONE, same, ZERO } from '../dim/index';
-import { listOf, numberOf, readFlag, readNumber, readNumbers, readText } from './attributes';
+import { listOf, numberOf, readFlag, readNumber, readNumbers, readSize, readText } from './attributes';
 import { readEquation } from './equation';
 import { fromFront } from './kernels';
 import type { Attributes, LayoutRule, TensorType } from './operator';
@@ -64,6 +64,13 @@ export const repeated = onStrides((strides, x, _, [output], facts) => {
     else made.unshift(ZERO);
   }
   return [made];
+});
+
+/** Windows along an axis: their distance is a step's, and in them the axis is as it was. */
+export const windowed = onStrides((strides, x, attributes) => {
+  const axis = fromFront(readNumber(attributes, 'axis', 0), x.shape.length);
+  const stride = strides[axis] ?? ONE;
+  return [[...strides.with(axis, multiply(stride, readSize(attributes, 'step'))), stride]];
 });
 
 /** A part along axes, each output alike. */

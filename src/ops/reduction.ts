@@ -117,11 +117,11 @@ function run(tf: Tfjs, row: Row, x: Tensor, attributes: Attributes, runtime: Run
   return value.dtype === held ? value : casted(tf, value, held);
 }
 
-/** Of one axis, torch's max and min keep the places (int64); of several, the operand and the result. */
-function saved(keeps: Keeps, inputs: readonly TensorType[], outputs: readonly TensorType[], attributes: Attributes): Saved {
+/** torch's max and min with their places keep these (int64); amax and amin, and those of the whole, the operand and the result. */
+function saved(keeps: Keeps, outputs: readonly TensorType[], attributes: Attributes): Saved {
   if (keeps === 'nothing') return {};
   if (keeps === 'input') return { inputs: [0] };
-  if (keeps === 'both' || readReduced(attributes, inputs[0]?.shape.length ?? 0, 'torch').axes?.length !== 1) return { inputs: [0], outputs: [0] };
+  if (keeps === 'both' || !readFlag(attributes, 'places')) return { inputs: [0], outputs: [0] };
   return { extra: [{ name: 'indices', bytes: multiply(constant(8), product(outputs[0]?.shape ?? [])), always: true }] };
 }
 
@@ -134,7 +134,7 @@ const rows = family(
     reads: 'over',
     shape: (inputs, attributes, { runtime }) => shape(name, row, inputs, attributes, runtime),
     ...(name === 'sum' ? { gradient: 'spread' } : {}),
-    saved: (inputs, outputs, attributes) => saved(row.keeps, inputs, outputs, attributes),
+    saved: (_inputs, outputs, attributes) => saved(row.keeps, outputs, attributes),
     kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, operand(inputs, 0), attributes, runtime)),
   }),
 );

@@ -20,7 +20,7 @@ function extreme(values: 'max' | 'min', indices: 'argMax' | 'argMin', elementwis
     (bound) => {
       const { keepDims = false, axis = null } = bound.attributes;
       const take = taking(bound);
-      return namedTuple(PLACES, [take(values, bound.operands, { axes: [axis], keepDims }), take(indices, bound.operands, { axis, keepDims })]);
+      return namedTuple(PLACES, [take(values, bound.operands, { axes: [axis], keepDims, places: true }), take(indices, bound.operands, { axis, keepDims })]);
     },
     'list',
   );
