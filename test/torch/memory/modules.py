@@ -529,3 +529,254 @@ class UpCat(nn.Module):
         y = F.max_pool2d(x, 2)
         y = F.interpolate(y, scale_factor=2, mode='nearest')
         return self.act(self.gn(self.conv(torch.cat([x, y], 1))))
+
+
+class Flatten(nn.Module):
+    def forward(self, x):
+        return x.view(x.size(0), -1)
+
+
+class CBAM1(nn.Module):
+    def __init__(self, channels, r=16):
+        super().__init__()
+        self.mlp = nn.Sequential(Flatten(), nn.Linear(channels, channels // r), nn.ReLU(), nn.Linear(channels // r, channels))
+        self.spatial = nn.Sequential(nn.Conv2d(2, 1, 7, padding=3, bias=False), nn.BatchNorm2d(1, eps=1e-5, momentum=0.01))
+
+    def forward(self, x):
+        total = None
+        for kind in ['avg', 'max']:
+            if kind == 'avg':
+                p = F.avg_pool2d(x, (x.size(2), x.size(3)), stride=(x.size(2), x.size(3)))
+            else:
+                p = F.max_pool2d(x, (x.size(2), x.size(3)), stride=(x.size(2), x.size(3)))
+            a = self.mlp(p)
+            if total is None:
+                total = a
+            else:
+                total = total + a
+        scale = torch.sigmoid(total).unsqueeze(2).unsqueeze(3).expand_as(x)
+        x = x * scale
+        c = torch.cat((torch.max(x, 1)[0].unsqueeze(1), torch.mean(x, 1).unsqueeze(1)), dim=1)
+        s = torch.sigmoid(self.spatial(c))
+        return x * s
+
+
+class CBAM2(nn.Module):
+    def __init__(self, channels, r=8):
+        super().__init__()
+        self.avg, self.max = nn.AdaptiveAvgPool2d(1), nn.AdaptiveMaxPool2d(1)
+        self.fc1 = nn.Conv2d(channels, channels // r, 1, bias=False)
+        self.relu = nn.ReLU()
+        self.fc2 = nn.Conv2d(channels // r, channels, 1, bias=False)
+        self.sig = nn.Sigmoid()
+        self.conv = nn.Conv2d(2, 1, 3, padding=1, bias=False)
+
+    def forward(self, x):
+        a = self.fc2(self.relu(self.fc1(self.avg(x))))
+        m = self.fc2(self.relu(self.fc1(self.max(x))))
+        x = self.sig(a + m) * x
+        avg = torch.mean(x, dim=1, keepdim=True)
+        mx = torch.amax(x, dim=1, keepdim=True)
+        y = torch.cat([avg, mx], dim=1)
+        return self.sig(self.conv(y)) * x
+
+
+class Gate(nn.Module):
+    def __init__(self, channels, inter=None):
+        super().__init__()
+        inter = inter or channels // 2
+        self.W_g = nn.Sequential(nn.Conv2d(channels, inter, 1, bias=True), nn.BatchNorm2d(inter))
+        self.W_x = nn.Sequential(nn.Conv2d(channels, inter, 1, bias=True), nn.BatchNorm2d(inter))
+        self.psi = nn.Sequential(nn.Conv2d(inter, 1, 1, bias=True), nn.BatchNorm2d(1), nn.Sigmoid())
+        self.relu = nn.ReLU(inplace=True)
+
+    def forward(self, g, x):
+        g1 = self.W_g(g)
+        x1 = self.W_x(x)
+        g1 = F.interpolate(g1, size=x1.shape[-2:], mode='bilinear', align_corners=True)
+        psi = self.relu(g1 + x1)
+        psi = self.psi(psi)
+        out = x * psi
+        return out
+
+
+class NonLocal(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        inter = channels // 2
+        self.inter = inter
+        self.g = nn.Sequential(nn.Conv2d(channels, inter, 1), nn.MaxPool2d(2))
+        self.theta = nn.Conv2d(channels, inter, 1)
+        self.phi = nn.Sequential(nn.Conv2d(channels, inter, 1), nn.MaxPool2d(2))
+        self.W = nn.Sequential(nn.Conv2d(inter, channels, 1), nn.BatchNorm2d(channels))
+
+    def forward(self, x):
+        b = x.size(0)
+        g_x = self.g(x).view(b, self.inter, -1)
+        g_x = g_x.permute(0, 2, 1)
+        theta_x = self.theta(x).view(b, self.inter, -1)
+        theta_x = theta_x.permute(0, 2, 1)
+        phi_x = self.phi(x).view(b, self.inter, -1)
+        f = torch.matmul(theta_x, phi_x)
+        f_div_C = F.softmax(f, dim=-1)
+        y = torch.matmul(f_div_C, g_x)
+        y = y.permute(0, 2, 1).contiguous()
+        y = y.view(b, self.inter, *x.size()[2:])
+        z = self.W(y) + x
+        return z
+
+
+class ISA(nn.Module):
+    def __init__(self, channels, down=(4, 4)):
+        super().__init__()
+        self.down = down
+        self.f_query = nn.Sequential(nn.Conv2d(channels, channels // 2, 1, bias=False), nn.BatchNorm2d(channels // 2), nn.ReLU(inplace=True), nn.Conv2d(channels // 2, channels // 2, 1, bias=False), nn.BatchNorm2d(channels // 2), nn.ReLU(inplace=True))
+        self.f_key = nn.Sequential(nn.Conv2d(channels, channels // 2, 1, bias=False), nn.BatchNorm2d(channels // 2), nn.ReLU(inplace=True), nn.Conv2d(channels // 2, channels // 2, 1, bias=False), nn.BatchNorm2d(channels // 2), nn.ReLU(inplace=True))
+        self.f_value = nn.Conv2d(channels, channels, 1, bias=False)
+
+    def block(self, x):
+        n, c, h, w = x.size()
+        value = self.f_value(x).view(n, c, -1).permute(0, 2, 1)
+        query = self.f_query(x).view(n, c // 2, -1).permute(0, 2, 1)
+        key = self.f_key(x).view(n, c // 2, -1)
+        sim = torch.matmul(query, key)
+        sim = (c // 2) ** -.5 * sim
+        sim = F.softmax(sim, dim=-1)
+        ctx = torch.matmul(sim, value).permute(0, 2, 1).contiguous()
+        return ctx.view(n, c, h, w)
+
+    def forward(self, x):
+        n, c, h, w = x.size()
+        dh, dw = self.down
+        out_h, out_w = math.ceil(h / dh), math.ceil(w / dw)
+        pad_h, pad_w = out_h * dh - h, out_w * dw - w
+        if pad_h > 0 or pad_w > 0:
+            feats = F.pad(x, (pad_w // 2, pad_w - pad_w // 2, pad_h // 2, pad_h - pad_h // 2))
+        else:
+            feats = x
+        feats = feats.view(n, c, out_h, dh, out_w, dw)
+        feats = feats.permute(0, 3, 5, 1, 2, 4).contiguous().view(-1, c, out_h, out_w)
+        feats = self.block(feats)
+        feats = feats.view(n, dh, dw, c, out_h, out_w)
+        feats = feats.permute(0, 4, 5, 3, 1, 2).contiguous().view(-1, c, dh, dw)
+        feats = self.block(feats)
+        feats = feats.view(n, out_h, out_w, c, dh, dw).permute(0, 3, 1, 4, 2, 5).contiguous().view(n, c, dh * out_h, dw * out_w)
+        if pad_h > 0 or pad_w > 0:
+            feats = feats[:, :, pad_h // 2:pad_h // 2 + h, pad_w // 2:pad_w // 2 + w]
+        return feats
+
+
+class Efficient(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.k = nn.Conv2d(channels, channels // 2, 1)
+        self.q = nn.Conv2d(channels, channels // 2, 1)
+        self.v = nn.Conv2d(channels, channels, 1)
+        self.out = nn.Conv2d(channels, channels, 1)
+
+    def forward(self, x):
+        b, c, h, w = x.shape
+        q = self.q(x).flatten(2).softmax(dim=1)
+        k = self.k(x).flatten(2).softmax(dim=2)
+        v = self.v(x).flatten(2)
+        context = torch.bmm(k, v.transpose(1, 2))
+        out = torch.bmm(context.transpose(1, 2), q).view(b, c, h, w)
+        return self.out(out) + x
+
+
+class PvtBlock(nn.Module):
+    def __init__(self, channels, heads=2, sr=2):
+        super().__init__()
+        self.norm1, self.norm2 = nn.LayerNorm(channels), nn.LayerNorm(channels)
+        self.heads, self.sr_ratio = heads, sr
+        self.q = nn.Linear(channels, channels)
+        self.kv = nn.Linear(channels, 2 * channels)
+        self.proj = nn.Linear(channels, channels)
+        self.sr = nn.Conv2d(channels, channels, sr, sr)
+        self.norm = nn.LayerNorm(channels)
+        self.mlp = nn.Sequential(nn.Linear(channels, 2 * channels), nn.GELU(), nn.Linear(2 * channels, channels))
+
+    def attn(self, x, h, w):
+        B, N, C = x.shape
+        q = self.q(x).reshape(B, N, self.heads, C // self.heads).permute(0, 2, 1, 3)
+        x_ = x.permute(0, 2, 1).reshape(B, C, h, w)
+        x_ = self.sr(x_).reshape(B, C, -1).permute(0, 2, 1)
+        x_ = self.norm(x_)
+        kv = self.kv(x_).reshape(B, -1, 2, self.heads, C // self.heads).permute(2, 0, 3, 1, 4)
+        k, v = kv[0], kv[1]
+        attn = (q @ k.transpose(-2, -1)) * (C // self.heads) ** -0.5
+        attn = attn.softmax(dim=-1)
+        x = (attn @ v).transpose(1, 2).reshape(B, N, C)
+        x = self.proj(x)
+        return x
+
+    def forward(self, x, h, w):
+        x = x + self.attn(self.norm1(x), h, w)
+        x = x + self.mlp(self.norm2(x))
+        return x
+
+
+class RelPos(nn.Module):
+    def __init__(self, channels, ws=8, heads=2):
+        super().__init__()
+        self.heads = heads
+        self.table = nn.Parameter(torch.zeros((2 * ws - 1) ** 2, heads))
+        idx = torch.zeros(ws * ws, ws * ws, dtype=torch.long)
+        self.register_buffer('idx', idx)
+        self.qkv = nn.Linear(channels, 3 * channels)
+        self.proj = nn.Linear(channels, channels)
+
+    def forward(self, x):
+        B_, N, C = x.shape
+        qkv = self.qkv(x).reshape(B_, N, 3, self.heads, C // self.heads).permute(2, 0, 3, 1, 4)
+        q, k, v = qkv.unbind(0)
+        q = q * 0.125
+        attn = q @ k.transpose(-2, -1)
+        bias = self.table[self.idx.view(-1)].view(N, N, -1)
+        bias = bias.permute(2, 0, 1).contiguous()
+        attn = attn + bias.unsqueeze(0)
+        attn = attn.softmax(-1)
+        x = (attn @ v).transpose(1, 2).reshape(B_, N, C)
+        return self.proj(x)
+
+
+class Unfolded(nn.Module):
+    def __init__(self, channels, k=3):
+        super().__init__()
+        self.k = k
+        self.q = nn.Conv2d(channels, channels, 1, bias=False)
+        self.kk = nn.Conv2d(channels, channels, 1, bias=False)
+        self.v = nn.Conv2d(channels, channels, 1, bias=False)
+
+    def forward(self, x):
+        b, c, h, w = x.size()
+        pad = F.pad(x, [1, 1, 1, 1])
+        q = self.q(x)
+        k = self.kk(pad)
+        v = self.v(pad)
+        k = k.unfold(2, self.k, 1).unfold(3, self.k, 1)
+        v = v.unfold(2, self.k, 1).unfold(3, self.k, 1)
+        k = k.contiguous().view(b, c, h, w, -1)
+        v = v.contiguous().view(b, c, h, w, -1)
+        out = q.unsqueeze(-1) * k
+        out = F.softmax(out, dim=-1)
+        return torch.einsum('bchwk,bchwk->bchw', out, v)
+
+
+class HalfRes(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.down = nn.Conv2d(channels, channels, 3, 2, 1)
+        self.norm = nn.GroupNorm(8, channels)
+        self.qkv = nn.Conv1d(channels, 3 * channels, 1)
+        self.up = nn.ConvTranspose2d(channels, channels, 2, 2)
+
+    def forward(self, x):
+        y = self.down(F.silu(self.norm(x)))
+        b, c, h, w = y.shape
+        q, k, v = self.qkv(y.reshape(b, c, h * w)).chunk(3, 1)
+        s = 1 / math.sqrt(math.sqrt(c))
+        wgt = torch.einsum('bct,bcs->bts', q * s, k * s)
+        wgt = torch.softmax(wgt.float(), dim=-1).type(wgt.dtype)
+        a = torch.einsum('bts,bcs->bct', wgt, v)
+        return x + self.up(a.reshape(b, c, h, w))
