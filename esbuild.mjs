@@ -104,7 +104,8 @@ async function copyAll() {
 
 /** Keeps the program as this Node has compiled it after reading a file. */
 function compile() {
-  const source = 'import torch\nclass A(torch.nn.Module):\n  def forward(self, x):\n    b, n, c = x.shape\n    return torch.softmax(x @ x.transpose(1, 2), -1) @ x\n';
+  const source =
+    'import torch\nclass A(torch.nn.Module):\n  def forward(self, x):\n    b, n, c = x.shape\n    return torch.softmax(x @ x.transpose(1, 2), -1) @ x\n';
   const args = ['dist/cli.js', 'check', '--stdin', '--stdin-filename', 'a.py'];
   execFileSync(process.execPath, args, { input: source, env: { ...process.env, ATTENTION_SHAPES_COMPILE: '1' } });
 }
