@@ -1,7 +1,7 @@
 /** What torch's steps make at sizes: tensors with how they lie and whose memory they share, a composite taken apart into torch's own steps. */
 import { constant, type Dim, evaluate, isUnknown, multiply, NO_FACTS, product } from '../../dim/index';
 import { BYTES, isFloating } from '../../ops/dtypes';
-import type { Attributes, Extra, Operator, TensorType } from '../../ops/operator';
+import type { Attributes, Extra, Mode, Operator, TensorType, TorchStep } from '../../ops/operator';
 import { type Laid, laidOut, type Strides } from '../../ops/strides';
 import { findOperator } from '../../ops/table';
 import { attributesAt, type Sizes } from '../bind';
@@ -69,6 +69,16 @@ export function torchSteps(graph: ShapeGraph, sizes: Sizes, training: boolean): 
   return new Unrolled(graph, sizes, training).read();
 }
 
+/** An operator on its operands; `laid` are its outputs at sizes. */
+interface Application {
+  readonly node: number;
+  readonly operator: Operator;
+  readonly attributes: Attributes;
+  readonly inputs: readonly number[];
+  readonly types: readonly TensorType[];
+  readonly laid: readonly Laid[];
+}
+
 class Unrolled {
   private readonly steps: MemoryStep[] = [];
   private readonly tensors: HeldTensor[] = [];
@@ -117,7 +127,7 @@ class Unrolled {
     const operator = findOperator(node.op);
     if (!operator || inputs.length < node.inputs.length)
       return typeof node.attributes.reason === 'string' ? node.attributes.reason : `no rule for \`${node.api ?? node.op}\``;
-    const made = this.apply(node.id, operator, node.attributes, inputs, types as TensorType[], laid as Laid[], 0);
+    const made = this.apply({ node: node.id, operator, attributes: node.attributes, inputs, types: types as TensorType[], laid: laid as Laid[] });
     made.forEach((tensor, output) => {
       this.keep({ node: node.id, output }, this.written({ node: node.id, output }, tensor));
     });
@@ -173,49 +183,50 @@ class Unrolled {
   }
 
   /** Runs one operator, or the steps that torch makes of it; gives its outputs. */
-  private apply(
-    node: number,
-    operator: Operator,
-    attributes: Attributes,
-    inputs: readonly number[],
-    types: readonly TensorType[],
-    laid: readonly Laid[],
-    depth: number,
-  ): readonly number[] {
-    const given = inputs.flatMap((input) => this.tensors[input] ?? []);
-    const mode = { training: this.training, wants: given.map(({ wantsGradient }) => wantsGradient) };
-    const operands = given.map(({ type }) => type);
-    const at = given.map(({ at: own }) => own);
-    const parts = depth === 0 ? operator.torchSteps?.(operands, at, attributes, types, mode) : undefined;
-    if (!parts) return this.step(node, operator, attributes, inputs, given, types, laid, depth > 0);
+  private apply(call: Application): readonly number[] {
+    const { node, operator, attributes, inputs, types } = call;
+    const given = this.given(inputs);
+    const parts = operator.torchSteps?.(
+      given.map(({ type }) => type),
+      given.map(({ at }) => at),
+      attributes,
+      types,
+      this.mode(given),
+    );
     const places = [...inputs];
     let last: readonly number[] = [];
-    for (const part of parts) {
-      const inner = findOperator(part.operator);
-      const from = part.inputs.map((place) => places[place] ?? 0);
-      const shapes = inner?.shape(
-        from.flatMap((place) => this.tensors[place]?.type ?? []),
-        part.attributes,
-        { facts: NO_FACTS, runtime: 'torch' },
-      ).outputs;
-      const numbers = shapes?.map((type) => this.numbers(type));
-      if (!inner || !shapes || !numbers?.every((one) => one !== undefined)) return this.step(node, operator, attributes, inputs, given, types, laid, false);
-      last = this.apply(node, inner, part.attributes, from, shapes, numbers as Laid[], depth + 1);
+    for (const part of parts ?? []) {
+      const inner = this.partOf(
+        node,
+        part,
+        part.inputs.map((place) => places[place] ?? 0),
+      );
+      if (!inner) return this.step(call, false);
+      last = this.step(inner, true);
       places.push(last[0] ?? 0);
     }
-    return last;
+    return parts && parts.length > 0 ? last : this.step(call, false);
   }
 
-  private step(
-    node: number,
-    operator: Operator,
-    attributes: Attributes,
-    inputs: readonly number[],
-    given: readonly HeldTensor[],
-    types: readonly TensorType[],
-    laid: readonly Laid[],
-    isInner: boolean,
-  ): readonly number[] {
+  private given(inputs: readonly number[]): readonly HeldTensor[] {
+    return inputs.flatMap((input) => this.tensors[input] ?? []);
+  }
+
+  private mode(given: readonly HeldTensor[]): Mode {
+    return { training: this.training, wants: given.map(({ wantsGradient }) => wantsGradient) };
+  }
+
+  /** One of torch's own steps of a node; undefined where its sizes cannot be told. */
+  private partOf(node: number, { operator: name, attributes }: TorchStep, inputs: readonly number[]): Application | undefined {
+    const operator = findOperator(name);
+    const operands = this.given(inputs).map(({ type }) => type);
+    const types = operator?.shape(operands, attributes, { facts: NO_FACTS, runtime: 'torch' }).outputs ?? [];
+    const laid = types.flatMap((type) => this.numbers(type) ?? []);
+    return operator && laid.length === types.length ? { node, operator, attributes, inputs, types, laid } : undefined;
+  }
+
+  private step({ node, operator, attributes, inputs, types, laid }: Application, isInner: boolean): readonly number[] {
+    const given = this.given(inputs);
     const numbers = (attributesAt(attributes, this.sizes) ?? attributes) as Attributes;
     const at = given.map(({ at: own }) => own);
     const strides = laidOut(operator, at, numbers, laid, NO_FACTS);
@@ -228,14 +239,9 @@ class Unrolled {
       const one = laid[output] ?? { ...type, strides: 'contiguous' as const };
       return this.make(type, one, lies, 'made', node, wants && isFloating(type.dtype), isView ? given[0]?.storage : undefined);
     });
-    const mode = { training: this.training, wants: given.map(({ wantsGradient }) => wantsGradient) };
-    const kept = operator.saved?.(
-      given.map(({ type }) => type),
-      types,
-      attributes,
-      mode,
-    );
-    const extra = isView ? [] : (kept?.extra ?? []).filter(({ always }) => always || wants).flatMap((one) => this.extraOf(one, node));
+    const operands = given.map(({ type }) => type);
+    const kept = isView ? undefined : operator.saved?.(operands, types, attributes, this.mode(given));
+    const extra = (kept?.extra ?? []).filter(({ always }) => always || wants).flatMap((one) => this.extraOf(one, node));
     this.steps.push({ node, operator, attributes: numbers, inputs, outputs, extra, isInner });
     return outputs;
   }

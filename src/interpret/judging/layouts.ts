@@ -1,11 +1,10 @@
 /** How torch lays out what the steps make, and views that it does not allow. */
 import { format, isUnknown } from '../../dim/index';
 import type { GraphNode, ValueRef } from '../../graph/types';
-import type { Attributes, Operator } from '../../ops/operator';
 import { type Laid, laidOut, type Strides, viewed } from '../../ops/strides';
 import type { Span } from '../../program/types';
-import type { TensorValue } from '../../value/index';
 import type { Run } from '../run';
+import type { Call } from './telling';
 import { shapeText } from './words';
 
 /** The layouts of steps' outputs: kept beside the graph, which is for every runtime. */
@@ -20,17 +19,8 @@ function layoutOf(run: Run, ref: ValueRef): Strides {
   return OWN.has(node.op) ? 'contiguous' : (layouts.get(node)?.[ref.output] ?? 'unknown');
 }
 
-interface Step {
-  readonly run: Run;
-  readonly operator: Operator;
-  readonly inputs: readonly TensorValue[];
-  readonly attributes: Attributes;
-  readonly span: Span;
-  readonly api: string;
-}
-
 /** Notes how the outputs of the last step lie; a view that torch refuses is reported. */
-export function noteLayout(step: Step): void {
+export function noteLayout(step: Call): void {
   const { run, operator, inputs, attributes } = step;
   const node = run.nodes.at(-1);
   if (run.surroundings.runtime !== 'torch' || node === undefined) return;
@@ -44,7 +34,7 @@ export function noteLayout(step: Step): void {
 }
 
 /** Reports a view of elements that do not lie in its order; true where it did. */
-function checkView({ run, inputs, span, api }: Step, x: Laid, target: Laid['shape']): boolean {
+function checkView({ run, inputs, span, api }: Call, x: Laid, target: Laid['shape']): boolean {
   if (target.some(isUnknown)) return false;
   const view = viewed(x, target, run.known.facts);
   if (view.kind !== 'none') return false;
