@@ -112,20 +112,38 @@ function analyzeSource(program: LoadedProgram, source: SourceModule, request: Re
   });
   const touching = reads.filter((one) => touchesTensors(one) || request.name !== undefined || request.expression !== undefined);
   const modules = touching.map((one) => moduleOf(source, one));
-  const diagnostics = [...syntaxDiagnostics(source), ...gathered(touching, modules, ofFile(program, source, request, meter))];
+  const script = readScript(program, source, request, meter);
+  const own = script?.problems.map((problem) => diagnosticOf(problem, '')) ?? [];
+  const diagnostics = [...syntaxDiagnostics(source), ...gathered(touching, modules, own)];
   return {
     file: program.entry,
     modules,
+    ...(script ? { script: scriptOf(source, script) } : {}),
     diagnostics: diagnostics.filter((one) => !silenced(program.module(one.span.file), one)),
     dependencies: program.asked,
   };
 }
 
-/** What the file's own statements get wrong: a call site can break what a module needs. */
-function ofFile(program: LoadedProgram, source: SourceModule, request: Request, meter: Meter): Diagnostic[] {
-  if (request.name !== undefined || request.expression !== undefined) return [];
-  const reading = readModule({ program, surroundings: surroundingsOf(source.language), source, target: { kind: 'file' }, bindings: request.bindings, meter });
-  return reading.problems.map((problem) => diagnosticOf(problem, ''));
+/** The file's own statements: a call site can break what a module needs. */
+function readScript(program: LoadedProgram, source: SourceModule, request: Request, meter: Meter): Reading | undefined {
+  if (request.name !== undefined || request.expression !== undefined) return undefined;
+  return readModule({ program, surroundings: surroundingsOf(source.language), source, target: { kind: 'file' }, bindings: request.bindings, meter });
+}
+
+/** What stands outside all functions; what they hold is told of each for itself. */
+function scriptOf(source: SourceModule, reading: Reading): ModuleAnalysis {
+  const isOutside = ({ function: inFunction }: { readonly function: string }) => inFunction === '';
+  return {
+    name: '',
+    span: reading.graph.span,
+    language: source.language,
+    graph: { ...reading.graph, rows: reading.graph.rows.filter(isOutside) },
+    mentions: reading.mentions.filter(isOutside),
+    diagnostics: [],
+    unused: [],
+    assumed: reading.assumed,
+    attention: false,
+  };
 }
 
 /** A class that takes more steps than are followed is one of them, as far as is known. */

@@ -2,7 +2,7 @@
 import type { GraphRow } from '../graph/types';
 import { tensorsOf, typeOf } from '../graph/values';
 import { sizesOf } from './figures';
-import { isOwnOf, ownFirst, ranksText } from './readings';
+import { isOwnOf, ownFirst, ranksText, readingsOf } from './readings';
 import { rowText, rowTextAt } from './shapeText';
 import type { FileAnalysis, InlayHint, ModuleAnalysis, View } from './types';
 
@@ -69,7 +69,7 @@ function hintAt(seen: readonly Seen[], view: View): readonly InlayHint[] {
 /** Hints of a file, in the order of its text. */
 export function inlayHints(analysis: FileAnalysis, view: View): readonly InlayHint[] {
   const places = new Map<string, Seen[]>();
-  for (const module of analysis.modules) {
+  for (const module of readingsOf(analysis)) {
     for (const row of module.graph.rows) {
       if (row.span.file !== analysis.file || row.name === 'return') continue;
       const seen = places.get(placeOf(row));

@@ -9,7 +9,7 @@ import { assumptionText } from './assumptions';
 import { sizesOf } from './figures';
 import { moduleHover } from './moduleHover';
 import { birthsOf, originsOf } from './origins';
-import { isOwnOf, ownFirst, ranksText } from './readings';
+import { isOwnOf, ownFirst, ranksText, readingsOf } from './readings';
 import { arrayText, rowText, sizesText } from './shapeText';
 import { exampleText, stepText } from './stepText';
 import type { FileAnalysis, Hover, ModuleAnalysis, View } from './types';
@@ -94,7 +94,8 @@ function linesOf(found: Found, view: View): readonly string[] {
 /** From which line to which its memory is alive, as Python and torch hold it. */
 function aliveText({ module, held }: Found, view: View): string | undefined {
   const [{ graph }, sizes] = [module, sizesOf(module, view)];
-  const alive = held.kind === 'tensor' && sizes ? lifetimeOf(graph, sizes, held.ref) : undefined;
+  // What a script's own names hold stays while it runs.
+  const alive = held.kind === 'tensor' && sizes && module.name !== '' ? lifetimeOf(graph, sizes, held.ref) : undefined;
   if (!alive) return undefined;
   const [from, to] = [alive.from, alive.to].map((node) => (node === undefined ? undefined : graph.nodes[node]?.span.line));
   return to === undefined ? `Alive from line ${from} to the end` : from === to ? `Alive on line ${from}` : `Alive from line ${from} to line ${to}`;
@@ -145,5 +146,5 @@ export function hoverAt(analysis: FileAnalysis, line: number, column: number, vi
   const at = (span: Span): boolean => span.file === analysis.file && isIn(span, line, column);
   const named = analysis.modules.find(({ span }) => at(span));
   if (named) return moduleHover(named, view);
-  return hoverOf(narrowest(analysis.modules.flatMap((module) => foundAt(module, at))), view) ?? standingAt(analysis, at);
+  return hoverOf(narrowest(readingsOf(analysis).flatMap((module) => foundAt(module, at))), view) ?? standingAt(analysis, at);
 }

@@ -1,7 +1,10 @@
 /** One place may stand in several modules' readings: a helper's in its own and in each caller's. */
 import type { RowValue, ShapeGraph } from '../graph/types';
 import { typeOf } from '../graph/values';
-import type { ModuleAnalysis } from './types';
+import type { FileAnalysis, ModuleAnalysis } from './types';
+
+/** All readings that say what stands in a file: its modules', and that of its own statements. */
+export const readingsOf = ({ modules, script }: FileAnalysis): readonly ModuleAnalysis[] => (script ? [...modules, script] : modules);
 
 /** Whether the function (`Class.method`, or a function's name) is the module itself. */
 export const isOwnOf = ({ name }: ModuleAnalysis, inFunction: string): boolean => inFunction === name || inFunction.startsWith(`${name}.`);

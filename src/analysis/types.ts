@@ -43,6 +43,8 @@ export interface ModuleAnalysis {
 export interface FileAnalysis {
   readonly file: string;
   readonly modules: readonly ModuleAnalysis[];
+  /** What the file's own statements hold, outside all functions: a script's, a notebook's. */
+  readonly script?: ModuleAnalysis;
   /** Of the whole file, each once, silenced ones left out. */
   readonly diagnostics: readonly Diagnostic[];
   /** Other files that it read: a change there makes this analysis old. */

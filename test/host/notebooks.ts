@@ -75,6 +75,7 @@ export function notebookSuite(): void {
       await until('an error', () => errors(definition).length > 0);
       await replace(use, '48', '64');
       await until('no error', () => errors(definition).length === 0);
+      await until('the shape in the cell of its use', async () => [...(await hintsOf(use)).values()].some((text) => text.includes('(2, 10, 64)')));
       const data = new NotebookCellData(NotebookCellKind.Code, 'w = attention(torch.randn(2, 10, 32))', 'python');
       await editCells(notebook, NotebookEdit.insertCells(notebook.cellCount, [data]));
       await until('an error again', () => errors(definition).length > 0);

@@ -31,7 +31,8 @@ export function loadModule(run: Run, path: string): LoadedModule | undefined {
   if (source.exportsAll) ownCell(scope, '__name__').value = string(run.entry === 'file' && run.modules.size === 1 ? '__main__' : path);
   else declareCommonJs(run, path, scope);
   const { recording } = run;
-  run.recording = false;
+  // Of a script its own statements are what is read.
+  run.recording = run.entry === 'file' && run.modules.size === 1;
   run.frames.push({ name: '', callback: true, definition: source, returned: [], turns: [], scope });
   hoist(run, source.body, scope);
   hoistExported(source.body, module);

@@ -167,7 +167,7 @@ function executeAssign(run: Run, statement: Statement & { kind: 'assign' }, scop
 function executeExpression(run: Run, expression: Expression, scope: Scope): Completion {
   const before = run.nodes.length;
   const value = evaluate(run, expression, scope);
-  if (value.kind !== 'tensor' || expression.kind !== 'call' || value.ref.node < before || !run.recording) return NORMAL;
+  if (value.kind !== 'tensor' || expression.kind !== 'call' || value.ref.node < before || !run.recording || run.entry === 'file') return NORMAL;
   const node = run.nodes[value.ref.node];
   const span = callSpan(expression);
   const made = node && node.span.line === span.line && node.span.column === span.column && node.span.endColumn === span.endColumn && node.api !== undefined;
