@@ -53,7 +53,7 @@ const posted = (): Promise<readonly FromPanel[]> => page.evaluate(() => (window 
 async function waitFor<Kind extends FromPanel['kind']>(kind: Kind, times = 1): Promise<Extract<FromPanel, { kind: Kind }>> {
   const count = ([wanted, least]: [string, number]) =>
     (window as unknown as { posted: FromPanel[] }).posted.filter((each) => each.kind === wanted).length >= least;
-  await page.waitForFunction(count, [kind, times] as [string, number], { timeout: 25_000 });
+  await page.waitForFunction(count, [kind, times] as [string, number], { timeout: 50_000 });
   return (await posted()).filter((each): each is Extract<FromPanel, { kind: Kind }> => each.kind === kind)[times - 1] as Extract<FromPanel, { kind: Kind }>;
 }
 
