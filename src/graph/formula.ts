@@ -104,8 +104,19 @@ const dividing = (graph: ShapeGraph): Facts =>
 /** Terms of more factors first: those that grow fastest. */
 const degree = ({ factors }: Term): number => factors.reduce((all, { power }) => all + power, 0);
 
+/** Formulas of graphs that were written already: a graph stays while its module is not edited. */
+const WRITTEN = new WeakMap<ShapeGraph, Map<string, Formula>>();
+
 /** A formula of a graph's costs as it is best read. */
 export function readable(formula: string, graph: ShapeGraph): Formula {
+  const known = WRITTEN.get(graph) ?? new Map<string, Formula>();
+  WRITTEN.set(graph, known);
+  const found = known.get(formula) ?? written(formula, graph);
+  known.set(formula, found);
+  return found;
+}
+
+function written(formula: string, graph: ShapeGraph): Formula {
   const parsed = parse(formula);
   if (!parsed || isUnknown(parsed) || asConstant(parsed) !== undefined) return { text: formula };
   const terms = simplify(byData(graph, parsed), dividing(graph)).terms ?? [];
