@@ -130,20 +130,9 @@ function readScript(program: LoadedProgram, source: SourceModule, request: Reque
   return readModule({ program, surroundings: surroundingsOf(source.language), source, target: { kind: 'file' }, bindings: request.bindings, meter });
 }
 
-/** What stands outside all functions; what they hold is told of each for itself. */
-function scriptOf(source: SourceModule, reading: Reading): ModuleAnalysis {
-  const isOutside = ({ function: inFunction }: { readonly function: string }) => inFunction === '';
-  return {
-    name: '',
-    span: reading.graph.span,
-    language: source.language,
-    graph: { ...reading.graph, rows: reading.graph.rows.filter(isOutside) },
-    mentions: reading.mentions.filter(isOutside),
-    diagnostics: [],
-    unused: [],
-    assumed: reading.assumed,
-    attention: false,
-  };
+/** What stands outside all functions: what they hold is told of each for itself. */
+function scriptOf(source: SourceModule, { graph, mentions, assumed }: Reading): ModuleAnalysis {
+  return { name: '', span: graph.span, language: source.language, graph, mentions, diagnostics: [], unused: [], assumed, attention: false };
 }
 
 /** A class that takes more steps than are followed is one of them, as far as is known. */

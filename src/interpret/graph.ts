@@ -70,9 +70,12 @@ export function withItems(value: Value): Value {
   return base?.told?.(value) ?? value;
 }
 
+/** Whether a function runs that a script's own statements called: of these alone it is told what they hold. */
+export const isInsideScript = ({ entry, frames }: Run): boolean => entry === 'file' && frames.length > 1;
+
 /** Notes an assignment that ran. */
 export function addRow(run: Run, name: string, value: Value, span: Span, statement: Span): void {
-  if (!run.recording) return;
+  if (!run.recording || isInsideScript(run)) return;
   const held = rowValue(value);
   if (!held) return;
   run.rows.push({ span, statement, function: run.frames.at(-1)?.name ?? '', name, value: held, step: run.nodes.length });

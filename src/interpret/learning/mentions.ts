@@ -3,7 +3,7 @@ import { asConstant, type Dim, isUnknown, sizeOfReal } from '../../dim/index';
 import type { RowValue } from '../../graph/types';
 import type { Expression, Span } from '../../program/types';
 import type { Value } from '../../value/index';
-import { rowValue } from '../graph';
+import { isInsideScript, rowValue } from '../graph';
 import type { Run } from '../run';
 
 /** Tensors as in a row, a size that is not fixed, or the sizes of a shape. */
@@ -47,7 +47,7 @@ export const noteSet = (run: Run, name: string, span: Span, value: Value): void 
 
 function note(run: Run, at: Span, value: Value, name?: string, spanOf: () => Span = () => at): void {
   const { file, places } = run.mentions;
-  if (at.file !== file) return;
+  if (at.file !== file || isInsideScript(run)) return;
   const known = places.get(at);
   if (known && known.held.length >= MOST_HELD) return;
   const held = heldBy(value);
