@@ -122,10 +122,9 @@ function peakFigure(graph: ShapeGraph, storages: readonly Storage[], sizes: Size
 const told = ({ formula, value }: Bytes, sizes: Sizes | undefined): CostFigure => ({ formula: format(formula), ...(sizes ? { value } : {}) });
 
 /** The peak of torch's memory; without sizes at familiar ones, for its formula alone. */
-function torchPeak(graph: ShapeGraph, sizes: Sizes | undefined): PeakFigure {
+function torchPeak(graph: ShapeGraph, names: ReadonlyMap<string, string>, sizes: Sizes | undefined): PeakFigure {
   const peak = inferencePeak(graph, sizes ?? familiar(graph));
   if ('unknown' in peak) return lost(peak);
-  const names = namesOf(graph);
   const alive = peak.alive.map((item) => pieceFigure(graph, item, names, sizes));
   return { ...told(peak, sizes), span: graph.nodes[peak.node]?.span ?? graph.span, node: peak.node, alive };
 }
@@ -165,7 +164,7 @@ export function costOf(graph: ShapeGraph, sizes?: Sizes): GraphCost {
     flops: because(figure(multiply(constant(2), macs), sizes), multiplied, sizes),
     inputBytes: because(figure(total(inputs.map(bytesOf)), sizes), () => inputs, sizes),
     attentionMaps: attentionMaps(graph).flatMap((map) => mapFigure(graph, map, names, sizes)),
-    peakAsWritten: graph.runtime === 'torch' ? torchPeak(graph, sizes) : peakFigure(graph, storagesAsWritten(graph), sizes),
+    peakAsWritten: graph.runtime === 'torch' ? torchPeak(graph, names, sizes) : peakFigure(graph, storagesAsWritten(graph), sizes),
     peakAsRun: peakFigure(graph, storagesAsRun(graph, wantedNodes(graph)), sizes),
   };
 }

@@ -2,7 +2,7 @@
 import { asConstant, constant, type Dim, NO_FACTS, product } from '../dim/index';
 import { readEquation } from './equation';
 import type { Attributes, Mode, TensorType, TorchStep } from './operator';
-import { type Laid, viewed } from './strides';
+import { type Laid, rowByRow, viewed } from './strides';
 
 const sizesAttribute = (shape: readonly Dim[]): Attributes => ({ shape: shape.map((size) => ({ kind: 'size' as const, size })) });
 
@@ -42,12 +42,8 @@ const folds = (x: Laid, otherWants: boolean | undefined): boolean =>
 /** With its last two axes swapped. */
 function turned(x: Laid): Laid {
   const swap = <T>(items: readonly T[]): T[] => [...items.slice(0, -2), ...items.slice(-2).reverse()];
-  const strides = x.strides === 'unknown' ? ('unknown' as const) : swap(x.strides === 'contiguous' ? rowStrides(x.shape) : x.strides);
+  const strides = x.strides === 'unknown' ? ('unknown' as const) : swap(x.strides === 'contiguous' ? rowByRow(x.shape) : x.strides);
   return { ...x, shape: swap(x.shape), strides };
-}
-
-function rowStrides(shape: readonly Dim[]): Dim[] {
-  return shape.map((_, axis) => product(shape.slice(axis + 1)));
 }
 
 function foldedLeft(a: TensorType, output: TensorType): readonly TorchStep[] {

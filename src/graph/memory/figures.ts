@@ -88,10 +88,11 @@ export interface TrainingMemory {
 export function trainingMemory(graph: ShapeGraph, sizes: Sizes, training: boolean): TrainingMemory | Lost {
   const memory = torchSteps(graph, sizes, training);
   if (isLost(memory)) return memory;
-  const kept = new Set(memory.steps.flatMap((step) => keptBy(memory, step, training)));
+  const saves = memory.steps.map((step) => keptBy(memory, step, training));
+  const kept = new Set(saves.flat());
   const items = piecesOf(
     memory,
     [...kept].sort((a, b) => a - b),
   );
-  return { saved: { ...bytesIn(items), items }, peak: trainingPeak(graph, memory, training) };
+  return { saved: { ...bytesIn(items), items }, peak: trainingPeak(graph, memory, saves) };
 }

@@ -7,7 +7,6 @@ import { channelsLast, isChannelsLast, kept, type Laid, named, rowByRow, viewed 
 import type { ShapeGraph } from '../types';
 import { outputRefs, refKey } from '../values';
 import { endsInForward } from './lifetimes';
-import { keptBy } from './saved';
 import { type HeldTensor, type MemoryStep, type MemorySteps, sizeOf } from './steps';
 
 /** Pieces of memory that are alive, and the moment when they were most. */
@@ -49,10 +48,9 @@ interface GradientOf {
 /** A loss of one number, and its gradient. */
 const LOSS_BYTES = 8;
 
-/** The most that is alive in forward and backward: inputs, outputs and their gradients included, weights and the optimizer's state not. */
-export function trainingPeak(graph: ShapeGraph, memory: MemorySteps, training: boolean): { readonly formula: Dim; readonly value: number } {
+/** The most that is alive in forward and backward: inputs, outputs and their gradients included, weights and the optimizer's state not. `saves`: the storages that each step keeps. */
+export function trainingPeak(graph: ShapeGraph, memory: MemorySteps, saves: readonly (readonly number[])[]): { readonly formula: Dim; readonly value: number } {
   const alive = new Alive();
-  const saves = memory.steps.map((step) => keptBy(memory, step, training));
   forward(graph, memory, saves, alive);
   new Backward(graph, memory, saves, alive).run();
   return { formula: alive.formula, value: alive.value };
