@@ -85,18 +85,70 @@ export interface Lens {
   readonly action: 'run' | 'sizes' | 'none';
 }
 
-/** A module's costs at its example sizes (absent sizes: no example satisfies its needs) and as formulas. */
+/** In which number type a block computes. `autocast-…`: weights and inputs in float32, each step cast as `torch.autocast` does. */
+export type Precision = 'float32' | 'float16' | 'bfloat16' | 'autocast-float16' | 'autocast-bfloat16';
+
+/** How attention is computed: as the code has it, in one fused step, or step by step with its map. */
+export type AttentionPath = 'written' | 'fused' | 'stepwise';
+
+/** What is changed of a block before it is priced. */
+export interface Setting {
+  /** Numbers for sizes and arguments, by symbol; the others are found so that the block's needs hold. */
+  readonly sizes: ChosenSizes;
+  readonly precision: Precision;
+  readonly attention: AttentionPath;
+  /** The mode of dropout and norms in what training holds. */
+  readonly training: boolean;
+}
+
+/** What is priced: bytes of memory, but for `parameters` and `macs`. */
+export type FigureName = 'map' | 'peakInference' | 'saved' | 'peakTraining' | 'parameters' | 'macs';
+
+/** A formula in the block's symbols, its value, or why it has none. */
 export interface Figure {
   readonly formula: string;
   readonly value?: number;
+  readonly unknown?: string;
 }
 
-export interface ModuleCost {
-  readonly parameters: Figure;
-  readonly buffers: Figure;
-  readonly macs: Figure;
-  readonly flops: Figure;
-  readonly inputBytes: Figure;
-  readonly attentionMaps: readonly { readonly span: Span; readonly name: string; readonly formula: string; readonly value?: number }[];
-  readonly peakInference: Figure & { readonly span?: Span };
+export type Figures = { readonly [Name in FigureName]: Figure };
+
+/** A symbol of a block as it is priced: `argument`s are the constructor's, `data` the inputs' sizes. */
+export interface BlockSymbol {
+  readonly name: string;
+  readonly role: 'data' | 'argument';
+  readonly value?: number;
 }
+
+/** A block priced under a setting. */
+export interface Prices {
+  readonly file: string;
+  readonly module: string;
+  readonly language: 'typescript' | 'python';
+  readonly symbols: readonly BlockSymbol[];
+  readonly figures: Figures;
+  /** Why there are no sizes to price it at: what its needs, the setting's sizes among them, do not allow. */
+  readonly reason?: string;
+  /** What the setting asks for and the block has not: `attention is not fused, since …`. */
+  readonly notes: readonly string[];
+}
+
+/** Sizes that grow together: `h=w=16..256`. */
+export interface Sweep {
+  readonly symbols: readonly string[];
+  readonly values: readonly number[];
+}
+
+/** A block along a sweep. `at` is the size that was priced: the nearest to the one asked for that the block's needs allow. */
+export interface Curve {
+  /** What the sweep means for this block where it is not the block's own symbol: `n = h·w`. */
+  readonly meaning?: string;
+  /** Why the sweep does not touch this block. */
+  readonly reason?: string;
+  readonly points: readonly { readonly at: number; readonly values: { readonly [Name in FigureName]?: number } }[];
+}
+
+/** The largest size that fits, with what it takes; or why none does. */
+export type Largest =
+  | { readonly size: number; readonly bytes: number; readonly formula: string; readonly sizes: ChosenSizes }
+  | { readonly reason: string };
