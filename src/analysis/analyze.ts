@@ -14,7 +14,7 @@ import { withNeeds } from './needs';
 import { type Keep, kept, type Layout, layOut, reuse } from './reuse';
 import { silenced } from './silence';
 import { surroundingsOf } from './surroundings';
-import type { ChosenSizes, Diagnostic, FileAnalysis, ModuleAnalysis } from './types';
+import type { ChosenSizes, Diagnostic, FileAnalysis, ModuleAnalysis, Precision } from './types';
 import { say } from './words/index';
 
 /** Which modules of the file are wanted, and with what bound. */
@@ -41,8 +41,8 @@ interface Meter {
 interface Read {
   readonly name: string;
   readonly reading: Reading;
-  /** Reads it again with numbers for its arguments. */
-  readonly again?: (sizes: ChosenSizes) => Reading;
+  /** Reads it again with numbers for its arguments, in a number type. */
+  readonly again?: (again: Again) => Reading;
   readonly isFunction: boolean;
   readonly span: Span;
 }
@@ -181,7 +181,7 @@ function readTarget(
       {
         name,
         reading: request.bindings.args || request.bindings.inputs ? reading : withoutDefaults(source, target, reading, (given) => read(body, { given, meter })),
-        again: (sizes) => read(body, { sizes }),
+        again: (again) => read(body, again),
         isFunction: target.kind === 'function',
         span: target.kind === 'expression' ? definitionSpan(source, name) : target.definition.nameSpan,
       },
@@ -207,21 +207,26 @@ function wholeFile(source: SourceModule, target: EntryTarget, read: (body: reado
   return { reading: read(body), body };
 }
 
-interface How {
+/** How a module is read that has been read already. */
+interface Again {
   readonly sizes?: ChosenSizes;
+  readonly precision?: Precision;
+}
+
+interface How extends Again {
   readonly meter?: Meter;
   readonly given?: readonly string[];
 }
 
 /** Reads a module from a part of its file: the statements that it can reach. */
-function readPart(program: LoadedProgram, part: SourceModule, target: EntryTarget, bindings: Bindings, { sizes, meter, given }: How): Reading {
+function readPart(program: LoadedProgram, part: SourceModule, target: EntryTarget, bindings: Bindings, { sizes, precision, meter, given }: How): Reading {
   const module = (path: string): SourceModule | undefined => (path === part.path ? part : program.module(path));
   return readModule({
     program: { ...program, module },
     surroundings: surroundingsOf(part.language),
     source: part,
     target,
-    bindings: sizes ? { ...bindings, sizes } : bindings,
+    bindings: { ...bindings, ...(sizes ? { sizes } : {}), ...(precision ? { precision } : {}) },
     ...(meter ? { meter } : {}),
     ...(given ? { given } : {}),
   });
@@ -233,26 +238,37 @@ function definitionSpan(source: SourceModule, name: string): Span {
   return found?.definition.nameSpan ?? { file: source.path, line: 1, column: 1, endLine: 1, endColumn: 1 };
 }
 
-/** The graph to price and to run at sizes: where a branch or a loop over an argument was not decided, it is read again with the arguments' numbers. */
-export function graphAt(module: ModuleAnalysis, sizes: ChosenSizes): ShapeGraph {
+/**
+ * The graph to price and to run at sizes: where a branch or a loop over an argument was not decided, it is read again with the arguments' numbers; and
+ * in another number type than float32 it is read again in it. Under tfjs number types have no part.
+ */
+export function graphAt(module: ModuleAnalysis, sizes: ChosenSizes, precision: Precision = 'float32'): ShapeGraph {
   const { graph } = module;
   const isOpen = graph.nodes.some((node) => node.op === 'join' || node.times !== undefined) || module.assumed?.some(({ kind }) => kind === 'side');
-  if (!isOpen) return graph;
-  const fixed = Object.fromEntries(fixedSymbols(module).flatMap((name) => (sizes[name] === undefined ? [] : [[name, sizes[name]] as const])));
-  const key = JSON.stringify(fixed);
-  const known = AT.get(module);
-  if (known?.key === key) return known.graph;
-  const again = READERS.get(module)?.({ ...fixed });
-  const made = again ? { ...again.graph, name: graph.name, span: graph.span } : graph;
-  AT.set(module, { key, graph: made });
+  const typed = graph.runtime === 'torch' ? precision : 'float32';
+  if (!isOpen && typed === 'float32') return graph;
+  const fixed = fixedSymbols(module).flatMap((name) => (sizes[name] === undefined ? [] : [[name, sizes[name]] as const]));
+  const again: Again = { precision: typed, ...(isOpen ? { sizes: Object.fromEntries(fixed) } : {}) };
+  const key = JSON.stringify(again);
+  const graphs = AT.get(module) ?? new Map<string, ShapeGraph>();
+  AT.set(module, graphs);
+  const known = graphs.get(key);
+  if (known) return known;
+  const reading = READERS.get(module)?.(again);
+  const made = reading ? { ...reading.graph, name: graph.name, span: graph.span } : graph;
+  if (graphs.size >= MOST_GRAPHS) for (const first of [...graphs.keys()].slice(0, 1)) graphs.delete(first);
+  graphs.set(key, made);
   return made;
 }
+
+/** So many settings of a module are kept: a panel asks for several in turn. */
+const MOST_GRAPHS = 24;
 
 /** The arguments that a graph at sizes is fixed to. */
 export const fixedSymbols = ({ graph }: ModuleAnalysis): readonly string[] => graph.symbols.flatMap(({ name, role }) => (role === 'argument' ? [name] : []));
 
-const AT = new WeakMap<ModuleAnalysis, { readonly key: string; readonly graph: ShapeGraph }>();
-const READERS = new WeakMap<ModuleAnalysis, (sizes: ChosenSizes) => Reading>();
+const AT = new WeakMap<ModuleAnalysis, Map<string, ShapeGraph>>();
+const READERS = new WeakMap<ModuleAnalysis, (again: Again) => Reading>();
 
 const emptyGraph = (source: SourceModule, name: string, span: Span): ShapeGraph => ({
   version: 1,

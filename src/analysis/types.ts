@@ -4,6 +4,9 @@ import type { ShapeGraph } from '../graph/types';
 import type { Assumption, Mention } from '../interpret/index';
 import type { Span } from '../program/types';
 import type { Severity } from '../value/host';
+import type { Precision } from '../value/types';
+
+export type { Precision };
 
 /** Words by code, so that they can be shown in any language: `code` looks up a template of the catalogue that `args` fill. */
 export interface Words {
@@ -85,9 +88,6 @@ export interface Lens {
   readonly action: 'run' | 'sizes' | 'none';
 }
 
-/** In which number type a block computes. `autocast-…`: weights and inputs in float32, each step cast as `torch.autocast` does. */
-export type Precision = 'float32' | 'float16' | 'bfloat16' | 'autocast-float16' | 'autocast-bfloat16';
-
 /** How attention is computed: as the code has it, in one fused step, or step by step with its map. */
 export type AttentionPath = 'written' | 'fused' | 'stepwise';
 
@@ -149,6 +149,4 @@ export interface Curve {
 }
 
 /** The largest size that fits, with what it takes; or why none does. */
-export type Largest =
-  | { readonly size: number; readonly bytes: number; readonly formula: string; readonly sizes: ChosenSizes }
-  | { readonly reason: string };
+export type Largest = { readonly size: number; readonly bytes: number; readonly formula: string; readonly sizes: ChosenSizes } | { readonly reason: string };

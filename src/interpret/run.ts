@@ -3,7 +3,7 @@ import type { Dim, Facts } from '../dim/index';
 import type { GraphDispose, GraphNeed, GraphNode, GraphRow, GraphScope, GraphSymbol, ValueRef } from '../graph/types';
 import type { DType, Runtime } from '../ops/operator';
 import type { BinaryOperator, SourceModule, Span } from '../program/types';
-import type { Asked, Host, IndexValue, ListValue, ModuleValue, OverloadedOperator, ProblemInput, TensorValue, Value } from '../value/index';
+import type { Asked, Host, IndexValue, ListValue, ModuleValue, OverloadedOperator, Precision, ProblemInput, TensorValue, Value } from '../value/index';
 import type { Evidence } from './learning/evidence';
 import type { Mentions } from './learning/mentions';
 import type { Journal } from './statements/journal';
@@ -93,6 +93,8 @@ export interface Bindings {
   readonly inputs?: ReadonlyMap<string, InputBinding>;
   /** Numbers for numeric arguments by their symbols' names: loops over them are run turn by turn, branches on them decided. */
   readonly sizes?: { readonly [symbol: string]: number };
+  /** In which number type it is read; without it float32. */
+  readonly precision?: Precision;
   readonly training: boolean;
 }
 

@@ -5,6 +5,9 @@ import type { DType } from '../ops/operator';
 import type { BinaryOperator, ClassDefinition, CompareOperator, FunctionDefinition, Span, UnaryOperator } from '../program/types';
 import type { Arguments, Host } from './host';
 
+/** In which number type a module computes. `autocast-…`: weights and inputs in float32, each step cast as `torch.autocast` does. */
+export type Precision = 'float32' | 'float16' | 'bfloat16' | 'autocast-float16' | 'autocast-bfloat16';
+
 export type Value =
   | TensorValue
   | NumberValue
