@@ -15,12 +15,13 @@ const ROOMS = {
   // The messages are made of the analysis's plain answers and the graph's plain form.
   protocol: ['graph', 'analysis'],
   analysis: [...ANALYSIS, 'protocol'],
+  curves: ['graph', 'analysis'],
   // Its entries say where the parser's programs are read from.
   worker: ['analysis', 'protocol', 'frontend'],
   extension: ['analysis', 'protocol', 'graph', 'program'],
-  cli: [...ANALYSIS, 'analysis', 'run', 'protocol'],
+  cli: [...ANALYSIS, 'analysis', 'run', 'protocol', 'curves'],
 };
-const WEBVIEW = ['protocol', 'run', 'graph', 'dim', 'ops', 'analysis', 'program'];
+const WEBVIEW = ['protocol', 'run', 'graph', 'dim', 'ops', 'analysis', 'program', 'curves'];
 
 /** Files beside which a rule makes its exceptions: the two that load tfjs, and those that may name node. */
 const TFJS_FILES = '^(src/cli/runner\\.ts|webview/backend\\.ts)$';
@@ -47,7 +48,7 @@ module.exports = {
       name: 'analysis-answers-only',
       severity: 'error',
       comment: 'beyond the worker, only the plain data of analysis is known: never the code that makes it',
-      from: { path: '^(src/protocol|src/extension|webview)/' },
+      from: { path: '^(src/protocol|src/extension|src/curves|webview)/' },
       to: { path: '^src/analysis/', pathNot: '^src/analysis/types\\.ts$' },
     },
     {
