@@ -10,6 +10,8 @@ export type Example = { readonly sizes: Sizes } | { readonly reason: string };
 const SCANNED = 512;
 const OPTIONS = 12;
 const MOST_TRIES = 4000;
+/** How many sizes are held against needs before the search gives up. */
+const MOST_LOOKS = 200_000;
 
 interface Requirement {
   readonly need: GraphNeed;
@@ -21,6 +23,7 @@ interface Search {
   readonly requirements: readonly Requirement[];
   readonly chosen: Sizes;
   tries: number;
+  looks: number;
 }
 
 const requirement = (need: GraphNeed): Requirement => ({ need, symbols: [...new Set([...symbolsOf(need.left), ...symbolsOf(need.right)])] });
@@ -62,15 +65,27 @@ function* options(search: Search, sizes: Sizes, name: string): Generator<number>
   if (fixed !== undefined) return yield fixed;
   const symbol = search.symbols.get(name) ?? { name, role: 'data' as const, origin: '' };
   const preferred = unused(preferredSizes(symbol), search, sizes, symbol);
-  const wishes = [...(symbol.example === undefined ? [] : [symbol.example]), ...preferred];
+  const wishes = [...(symbol.example === undefined ? [] : [symbol.example]), ...kin(search, sizes, name), ...preferred];
   const requirements = decisive(search, sizes, name);
   const seen = new Set<number>();
   for (const value of wishedAndScanned(wishes, requirements, sizes, name)) {
+    search.looks += 1;
+    if (search.looks > MOST_LOOKS) return;
     if (seen.has(value) || !fits(requirements, { ...sizes, [name]: value })) continue;
     seen.add(value);
     yield value;
     if (seen.size === OPTIONS) return;
   }
+}
+
+/** What arguments are that alone make up the other side of an equality: an image's height is the resolution that a table of its places is made for. */
+function kin(search: Search, sizes: Sizes, name: string): readonly number[] {
+  const sides = search.requirements.flatMap(({ need: { relation, left, right }, symbols }) =>
+    relation === '==' && symbols.includes(name) && symbols.some((each) => each !== name && !(each in sizes)) ? [[left, right] as const] : [],
+  );
+  const others = sides.flatMap(([left, right]) => (symbolsOf(left).includes(name) ? symbolsOf(right) : symbolsOf(left)));
+  const isArgument = (each: string) => search.symbols.get(each)?.role === 'argument';
+  return others.every(isArgument) ? [...new Set(others.flatMap((each) => sizes[each] ?? []))].sort((left, right) => right - left) : [];
 }
 
 function* wishedAndScanned(wishes: readonly number[], requirements: readonly Requirement[], sizes: Sizes, name: string): Generator<number> {
@@ -131,7 +146,7 @@ function solve(search: Search, sizes: Sizes): Sizes | undefined {
   if (name === undefined) return sizes;
   for (const value of options(search, sizes, name)) {
     search.tries += 1;
-    if (search.tries > MOST_TRIES) return undefined;
+    if (search.tries > MOST_TRIES || search.looks > MOST_LOOKS) return undefined;
     const tried = { ...sizes, [name]: value };
     if (
       !fits(
@@ -149,7 +164,7 @@ function solve(search: Search, sizes: Sizes): Sizes | undefined {
 function start(graph: ShapeGraph, requirements: readonly Requirement[], chosen: Sizes): Search {
   const described = new Map(graph.symbols.map((symbol) => [symbol.name, symbol]));
   const symbols = new Map(symbolNames(graph).map((name) => [name, described.get(name) ?? { name, role: 'data' as const, origin: '' }]));
-  return { symbols, requirements, chosen, tries: 0 };
+  return { symbols, requirements, chosen, tries: 0, looks: 0 };
 }
 
 /**

@@ -83,6 +83,28 @@ describe('example sizes', () => {
     expect(c).toBeGreaterThanOrEqual(128);
   });
 
+  it('take the image that a table of places is made for', () => {
+    const graph = graphWith((builder) => {
+      builder.symbol('resolution', 'argument', 224);
+      builder.symbol('patch', 'argument', 16);
+      builder.need('(h//patch)*(w//patch)', '==', '(resolution//patch)*(resolution//patch)');
+    });
+    expect(sizesOf(graph)).toMatchObject({ resolution: 224, h: 224, w: 224 });
+  });
+
+  it('are given up soon where there are none to be found', () => {
+    const names = ['d', 'e', 'f', 'g'];
+    const graph = graphWith(
+      (builder) => {
+        for (const name of names) builder.need(`(${name}//3)*(h//3)*(w//3)*(b//3)`, '==', '100000000007');
+      },
+      [...names, 'b', 'h', 'w'],
+    );
+    const start = performance.now();
+    expect(exampleSizes(graph)).toHaveProperty('reason');
+    expect(performance.now() - start).toBeLessThan(4000);
+  });
+
   it('keep what the user chose', () => {
     const graph = graphWith((builder) => builder.need('8', 'divides', 'c'));
     expect(sizesOf(graph, { c: 24, b: 5 })).toMatchObject({ c: 24, b: 5 });
