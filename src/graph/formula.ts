@@ -101,6 +101,9 @@ const dividing = (graph: ShapeGraph): Facts =>
     NO_FACTS,
   );
 
+/** A size by what the module needs: arguments that must be what a size of an input is go by its name, what must divide divides. */
+export const simplified = (size: Dim, graph: ShapeGraph): Dim => simplify(byData(graph, size), dividing(graph));
+
 /** Terms of more factors first: those that grow fastest. */
 const degree = ({ factors }: Term): number => factors.reduce((all, { power }) => all + power, 0);
 
@@ -119,7 +122,7 @@ export function readable(formula: string, graph: ShapeGraph): Formula {
 function written(formula: string, graph: ShapeGraph): Formula {
   const parsed = parse(formula);
   if (!parsed || isUnknown(parsed) || asConstant(parsed) !== undefined) return { text: formula };
-  const terms = simplify(byData(graph, parsed), dividing(graph)).terms ?? [];
+  const terms = simplified(parsed, graph).terms ?? [];
   const used = new Set([...graph.symbols.map(({ name }) => name), ...symbolsOf(parsed)]);
   const letter = PLACES.find((one) => !used.has(one));
   const pair = letter === undefined ? undefined : pairIn(terms, imageSizes(graph));

@@ -9,9 +9,19 @@ import { outputRefs, refKey } from '../values';
 import { endsInForward } from './lifetimes';
 import { type HeldTensor, type MemoryStep, type MemorySteps, sizeOf } from './steps';
 
+/** A piece of memory that comes, or goes, during a step of a node. */
+export interface Change {
+  readonly bytes: Dim;
+  readonly isAdded: boolean;
+  readonly node: number;
+}
+
 /** Pieces of memory that are alive, and the moment when they were most. */
 class Alive {
   private now = 0;
+  /** The node whose step, forward or backward, runs. */
+  node = 0;
+  readonly changes: Change[] = [];
   private readonly held = new Map<object, Dim>();
   value = 0;
   private most: readonly Dim[] = [];
@@ -19,13 +29,18 @@ class Alive {
   add(piece: object, size: number, bytes: Dim): void {
     this.now += size;
     this.held.set(piece, bytes);
+    this.changes.push({ bytes, isAdded: true, node: this.node });
     if (this.now <= this.value) return;
     this.value = this.now;
     this.most = [...this.held.values()];
   }
 
   drop(piece: object, size: number): void {
-    if (this.held.delete(piece)) this.now -= size;
+    const bytes = this.held.get(piece);
+    if (bytes === undefined) return;
+    this.held.delete(piece);
+    this.now -= size;
+    this.changes.push({ bytes, isAdded: false, node: this.node });
   }
 
   get formula(): Dim {
@@ -48,12 +63,19 @@ interface GradientOf {
 /** A loss of one number, and its gradient. */
 const LOSS_BYTES = 8;
 
+/** The most that is alive in training, and what came and went on the way. */
+export interface TrainingPeak {
+  readonly formula: Dim;
+  readonly value: number;
+  readonly changes: readonly Change[];
+}
+
 /** The most that is alive in forward and backward: inputs, outputs and their gradients included, weights and the optimizer's state not. `saves`: the storages that each step keeps. */
-export function trainingPeak(graph: ShapeGraph, memory: MemorySteps, saves: readonly (readonly number[])[]): { readonly formula: Dim; readonly value: number } {
+export function trainingPeak(graph: ShapeGraph, memory: MemorySteps, saves: readonly (readonly number[])[]): TrainingPeak {
   const alive = new Alive();
   forward(graph, memory, saves, alive);
   new Backward(graph, memory, saves, alive).run();
-  return { formula: alive.formula, value: alive.value };
+  return { formula: alive.formula, value: alive.value, changes: alive.changes };
 }
 
 /** Runs the forward: what the code lets go of stays where backward needs it. */
@@ -66,7 +88,8 @@ function forward(graph: ShapeGraph, memory: MemorySteps, saves: readonly (readon
   storages.forEach((_, at) => {
     if (!kept.has(at)) ending[ends[at] ?? 0]?.push(at);
   });
-  steps.forEach((_, step) => {
+  steps.forEach(({ node }, step) => {
+    alive.node = node;
     for (const storage of starting(step)) alive.add(storage, storage.size, storage.bytes);
     for (const at of ending[step] ?? []) drop(memory, at, alive);
   });
@@ -138,6 +161,7 @@ class Backward {
   run(): void {
     for (let at = this.memory.steps.length - 1; at >= 0; at--) {
       const step = this.memory.steps[at];
+      if (step) this.alive.node = step.node;
       if (step) this.back(step);
       if (!this.gone.has(at)) for (const storage of this.saves[at] ?? []) this.release(storage);
     }

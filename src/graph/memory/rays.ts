@@ -1,0 +1,130 @@
+/** The ways in which a module's inputs grow: places of an image or a sequence, each alone, two that are alike, or two that count as one number of places. */
+import { type Dim, isUnknown, symbolsOf } from '../../dim/index';
+import { needHolds, type Sizes } from '../bind';
+import type { ShapeGraph } from '../types';
+
+/** Sizes that grow along one number. */
+export interface Ray {
+  readonly symbols: readonly string[];
+  /** How many places a product has (`h·w`), or what one size or several alike are (`h = w`). */
+  readonly kind: 'product' | 'alike';
+  /** Where the sizes at hand stand on it; undefined where they stand beside it. */
+  readonly here: number | undefined;
+  readonly least: number;
+  readonly most: number;
+  /** Sizes at which formulas can be read. */
+  at(x: number): Sizes;
+  /** The first of the numbers from `x` on that the module's needs allow. */
+  next(x: number): number | undefined;
+  /** Sizes that a module can have, at `x` or the nearest beyond it (`way` 1) or before it (−1). */
+  real(x: number, way: 1 | -1): Sizes | undefined;
+}
+
+/** How far from the sizes at hand is looked, as a factor of each. */
+const FARTHEST = 64;
+const NEAREST = 1 / 16;
+
+/** A single place is special: what it folds is a view. */
+const FEWEST = 2;
+
+/** Windows and strides divide one size in so many. */
+const MOST_SKIPPED = 64;
+
+/** The sizes of inputs that are places: neither the batch, nor what weights are as wide as. Each input's own stand together. */
+function placesOf(graph: ShapeGraph): readonly (readonly string[])[] {
+  const isData = new Set(graph.symbols.flatMap(({ name, role }) => (role === 'data' ? [name] : [])));
+  const wide = new Set([
+    ...graph.nodes.filter(({ op }) => op === 'parameter').flatMap(({ outputs }) => outputs.flatMap(({ shape }) => (shape ?? []).flatMap(namesIn))),
+    ...graph.needs.filter(({ relation }) => relation === '==').flatMap(({ left, right }) => [...namesIn(left), ...namesIn(right)]),
+  ]);
+  return graph.inputs.map(({ ref }) => {
+    const shape = graph.nodes[ref.node]?.outputs[ref.output]?.shape ?? [];
+    return shape.slice(shape.length > 2 ? 1 : 0).flatMap((size) => (isData.has(size.text) && !wide.has(size.text) ? [size.text] : []));
+  });
+}
+
+const namesIn = (size: Dim): readonly string[] => (isUnknown(size) ? [] : symbolsOf(size));
+
+/** Whether every formula has both in the same power, and nowhere else. */
+function areOneNumber(formulas: readonly Dim[], [first, second]: readonly [string, string]): boolean {
+  return formulas.every(({ terms }) =>
+    terms?.every(({ factors }) => {
+      const power = (name: string): number => factors.find(({ atom }) => atom.kind === 'symbol' && atom.name === name)?.power ?? 0;
+      const within = factors.some(({ atom }) => atom.kind !== 'symbol' && namesIn(argumentsOf(atom)).some((name) => name === first || name === second));
+      return !within && power(first) === power(second);
+    }),
+  );
+}
+
+type Atom = NonNullable<Dim['terms']>[number]['factors'][number]['atom'];
+
+/** An atom as the size that it is. */
+const argumentsOf = (atom: Atom): Dim => ({ terms: [{ coefficient: 1, factors: [{ atom, power: 1 }], text: atom.text }], text: atom.text });
+
+/** The ways in which the module's inputs grow from `sizes`; `formulas` are those of its memory. */
+export function raysOf(graph: ShapeGraph, sizes: Sizes, formulas: readonly Dim[]): readonly Ray[] {
+  const isImage = graph.nodes.some(({ op }) => op === 'conv');
+  const rays = new Map<string, Ray>();
+  for (const places of placesOf(graph)) {
+    const [first, second] = places.slice(-2);
+    const pair = first !== undefined && second !== undefined && first !== second ? ([first, second] as const) : undefined;
+    const isProduct = pair !== undefined && areOneNumber(formulas, pair);
+    const joined = pair && (isProduct || isImage) ? [isProduct ? productRay(graph, sizes, pair) : alikeRay(graph, sizes, pair)] : [];
+    const alone = (joined.length > 0 ? places.slice(0, -2) : places).map((name) => alikeRay(graph, sizes, [name]));
+    for (const ray of [...joined, ...alone]) rays.set(ray.symbols.join(), ray);
+  }
+  return [...rays.values()].sort((a, b) => b.symbols.length - a.symbols.length);
+}
+
+const allowed = (graph: ShapeGraph, sizes: Sizes): boolean => graph.needs.every((need) => needHolds(need, sizes) !== false);
+
+function alikeRay(graph: ShapeGraph, sizes: Sizes, symbols: readonly string[]): Ray {
+  const given = symbols.map((name) => sizes[name] ?? 1);
+  const at = (x: number): Sizes => ({ ...sizes, ...Object.fromEntries(symbols.map((name) => [name, x])) });
+  const from = (x: number, way: 1 | -1): number | undefined => {
+    for (let one = x; one >= 1 && Math.abs(one - x) < MOST_SKIPPED; one += way) if (allowed(graph, at(one))) return one;
+    return undefined;
+  };
+  return {
+    symbols,
+    kind: 'alike',
+    here: new Set(given).size === 1 ? given[0] : undefined,
+    least: Math.max(FEWEST, Math.floor(Math.min(...given) * NEAREST)),
+    most: Math.max(...given) * FARTHEST,
+    at,
+    next: (x) => from(x, 1),
+    real(x, way) {
+      const found = from(x, way);
+      return found === undefined ? undefined : at(found);
+    },
+  };
+}
+
+function productRay(graph: ShapeGraph, sizes: Sizes, [first, second]: readonly [string, string]): Ray {
+  const given = [sizes[first] ?? 1, sizes[second] ?? 1] as const;
+  const here = given[0] * given[1];
+  return {
+    symbols: [first, second],
+    kind: 'product',
+    here,
+    least: FEWEST ** 2,
+    most: here * FARTHEST ** 2,
+    at: (x) => ({ ...sizes, [first]: x, [second]: 1 }),
+    next: (x) => x,
+    real(x, way) {
+      for (let one = x; one >= FEWEST ** 2 && Math.abs(one - x) < MOST_SKIPPED; one += way) {
+        const found = partsOf(one, given[0] / given[1]).find(([a, b]) => allowed(graph, { ...sizes, [first]: a, [second]: b }));
+        if (found) return { ...sizes, [first]: found[0], [second]: found[1] };
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Two sizes whose product it is, those whose ratio is nearest first; none is a single place. */
+function partsOf(product: number, ratio: number): readonly (readonly [number, number])[] {
+  const found: (readonly [number, number])[] = [];
+  for (let small = FEWEST; small * small <= product; small++) if (product % small === 0) found.push([small, product / small], [product / small, small]);
+  const distance = ([a, b]: readonly [number, number]): number => Math.abs(Math.log(a / b / ratio));
+  return found.sort((a, b) => distance(a) - distance(b));
+}

@@ -1,0 +1,287 @@
+/**
+ * Where the peak of memory is another step's as sizes grow or shrink, and which formula goes there. Which steps there are is decided at the sizes at
+ * hand; how much each holds is read from formulas along the way. What is found is then checked where one formula takes over from another: there
+ * the steps are worked out anew, at sizes on both sides.
+ */
+import { type Dim, evaluate, subtract, sum, ZERO } from '../../dim/index';
+import type { Sizes } from '../bind';
+import { simplified } from '../formula';
+import type { ShapeGraph } from '../types';
+import { typeOf } from '../values';
+import { endsInForward } from './lifetimes';
+import { type Ray, raysOf } from './rays';
+import { keptBy } from './saved';
+import { type MemorySteps, torchSteps } from './steps';
+import { type Change, trainingPeak } from './training';
+
+/** A formula of the peak, the node at which that is, and the sizes between which it goes; where there is no `from` or `to` it goes on as far as was looked. */
+export interface Regime {
+  readonly formula: Dim;
+  readonly node: number;
+  readonly from?: number;
+  readonly to?: number;
+  /** The sizes at hand are in it. */
+  readonly isHere: boolean;
+}
+
+/** The regimes along sizes that grow, the smallest first. The other sizes are as they are. */
+export interface Regimes {
+  readonly symbols: readonly string[];
+  readonly kind: Ray['kind'];
+  /** Two at least. */
+  readonly regimes: readonly Regime[];
+}
+
+/** With one sample other steps are taken: what is folded with a single one is a view. Or, where the sizes at hand have one, with more. */
+export interface OtherBatch {
+  readonly symbol: string;
+  readonly isOne: boolean;
+  readonly formula: Dim;
+  readonly node: number;
+}
+
+export interface PeakRegimes {
+  readonly along: readonly Regimes[];
+  readonly batch?: OtherBatch;
+}
+
+/** What is alive at sizes, step by step. */
+type Read = (sizes: Sizes) => readonly Change[] | undefined;
+
+/** The most that is alive, and where in the changes. */
+interface Moment {
+  readonly value: number;
+  readonly at: number;
+}
+
+/** As a person counts: more are not read. */
+const MOST_REGIMES = 4;
+const MOST_RAYS = 2;
+
+/** Steps of the ladder for each doubling of the sizes. */
+const RUNGS = 4;
+
+/** The regimes of the peak of a call without gradients. */
+export const inferenceRegimes = (graph: ShapeGraph, sizes: Sizes): PeakRegimes =>
+  regimesOf(graph, sizes, (at) => {
+    const memory = torchSteps(graph, at, false);
+    return 'unknown' in memory ? undefined : forwardChanges(graph, memory);
+  });
+
+/** The regimes of the peak of training; `training` is the mode of dropout and norms. */
+export const trainingRegimes = (graph: ShapeGraph, sizes: Sizes, training: boolean): PeakRegimes =>
+  regimesOf(graph, sizes, (at) => {
+    const memory = torchSteps(graph, at, training);
+    if ('unknown' in memory) return undefined;
+    const saves = memory.steps.map((step) => keptBy(memory, step, training));
+    return trainingPeak(graph, memory, saves).changes;
+  });
+
+function forwardChanges(graph: ShapeGraph, memory: MemorySteps): readonly Change[] {
+  const ends = endsInForward(graph, memory);
+  const { steps, storages } = memory;
+  const coming = steps.map((): number[] => []);
+  const going = steps.map((): number[] => []);
+  storages.forEach(({ origin, from, size }, at) => {
+    if (origin === 'module' || size === 0) return;
+    coming[origin === 'input' ? 0 : from]?.push(at);
+    going[ends[at] ?? from]?.push(at);
+  });
+  const change = (node: number, isAdded: boolean) => (at: number) => ({ bytes: storages[at]?.bytes ?? ZERO, isAdded, node });
+  return steps.flatMap(({ node }, step) => [...(coming[step] ?? []).map(change(node, true)), ...(going[step] ?? []).map(change(node, false))]);
+}
+
+// ---- reading changes at sizes ----
+
+/** The changes with each formula read once. */
+interface Timeline {
+  readonly changes: readonly Change[];
+  readonly formulas: readonly Dim[];
+  /** The formula of each change. */
+  readonly places: readonly number[];
+}
+
+function timelineOf(changes: readonly Change[]): Timeline {
+  const known = new Map<string, number>();
+  const formulas: Dim[] = [];
+  const places = changes.map(({ bytes }) => {
+    const place = known.get(bytes.text) ?? formulas.push(bytes) - 1;
+    known.set(bytes.text, place);
+    return place;
+  });
+  return { changes, formulas, places };
+}
+
+/** The first moment at which most is alive; undefined where a size is too large to be counted exactly. */
+function momentAt({ changes, formulas, places }: Timeline, sizes: Sizes): Moment | undefined {
+  const bytes = formulas.map((formula) => evaluate(formula, sizes));
+  if (bytes.some((size) => size === undefined)) return undefined;
+  let [now, value, at] = [0, 0, -1];
+  changes.forEach(({ isAdded }, change) => {
+    now += (isAdded ? 1 : -1) * (bytes[places[change] ?? 0] ?? 0);
+    if (now > value) [value, at] = [now, change];
+  });
+  return { value, at };
+}
+
+/** What is alive after a change, as a formula. */
+function aliveAfter({ changes, formulas, places }: Timeline, at: number): Dim {
+  const counts = formulas.map(() => 0);
+  for (let change = 0; change <= at; change++) {
+    const place = places[change] ?? 0;
+    counts[place] = (counts[place] ?? 0) + (changes[change]?.isAdded ? 1 : -1);
+  }
+  const held = formulas.flatMap((formula, place) => Array.from({ length: counts[place] ?? 0 }, () => formula));
+  return held.length === 0 ? ZERO : sum(held);
+}
+
+// ---- along a ray ----
+
+/** A formula between two numbers of a ray. */
+interface Stretch {
+  readonly at: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The number of a ray with the moment of its peak: alike where the formulas are. */
+type PeakAt = (x: number) => number | undefined;
+
+function stretches(ray: Ray, peakAt: PeakAt): readonly Stretch[] {
+  const rungs = ladder(ray);
+  const found: { at: number; first: number; last: number }[] = [];
+  for (const rung of rungs) {
+    const at = peakAt(rung);
+    if (at === undefined) break;
+    let last = found.at(-1);
+    while (last && last.at !== at) {
+      const next = border(ray, peakAt, last.last, rung, last.at);
+      last.last = next.before;
+      last = { at: next.at, first: next.after, last: next.after };
+      found.push(last);
+      if (found.length > 4 * MOST_REGIMES) return [];
+    }
+    if (last) last.last = rung;
+    else found.push({ at, first: rung, last: rung });
+  }
+  return found;
+}
+
+function ladder(ray: Ray): readonly number[] {
+  const rungs = new Set<number>();
+  for (let x = ray.least; x <= ray.most; x = Math.max(x + 1, x * 2 ** (1 / RUNGS))) {
+    const rung = ray.next(Math.round(x));
+    if (rung !== undefined && rung <= ray.most) rungs.add(rung);
+  }
+  return [...rungs].sort((a, b) => a - b);
+}
+
+/** Where, between two numbers of which the first has the peak at `here` and the second elsewhere, the peak moves first. */
+function border(ray: Ray, peakAt: PeakAt, from: number, to: number, here: number): { before: number; after: number; at: number } {
+  let [low, high, after] = [from, to, to];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    const x = ray.next(middle);
+    if (x === undefined || x >= after) high = middle;
+    else if (peakAt(x) === here) low = x;
+    else [high, after] = [middle, x];
+  }
+  return { before: low, after, at: peakAt(after) ?? here };
+}
+
+// ---- what is said of it ----
+
+function regimesOf(graph: ShapeGraph, sizes: Sizes, read: Read): PeakRegimes {
+  const changes = read(sizes);
+  if (!changes || changes.length === 0) return { along: [] };
+  const timeline = timelineOf(changes);
+  const here = momentAt(timeline, sizes);
+  if (!here) return { along: [] };
+  const formulas = formulasOf(timeline, graph);
+  const along = raysOf(graph, sizes, timeline.formulas).flatMap((ray) => alongRay(ray, timeline, formulas, here, read));
+  const batch = otherBatch(graph, sizes, formulas(here.at), read);
+  return { along: along.slice(0, MOST_RAYS), ...(batch ? { batch } : {}) };
+}
+
+/** The formula after each change; alike ones are one. */
+function formulasOf(timeline: Timeline, graph: ShapeGraph): (at: number) => Dim {
+  const known = new Map<number, Dim>();
+  const written = new Map<string, Dim>();
+  return (at) => {
+    const found = known.get(at);
+    if (found) return found;
+    const formula = aliveAfter(timeline, at);
+    const { text } = simplified(formula, graph);
+    const made = written.get(text) ?? formula;
+    written.set(text, made);
+    known.set(at, made);
+    return made;
+  };
+}
+
+function alongRay(ray: Ray, timeline: Timeline, formulas: (at: number) => Dim, here: Moment, read: Read): readonly Regimes[] {
+  const first = new Map<Dim, number>([[formulas(here.at), here.at]]);
+  const peakAt: PeakAt = (x) => {
+    const moment = momentAt(timeline, ray.at(x));
+    if (!moment) return undefined;
+    const formula = formulas(moment.at);
+    const at = first.get(formula) ?? moment.at;
+    first.set(formula, at);
+    return at;
+  };
+  const found = stretches(ray, peakAt);
+  if (found.length < 2) return [];
+  const start = found.findIndex(({ first: from, last }) => ray.here !== undefined && from <= ray.here && ray.here <= last);
+  const checked = checkedFrom(start < 0 ? found.length - 1 : start, found, ray, (at, real) => holds(formulas(at), real, read));
+  if (checked.length < 2 || checked.length > MOST_REGIMES) return [];
+  const regimes = checked.map(
+    ({ at, first: from, last }, index): Regime => ({
+      formula: formulas(at),
+      node: timeline.changes[at]?.node ?? 0,
+      ...(index > 0 ? { from } : {}),
+      ...(index < checked.length - 1 ? { to: last } : {}),
+      isHere: ray.here !== undefined && from <= ray.here && ray.here <= last,
+    }),
+  );
+  return [{ symbols: ray.symbols, kind: ray.kind, regimes }];
+}
+
+/** Whether the peak at sizes is what the formula says, all steps worked out anew. */
+function holds(formula: Dim, sizes: Sizes | undefined, read: Read): boolean {
+  const changes = sizes && read(sizes);
+  return changes !== undefined && momentAt(timelineOf(changes), sizes ?? {})?.value === evaluate(formula, sizes ?? {});
+}
+
+/** The stretches around the one at hand that the steps themselves confirm at both their ends. */
+function checkedFrom(start: number, found: readonly Stretch[], ray: Ray, isRight: (at: number, real: Sizes | undefined) => boolean): readonly Stretch[] {
+  const kept: Stretch[] = [];
+  const isSound = ({ at, first, last }: Stretch): boolean => isRight(at, ray.real(first, 1)) && (last === first || isRight(at, ray.real(last, -1)));
+  for (let index = start; index < found.length; index++) {
+    const stretch = found[index];
+    if (!stretch || !isSound(stretch)) break;
+    kept.push(stretch);
+  }
+  if (kept.length === 0) return [];
+  for (let index = start - 1; index >= 0; index--) {
+    const stretch = found[index];
+    if (!stretch || !isSound(stretch)) break;
+    kept.unshift(stretch);
+  }
+  return kept;
+}
+
+/** The batch: the first axis of the first input that has places. */
+function otherBatch(graph: ShapeGraph, sizes: Sizes, formula: Dim, read: Read): OtherBatch | undefined {
+  const shape = graph.inputs.map(({ ref }) => typeOf(graph, ref)?.shape ?? []).find(({ length }) => length > 2);
+  const symbol = shape?.[0]?.text;
+  if (symbol === undefined || !graph.symbols.some(({ name, role }) => name === symbol && role === 'data')) return undefined;
+  const isOne = sizes[symbol] !== 1;
+  const other = { ...sizes, [symbol]: isOne ? 1 : 2 };
+  const changes = read(other);
+  const timeline = changes && timelineOf(changes);
+  const moment = timeline && momentAt(timeline, other);
+  if (!timeline || !moment || moment.value === evaluate(formula, other)) return undefined;
+  const made = aliveAfter(timeline, moment.at);
+  if (simplified(subtract(made, formula), graph).text === '0') return undefined;
+  return { symbol, isOne, formula: made, node: timeline.changes[moment.at]?.node ?? 0 };
+}
