@@ -79,7 +79,7 @@ export interface ChartText extends Place {
   readonly fontSize: number;
 }
 
-/** A grid line's place along its axis, and its label; a minor one has none. */
+/** A grid line's place along its axis, and its label where there is room for it. */
 export interface Tick {
   readonly value: number;
   readonly position: number;
@@ -87,7 +87,8 @@ export interface Tick {
 }
 
 export interface Axis {
-  readonly title: ChartText;
+  /** The swept size; upwards, the unit where values have one. */
+  readonly title?: ChartText;
   readonly ticks: readonly Tick[];
   /** The first and the last value that it shows. */
   readonly domain: readonly [number, number];
@@ -143,6 +144,10 @@ export interface Chart {
   readonly width: number;
   readonly height: number;
   readonly title: ChartText;
+  /** As in what it was laid out from: what values at the pointer are written with. */
+  readonly quantity: Quantity;
+  readonly unit?: string;
+  readonly size: string;
   /** The chart in words, for those who do not see it. */
   readonly description: string;
   readonly plot: Box;

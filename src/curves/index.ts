@@ -1,0 +1,9 @@
+/** Blocks compared along a size: crossings, limits, a table and a chart. */
+export { chart } from './chart';
+export { crossings, passings } from './crossings';
+export { logAt, named, quantityText, sizeText } from './curve';
+export { crossingText, description, marksText, passingText } from './description';
+export { COLOURS, markerPath, styleOf } from './styles';
+export { DARK, LIGHT, svgOf } from './svg';
+export { markdownTable } from './table';
+export { CURVE_WORDS, type CurveWords, QUANTITIES } from './words';

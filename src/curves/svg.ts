@@ -1,0 +1,118 @@
+/** A chart as SVG that stands alone: readable on light and on dark, and by programs that know no style sheets. */
+import { quantityText } from './curve';
+import { markerPath } from './styles';
+import type { Chart, ChartLine, ChartText, CurveStyle, Place } from './types';
+
+/** Colours on light and on dark, each at least three times lighter or darker than the ground. */
+export const LIGHT = ['#0969da', '#bc4c00', '#1a7f37', '#8250df', '#cf222e', '#0e7c86', '#7d5c00', '#bf3989'];
+export const DARK = ['#58a6ff', '#f0883e', '#3fb950', '#bc8cff', '#ff7b72', '#39c5cf', '#d29922', '#f778ba'];
+interface Ink {
+  readonly ground: string;
+  readonly text: string;
+  readonly quiet: string;
+  readonly grid: string;
+}
+const INK: { readonly light: Ink; readonly dark: Ink } = {
+  light: { ground: '#ffffff', text: '#1f2328', quiet: '#59636e', grid: '#d8dee4' },
+  dark: { ground: '#0d1117', text: '#e6edf3', quiet: '#9198a1', grid: '#2b323b' },
+};
+
+const ESCAPES: { readonly [sign: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** A text within SVG; what XML does not allow at all is left out. */
+const escaped = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML forbids.
+  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').replace(/[&<>"]/g, (sign) => ESCAPES[sign] ?? sign);
+
+const number = (value: number): string => String(Math.round(value * 10) / 10);
+
+function rulesOf(palette: readonly string[], { ground, text, quiet, grid }: Ink): string {
+  const rule = (name: string, ...declarations: readonly string[]) => `.chart-${name}{${declarations.join(';')}}`;
+  const ink = (property: string, name: string, colour: string) => `${property}:var(--chart-${name},${colour})`;
+  return [
+    rule('ground', ink('fill', 'ground', ground)),
+    rule('text', ink('fill', 'text', text)),
+    rule('quiet', ink('fill', 'quiet', quiet)),
+    rule('grid', ink('stroke', 'grid', grid)),
+    rule('limit', ink('stroke', 'text', text)),
+    rule('hollow', ink('fill', 'ground', ground), ink('stroke', 'text', text)),
+    ...palette.map((colour, at) => rule(`c${at}`, ink('fill', String(at), colour), ink('stroke', String(at), colour))),
+  ].join('');
+}
+
+const STYLE = `<style>${rulesOf(LIGHT, INK.light)}@media (prefers-color-scheme:dark){${rulesOf(DARK, INK.dark)}}</style>`;
+
+const textOf = ({ x, y, text, anchor, fontSize }: ChartText, kind: 'text' | 'quiet', extra = ''): string =>
+  `<text class="chart-${kind}" fill="${INK.light[kind]}" x="${number(x)}" y="${number(y)}" text-anchor="${anchor}" font-size="${fontSize}"${extra}>${escaped(text)}</text>`;
+
+/** A group in a curve's colour. */
+const coloured = ({ colour }: CurveStyle, inside: string): string =>
+  `<g class="chart-c${colour}" fill="${LIGHT[colour] ?? INK.light.text}" stroke="${LIGHT[colour] ?? INK.light.text}">${inside}</g>`;
+
+const stroke = (path: string, { dash }: CurveStyle): string =>
+  `<path d="${path}" fill="none" stroke-width="2" stroke-linejoin="round"${dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : ''}/>`;
+
+/** A mark on a point; crosses have no inside. */
+const mark = ({ x, y }: Place, { marker }: CurveStyle, title?: string): string =>
+  `<path d="${markerPath(marker, 3.5)}" transform="translate(${number(x)} ${number(y)})" stroke-width="${marker === 'cross' ? 2 : 1}">${title === undefined ? '' : `<title>${escaped(title)}</title>`}</path>`;
+
+function lineOf({ label, style, path, points, name, leader }: ChartLine, { size, quantity, unit }: Chart): string {
+  const marks = points.map((point) => mark(point, style, `${label}: ${quantityText(point.value, quantity, unit)}, ${size} = ${point.at}`)).join('');
+  const pointer = leader === undefined ? '' : `<path d="${leader}" fill="none" stroke-width="1" stroke-opacity="0.6"/>`;
+  const whole = name && name.text !== label ? `<title>${escaped(label)}</title>` : '';
+  return `${coloured(style, `${pointer}${stroke(path, style)}${marks}`)}${name ? `<g>${whole}${textOf(name, 'text')}</g>` : ''}`;
+}
+
+function axesOf({ plot, horizontal, vertical }: Chart): string {
+  const [right, bottom] = [plot.x + plot.width, plot.y + plot.height];
+  const grid = [
+    ...horizontal.ticks.map(({ position }) => `M${number(position)},${number(plot.y)}V${number(bottom)}`),
+    ...vertical.ticks.map(({ position }) => `M${number(plot.x)},${number(position)}H${number(right)}`),
+    `M${number(plot.x)},${number(plot.y)}V${number(bottom)}H${number(right)}`,
+  ].join('');
+  const labels = [...horizontal.ticks, ...vertical.ticks].flatMap(({ label }) => (label ? [textOf(label, 'quiet')] : []));
+  const titles = [horizontal.title, vertical.title].flatMap((title) => (title ? [textOf(title, 'quiet')] : []));
+  return `<path class="chart-grid" d="${grid}" fill="none" stroke="${INK.light.grid}" stroke-width="1"/>${labels.join('')}${titles.join('')}`;
+}
+
+const limitOf = ({ limit }: Chart): string =>
+  limit
+    ? `<path class="chart-limit" d="M${number(limit.from)},${number(limit.y)}H${number(limit.to)}" fill="none" stroke="${INK.light.text}" stroke-width="1.5" stroke-dasharray="1 4" stroke-linecap="round"/>${textOf(limit.label, 'text')}`
+    : '';
+
+const crossingsOf = ({ crossings }: Chart): string =>
+  crossings
+    .map(
+      ({ x, y, label }) =>
+        `<circle class="chart-hollow" cx="${number(x)}" cy="${number(y)}" r="4.5" fill="${INK.light.ground}" stroke="${INK.light.text}" stroke-width="1.5"/>${label ? textOf(label, 'text') : ''}`,
+    )
+    .join('');
+
+const legendOf = ({ legend }: Chart): string =>
+  legend
+    .map(({ style, from, to, label }) => {
+      const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+      const line = stroke(`M${number(from.x)},${number(from.y)}L${number(to.x)},${number(to.y)}`, style);
+      return `${coloured(style, `${line}${mark(middle, style)}`)}${textOf(label, 'text')}`;
+    })
+    .join('');
+
+/** The chart as the text of an SVG file. */
+export function svgOf(chart: Chart): string {
+  const { width, height, title, description, lines, notes, empty } = chart;
+  const parts = [
+    `<title>${escaped(title.text)}</title><desc>${escaped(description)}</desc>${STYLE}`,
+    `<rect class="chart-ground" width="${number(width)}" height="${number(height)}" fill="${INK.light.ground}"/>`,
+    textOf(title, 'text', ' font-weight="600"'),
+    axesOf(chart),
+    limitOf(chart),
+    ...lines.map((line) => lineOf(line, chart)),
+    crossingsOf(chart),
+    legendOf(chart),
+    notes.map((note) => textOf(note, 'quiet')).join(''),
+    empty ? textOf(empty, 'quiet') : '',
+  ];
+  const size = `width="${number(width)}" height="${number(height)}" viewBox="0 0 ${number(width)} ${number(height)}"`;
+  const font = "font-family=\"system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif\"";
+  return `<svg xmlns="http://www.w3.org/2000/svg" role="img" ${size} ${font}>\n${parts.filter((part) => part !== '').join('\n')}\n</svg>\n`;
+}
