@@ -53,9 +53,11 @@ export function frameOf(source: ChartSource, curves: readonly StyledCurve[], roo
   const isNamed = curves.length > 0 && room.width >= LEAST_NAMED && names.length * NAME_LINE <= room.height * 0.6;
   const nameWidth = isNamed ? Math.min(room.width * 0.34, Math.max(...names.map((name) => textWidth(name, FONT.text)))) : undefined;
   const domains = domainsOf(source, curves, Math.max(2, Math.floor(room.height / 48)));
-  const left = MARGIN + Math.max(...domains.valueTicks.map((tick) => textWidth(tickText(tick, source.quantity), FONT.text))) + 8;
+  const left = MARGIN + Math.max(0, ...domains.valueTicks.map((tick) => textWidth(tickText(tick, source.quantity), FONT.text))) + 8;
   const legend = legendRows(isNamed ? [] : curves, room.width - left - MARGIN, textWidth);
-  const notes = notesOf(source, domains.limit === undefined, words).flatMap((note) => wrapped(note, room.width - 2 * MARGIN, FONT.note, textWidth));
+  const notes = notesOf(source, curves.length > 0 && domains.limit === undefined, words).flatMap((note) =>
+    wrapped(note, room.width - 2 * MARGIN, FONT.note, textWidth),
+  );
   const top = MARGIN + FONT.title + (source.unit === undefined ? 14 : 30);
   const below = UNDER_PLOT + legend.height + notes.length * NOTE_LINE + (notes.length > 0 ? MARGIN : 0);
   const right = nameWidth === undefined ? MARGIN + 4 : NAME_GAP + nameWidth + MARGIN / 2;

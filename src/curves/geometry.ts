@@ -1,13 +1,18 @@
 /** Places on a chart: which boxes are free of lines and of other boxes. */
 import type { Box, ChartText, Place } from './types';
 
-/** How wide a text is in a sans-serif font, about: narrow and wide letters counted apart. */
-export function guessedWidth(text: string, fontSize: number): number {
-  const widths = [...text].map((letter) =>
-    /[iljtfr.,:;'’|()[\]! ]/.test(letter) ? 0.36 : /[mwMW≈@%]/.test(letter) ? 0.9 : /[A-Z0-9=]/.test(letter) ? 0.66 : 0.58,
-  );
-  return fontSize * widths.reduce((sum, width) => sum + width, 0);
-}
+/** Widths of letters in parts of the font's size, as wide sans-serif fonts have them: too much room is better than too little. */
+const WIDTHS: readonly (readonly [RegExp, number])[] = [
+  [/[ijlI.,:;'|!·]/, 0.34],
+  [/[frt()[\] -]/, 0.42],
+  [/[mMW%@]/, 0.98],
+  [/[w<>=≈+~&]/, 0.84],
+  [/[A-Z]/, 0.72],
+];
+
+/** How wide a text is, about. */
+export const guessedWidth = (text: string, fontSize: number): number =>
+  [...text].reduce((sum, letter) => sum + fontSize * (WIDTHS.find(([letters]) => letters.test(letter))?.[1] ?? (letter < '\u2e80' ? 0.64 : 1.05)), 0);
 
 export type TextWidth = (text: string, fontSize: number) => number;
 
