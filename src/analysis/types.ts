@@ -1,5 +1,6 @@
 /** Answers in the editor's terms, as plain data: what the extension and the command line show. No editor types here. */
 
+import type { AttentionPath } from '../graph/attentionPath';
 import type { ShapeGraph } from '../graph/types';
 import type { Assumption, Mention } from '../interpret/index';
 import type { Span } from '../program/types';
@@ -88,8 +89,7 @@ export interface Lens {
   readonly action: 'run' | 'sizes' | 'none';
 }
 
-/** How attention is computed: as the code has it, in one fused step, or step by step with its map. */
-export type AttentionPath = 'written' | 'fused' | 'stepwise';
+export type { AttentionPath };
 
 /** What is changed of a block before it is priced. */
 export interface Setting {

@@ -1,0 +1,73 @@
+/** Sizes near those asked for that a block's needs allow. */
+import { symbolsOf } from '../../dim/index';
+import { needHolds, type Sizes } from '../../graph/bind';
+import type { ShapeGraph } from '../../graph/types';
+import { exampleOfModule } from '../example';
+import type { ChosenSizes, ModuleAnalysis } from '../types';
+import type { Meaning } from './meaning';
+
+/** Sizes to be tried on either side of one: windows and strides divide one in so many. */
+const MOST_AWAY = 64;
+
+/** The block's sizes at one size of a sweep. */
+export interface Fitting {
+  readonly at: number;
+  readonly sizes: Sizes;
+}
+
+/** Finds the block's sizes at a size of the sweep; undefined where its needs, or what the sweep means for it, do not allow it. */
+export type SizesAt = (size: number) => Sizes | undefined;
+
+/** What of the base's sizes stays: all that no equality ties to the sweep's. */
+function staying(graph: ShapeGraph, base: Sizes, swept: ReadonlySet<string>): ChosenSizes {
+  const moving = new Set(swept);
+  const isData = new Set(graph.symbols.filter(({ role }) => role === 'data').map(({ name }) => name));
+  const ties = graph.needs.filter(({ relation }) => relation === '==').map(({ left, right }) => [...symbolsOf(left), ...symbolsOf(right)]);
+  for (let before = -1; before !== moving.size; ) {
+    before = moving.size;
+    for (const names of ties) if (names.some((name) => moving.has(name))) for (const name of names) if (isData.has(name)) moving.add(name);
+  }
+  return Object.fromEntries(Object.entries(base).filter(([name]) => !moving.has(name)));
+}
+
+/** The block's sizes along a sweep that starts from sizes which it allows; `chosen` stays as it is. */
+export function fitsOf(module: ModuleAnalysis, base: Sizes, chosen: ChosenSizes, meaning: Meaning): SizesAt {
+  const { graph } = module;
+  const kept = { ...staying(graph, base, new Set(meaning.symbols)), ...chosen };
+  return (size) => {
+    if (meaning.near && meaning.near(size) !== size) return undefined;
+    const wanted = { ...kept, ...meaning.at(size) };
+    // What already breaks needs no search.
+    if (graph.needs.some((need) => needHolds(need, wanted) === false)) return undefined;
+    const example = exampleOfModule(module, wanted);
+    return 'sizes' in example ? example.sizes : undefined;
+  };
+}
+
+/** The sizes to try for one: itself, then the nearest on both sides. */
+function* outward(size: number): Generator<number> {
+  yield size;
+  for (let away = 1; away <= Math.min(MOST_AWAY, size); away++) {
+    yield size + away;
+    if (size - away > 0) yield size - away;
+  }
+}
+
+/** The nearest size that the block allows. */
+export function nearest(sizesAt: SizesAt, size: number, { near }: Meaning): Fitting | undefined {
+  for (const at of outward(near?.(size) ?? size)) {
+    const sizes = sizesAt(at);
+    if (sizes) return { at, sizes };
+  }
+  return undefined;
+}
+
+/** The largest size that the block allows up to one, but not below another. */
+export function below(sizesAt: SizesAt, size: number, from: number, { near }: Meaning): Fitting | undefined {
+  const top = Math.min(size, near?.(size) ?? size);
+  for (let at = top; at >= Math.max(from, top - MOST_AWAY, 1); at--) {
+    const sizes = sizesAt(at);
+    if (sizes) return { at, sizes };
+  }
+  return undefined;
+}

@@ -1,0 +1,4 @@
+/** What a block costs under a setting, along a sweep of sizes, and within a limit of memory. */
+export { curveOf } from './curve';
+export { largestOf } from './largest';
+export { AS_WRITTEN, priceOf } from './price';
