@@ -91,8 +91,9 @@ function squeezes({ left, right, relation }: GraphNeed, middle: ReadonlyMap<stri
   return isOdd(left, right) || isOdd(right, left);
 }
 
-/** Whether it is made of several sizes. */
-const isProduct = (size: Dim): boolean => symbolsOf(size).length > 1 && size.terms?.length === 1;
+/** Whether it is made of several sizes as they stand: not of how often a patch fits into them. */
+const isProduct = ({ terms }: Dim): boolean =>
+  terms?.length === 1 && terms.every(({ factors }) => factors.length > 1 && factors.every(({ atom }) => atom.kind === 'symbol'));
 
 /** Whether a tensor of more axes comes out than any that goes in. */
 function grows(graph: ShapeGraph): boolean {
