@@ -19,10 +19,11 @@ const INK: { readonly light: Ink; readonly dark: Ink } = {
 
 const ESCAPES: { readonly [sign: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** A text within SVG; what XML does not allow at all is left out. */
-const escaped = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML forbids.
-  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').replace(/[&<>"]/g, (sign) => ESCAPES[sign] ?? sign);
+/** Whether XML allows a sign at all: a tab and line ends of those that only control, no half of a pair. */
+const isAllowed = (sign: string): boolean => (sign >= ' ' || '\t\n\r'.includes(sign)) && !/^[\ud800-\udfff\ufffe\uffff]$/.test(sign);
+
+/** A text within SVG. */
+const escaped = (text: string): string => [...text].map((sign) => (isAllowed(sign) ? (ESCAPES[sign] ?? sign) : '')).join('');
 
 const number = (value: number): string => String(Math.round(value * 10) / 10);
 
