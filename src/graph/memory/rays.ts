@@ -1,5 +1,5 @@
 /** The ways in which a module's inputs grow: places of an image or a sequence, each alone, two that are alike, or two that count as one number of places. */
-import { type Dim, isUnknown, symbolsOf } from '../../dim/index';
+import { type Atom, type Dim, isUnknown, symbolsOf } from '../../dim/index';
 import { needHolds, type Sizes } from '../bind';
 import type { ShapeGraph } from '../types';
 
@@ -50,16 +50,14 @@ function areOneNumber(formulas: readonly Dim[], [first, second]: readonly [strin
   return formulas.every(({ terms }) =>
     terms?.every(({ factors }) => {
       const power = (name: string): number => factors.find(({ atom }) => atom.kind === 'symbol' && atom.name === name)?.power ?? 0;
-      const within = factors.some(({ atom }) => atom.kind !== 'symbol' && namesIn(argumentsOf(atom)).some((name) => name === first || name === second));
+      const within = factors.some(({ atom }) => atom.kind !== 'symbol' && namesIn(sizeOf(atom)).some((name) => name === first || name === second));
       return !within && power(first) === power(second);
     }),
   );
 }
 
-type Atom = NonNullable<Dim['terms']>[number]['factors'][number]['atom'];
-
 /** An atom as the size that it is. */
-const argumentsOf = (atom: Atom): Dim => ({ terms: [{ coefficient: 1, factors: [{ atom, power: 1 }], text: atom.text }], text: atom.text });
+export const sizeOf = (atom: Atom): Dim => ({ terms: [{ coefficient: 1, factors: [{ atom, power: 1 }], text: atom.text }], text: atom.text });
 
 /** The ways in which the module's inputs grow from `sizes`; `formulas` are those of its memory. */
 export function raysOf(graph: ShapeGraph, sizes: Sizes, formulas: readonly Dim[]): readonly Ray[] {

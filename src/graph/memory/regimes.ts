@@ -3,13 +3,13 @@
  * hand; how much each holds is read from formulas along the way. What is found is then checked where one formula takes over from another: there
  * the steps are worked out anew, at sizes on both sides.
  */
-import { type Dim, evaluate, subtract, sum, ZERO } from '../../dim/index';
+import { type Atom, type Dim, evaluate, sum, symbolsOf, ZERO } from '../../dim/index';
 import type { Sizes } from '../bind';
 import { simplified } from '../formula';
 import type { ShapeGraph } from '../types';
 import { typeOf } from '../values';
-import { endsInForward } from './lifetimes';
-import { type Ray, raysOf } from './rays';
+import { aliveAt, endsInForward } from './lifetimes';
+import { type Ray, raysOf, sizeOf } from './rays';
 import { keptBy } from './saved';
 import { type MemorySteps, torchSteps } from './steps';
 import { type Change, trainingPeak } from './training';
@@ -45,8 +45,13 @@ export interface PeakRegimes {
   readonly batch?: OtherBatch;
 }
 
-/** What is alive at sizes, step by step. */
-type Read = (sizes: Sizes) => readonly Change[] | undefined;
+/** What comes alive and goes at sizes, step by step, and the most that is alive. */
+interface Alive {
+  readonly changes: readonly Change[];
+  readonly value: number;
+}
+
+type Read = (sizes: Sizes) => Alive | undefined;
 
 /** The most that is alive, and where in the changes. */
 interface Moment {
@@ -65,7 +70,7 @@ const RUNGS = 4;
 export const inferenceRegimes = (graph: ShapeGraph, sizes: Sizes): PeakRegimes =>
   regimesOf(graph, sizes, (at) => {
     const memory = torchSteps(graph, at, false);
-    return 'unknown' in memory ? undefined : forwardChanges(graph, memory);
+    return 'unknown' in memory ? undefined : forward(graph, memory);
   });
 
 /** The regimes of the peak of training; `training` is the mode of dropout and norms. */
@@ -74,10 +79,10 @@ export const trainingRegimes = (graph: ShapeGraph, sizes: Sizes, training: boole
     const memory = torchSteps(graph, at, training);
     if ('unknown' in memory) return undefined;
     const saves = memory.steps.map((step) => keptBy(memory, step, training));
-    return trainingPeak(graph, memory, saves).changes;
+    return trainingPeak(graph, memory, saves);
   });
 
-function forwardChanges(graph: ShapeGraph, memory: MemorySteps): readonly Change[] {
+function forward(graph: ShapeGraph, memory: MemorySteps): Alive {
   const ends = endsInForward(graph, memory);
   const { steps, storages } = memory;
   const coming = steps.map((): number[] => []);
@@ -88,7 +93,8 @@ function forwardChanges(graph: ShapeGraph, memory: MemorySteps): readonly Change
     going[ends[at] ?? from]?.push(at);
   });
   const change = (node: number, isAdded: boolean) => (at: number) => ({ bytes: storages[at]?.bytes ?? ZERO, isAdded, node });
-  return steps.flatMap(({ node }, step) => [...(coming[step] ?? []).map(change(node, true)), ...(going[step] ?? []).map(change(node, false))]);
+  const changes = steps.flatMap(({ node }, step) => [...(coming[step] ?? []).map(change(node, true)), ...(going[step] ?? []).map(change(node, false))]);
+  return { changes, value: aliveAt(memory, ends).reduce((most, held) => Math.max(most, held), 0) };
 }
 
 // ---- reading changes at sizes ----
@@ -112,16 +118,51 @@ function timelineOf(changes: readonly Change[]): Timeline {
   return { changes, formulas, places };
 }
 
-/** The first moment at which most is alive; undefined where a size is too large to be counted exactly. */
-function momentAt({ changes, formulas, places }: Timeline, sizes: Sizes): Moment | undefined {
-  const bytes = formulas.map((formula) => evaluate(formula, sizes));
-  if (bytes.some((size) => size === undefined)) return undefined;
+/** The first moment at which most is alive, by the bytes of each formula. */
+function momentOf({ changes, places }: Timeline, bytes: readonly number[]): Moment {
   let [now, value, at] = [0, 0, -1];
-  changes.forEach(({ isAdded }, change) => {
-    now += (isAdded ? 1 : -1) * (bytes[places[change] ?? 0] ?? 0);
+  for (let change = 0; change < places.length; change++) {
+    const size = bytes[places[change] ?? 0] ?? 0;
+    now += changes[change]?.isAdded ? size : -size;
     if (now > value) [value, at] = [now, change];
-  });
+  }
   return { value, at };
+}
+
+/** The same at sizes; undefined where something is too large to be counted exactly. */
+function momentAt(timeline: Timeline, sizes: Sizes): Moment | undefined {
+  const bytes = timeline.formulas.flatMap((formula) => evaluate(formula, sizes) ?? []);
+  return bytes.length === timeline.formulas.length ? momentOf(timeline, bytes) : undefined;
+}
+
+/** A formula along a ray: a polynomial of its number where nothing is rounded. */
+function alongOf(formula: Dim, ray: Ray): (x: number) => number | undefined {
+  const moving = new Set(ray.symbols);
+  const rest = ray.at(1);
+  const powers: number[] = [];
+  for (const { coefficient, factors } of formula.terms ?? []) {
+    let [value, power] = [coefficient, 0];
+    for (const { atom, power: own } of factors) {
+      if (atom.kind === 'symbol' && moving.has(atom.name)) power += ray.kind === 'product' && atom.name !== ray.symbols[0] ? 0 : own;
+      else {
+        const size = atom.kind === 'symbol' ? rest[atom.name] : sizeOfAtom(atom, moving, rest);
+        if (size === undefined) return (x) => evaluate(formula, ray.at(x));
+        value *= size ** own;
+      }
+    }
+    powers[power] = (powers[power] ?? 0) + value;
+  }
+  return (x) => {
+    let value = 0;
+    for (let power = powers.length - 1; power >= 0; power--) value = value * x + (powers[power] ?? 0);
+    return Number.isSafeInteger(value) ? value : undefined;
+  };
+}
+
+/** What is rounded, where it does not move. */
+function sizeOfAtom(atom: Atom, moving: ReadonlySet<string>, sizes: Sizes): number | undefined {
+  const size = sizeOf(atom);
+  return symbolsOf(size).some((name) => moving.has(name)) ? undefined : evaluate(size, sizes);
 }
 
 /** What is alive after a change, as a formula. */
@@ -192,15 +233,15 @@ function border(ray: Ray, peakAt: PeakAt, from: number, to: number, here: number
 // ---- what is said of it ----
 
 function regimesOf(graph: ShapeGraph, sizes: Sizes, read: Read): PeakRegimes {
-  const changes = read(sizes);
-  if (!changes || changes.length === 0) return { along: [] };
-  const timeline = timelineOf(changes);
+  const alive = read(sizes);
+  if (!alive || alive.changes.length === 0) return { along: [] };
+  const timeline = timelineOf(alive.changes);
   const here = momentAt(timeline, sizes);
   if (!here) return { along: [] };
   const formulas = formulasOf(timeline, graph);
-  const along = raysOf(graph, sizes, timeline.formulas).flatMap((ray) => alongRay(ray, timeline, formulas, here, read));
-  const batch = otherBatch(graph, sizes, formulas(here.at), read);
-  return { along: along.slice(0, MOST_RAYS), ...(batch ? { batch } : {}) };
+  const rays = raysOf(graph, sizes, timeline.formulas).slice(0, MOST_RAYS);
+  const batch = otherBatch(graph, sizes, timeline, read);
+  return { along: rays.flatMap((ray) => alongRay(ray, timeline, formulas, here, read)), ...(batch ? { batch } : {}) };
 }
 
 /** The formula after each change; alike ones are one. */
@@ -221,9 +262,11 @@ function formulasOf(timeline: Timeline, graph: ShapeGraph): (at: number) => Dim 
 
 function alongRay(ray: Ray, timeline: Timeline, formulas: (at: number) => Dim, here: Moment, read: Read): readonly Regimes[] {
   const first = new Map<Dim, number>([[formulas(here.at), here.at]]);
+  const sizesAlong = timeline.formulas.map((formula) => alongOf(formula, ray));
   const peakAt: PeakAt = (x) => {
-    const moment = momentAt(timeline, ray.at(x));
-    if (!moment) return undefined;
+    const bytes = sizesAlong.map((at) => at(x));
+    if (bytes.includes(undefined)) return undefined;
+    const moment = momentOf(timeline, bytes as number[]);
     const formula = formulas(moment.at);
     const at = first.get(formula) ?? moment.at;
     first.set(formula, at);
@@ -248,8 +291,8 @@ function alongRay(ray: Ray, timeline: Timeline, formulas: (at: number) => Dim, h
 
 /** Whether the peak at sizes is what the formula says, all steps worked out anew. */
 function holds(formula: Dim, sizes: Sizes | undefined, read: Read): boolean {
-  const changes = sizes && read(sizes);
-  return changes !== undefined && momentAt(timelineOf(changes), sizes ?? {})?.value === evaluate(formula, sizes ?? {});
+  const value = sizes && read(sizes)?.value;
+  return value !== undefined && value === evaluate(formula, sizes ?? {});
 }
 
 /** The stretches around the one at hand that the steps themselves confirm at both their ends. */
@@ -270,18 +313,17 @@ function checkedFrom(start: number, found: readonly Stretch[], ray: Ray, isRight
   return kept;
 }
 
-/** The batch: the first axis of the first input that has places. */
-function otherBatch(graph: ShapeGraph, sizes: Sizes, formula: Dim, read: Read): OtherBatch | undefined {
+/** The batch, the first axis of the first input that has places: what the peak is with one sample where that is none of the steps at hand. */
+function otherBatch(graph: ShapeGraph, sizes: Sizes, here: Timeline, read: Read): OtherBatch | undefined {
   const shape = graph.inputs.map(({ ref }) => typeOf(graph, ref)?.shape ?? []).find(({ length }) => length > 2);
   const symbol = shape?.[0]?.text;
   if (symbol === undefined || !graph.symbols.some(({ name, role }) => name === symbol && role === 'data')) return undefined;
   const isOne = sizes[symbol] !== 1;
   const other = { ...sizes, [symbol]: isOne ? 1 : 2 };
-  const changes = read(other);
-  const timeline = changes && timelineOf(changes);
-  const moment = timeline && momentAt(timeline, other);
-  if (!timeline || !moment || moment.value === evaluate(formula, other)) return undefined;
-  const made = aliveAfter(timeline, moment.at);
-  if (simplified(subtract(made, formula), graph).text === '0') return undefined;
-  return { symbol, isOne, formula: made, node: timeline.changes[moment.at]?.node ?? 0 };
+  const alive = read(other);
+  if (!alive || alive.value === momentAt(here, other)?.value) return undefined;
+  const timeline = timelineOf(alive.changes);
+  const moment = momentAt(timeline, other);
+  if (moment?.value !== alive.value) return undefined;
+  return { symbol, isOne, formula: aliveAfter(timeline, moment.at), node: timeline.changes[moment.at]?.node ?? 0 };
 }
