@@ -139,14 +139,23 @@ export interface Sweep {
   readonly values: readonly number[];
 }
 
+/** `sizes` are all of the block's there: the swept ones, those that follow from them, and those that stay. */
+export interface CurvePoint {
+  readonly at: number;
+  readonly sizes: ChosenSizes;
+  readonly values: { readonly [Name in FigureName]?: number };
+}
+
 /** A block along a sweep. `at` is the size that was priced: the nearest to the one asked for that the block's needs allow. */
 export interface Curve {
   /** What the sweep means for this block where it is not the block's own symbol: `n = h·w`. */
   readonly meaning?: string;
   /** Why the sweep does not touch this block. */
   readonly reason?: string;
-  readonly points: readonly { readonly at: number; readonly values: { readonly [Name in FigureName]?: number } }[];
+  readonly points: readonly CurvePoint[];
 }
 
-/** The largest size that fits, with what it takes; or why none does. */
-export type Largest = { readonly size: number; readonly bytes: number; readonly formula: string; readonly sizes: ChosenSizes } | { readonly reason: string };
+/** The largest size that fits, with what it takes and what else than memory limits it; or why none does. */
+export type Largest =
+  | { readonly size: number; readonly bytes: number; readonly formula: string; readonly sizes: ChosenSizes; readonly limit?: string }
+  | { readonly reason: string };

@@ -38,8 +38,9 @@ function lay({ inputs, attributes }: GraphNode, steps: StepMaker): ReturnType<Re
   const added = readFlag(attributes, 'causal') ? causalMask(steps, scores) : given;
   const shown = added ? steps.add('add', [scores, added]) : scores;
   const shares = steps.add('softmax', [shown], { axis: -1 });
+  // The function drops in any mode.
   const rate = readNumber(attributes, 'rate', 0);
-  steps.add('matmul', [rate > 0 ? steps.add('dropout', [shares], { rate }) : shares, values]);
+  steps.add('matmul', [rate > 0 ? steps.add('dropout', [shares], { rate, always: true }) : shares, values]);
   const own = [scaled, ...(added && added !== mask ? [added] : [])];
   return { held: own, inPlace: added ? [{ result: shown, into: scores }] : [] };
 }

@@ -11,14 +11,15 @@ const NAMES: readonly FigureName[] = ['map', 'peakInference', 'saved', 'peakTrai
 export function curveOf(module: ModuleAnalysis, setting: Setting, { symbols, values }: Sweep): Curve {
   const meaning = meaningOf(module.graph, symbols);
   if (!meaning) return { reason: `it has no size ${symbols.join(' or ')}`, points: [] };
-  const base = exampleOfModule(module, { ...setting.sizes, ...meaning.at(values[0] ?? 1) });
-  const start = 'sizes' in base ? base : exampleOfModule(module, setting.sizes);
+  // The arguments of the block's own example stay, so that all points are of one block.
+  const own = exampleOfModule(module, setting.sizes);
+  const start = 'sizes' in own ? own : exampleOfModule(module, { ...setting.sizes, ...meaning.at(values[0] ?? 1) });
   if ('reason' in start) return { reason: start.reason, points: [] };
   const sizesAt = fitsOf(module, start.sizes, setting.sizes, meaning);
   const points = new Map<number, Curve['points'][number]>();
   for (const value of values) {
     const fitting = nearest(sizesAt, value, meaning);
-    if (fitting && !points.has(fitting.at)) points.set(fitting.at, { at: fitting.at, values: valuesAt(module, setting, fitting.sizes) });
+    if (fitting && !points.has(fitting.at)) points.set(fitting.at, { ...fitting, values: valuesAt(module, setting, fitting.sizes) });
   }
   const made = [...points.values()].sort((a, b) => a.at - b.at);
   return {

@@ -1,14 +1,15 @@
 /** The largest batch, or resolution, with which a block fits. */
+import { parse, symbolsOf } from '../../dim/index';
 import { isSize } from '../../graph/bind';
 import { exampleOfModule } from '../example';
 import type { Figure, FigureName, Largest, ModuleAnalysis, Setting } from '../types';
 import { below, type Fitting, fitsOf, nearest } from './fitting';
 import { meaningOf } from './meaning';
-import { figuresAt, settled } from './price';
+import { figuresAt, settled, valueAt } from './price';
 
 /** A size with its figure. */
 interface Tried extends Fitting {
-  readonly figure: Figure;
+  readonly value: number | undefined;
 }
 
 /**
@@ -23,14 +24,26 @@ export function largestOf(module: ModuleAnalysis, setting: Setting, symbols: rea
   const start = exampleOfModule(module, chosen);
   if ('reason' in start) return { reason: start.reason };
   const sizesAt = fitsOf(module, start.sizes, chosen, meaning);
+  const graphOf = ({ sizes }: Fitting) => settled(module, setting, sizes).graph;
   const priced = (fitting: Fitting | undefined): Tried | undefined =>
-    fitting && { ...fitting, figure: figuresAt(settled(module, setting, fitting.sizes).graph, fitting.sizes, setting)[figure] };
-  const fits = ({ figure: { value } }: Tried): boolean => value !== undefined && value <= bytes;
+    fitting && { ...fitting, value: valueAt(graphOf(fitting), fitting.sizes, setting, figure) };
+  const fits = ({ value }: Tried): boolean => value !== undefined && value <= bytes;
   const first = priced(nearest(sizesAt, 1, meaning));
   if (!first) return { reason: 'its needs allow none of these sizes' };
-  if (first.figure.value === undefined) return { reason: first.figure.unknown ?? 'it is not known' };
+  const told = ({ at, sizes }: Fitting): Figure => figuresAt(graphOf({ at, sizes }), sizes, setting)[figure];
+  if (first.value === undefined) return { reason: told(first).unknown ?? 'it is not known' };
+  if (!growsWith(told(first), meaning.symbols)) return { reason: 'it fits at every size' };
   if (!fits(first)) return { reason: `at ${first.at} it takes more already` };
-  return search(first, fits, (size, from) => priced(below(sizesAt, size, from, meaning)));
+  const found = search(first, fits, (size, from) => priced(below(sizesAt, size, from, meaning)));
+  if ('reason' in found) return found;
+  const { best, limit } = found;
+  return { size: best.at, bytes: best.value ?? 0, formula: told(best).formula, sizes: best.sizes, ...(limit === undefined ? {} : { limit }) };
+}
+
+/** Whether a figure's formula speaks of one of the symbols. */
+function growsWith({ formula }: Figure, symbols: readonly string[]): boolean {
+  const size = parse(formula);
+  return size === undefined || symbolsOf(size).some((name) => symbols.includes(name));
 }
 
 /** Sizes that are doubled without one that the needs allow: from then on they allow none. */
@@ -52,7 +65,7 @@ function doubled(first: Tried, fits: (tried: Tried) => boolean, at: Try): { read
 /** Tries the largest size that the needs allow up to one, but not below another. */
 type Try = (size: number, from: number) => Tried | undefined;
 
-function search(first: Tried, fits: (tried: Tried) => boolean, at: Try): Largest {
+function search(first: Tried, fits: (tried: Tried) => boolean, at: Try): { readonly best: Tried; readonly limit?: string } | { readonly reason: string } {
   const start = doubled(first, fits, at);
   if (start.isEndless) return { reason: 'it fits at every size' };
   let { best } = start;
@@ -66,6 +79,5 @@ function search(first: Tried, fits: (tried: Tried) => boolean, at: Try): Largest
       best = tried ?? best;
     }
   }
-  const limit = start.over === undefined ? { limit: 'its needs allow no more' } : {};
-  return { size: best.at, bytes: best.figure.value ?? 0, formula: best.figure.formula, sizes: best.sizes, ...limit };
+  return start.over === undefined ? { best, limit: 'its needs allow no more' } : { best };
 }

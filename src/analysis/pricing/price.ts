@@ -3,10 +3,11 @@ import { add, format, parse, ZERO } from '../../dim/index';
 import { onPath } from '../../graph/attentionPath';
 import { brokenNeeds, type Sizes } from '../../graph/bind';
 import { type CostFigure, costOf, type GraphCost, type TrainingCost, trainingCostOf } from '../../graph/cost';
+import { inferencePeak, trainingMemory } from '../../graph/memory/figures';
 import type { ShapeGraph } from '../../graph/types';
 import { graphAt } from '../analyze';
 import { exampleOfModule } from '../example';
-import type { ChosenSizes, Figure, Figures, ModuleAnalysis, Prices, Setting } from '../types';
+import type { ChosenSizes, Figure, FigureName, Figures, ModuleAnalysis, Prices, Setting } from '../types';
 
 /** The block as the code has it, in float32, for inference as for training. */
 export const AS_WRITTEN: Setting = { sizes: {}, precision: 'float32', attention: 'written', training: true };
@@ -62,6 +63,18 @@ export function figuresAt(graph: ShapeGraph, sizes: Sizes | undefined, { trainin
     parameters: plain(cost.parameters),
     macs: plain(cost.macs),
   };
+}
+
+/** One figure's value alone: what a search asks many times. */
+export function valueAt(graph: ShapeGraph, sizes: Sizes, setting: Pick<Setting, 'training'>, name: FigureName): number | undefined {
+  if (graph.runtime !== 'torch' || name === 'map' || name === 'parameters' || name === 'macs') return figuresAt(graph, sizes, setting)[name].value;
+  if (name === 'peakInference') {
+    const peak = inferencePeak(graph, sizes);
+    return 'unknown' in peak ? undefined : peak.value;
+  }
+  const memory = trainingMemory(graph, sizes, setting.training);
+  if ('unknown' in memory) return undefined;
+  return name === 'saved' ? memory.saved.value : memory.peak.value;
 }
 
 const NOT_TRAINED: Figure = { formula: '?', unknown: NO_GRADIENTS };

@@ -1,0 +1,134 @@
+/** A block under a setting: attention fused, sizes along a sweep, the largest that fits. */
+import { describe, expect, it } from 'vitest';
+import { analyzeFile, createAnalyser } from '../../src/analysis/analyze';
+import { AS_WRITTEN, curveOf, largestOf, priceOf } from '../../src/analysis/pricing/index';
+import type { ModuleAnalysis, Setting } from '../../src/analysis/types';
+
+const HEAD = 'import torch\nimport torch.nn.functional as F\nfrom torch import nn\n';
+
+async function moduleOf(body: string, name?: string): Promise<ModuleAnalysis> {
+  const analysis = await analyzeFile(
+    '/block.py',
+    createAnalyser(async (file) => (file === '/block.py' ? HEAD + body : undefined)),
+  );
+  return analysis?.modules.find((module) => name === undefined || module.name === name) ?? expect.fail('no module');
+}
+
+const indented = (lines: readonly string[]): string => lines.map((line) => `        ${line}\n`).join('');
+
+/** A class of many heads whose forward ends with these lines. */
+const heads = (lines: readonly string[]): string => `
+class Heads(nn.Module):
+    def __init__(self, dim, heads):
+        super().__init__()
+        self.heads = heads
+        self.qkv = nn.Linear(dim, 3 * dim)
+        self.drop = nn.Dropout(0.1)
+    def forward(self, x):
+        b, n, c = x.shape
+        q, k, v = self.qkv(x).reshape(b, n, 3, self.heads, c // self.heads).permute(2, 0, 3, 1, 4).unbind(0)
+${indented(lines)}`;
+
+const JOIN = 'return y.transpose(1, 2).reshape(b, n, c)';
+const WRITTEN = ['attn = (q @ k.transpose(-2, -1)) * (c // self.heads) ** -0.5', 'attn = attn.softmax(dim=-1)', 'y = attn @ v', JOIN];
+
+const with_ = (setting: Partial<Setting>): Setting => ({ ...AS_WRITTEN, ...setting });
+
+describe('attention as if it were fused', () => {
+  const FUSED = ['y = F.scaled_dot_product_attention(q, k, v)', JOIN];
+  it.each([
+    ['written out', WRITTEN],
+    ['over scaled queries', ['q = q * 0.5', 'y = (q @ k.transpose(-2, -1)).softmax(-1) @ v', JOIN]],
+    ['with dropout', ['attn = self.drop(F.softmax(torch.matmul(q, k.mT) / 8, dim=3))', 'y = torch.matmul(attn, v)', JOIN]],
+    ['with its map turned', ['attn = (q @ k.transpose(-2, -1)).softmax(-1)', 'y = (v.transpose(-2, -1) @ attn.transpose(-2, -1)).transpose(-2, -1)', JOIN]],
+  ])('%s holds no map, and what it multiplies stays', async (_, lines) => {
+    const [own, fused] = [await moduleOf(heads(lines)), await moduleOf(heads(FUSED))];
+    const [written, made, one] = [priceOf(own, AS_WRITTEN), priceOf(own, with_({ attention: 'fused' })), priceOf(fused, AS_WRITTEN)];
+    expect(made.notes).toEqual([]);
+    expect(written.figures.map.value).toBeGreaterThan(0);
+    expect(made.figures.map.value).toBe(0);
+    expect(made.figures.macs.value).toBe(written.figures.macs.value);
+    expect(one.figures.macs.value).toBe(written.figures.macs.value);
+    expect(made.figures.saved.value ?? Number.NaN).toBeLessThan(written.figures.saved.value ?? 0);
+  });
+
+  it('costs what the fused function costs', async () => {
+    const [own, fused] = [await moduleOf(heads(WRITTEN)), await moduleOf(heads(FUSED))];
+    const sizes = { b: 2, n: 300, c: 64, dim: 64, heads: 4 };
+    const [made, one] = [priceOf(own, with_({ attention: 'fused', sizes })), priceOf(fused, with_({ sizes }))];
+    const values = (prices: typeof made) => Object.values(prices.figures).map(({ value }) => value);
+    expect(values(made)).toEqual(values(one));
+    expect(values(priceOf(own, with_({ sizes })))).not.toEqual(values(one));
+  });
+
+  it.each([
+    ['its map is handed on', ['attn = (q @ k.transpose(-2, -1)).softmax(-1)', 'return attn @ v, attn']],
+    ['its map is used more than once', ['attn = (q @ k.transpose(-2, -1)).softmax(-1)', 'return attn @ v + attn @ k']],
+    ['its softmax is not over the keys', ['return (q @ k.transpose(-2, -1)).softmax(-2) @ v']],
+    ['it sums over its queries', ['return (q @ k.transpose(-2, -1)).softmax(-1).transpose(-2, -1) @ v']],
+    ['`torch.tanh` stands before its softmax', ['return torch.tanh(q @ k.transpose(-2, -1)).softmax(-1) @ v']],
+  ])('is not, and says that %s', async (reason, lines) => {
+    const module = await moduleOf(heads(lines));
+    const made = priceOf(module, with_({ attention: 'fused' }));
+    expect(made.notes).toEqual([expect.stringMatching(new RegExp(`is not fused: ${reason}$`))]);
+    expect(made.figures).toEqual(priceOf(module, AS_WRITTEN).figures);
+  });
+});
+
+describe('a sweep', () => {
+  it('sets the sizes of an image, and the places of a sequence to their product', async () => {
+    const image = await moduleOf(
+      'def f(x, weight):\n    b, c, h, w = x.shape\n    q = x.view(b, c, h * w)\n    return (q.transpose(1, 2) @ q).softmax(-1) @ q.transpose(1, 2)\n',
+    );
+    const sequence = await moduleOf(heads(WRITTEN));
+    const sweep = { symbols: ['h', 'w'], values: [8, 16, 32] };
+    const [of, along] = [curveOf(image, AS_WRITTEN, sweep), curveOf(sequence, AS_WRITTEN, sweep)];
+    expect([of.meaning, along.meaning]).toEqual([undefined, 'n = h·w']);
+    expect(of.points.map(({ at }) => at)).toEqual([8, 16, 32]);
+    expect(of.points.map(({ at, values }) => (values.map ?? 0) / at ** 4)).toEqual(Array(3).fill(4 * 2));
+    expect(along.points.map(({ at, values }) => (values.map ?? 0) / at ** 4)).toEqual(Array(3).fill(4 * 2 * 8));
+  });
+
+  it('takes the nearest size that the block allows', async () => {
+    const windows = await moduleOf(`
+class Windows(nn.Module):
+    def __init__(self, window=7):
+        super().__init__()
+        self.window = window
+    def forward(self, x):
+        b, h, w, c = x.shape
+        s = self.window
+        x = x.view(b, h // s, s, w // s, s, c).transpose(2, 3).reshape(-1, s * s, c)
+        return (x @ x.transpose(1, 2)).softmax(-1) @ x
+`);
+    expect(curveOf(windows, AS_WRITTEN, { symbols: ['h', 'w'], values: [16, 24, 64] }).points.map(({ at }) => at)).toEqual([14, 21, 63]);
+  });
+
+  it('says why a block has none', async () => {
+    const module = await moduleOf('def f(x, y):\n    return x.softmax(-1) @ y\n');
+    expect(curveOf(module, AS_WRITTEN, { symbols: ['window'], values: [2] })).toEqual({ reason: 'it has no size window', points: [] });
+  });
+});
+
+describe('the largest that fits', () => {
+  const GIB = 2 ** 30;
+  it.each(['b', 'n', 'heads'])('%s: one more does not', async (symbol) => {
+    const module = await moduleOf(heads(WRITTEN));
+    const setting = with_({ sizes: { b: 2, n: 1024, c: 96, dim: 96, heads: 3, [symbol]: 3 } });
+    const found = largestOf(module, setting, [symbol], GIB, 'peakTraining');
+    if ('reason' in found) expect.fail(found.reason);
+    const bytesAt = (size: number) => priceOf(module, with_({ sizes: { ...found.sizes, [symbol]: size } })).figures.peakTraining.value;
+    expect(bytesAt(found.size)).toBe(found.bytes);
+    expect(found.bytes).toBeLessThanOrEqual(GIB);
+    const next = [1, 2, 4, 8, 16, 32].map((more) => bytesAt(found.size + more)).find((bytes) => bytes !== undefined);
+    if (found.limit === undefined) expect(next).toBeGreaterThan(GIB);
+    else expect([symbol, found.limit]).toEqual(['heads', 'its needs allow no more']);
+  });
+
+  it('says why there is none', async () => {
+    const module = await moduleOf(heads(WRITTEN));
+    const setting = with_({ sizes: { b: 2, n: 1024, c: 96, dim: 96, heads: 3 } });
+    expect(largestOf(module, setting, ['b'], 1000, 'peakInference')).toEqual({ reason: 'at 1 it takes more already' });
+    expect(largestOf(module, setting, ['n'], GIB, 'parameters')).toEqual({ reason: 'it fits at every size' });
+  });
+});
