@@ -40,6 +40,7 @@ export const BUNDLES = {
   // tfjs's packages say of their modules alone that importing them registers a back end.
   runner: { entry: 'src/cli/runner.ts', out: 'dist/runner.js', tfjs: true, options: { ...NODE, mainFields: ['module', 'main'] } },
   webview: { entry: 'webview/main.ts', out: 'dist/webview/main.js', tfjs: true, options: WEB },
+  compare: { entry: 'webview/compare/main.ts', out: 'dist/webview/compare.js', limit: 400_000, options: WEB },
   hostTests: { entry: 'test/host/index.ts', out: 'dist/test/index.js', options: { ...NODE, external: ['vscode', 'mocha'] } },
   style: { entry: 'webview/style.css', out: 'dist/webview/style.css', options: WEB },
 };

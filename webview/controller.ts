@@ -10,9 +10,10 @@ import { givenWeights } from './given';
 import type { Host } from './host';
 import type { ColdRun, Runner, RunOutcome } from './runner';
 import { firstStep, isOn, stepAt, stepViews } from './steps';
+import { setWords } from './translation';
 import { createTyped } from './typed';
 import { type Block, EMPTY, type Outcome, type View } from './view';
-import { say, sayRefusal, setWords } from './words';
+import { say, sayRefusal } from './words';
 
 export interface Controller {
   view(): View;

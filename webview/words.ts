@@ -1,6 +1,7 @@
 /** All that the panel says, in English; the host may bring the same in another language. */
 import { REFUSALS, type RefusalKey, refusalText } from '../src/run/refusal';
 import type { Refusal } from '../src/run/types';
+import { type Args, inLanguage, worded } from './translation';
 
 const ENGLISH = {
   waiting: 'Waiting for a block to run…',
@@ -124,20 +125,9 @@ const ENGLISH = {
 } as const;
 
 export type WordKey = keyof typeof ENGLISH;
-type Args = { readonly [name: string]: string | number };
-
-let translated: { readonly [english: string]: string } = {};
-
-/** Takes the host's words: translations by their English form. */
-export function setWords(words: { readonly [english: string]: string }): void {
-  translated = words;
-}
 
 /** The words for a key, filled. */
-export function say(key: WordKey, args: Args = {}): string {
-  const english = ENGLISH[key];
-  return (translated[english] ?? english).replace(/\{(\w+)\}/g, (hole, name: string) => (Object.hasOwn(args, name) ? String(args[name]) : hole));
-}
+export const say = (key: WordKey, args: Args = {}): string => worded(ENGLISH[key], args);
 
 /** No more of what a refusal is about is named. */
 const MOST_NAMED = 8;
@@ -145,7 +135,7 @@ const MOST_NAMED = 8;
 /** A refusal in words; `args` are shown as the panel writes numbers. */
 export function sayRefusal(refusal: Refusal, args: Args = {}): string {
   const keys = Object.keys(REFUSALS) as RefusalKey[];
-  const words = Object.fromEntries(keys.map((key) => [key, translated[REFUSALS[key]] ?? REFUSALS[key]]));
+  const words = Object.fromEntries(keys.map((key) => [key, inLanguage(REFUSALS[key])]));
   if (refusal.key === 'memory' || refusal.key === 'texture') return say(refusal.key, { ...refusal.args, ...args });
   const others = refusal.others ?? [];
   const text = refusalText({ ...refusal, others: others.slice(0, MOST_NAMED - 1) }, words);

@@ -7,6 +7,7 @@ import { exampleOfModule } from './example';
 import { inlayHints } from './hints';
 import { hoverAt } from './hover';
 import { lenses } from './lenses';
+import { curveOf, largestOf, priceOf } from './pricing/index';
 import { type MakeCore, sizesFor } from './session';
 import type { Diagnostic, FileAnalysis, View } from './types';
 
@@ -41,5 +42,8 @@ export const makeCore: MakeCore = (read) => {
       const graph = graphAt(module, example.sizes);
       return { graph: encodeGraph(graph), sizes: example.sizes, ...(graph === module.graph ? {} : { fixed: fixedSymbols(module) }) };
     },
+    price: priceOf,
+    curve: curveOf,
+    largest: (module, setting, { symbols, bytes, figure }) => largestOf(module, setting, symbols, bytes, figure),
   };
 };

@@ -1,7 +1,8 @@
 /** What the analysis worker remembers between requests: texts, and the last analysis of each file. The same on every platform. */
 import type { Cancellation, Handlers } from '../protocol/channel';
-import type { AnalysisOptions, ModuleError, ModuleForRun, WorkerAnalysis, WorkerAnswers, WorkerRequest } from '../protocol/messages';
-import type { Diagnostic, FileAnalysis, Hover, InlayHint, Lens, ModuleAnalysis } from './types';
+import type { Fit, Priced, PriceRequest } from '../protocol/compareMessages';
+import type { AnalysisOptions, ModuleEntry, ModuleError, ModuleForRun, WorkerAnalysis, WorkerAnswers, WorkerRequest } from '../protocol/messages';
+import type { Curve, Diagnostic, FileAnalysis, Hover, InlayHint, Largest, Lens, ModuleAnalysis, Prices, Setting, Sweep } from './types';
 
 /** Reads a file's text: null where there is none. */
 export type Read = (file: string) => Promise<string | null>;
@@ -15,6 +16,9 @@ export interface Core {
   hints(analysis: FileAnalysis, options: AnalysisOptions): readonly InlayHint[];
   lenses(analysis: FileAnalysis, options: AnalysisOptions): readonly Lens[];
   forRun(module: ModuleAnalysis, options: AnalysisOptions): ModuleForRun;
+  price(module: ModuleAnalysis, setting: Setting): Prices;
+  curve(module: ModuleAnalysis, setting: Setting, sweep: Sweep): Curve;
+  largest(module: ModuleAnalysis, setting: Setting, fit: Fit): Largest;
 }
 
 /** Answers to the host's requests, over what is remembered. */
@@ -44,10 +48,20 @@ function errorsIn({ diagnostics }: ModuleAnalysis, { diagnostics: shown }: FileA
   return diagnostics.filter((one) => errors.has(place(one))).map(({ span, message }) => ({ line: span.line, message }));
 }
 
+const entriesOf = (analysis: FileAnalysis): readonly ModuleEntry[] =>
+  analysis.modules.map((module) => ({
+    name: module.name,
+    line: module.span.line,
+    attention: module.attention,
+    faulty: errorsIn(module, analysis).length > 0,
+  }));
+
 /** Opens a session: `readOutside` gets the texts that it was not told. */
 export function createSession(makeCore: MakeCore, readOutside: Read): Session {
   const texts = new Map<string, Promise<string | null>>();
   const known = new Map<string, Known>();
+  /** Files of which something that their analysis rests on has changed since. */
+  const outdated = new Set<string>();
   /** Files told to have changed since the analysis that runs now began. */
   const touched = new Set<string>();
   let turn: Promise<unknown> = Promise.resolve();
@@ -61,6 +75,7 @@ export function createSession(makeCore: MakeCore, readOutside: Read): Session {
 
   function change(file: string, text: string | null): null {
     touched.add(file);
+    for (const [name, { analysis }] of known) if (name === file || analysis.dependencies.includes(file)) outdated.add(name);
     if (text === null) texts.delete(file);
     else texts.set(file, Promise.resolve(text));
     return null;
@@ -74,17 +89,30 @@ export function createSession(makeCore: MakeCore, readOutside: Read): Session {
     }
   }
 
-  async function analyze(file: string, options: AnalysisOptions, cancellation: Cancellation): Promise<WorkerAnalysis> {
+  /** Lets a cancellation in, and gives up after it. */
+  async function goOn(cancellation: Cancellation): Promise<void> {
     await breathe();
     if (cancellation.cancelled) throw new Error('cancelled');
-    const start = performance.now();
+  }
+
+  async function learn(file: string, options: AnalysisOptions): Promise<FileAnalysis> {
     const analysis = await settled(file, options);
     known.set(file, { analysis, options });
+    outdated.delete(file);
+    return analysis;
+  }
+
+  const fresh = (file: string): FileAnalysis | undefined => (outdated.has(file) ? undefined : known.get(file)?.analysis);
+
+  async function analyze(file: string, options: AnalysisOptions, cancellation: Cancellation): Promise<WorkerAnalysis> {
+    await goOn(cancellation);
+    const start = performance.now();
+    const analysis = await learn(file, options);
     return {
       diagnostics: analysis.diagnostics,
       hints: core.hints(analysis, options),
       lenses: core.lenses(analysis, options),
-      modules: analysis.modules.map(({ name, span, attention }) => ({ name, line: span.line, attention })),
+      modules: entriesOf(analysis),
       dependencies: analysis.dependencies,
       ms: performance.now() - start,
     };
@@ -110,13 +138,39 @@ export function createSession(makeCore: MakeCore, readOutside: Read): Session {
     return { ...core.forRun(module, of.options), ...(errors.length > 0 ? { errors } : {}) };
   }
 
+  /** Of a file that is not shown nothing is kept. */
+  async function modules(file: string, options: AnalysisOptions, cancellation: Cancellation): Promise<readonly ModuleEntry[]> {
+    await goOn(cancellation);
+    return entriesOf(fresh(file) ?? (await core.analyze(file, options)));
+  }
+
+  /** Typing goes before it: between its parts others have their turn. */
+  async function price({ file, module: name, options, setting, sweep, fits }: PriceRequest, cancellation: Cancellation): Promise<Priced | null> {
+    await goOn(cancellation);
+    const module = (fresh(file) ?? (await inTurn(() => learn(file, options)))).modules.find((one) => one.name === name);
+    if (!module) return null;
+    const at: Setting = { ...setting, sizes: { ...sizesFor(options, name), ...setting.sizes } };
+    const prices = core.price(module, at);
+    if (sweep || fits) await goOn(cancellation);
+    const curve = sweep && core.curve(module, at, sweep);
+    const found: Largest[] = [];
+    for (const fit of fits ?? []) {
+      await goOn(cancellation);
+      found.push(core.largest(module, at, fit));
+    }
+    return { prices, ...(curve && { curve }), ...(fits && { fits: found }) };
+  }
+
   return {
     analyze: ({ file, options }, cancellation) => inTurn(() => analyze(file, options, cancellation)),
     hover: ({ file, line, column }) => hover(file, line, column),
     graph: ({ file, module }) => graph(file, module),
+    modules: ({ file, options }, cancellation) => inTurn(() => modules(file, options, cancellation)),
+    price,
     changed: ({ file, text }) => change(file, text),
     forget({ file }) {
       known.delete(file);
+      outdated.delete(file);
       return null;
     },
   };

@@ -6,12 +6,13 @@ import { changeSizes } from './commands/changeSizes';
 import { openGallery } from './commands/gallery';
 import { copyShape, goToSize } from './commands/shape';
 import { silence } from './commands/silence';
+import { createCompare } from './compare';
 import { showDiagnostics } from './diagnostics';
 import { followDocuments } from './documents';
 import { showHints } from './hints';
 import { hoverAsker, showHovers } from './hover';
 import { showLenses } from './lenses';
-import { chooseModule } from './modules';
+import { chooseModule, isModuleArgument } from './modules';
 import { createPanel } from './panel';
 import { maxFileBytes, toggleHints, touches } from './settings';
 import { sizeStore } from './sizes';
@@ -31,7 +32,9 @@ export function activate(context: ExtensionContext): void {
   );
   const documents = followDocuments(analyser, store.of, log);
   const askHover = hoverAsker(documents, analyser.ask);
-  const panel = createPanel({ extension: context.extensionUri, documents, ask: analyser.ask, store, log });
+  const services = { extension: context.extensionUri, documents, ask: analyser.ask, store, log };
+  const compare = createCompare(services);
+  const panel = createPanel({ ...services, compare: (block) => compare.add([block]) });
 
   async function run(argument: unknown): Promise<void> {
     const chosen = await chooseModule(documents, argument);
@@ -44,6 +47,7 @@ export function activate(context: ExtensionContext): void {
     analyser,
     documents,
     panel,
+    compare,
     showDiagnostics(documents),
     showHovers(askHover),
     showHints(documents),
@@ -53,6 +57,7 @@ export function activate(context: ExtensionContext): void {
     store.onChange(documents.renew),
     workspace.onDidChangeConfiguration((change) => touches(change) && documents.renewAll()),
     register('run', run),
+    register('compare', (argument) => (isModuleArgument(argument) ? compare.add([argument]) : compare.choose())),
     register('openGallery', () => openGallery(context.extensionUri)),
     register('changeSizes', (argument) => changeSizes(documents, analyser.ask, store, argument)),
     register('copyShape', (argument) => copyShape(askHover, argument)),

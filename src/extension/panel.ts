@@ -37,6 +37,8 @@ interface Services {
   readonly ask: Ask;
   readonly store: SizeStore;
   readonly log: LogOutputChannel;
+  /** Shows a block where its figures can be changed and compared. */
+  compare(block: PanelState): void;
 }
 
 /** One open panel and what it shows. */
@@ -156,6 +158,8 @@ export function createPanel(services: Services): Panel {
         return reveal({ file: message.file, line: message.line, column: message.column, endLine: message.line, endColumn: message.column }, { select: false });
       case 'sizes':
         return store.choose(message.file, message.module, message.sizes);
+      case 'compare':
+        return services.compare({ file: message.file, module: message.module });
       case 'ran':
         return log.info(
           `${message.module} ran on ${message.backend} in ${message.ms.toFixed(1)} ms: ${message.disagreements} disagreements, ${message.finite ? 'finite' : 'not finite'}`,

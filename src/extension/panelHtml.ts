@@ -1,4 +1,4 @@
-/** The page that holds the run panel. Plain text: no editor needed. */
+/** The page that holds a panel. Plain text: no editor needed. */
 
 /** Addresses that the webview may load, as it sees them. */
 export interface PanelPage {
@@ -6,22 +6,22 @@ export interface PanelPage {
   readonly nonce: string;
   readonly script: string;
   readonly style: string;
-  /** The folder of tfjs's wasm programs, with its last `/`. */
-  readonly wasm: string;
+  /** The folder of tfjs's wasm programs, with its last `/`: only the panel that runs blocks has one. */
+  readonly wasm?: string;
   readonly language: string;
   readonly title: string;
 }
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-const policy = ({ cspSource, nonce }: PanelPage): string =>
+const policy = ({ cspSource, nonce, wasm }: PanelPage): string =>
   [
     "default-src 'none'",
-    `script-src 'nonce-${nonce}' 'wasm-unsafe-eval'`,
+    `script-src 'nonce-${nonce}'${wasm === undefined ? '' : " 'wasm-unsafe-eval'"}`,
     `style-src ${cspSource}`,
     `font-src ${cspSource}`,
     `img-src ${cspSource} blob: data:`,
-    `connect-src ${cspSource}`,
+    ...(wasm === undefined ? [] : [`connect-src ${cspSource}`]),
   ].join('; ');
 
 /** Writes the page. */
@@ -35,7 +35,7 @@ export function panelHtml(page: PanelPage): string {
 <title>${escaped(page.title)}</title>
 <link rel="stylesheet" href="${escaped(page.style)}" id="vscode-codicon-stylesheet">
 </head>
-<body data-wasm="${escaped(page.wasm)}">
+<body${page.wasm === undefined ? '' : ` data-wasm="${escaped(page.wasm)}"`}>
 <main id="panel"></main>
 <script type="module" nonce="${escaped(page.nonce)}" src="${escaped(page.script)}"></script>
 </body>

@@ -1,6 +1,7 @@
 /** Messages between the extension's host, its analysis worker and the run panel: one file, discriminated unions, plain data. */
 import type { ChosenSizes, FileAnalysis, Hover, InlayHint, Lens } from '../analysis/types';
 import type { GraphJson } from '../graph/json';
+import type { Priced, PriceRequest } from './compareMessages';
 
 /** What the host asks of the analysis worker. Every request carries an id; every answer carries it back, or an error's words. */
 export interface AnalysisOptions {
@@ -14,6 +15,8 @@ export type WorkerRequest =
   | { readonly kind: 'analyze'; readonly file: string; readonly options: AnalysisOptions }
   | { readonly kind: 'hover'; readonly file: string; readonly line: number; readonly column: number }
   | { readonly kind: 'graph'; readonly file: string; readonly module: string }
+  | { readonly kind: 'modules'; readonly file: string; readonly options: AnalysisOptions }
+  | PriceRequest
   | { readonly kind: 'changed'; readonly file: string; readonly text: string | null }
   | { readonly kind: 'forget'; readonly file: string };
 
@@ -31,12 +34,18 @@ export interface ModuleEntry {
   readonly name: string;
   readonly line: number;
   readonly attention: boolean;
+  /** Whether an error was found in it. */
+  readonly faulty: boolean;
 }
 
 export interface WorkerAnswers {
   readonly analyze: WorkerAnalysis;
   readonly hover: Hover | null;
   readonly graph: ModuleForRun | null;
+  /** Those of a file that need not be open. */
+  readonly modules: readonly ModuleEntry[];
+  /** Of the file as it is now; null where it has no such module. */
+  readonly price: Priced | null;
   readonly changed: null;
   readonly forget: null;
 }
@@ -111,6 +120,8 @@ export type FromPanel =
   /** The user wants to pick a file of weights for the block, or (`dropWeights`) none any longer. */
   | { readonly kind: 'loadWeights'; readonly file: string; readonly module: string }
   | { readonly kind: 'dropWeights' }
+  /** What would other settings cost? */
+  | { readonly kind: 'compare'; readonly file: string; readonly module: string }
   | { readonly kind: 'ran'; readonly module: string; readonly backend: string; readonly ms: number; readonly disagreements: number; readonly finite: boolean }
   | { readonly kind: 'failed'; readonly module: string; readonly reason: string }
   | { readonly kind: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string };

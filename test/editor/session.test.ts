@@ -7,6 +7,10 @@ import type { AnalysisOptions } from '../../src/protocol/messages';
 const OPTIONS: AnalysisOptions = { sizes: {}, hintStyle: 'short', severities: {}, maxFileBytes: 1000 };
 const WAITING = cancellable().cancellation;
 
+function unasked(): never {
+  throw new Error('not asked here');
+}
+
 /** A core whose hints are the texts that it read: the file's own, then those that it names in lines `import FILE`. */
 function echo(onAnalyze?: (file: string) => void): MakeCore {
   const texts = new Map<FileAnalysis, string[]>();
@@ -22,9 +26,10 @@ function echo(onAnalyze?: (file: string) => void): MakeCore {
     hints: (analysis) => (texts.get(analysis) ?? []).map((label, line) => ({ line, column: 1, label, tooltip: '' })),
     hover: (analysis, line) => ({ span: { file: analysis.file, line, column: 1, endLine: line, endColumn: 2 }, lines: [], born: [] }),
     lenses: () => [],
-    forRun: () => {
-      throw new Error('not asked here');
-    },
+    forRun: () => unasked(),
+    price: () => unasked(),
+    curve: () => unasked(),
+    largest: () => unasked(),
   });
 }
 

@@ -1,0 +1,62 @@
+/** Along which sizes blocks can be compared, and the sizes on the way. */
+import type { Prices, Sweep } from '../../src/analysis/types';
+import type { Along } from './state';
+
+const IMAGE: Along = { symbols: ['h', 'w'], from: 16, to: 256 };
+const TOKENS: Along = { symbols: ['n'], from: 64, to: 4096 };
+/** Times around a size that it is drawn for where nothing says more. */
+const AROUND = 8;
+const MOST_SIZE = 2 ** 24;
+/** Steps from a size to its double: even fewer where there are many doublings. */
+const STEPS = [4, 2, 1];
+const MOST_VALUES = 33;
+
+const has = (prices: readonly Prices[], name: string): boolean => prices.some(({ symbols }) => symbols.some((one) => one.name === name));
+
+const powerBelow = (size: number): number => 2 ** Math.floor(Math.log2(Math.max(1, size)));
+
+const around = (name: string, value: number): Along => ({
+  symbols: [name],
+  from: Math.max(1, powerBelow(value / AROUND)),
+  to: Math.min(MOST_SIZE, powerBelow(value * AROUND)),
+});
+
+/** The choices that the blocks give: resolution, tokens, then each size and argument by itself. */
+export function alongChoices(prices: readonly Prices[]): readonly Along[] {
+  const image = has(prices, 'h') && has(prices, 'w') ? [IMAGE] : [];
+  const tokens = has(prices, 'n') || image.length === 0 ? [TOKENS] : [];
+  const symbols = new Map(prices.flatMap((one) => one.symbols.map(({ name, value }) => [name, value ?? 1] as const)).reverse());
+  const own = [...symbols].reverse().flatMap(([name, value]) => (name === 'n' ? [] : [around(name, value)]));
+  return [...image, ...tokens, ...own];
+}
+
+export const sameSymbols = (a: readonly string[], b: readonly string[]): boolean => a.join() === b.join();
+
+/** What to draw along: the user's choice, else what suits the blocks. */
+export const alongOf = (chosen: Along | undefined, prices: readonly Prices[]): Along => chosen ?? alongChoices(prices)[0] ?? IMAGE;
+
+export const sizeName = ({ symbols }: Pick<Along, 'symbols'>): string => symbols.join(' = ');
+
+/** Round sizes from one end to the other, both among them. */
+export function sweepOf({ symbols, from, to }: Along): Sweep {
+  const [first, last] = from <= to ? [from, to] : [to, from];
+  const doublings = Math.log2(last / first);
+  const steps = STEPS.find((count) => doublings * count < MOST_VALUES) ?? 1;
+  const values = new Set([first]);
+  for (let power = powerBelow(first); power <= last; power *= 2) {
+    for (let step = 0; step < steps; step++) {
+      const value = Math.round(power * (1 + step / steps));
+      if (value > first && value < last) values.add(value);
+    }
+  }
+  return { symbols, values: [...values.add(last)] };
+}
+
+const BATCH = /^(?:b|bs|bsz|batch|batch_?size)$/i;
+
+/** The block's name for how many samples it gets at once. */
+export function batchOf({ symbols }: Prices): string | undefined {
+  const data = symbols.filter(({ role }) => role === 'data').map(({ name }) => name);
+  // The first of (N, C, H, W) is none of the places.
+  return data.find((name) => BATCH.test(name)) ?? (/^n$/i.test(data[0] ?? '') && data.length > 2 ? data[0] : undefined);
+}
