@@ -17,7 +17,7 @@ export interface Meaning {
 const lastPart = (name: string): string => (name.split('.').at(-1) ?? name).toLowerCase();
 
 /** A symbol by its name, whatever its case; of a configuration's field by the field's. */
-function named(graph: ShapeGraph, wanted: string): string | undefined {
+export function symbolNamed(graph: ShapeGraph, wanted: string): string | undefined {
   const names = graph.symbols.map(({ name }) => name);
   return (
     names.find((name) => name === wanted) ??
@@ -54,6 +54,25 @@ function widths(graph: ShapeGraph): readonly string[] {
   return [...weights, ...tied.flatMap(({ left, right }) => [left, right])].flatMap((size) => (isUnknown(size) ? [] : symbolsOf(size)));
 }
 
+/** What of a block grows for itself: the batch, and the resolution or length of its inputs. */
+export interface Growing {
+  readonly what: 'batch' | 'resolution' | 'length';
+  readonly symbols: readonly string[];
+}
+
+/** What of a block can grow. */
+export function growingOf(graph: ShapeGraph): readonly Growing[] {
+  const { sequence, image } = placesOf(graph);
+  const first = graph.inputs.map(({ ref }) => typeOf(graph, ref)?.shape ?? []).find((shape) => shape.length > 1)?.[0];
+  const [batch] = first && !isUnknown(first) && asConstant(first) === undefined ? symbolsOf(first) : [];
+  const isOwn = batch !== undefined && !image.includes(batch) && !sequence.includes(batch) && !widths(graph).includes(batch);
+  return [
+    ...(isOwn ? [{ what: 'batch' as const, symbols: [batch] }] : []),
+    ...(image.length > 0 ? [{ what: 'resolution' as const, symbols: image }] : []),
+    ...(image.length === 0 && sequence.length > 0 ? [{ what: 'length' as const, symbols: sequence }] : []),
+  ];
+}
+
 /** All symbols at one size. */
 const together =
   (symbols: readonly string[], of: (size: number) => number = (size) => size) =>
@@ -62,7 +81,7 @@ const together =
 
 /** What a sweep over `symbols` means for the block; undefined where it has nothing to do with it. */
 export function meaningOf(graph: ShapeGraph, symbols: readonly string[]): Meaning | undefined {
-  const own = symbols.flatMap((wanted) => named(graph, wanted) ?? []);
+  const own = symbols.flatMap((wanted) => symbolNamed(graph, wanted) ?? []);
   if (own.length > 0)
     return { symbols: own, at: together(own), ...(own.join() === symbols.join() ? {} : { text: `${symbols.join(', ')} as ${own.join(', ')}` }) };
   const { sequence, image } = placesOf(graph);
