@@ -1,9 +1,13 @@
 /** `cost`: parameters, multiply-accumulates, attention maps and memory. */
 import { graphAt } from '../analysis/analyze';
 import { exampleOfModule } from '../analysis/example';
+import { type RegimeWords, regimeWords } from '../analysis/regimeText';
 import type { ModuleAnalysis } from '../analysis/types';
+import { type Dim, format } from '../dim/index';
+import type { Example } from '../graph/example';
 import { readable } from '../graph/formula';
 import { type CostFigure, costOf, type GraphCost, type TrainingCost, trainingCostOf } from '../graph/index';
+import { inferenceRegimes, type PeakRegimes, trainingRegimes } from '../graph/memory/regimes';
 import { bytesText, countText } from '../graph/quantities';
 import type { ShapeGraph } from '../graph/types';
 import type { Span } from '../program/types';
@@ -17,12 +21,8 @@ const NO_GRADIENTS = "tfjs's gradient rules are not in the table";
 export async function cost(options: Options): Promise<number> {
   const { analysis, root } = await readOne(options);
   const relative = relativeTo(root);
-  const modules = analysis.modules.map((module) => ({ graph: module.graph, told: costModule(module, options, relative) }));
-  process.stdout.write(
-    options.json
-      ? `${JSON.stringify({ version: 1, modules: modules.map(({ told }) => told) })}\n`
-      : modules.map(({ graph, told }) => asText(told, graph)).join('\n'),
-  );
+  const modules = analysis.modules.map((module) => priced(module, options, relative));
+  process.stdout.write(options.json ? `${JSON.stringify({ version: 1, modules: modules.map(({ told }) => told) })}\n` : modules.map(asText).join('\n'));
   return 0;
 }
 
@@ -34,10 +34,61 @@ const bytes = (figure: CostFigure): { bytes: number | null; formula: string; rea
   ...because(figure),
 });
 
-function costModule(module: ModuleAnalysis, options: Options, relative: (file: string) => string) {
+/** What a module costs, and what is said beside its peaks. */
+interface Priced {
+  readonly told: ModuleCost;
+  readonly graph: ShapeGraph;
+  readonly besideInference?: RegimeWords | undefined;
+  readonly besideTraining?: RegimeWords | undefined;
+}
+
+const NO_REGIMES: PeakRegimes = { along: [] };
+
+function priced(module: ModuleAnalysis, options: Options, relative: (file: string) => string): Priced {
   const example = exampleOfModule(module, options.set);
   const sizes = 'sizes' in example ? example.sizes : undefined;
   const graph = sizes ? graphAt(module, sizes) : module.graph;
+  const isFollowed = sizes !== undefined && graph.runtime === 'torch';
+  const inference = isFollowed ? inferenceRegimes(graph, sizes) : NO_REGIMES;
+  const inTraining = isFollowed ? trainingRegimes(graph, sizes, options.bindings.training) : NO_REGIMES;
+  return {
+    told: costModule(module, { example, graph, inference, inTraining }, options, relative),
+    graph: module.graph,
+    besideInference: regimeWords(inference, graph, module.graph, sizes ?? {}),
+    besideTraining: regimeWords(inTraining, graph, module.graph, sizes ?? {}),
+  };
+}
+
+/** A module at its sizes, with where its peaks have other formulas. */
+interface AtSizes {
+  readonly example: Example;
+  readonly graph: ShapeGraph;
+  readonly inference: PeakRegimes;
+  readonly inTraining: PeakRegimes;
+}
+
+/** Where the peak has another formula: `of` is what grows, between `from` and `to`; one of them is `here`, where the sizes at hand are. */
+function regimesTold({ along, batch }: PeakRegimes, graph: ShapeGraph, relative: (file: string) => string) {
+  const told = ({ formula, node }: { readonly formula: Dim; readonly node: number }) => ({
+    formula: format(formula),
+    ...place(graph.nodes[node]?.span ?? graph.span, relative),
+  });
+  const regimes = along.flatMap((one) =>
+    one.regimes.map((regime) => ({
+      of: one.symbols.join(one.kind === 'product' ? '*' : ' = '),
+      ...(regime.from === undefined ? {} : { from: regime.from }),
+      ...(regime.to === undefined ? {} : { to: regime.to }),
+      ...told(regime),
+      ...(regime.isHere ? { here: true } : {}),
+    })),
+  );
+  const size = batch?.isOne ? 1 : 2;
+  const all = [...regimes, ...(batch ? [{ of: batch.symbol, from: size, to: size, ...told(batch) }] : [])];
+  return all.length === 0 ? {} : { regimes: all };
+}
+
+function costModule(module: ModuleAnalysis, { example, graph, inference, inTraining }: AtSizes, options: Options, relative: (file: string) => string) {
+  const sizes = 'sizes' in example ? example.sizes : undefined;
   const found: GraphCost = costOf(graph, sizes);
   return {
     file: relative(module.span.file),
@@ -61,22 +112,25 @@ function costModule(module: ModuleAnalysis, options: Options, relative: (file: s
       ...bytes(map),
       ...(map.map.kind === 'fused' ? { fused: true } : {}),
     })),
-    peakInference: { ...bytes(found.peakAsWritten), ...place(found.peakAsWritten.span, relative) },
+    peakInference: { ...bytes(found.peakAsWritten), ...place(found.peakAsWritten.span, relative), ...regimesTold(inference, graph, relative) },
     peakInferenceAsRun: { ...bytes(found.peakAsRun), ...place(found.peakAsRun.span, relative) },
-    ...training(trainingCostOf(graph, sizes, options.bindings.training), relative),
+    ...training(trainingCostOf(graph, sizes, options.bindings.training), regimesTold(inTraining, graph, relative), relative),
   };
 }
 
-function training(cost: TrainingCost | undefined, relative: (file: string) => string) {
+function training(cost: TrainingCost | undefined, regimes: ReturnType<typeof regimesTold>, relative: (file: string) => string) {
   if (!cost) return { savedForBackward: null, peakTraining: null, trainingReason: NO_GRADIENTS };
   const items = cost.saved.items.map((item) => ({ ...place(item.span, relative), name: item.name, ...bytes(item) }));
-  return { savedForBackward: { ...bytes(cost.saved), items }, peakTraining: { ...bytes(cost.peak), approximate: true } };
+  return { savedForBackward: { ...bytes(cost.saved), items }, peakTraining: { ...bytes(cost.peak), approximate: true, ...regimes } };
 }
 
 type ModuleCost = ReturnType<typeof costModule>;
 
 /** The widest label, and room behind it. */
 const LABEL = 'peak, as we run it'.length + 2;
+
+/** Room for a number and its unit. */
+const VALUE = 14;
 
 /** Where all sizes are numbers there are none to name. */
 function sizesText({ sizes, reason }: ModuleCost): string {
@@ -85,7 +139,7 @@ function sizesText({ sizes, reason }: ModuleCost): string {
   return named.length > 0 ? `  at ${named.join(' ')}` : '';
 }
 
-function asText(module: ModuleCost, graph: ShapeGraph): string {
+function asText({ told: module, graph, besideInference, besideTraining }: Priced): string {
   const letters = new Set<string>();
   const words = (formula: string): string => {
     const { text, where } = readable(formula, graph);
@@ -94,7 +148,11 @@ function asText(module: ModuleCost, graph: ShapeGraph): string {
   };
   const line = (label: string, value: number | null, formula: string, unit: (value: number) => string, reason?: string, after = '') => {
     const told = value === null && reason !== undefined ? `${formula === '?' ? '' : `${words(formula)}  `}(${reason})` : words(formula);
-    return `  ${label.padEnd(LABEL)}${(value === null ? '?' : unit(value)).padEnd(14)}${told}${after}\n`;
+    return `  ${label.padEnd(LABEL)}${(value === null ? '?' : unit(value)).padEnd(VALUE)}${told}${after}\n`;
+  };
+  const besides = (words: RegimeWords | undefined): string => {
+    for (const where of words?.where ?? []) letters.add(where);
+    return words ? besideText(words) : '';
   };
   const lines =
     `${module.file}:${module.line} ${module.name}${sizesText(module)}\n` +
@@ -107,9 +165,19 @@ function asText(module: ModuleCost, graph: ShapeGraph): string {
       )
       .join('') +
     memoryLines(module)
-      .map(([label, { bytes: value, formula, reason }]) => line(label, value, formula, bytesText, reason))
+      .map(([label, figure]) => {
+        const { bytes: value, formula, reason } = figure;
+        const beside = figure === module.peakInference ? besideInference : figure === module.peakTraining ? besideTraining : undefined;
+        return line(label, value, formula, bytesText, reason) + besides(beside);
+      })
       .join('');
   return letters.size === 0 ? lines : `${lines}  with ${[...letters].join(', ')}\n`;
+}
+
+/** While what the formula above goes, and what goes elsewhere: a line each, below the formula. */
+function besideText({ while: until, others }: RegimeWords): string {
+  const lines = [...(until === '' ? [] : [`while ${until}`]), ...others.map(({ when, formula, span }) => `${when}: ${formula}  (line ${span.line})`)];
+  return lines.map((text) => `  ${''.padEnd(LABEL + VALUE)}${text}\n`).join('');
 }
 
 /** PyTorch's peaks are those of its own liveness; tfjs's are as the code has it, and as we run it. */

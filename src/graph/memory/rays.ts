@@ -30,17 +30,13 @@ const FEWEST = 2;
 /** Windows and strides divide one size in so many. */
 const MOST_SKIPPED = 64;
 
-/** The sizes of inputs that are places: neither the batch, nor what weights are as wide as. Each input's own stand together. */
-function placesOf(graph: ShapeGraph): readonly (readonly string[])[] {
-  const isData = new Set(graph.symbols.flatMap(({ name, role }) => (role === 'data' ? [name] : [])));
-  const wide = new Set([
+/** What a size that is a place is not: the batch, or as wide as weights are, or tied to something. */
+function openSizes(graph: ShapeGraph): ReadonlySet<string> {
+  const tied = new Set([
     ...graph.nodes.filter(({ op }) => op === 'parameter').flatMap(({ outputs }) => outputs.flatMap(({ shape }) => (shape ?? []).flatMap(namesIn))),
     ...graph.needs.filter(({ relation }) => relation === '==').flatMap(({ left, right }) => [...namesIn(left), ...namesIn(right)]),
   ]);
-  return graph.inputs.map(({ ref }) => {
-    const shape = graph.nodes[ref.node]?.outputs[ref.output]?.shape ?? [];
-    return shape.slice(shape.length > 2 ? 1 : 0).flatMap((size) => (isData.has(size.text) && !wide.has(size.text) ? [size.text] : []));
-  });
+  return new Set(graph.symbols.flatMap(({ name, role }) => (role === 'data' && !tied.has(name) ? [name] : [])));
 }
 
 const namesIn = (size: Dim): readonly string[] => (isUnknown(size) ? [] : symbolsOf(size));
@@ -59,19 +55,35 @@ function areOneNumber(formulas: readonly Dim[], [first, second]: readonly [strin
 /** An atom as the size that it is. */
 export const sizeOf = (atom: Atom): Dim => ({ terms: [{ coefficient: 1, factors: [{ atom, power: 1 }], text: atom.text }], text: atom.text });
 
-/** The ways in which the module's inputs grow from `sizes`; `formulas` are those of its memory. */
+/** The ways in which the module's inputs grow from `sizes`, images first; `formulas` are those of its memory. */
 export function raysOf(graph: ShapeGraph, sizes: Sizes, formulas: readonly Dim[]): readonly Ray[] {
+  const open = openSizes(graph);
   const isImage = graph.nodes.some(({ op }) => op === 'conv');
   const rays = new Map<string, Ray>();
-  for (const places of placesOf(graph)) {
-    const [first, second] = places.slice(-2);
-    const pair = first !== undefined && second !== undefined && first !== second ? ([first, second] as const) : undefined;
-    const isProduct = pair !== undefined && areOneNumber(formulas, pair);
-    const joined = pair && (isProduct || isImage) ? [isProduct ? productRay(graph, sizes, pair) : alikeRay(graph, sizes, pair)] : [];
-    const alone = (joined.length > 0 ? places.slice(0, -2) : places).map((name) => alikeRay(graph, sizes, [name]));
-    for (const ray of [...joined, ...alone]) rays.set(ray.symbols.join(), ray);
+  for (const { ref } of graph.inputs) {
+    const shape = (graph.nodes[ref.node]?.outputs[ref.output]?.shape ?? []).map(({ text }) => text);
+    const ray = rayOf(graph, sizes, shape, (pair) => (areOneNumber(formulas, pair) ? 'product' : isImage ? 'alike' : undefined), open);
+    if (ray) rays.set(ray.symbols.join(), ray);
   }
   return [...rays.values()].sort((a, b) => b.symbols.length - a.symbols.length);
+}
+
+/** The two last axes of an image; else the places of a sequence: of the axes after the batch the last that is open, the last of all are channels where others are. */
+function rayOf(
+  graph: ShapeGraph,
+  sizes: Sizes,
+  shape: readonly string[],
+  kindOf: (pair: readonly [string, string]) => Ray['kind'] | undefined,
+  open: ReadonlySet<string>,
+): Ray | undefined {
+  const [first = '', second = ''] = shape.slice(-2);
+  if (shape.length > 3 && first !== second && open.has(first) && open.has(second)) {
+    const kind = kindOf([first, second]);
+    if (kind) return kind === 'product' ? productRay(graph, sizes, [first, second]) : alikeRay(graph, sizes, [first, second]);
+  }
+  const places = shape.slice(shape.length > 2 ? 1 : 0).filter((name) => open.has(name));
+  const place = (places.at(-1) === shape.at(-1) ? places.at(-2) : undefined) ?? places.at(-1);
+  return place === undefined ? undefined : alikeRay(graph, sizes, [place]);
 }
 
 const allowed = (graph: ShapeGraph, sizes: Sizes): boolean => graph.needs.every((need) => needHolds(need, sizes) !== false);

@@ -20,7 +20,7 @@ export interface Regime {
   readonly node: number;
   readonly from?: number;
   readonly to?: number;
-  /** The sizes at hand are in it. */
+  /** Its formula is that of the sizes at hand. */
   readonly isHere: boolean;
 }
 
@@ -69,7 +69,7 @@ const RUNGS = 4;
 /** The regimes of the peak of a call without gradients. */
 export const inferenceRegimes = (graph: ShapeGraph, sizes: Sizes): PeakRegimes =>
   regimesOf(graph, sizes, (at) => {
-    const memory = torchSteps(graph, at, false);
+    const memory = torchSteps(graph, at, false, false);
     return 'unknown' in memory ? undefined : forward(graph, memory);
   });
 
@@ -283,7 +283,7 @@ function alongRay(ray: Ray, timeline: Timeline, formulas: (at: number) => Dim, h
       node: timeline.changes[at]?.node ?? 0,
       ...(index > 0 ? { from } : {}),
       ...(index < checked.length - 1 ? { to: last } : {}),
-      isHere: ray.here !== undefined && from <= ray.here && ray.here <= last,
+      isHere: formulas(at) === formulas(here.at),
     }),
   );
   return [{ symbols: ray.symbols, kind: ray.kind, regimes }];
