@@ -1,7 +1,8 @@
 /** Where another formula of the peak takes over, in words: `while n ≥ 88 (8·n ≥ 11·c); n ≤ 87: 20·b·c·n (line 38)`. */
-import { addedAndSubtracted, type Dim, evaluate, parse, subtract, type Term } from '../dim/index';
+import { addedAndSubtracted, type Dim, evaluate, parse, subtract, symbolsOf, type Term } from '../dim/index';
 import type { Sizes } from '../graph/bind';
 import { readable, simplified } from '../graph/formula';
+import { sizeOf } from '../graph/memory/rays';
 import type { PeakRegimes, Regime, Regimes } from '../graph/memory/regimes';
 import type { ShapeGraph } from '../graph/types';
 import type { Span } from '../program/types';
@@ -67,7 +68,11 @@ function whileText(one: Regimes, graph: ShapeGraph, sizes: Sizes, written: (form
 function sidesOf(here: Regime, other: Regime, { symbols, kind }: Regimes, graph: ShapeGraph, sizes: Sizes): readonly [Dim, Dim] | undefined {
   const [low, high] = (here.from ?? 0) > (other.from ?? 0) ? [other, here] : [here, other];
   const terms = simplified(subtract(high.formula, low.formula), graph).terms ?? [];
-  const reduced = terms.length < 2 || terms.length > MOST_TERMS ? undefined : withoutCommon(terms);
+  // What grows is best told plainly, not rounded.
+  const isPlain = terms.every(({ factors }) =>
+    factors.every(({ atom }) => atom.kind === 'symbol' || !symbolsOf(sizeOf(atom)).some((name) => symbols.includes(name))),
+  );
+  const reduced = terms.length < 2 || terms.length > MOST_TERMS || !isPlain ? undefined : withoutCommon(terms);
   if (!reduced || low.to === undefined || high.from === undefined) return undefined;
   const [left, right] = addedAndSubtracted(reduced);
   const at = (x: number): Sizes => ({ ...sizes, ...Object.fromEntries(symbols.map((name, index) => [name, kind === 'product' && index > 0 ? 1 : x])) });
