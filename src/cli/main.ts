@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setWasm } from '../frontend/python/wasm';
 import { check } from './check';
+import { compare } from './compare';
 import { cost } from './cost';
 import { Failure } from './failure';
 import { parseOptions, USAGE } from './options';
@@ -13,7 +14,7 @@ import { trace } from './trace';
 // Beside the bundle.
 setWasm((name) => readFile(path.join(__dirname, 'wasm', name)));
 
-const COMMANDS = { check, trace, cost, run };
+const COMMANDS = { check, trace, cost, run, compare };
 
 async function main(argv: readonly string[]): Promise<number> {
   const wantsJson = argv.includes('--json') || argv.includes('--format=json');

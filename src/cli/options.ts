@@ -1,16 +1,17 @@
 /** The command line's options, parsed and checked. */
 import { parseArgs } from 'node:util';
+import type { AttentionPath, Precision } from '../analysis/types';
 import type { Bindings } from '../interpret/index';
 import { argumentsOf, inputsOf } from './bindings';
 import { Failure } from './failure';
 
-export type Command = 'check' | 'trace' | 'cost' | 'run';
+export type Command = 'check' | 'trace' | 'cost' | 'run' | 'compare';
 
 export interface Options {
   readonly command: Command;
   readonly paths: readonly string[];
   readonly json: boolean;
-  readonly format: 'text' | 'json' | 'sarif';
+  readonly format: 'text' | 'json' | 'sarif' | 'markdown' | 'svg';
   readonly failOn: 'error' | 'warning' | 'none';
   readonly stdin: boolean;
   readonly stdinFilename: string | undefined;
@@ -26,6 +27,16 @@ export interface Options {
   readonly out: string | undefined;
   readonly seed: number;
   readonly backend: 'cpu' | 'wasm';
+  /** As they were written: `compare` reads them. */
+  readonly comparison: ComparisonOptions;
+}
+
+export interface ComparisonOptions {
+  readonly sweep: string | undefined;
+  readonly figures: readonly string[];
+  readonly limit: string | undefined;
+  readonly precision: Precision;
+  readonly attention: AttentionPath;
 }
 
 const FLAGS = {
@@ -47,11 +58,23 @@ const FLAGS = {
   out: { type: 'string' },
   seed: { type: 'string' },
   backend: { type: 'string' },
+  sweep: { type: 'string' },
+  set: { type: 'string' },
+  figure: { type: 'string', multiple: true },
+  limit: { type: 'string' },
+  dtype: { type: 'string' },
+  attention: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
 
-const COMMANDS: readonly string[] = ['check', 'trace', 'cost', 'run'];
+const COMMANDS: readonly string[] = ['check', 'trace', 'cost', 'run', 'compare'];
+const COMMANDS_TEXT = 'check, trace, cost, run or compare';
+
+/** In what `check` and `compare` answer. */
+const FORMATS = { check: ['text', 'json', 'sarif'], compare: ['text', 'markdown', 'json', 'svg'] } as const;
+const PRECISIONS: readonly Precision[] = ['float32', 'float16', 'bfloat16', 'autocast-float16', 'autocast-bfloat16'];
+const PATHS: readonly AttentionPath[] = ['written', 'fused', 'stepwise'];
 
 export const USAGE = `attention-shapes: shapes, mistakes and costs of attention modules, read from their source
 
@@ -59,6 +82,9 @@ export const USAGE = `attention-shapes: shapes, mistakes and costs of attention 
   attention-shapes trace FILE     every tensor's shape
   attention-shapes cost FILE      parameters, multiply-accumulates, attention maps, memory
   attention-shapes run FILE       runs the block on real tensors on this machine
+  attention-shapes compare FILE:CLASS…
+                                  memory and multiply-accumulates of blocks along a size; FILE alone takes its attention
+                                  modules, FILE:CLASS[heads=4] another number for an argument
 
   --json                    one JSON document on stdout
   --class NAME              the class or function to look at
@@ -74,6 +100,14 @@ check:
   --format text|json|sarif  --fail-on error|warning|none  --stdin --stdin-filename NAME
 run:
   --weights FILE.safetensors  --tensors FILE.safetensors  --out FILE.safetensors  --seed N  --backend cpu|wasm
+compare:
+  --sweep SIZES             'h=w=16..256' (the default), 'n=64..4096', 'h=w=16,32,64', 'n=64..4096 x2'
+  --set JSON                sizes and arguments of all blocks that have them: '{"b":1,"c":512}'
+  --figure NAME,…           peakInference, peakTraining, saved, map, macs, parameters (peakInference,macs)
+  --limit SIZE              a GPU's memory: 24GiB
+  --dtype NAME              float32, float16, bfloat16, autocast-float16, autocast-bfloat16
+  --attention NAME          written, fused, stepwise
+  --format text|markdown|json|svg  --out FILE.svg
 
 exit: 0 fine, 1 an error was found (run: a prediction and what ran disagree), 2 it could not run
 `;
@@ -85,16 +119,13 @@ export function parseOptions(argv: readonly string[]): Options | 'help' | 'versi
   if (values.version) return 'version';
   const [command, ...paths] = positionals;
   if (command === undefined || !COMMANDS.includes(command))
-    throw new Failure(
-      'usage',
-      command === undefined ? 'a command is missing: check, trace, cost or run' : `no command '${command}': check, trace, cost or run`,
-    );
+    throw new Failure('usage', command === undefined ? `a command is missing: ${COMMANDS_TEXT}` : `no command '${command}': ${COMMANDS_TEXT}`);
   if (values.class !== undefined && values.new !== undefined) throw new Failure('usage', '--class and --new exclude each other');
   if (values.args !== undefined && values.new !== undefined) throw new Failure('usage', '--args and --new exclude each other');
   if (values.eval && values.train) throw new Failure('usage', '--eval and --train exclude each other');
   const stdin = values.stdin === true;
   if (!stdin && paths.length === 0) throw new Failure('usage', `${command} needs a path`);
-  if (command !== 'check' && paths.length > 1) throw new Failure('usage', `${command} takes one file`);
+  if (command !== 'check' && command !== 'compare' && paths.length > 1) throw new Failure('usage', `${command} takes one file`);
   const args = values.args === undefined ? undefined : argumentsOf(json('--args', values.args));
   const inputs = values.inputs === undefined ? undefined : inputsOf(json('--inputs', values.inputs));
   return {
@@ -103,19 +134,26 @@ export function parseOptions(argv: readonly string[]): Options | 'help' | 'versi
     stdin,
     stdinFilename: values['stdin-filename'],
     json: values.json === true || values.format === 'json',
-    format: oneOf('--format', values.format, ['text', 'json', 'sarif'], values.json ? 'json' : 'text'),
+    format: oneOf('--format', values.format, FORMATS[command === 'compare' ? 'compare' : 'check'], values.json ? 'json' : 'text'),
     failOn: oneOf('--fail-on', values['fail-on'], ['error', 'warning', 'none'], 'error'),
     className: values.class,
     expression: values.new,
     bindings: { training: values.train === true, ...(args ? { args } : {}), ...(inputs ? { inputs } : {}) },
     bound: inputs !== undefined || args !== undefined || values.new !== undefined,
     root: values.root,
-    set: values.sizes === undefined ? {} : sizesOf(json('--sizes', values.sizes)),
+    set: { ...sizesOf('--sizes', values.sizes), ...sizesOf('--set', values.set) },
     weights: values.weights,
     tensors: values.tensors,
     out: values.out,
     seed: whole('--seed', values.seed ?? '0'),
     backend: oneOf('--backend', values.backend, ['cpu', 'wasm'], 'cpu'),
+    comparison: {
+      sweep: values.sweep,
+      figures: values.figure ?? [],
+      limit: values.limit,
+      precision: oneOf('--dtype', values.dtype, PRECISIONS, 'float32'),
+      attention: oneOf('--attention', values.attention, PATHS, 'written'),
+    },
   };
 }
 
@@ -156,9 +194,11 @@ function whole(flag: string, value: string): number {
   return number;
 }
 
-function sizesOf(value: unknown): { readonly [symbol: string]: number } {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Failure('bad-argument', '--sizes is an object of numbers');
+function sizesOf(flag: string, text: string | undefined): { readonly [symbol: string]: number } {
+  if (text === undefined) return {};
+  const value = json(flag, text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Failure('bad-argument', `${flag} is an object of numbers`);
   for (const [name, size] of Object.entries(value))
-    if (!Number.isSafeInteger(size) || (size as number) < 0) throw new Failure('bad-argument', `--sizes: ${name} is a whole number from 0`);
+    if (!Number.isSafeInteger(size) || (size as number) < 0) throw new Failure('bad-argument', `${flag}: ${name} is a whole number from 0`);
   return value as { readonly [symbol: string]: number };
 }

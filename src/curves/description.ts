@@ -34,6 +34,10 @@ export function description({ title, quantity, unit, size, curves, limit }: Char
 /** Crossings and passings in words, a sentence each. */
 export function marksText(curves: readonly NamedCurve[], size: string, limit: ChartSource['limit'], words: CurveWords): readonly string[] {
   const crossing = crossings(curves).map((one) => crossingText(one, size, words));
+  const above = limit ? curves.filter((curve) => isAbove(curve, limit.value)) : [];
   const passing = limit ? curves.flatMap((curve) => passings(curve, limit.value)).map((one) => passingText(one, size, limit.label, words)) : [];
-  return [...crossing, ...passing];
+  return [...crossing, ...passing, ...above.map(({ label }) => fill(words.alwaysAbove, { label, limit: limit?.label ?? '' }))];
 }
+
+/** Whether all of a curve is above a value. */
+export const isAbove = ({ points }: NamedCurve, limit: number): boolean => points.length > 0 && points.every(({ value }) => value > limit);

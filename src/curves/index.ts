@@ -2,8 +2,8 @@
 export { chart } from './chart';
 export { crossings, passings } from './crossings';
 export { logAt, named, quantityText, sizeText } from './curve';
-export { crossingText, description, marksText, passingText } from './description';
+export { crossingText, description, isAbove, marksText, passingText } from './description';
 export { COLOURS, markerPath, styleOf } from './styles';
 export { DARK, LIGHT, svgOf } from './svg';
 export { markdownTable } from './table';
-export { CURVE_WORDS, type CurveWords, QUANTITIES } from './words';
+export { CURVE_WORDS, type CurveWords, fill, QUANTITIES } from './words';

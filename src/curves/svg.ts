@@ -98,12 +98,10 @@ const legendOf = ({ legend }: Chart): string =>
     })
     .join('');
 
-/** The chart as the text of an SVG file. */
-export function svgOf(chart: Chart): string {
-  const { width, height, title, description, lines, notes, empty } = chart;
+/** One chart's parts, each a line. */
+function partsOf(chart: Chart): readonly string[] {
+  const { title, lines, notes, empty } = chart;
   const parts = [
-    `<title>${escaped(title.text)}</title><desc>${escaped(description)}</desc>${STYLE}`,
-    `<rect class="chart-ground" width="${number(width)}" height="${number(height)}" fill="${INK.light.ground}"/>`,
     textOf(title, 'text', ' font-weight="600"'),
     axesOf(chart),
     limitOf(chart),
@@ -113,7 +111,27 @@ export function svgOf(chart: Chart): string {
     notes.map((note) => textOf(note, 'quiet')).join(''),
     empty ? textOf(empty, 'quiet') : '',
   ];
+  return parts.filter((part) => part !== '');
+}
+
+const FONTS = `font-family="system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"`;
+
+/** Between charts one below the other. */
+const BETWEEN = 12;
+
+/** Charts, one below the other, as the text of an SVG file. */
+export function svgOf(...charts: readonly Chart[]): string {
+  const width = Math.max(0, ...charts.map((chart) => chart.width));
+  const tops = charts.map((_, at) => charts.slice(0, at).reduce((sum, { height }) => sum + height + BETWEEN, 0));
+  const height = (tops.at(-1) ?? 0) + (charts.at(-1)?.height ?? 0);
   const size = `width="${number(width)}" height="${number(height)}" viewBox="0 0 ${number(width)} ${number(height)}"`;
-  const font = "font-family=\"system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif\"";
-  return `<svg xmlns="http://www.w3.org/2000/svg" role="img" ${size} ${font}>\n${parts.filter((part) => part !== '').join('\n')}\n</svg>\n`;
+  const words = [
+    `<title>${escaped(charts.map(({ title }) => title.text).join(' · '))}</title>`,
+    `<desc>${escaped(charts.map(({ description }) => description).join(' '))}</desc>`,
+  ].join('');
+  const ground = `<rect class="chart-ground" width="${number(width)}" height="${number(height)}" fill="${INK.light.ground}"/>`;
+  const groups = charts.map((chart, at) =>
+    at === 0 ? partsOf(chart).join('\n') : `<g transform="translate(0 ${number(tops[at] ?? 0)})">\n${partsOf(chart).join('\n')}\n</g>`,
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" role="img" ${size} ${FONTS}>\n${words}${STYLE}\n${ground}\n${groups.join('\n')}\n</svg>\n`;
 }
