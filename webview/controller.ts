@@ -25,6 +25,8 @@ export interface Controller {
   loadWeights(): void;
   /** Draws the weights again. */
   dropWeights(): void;
+  /** Asks for the block's prices under other settings. */
+  compare(): void;
   /** Shows a step's values; `reveal` also shows its line in the editor. */
   select(step: number, reveal: boolean): void;
   hide(): void;
@@ -266,6 +268,10 @@ export function createController(host: Host, runner: Runner, changed: () => void
     loadWeights() {
       const { block } = view;
       if (block) host.post({ kind: 'loadWeights', file: block.file, module: block.graph.name });
+    },
+    compare() {
+      const { block } = view;
+      if (block) host.post({ kind: 'compare', file: block.file, module: block.graph.name });
     },
     dropWeights() {
       given.drop();

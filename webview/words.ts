@@ -43,6 +43,8 @@ const ENGLISH = {
   hidden: 'Stopped while the panel was hidden.',
   unreadable: 'This block cannot be shown: {reason}',
   figures: 'What it costs at these sizes',
+  whatIf: 'What If…',
+  whatIfTitle: 'What would other sizes, number types or settings cost? Compares it with other blocks, too',
   mapFigure: 'Attention map',
   mapTitle: 'Bytes of the normalised map, once: {formula}',
   peakFigure: 'Peak as run here',

@@ -1,6 +1,9 @@
 /** The analysis as the session asks for it. */
 
+import { symbolsOf } from '../dim/index';
+import { readable } from '../graph/formula';
 import { encodeGraph } from '../graph/json';
+import type { Tie } from '../protocol/compareMessages';
 import type { AnalysisOptions } from '../protocol/messages';
 import { analyzeFile, createAnalyser, fixedSymbols, graphAt } from './analyze';
 import { exampleOfModule } from './example';
@@ -9,7 +12,7 @@ import { hoverAt } from './hover';
 import { lenses } from './lenses';
 import { curveOf, largestOf, priceOf } from './pricing/index';
 import { type MakeCore, sizesFor } from './session';
-import type { Diagnostic, FileAnalysis, View } from './types';
+import type { Diagnostic, Figure, FileAnalysis, ModuleAnalysis, Prices, View } from './types';
 
 const viewOf = (options: AnalysisOptions): View => ({ hintStyle: options.hintStyle, sizesOf: (module) => sizesFor(options, module) });
 
@@ -24,6 +27,31 @@ function judged(diagnostic: Diagnostic, { severities }: AnalysisOptions): readon
 }
 
 const nothing = (file: string): FileAnalysis => ({ file, modules: [], diagnostics: [], dependencies: [file] });
+
+/** Formulas as a person writes them. */
+function readablePrices(prices: Prices, { graph }: ModuleAnalysis): Prices {
+  const written = (figure: Figure): Figure => {
+    const { text, where } = readable(figure.formula, graph);
+    return { ...figure, formula: where === undefined ? text : `${text} (${where})` };
+  };
+  const { map, peakInference, saved, peakTraining, parameters, macs } = prices.figures;
+  const figures = {
+    map: written(map),
+    peakInference: written(peakInference),
+    saved: written(saved),
+    peakTraining: written(peakTraining),
+    parameters: written(parameters),
+    macs: written(macs),
+  };
+  return { ...prices, figures };
+}
+
+const tiesOf = ({ graph }: ModuleAnalysis): readonly Tie[] =>
+  graph.needs.flatMap(({ left, right, relation }) => {
+    if (relation !== '==') return [];
+    const sides = [left, right].map((side) => ({ names: symbolsOf(side), text: side.text }));
+    return [{ symbols: sides.flatMap(({ names }) => names), plain: sides.flatMap(({ names, text }) => names.filter((name) => name === text)) }];
+  });
 
 /** The core over a reader of files. */
 export const makeCore: MakeCore = (read) => {
@@ -42,7 +70,8 @@ export const makeCore: MakeCore = (read) => {
       const graph = graphAt(module, example.sizes);
       return { graph: encodeGraph(graph), sizes: example.sizes, ...(graph === module.graph ? {} : { fixed: fixedSymbols(module) }) };
     },
-    price: priceOf,
+    price: (module, setting) => readablePrices(priceOf(module, setting), module),
+    ties: tiesOf,
     curve: curveOf,
     largest: (module, setting, { symbols, bytes, figure }) => largestOf(module, setting, symbols, bytes, figure),
   };

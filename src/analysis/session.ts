@@ -1,6 +1,6 @@
 /** What the analysis worker remembers between requests: texts, and the last analysis of each file. The same on every platform. */
 import type { Cancellation, Handlers } from '../protocol/channel';
-import type { Fit, Priced, PriceRequest } from '../protocol/compareMessages';
+import type { Fit, Priced, PriceRequest, Tie } from '../protocol/compareMessages';
 import type { AnalysisOptions, ModuleEntry, ModuleError, ModuleForRun, WorkerAnalysis, WorkerAnswers, WorkerRequest } from '../protocol/messages';
 import type { Curve, Diagnostic, FileAnalysis, Hover, InlayHint, Largest, Lens, ModuleAnalysis, Prices, Setting, Sweep } from './types';
 
@@ -17,6 +17,7 @@ export interface Core {
   lenses(analysis: FileAnalysis, options: AnalysisOptions): readonly Lens[];
   forRun(module: ModuleAnalysis, options: AnalysisOptions): ModuleForRun;
   price(module: ModuleAnalysis, setting: Setting): Prices;
+  ties(module: ModuleAnalysis): readonly Tie[];
   curve(module: ModuleAnalysis, setting: Setting, sweep: Sweep): Curve;
   largest(module: ModuleAnalysis, setting: Setting, fit: Fit): Largest;
 }
@@ -158,7 +159,7 @@ export function createSession(makeCore: MakeCore, readOutside: Read): Session {
       await goOn(cancellation);
       found.push(core.largest(module, at, fit));
     }
-    return { prices, ...(curve && { curve }), ...(fits && { fits: found }) };
+    return { prices, ties: core.ties(module), ...(curve && { curve }), ...(fits && { fits: found }) };
   }
 
   return {

@@ -21,9 +21,16 @@ export interface Priceable {
 /** The host asks the worker; the sizes of `options` stand where the setting names none. */
 export type PriceRequest = { readonly kind: 'price'; readonly options: AnalysisOptions } & Priceable;
 
+/** Symbols that a need holds together with `==`; `plain` are those that stand for a side by themselves. */
+export interface Tie {
+  readonly symbols: readonly string[];
+  readonly plain: readonly string[];
+}
+
 /** `fits` in the order that they were asked for. */
 export interface Priced {
   readonly prices: Prices;
+  readonly ties: readonly Tie[];
   readonly curve?: Curve;
   readonly fits?: readonly Largest[];
 }

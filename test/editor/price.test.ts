@@ -100,7 +100,13 @@ describe('a price', () => {
       [32, 4 * 2 * 4 * 1024],
     ]);
     expect(priced?.fits?.[0]).toMatchObject({ size: 181, bytes: 4 * 2 * 4 * 181 * 181 });
-    expect(Object.keys((await sized(SIZES)) ?? {})).toEqual(['prices']);
+    expect(Object.keys((await sized(SIZES)) ?? {})).toEqual(['prices', 'ties']);
+  });
+
+  it('says which sizes hold together, and its formulas as a person writes them', async () => {
+    const priced = await open().sized(SIZES);
+    expect(priced?.ties).toContainEqual({ symbols: ['c', 'dim'], plain: ['c', 'dim'] });
+    expect(priced?.prices.figures.map.formula).toBe('4·b·heads·n²');
   });
 
   it('is given up where nobody waits for it', async () => {

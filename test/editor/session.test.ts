@@ -28,6 +28,7 @@ function echo(onAnalyze?: (file: string) => void): MakeCore {
     lenses: () => [],
     forRun: () => unasked(),
     price: () => unasked(),
+    ties: () => unasked(),
     curve: () => unasked(),
     largest: () => unasked(),
   });

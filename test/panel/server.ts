@@ -1,4 +1,4 @@
-/** Serves the panel's page as the editor would, with its policy, and a stand-in for the editor's side. */
+/** Serves a panel's page as the editor would, with its policy, and a stand-in for the editor's side. */
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,15 +16,21 @@ const STAND_IN = `
   let state = JSON.parse(sessionStorage.getItem('state') ?? 'null');
   document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => window.stopped.push(violatedDirective + ' ' + blockedURI));
   window.acquireVsCodeApi = () => ({
-    postMessage: (message) => window.posted.push(message),
+    postMessage: (message) => {
+      window.posted.push(message);
+      window.asked?.(message);
+    },
     getState: () => state,
     setState: (next) => { state = next; sessionStorage.setItem('state', JSON.stringify(next)); },
   });
 `;
 
-async function bundle(): Promise<ReadonlyMap<string, string>> {
+/** A panel by the entry of its page. */
+export type PanelEntry = 'webview/main.ts' | 'webview/compare/main.ts';
+
+async function bundle(entry: PanelEntry): Promise<ReadonlyMap<string, string>> {
   const made = await build({
-    entryPoints: ['webview/main.ts', 'webview/style.css'],
+    entryPoints: { main: entry, style: 'webview/style.css' },
     bundle: true,
     format: 'esm',
     platform: 'browser',
@@ -36,21 +42,21 @@ async function bundle(): Promise<ReadonlyMap<string, string>> {
   return new Map(made.outputFiles.map((file) => [file.path, file.text]));
 }
 
-function page(origin: string): string {
+function page(origin: string, entry: PanelEntry): string {
   const html = panelHtml({
     cspSource: origin,
     nonce: 'once',
     script: `${origin}/main.js`,
     style: `${origin}/style.css`,
-    wasm: `${origin}/wasm/`,
+    ...(entry === 'webview/main.ts' ? { wasm: `${origin}/wasm/` } : {}),
     language: 'en',
     title: 'panel',
   });
   return html.replace('<script', '<script nonce="once" src="/standIn.js"></script><script');
 }
 
-async function contentOf(path: string, origin: string, files: ReadonlyMap<string, string>): Promise<string | Buffer | undefined> {
-  if (path === '/') return page(origin);
+async function contentOf(path: string, origin: string, files: ReadonlyMap<string, string>, entry: PanelEntry): Promise<string | Buffer | undefined> {
+  if (path === '/') return page(origin, entry);
   if (path === '/standIn.js') return STAND_IN;
   if (path.startsWith('/wasm/')) return readFile(join(WASM, normalize(path.slice('/wasm'.length))));
   return files.get(path);
@@ -61,12 +67,12 @@ export interface PanelServer {
   close(): void;
 }
 
-/** Builds the panel and serves it. */
-export async function servePanel(): Promise<PanelServer> {
-  const files = await bundle();
+/** Builds a panel and serves it. */
+export async function servePanel(entry: PanelEntry = 'webview/main.ts'): Promise<PanelServer> {
+  const files = await bundle(entry);
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const content = await contentOf(path, `http://${request.headers.host}`, files).catch(() => undefined);
+    const content = await contentOf(path, `http://${request.headers.host}`, files, entry).catch(() => undefined);
     response.statusCode = content === undefined ? 404 : 200;
     response.setHeader('content-type', TYPES[extname(path)] ?? 'text/html');
     response.end(content);

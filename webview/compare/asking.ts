@@ -1,5 +1,5 @@
 /** Questions to the host: prices at once, curves and what fits after a pause; an answer that was overtaken is dropped. */
-import type { FigureName, Sweep } from '../../src/analysis/types';
+import type { FigureName, Setting, Sweep } from '../../src/analysis/types';
 import type { Fit, FromCompare, ToCompare } from '../../src/protocol/compareMessages';
 import type { Block } from './state';
 
@@ -12,17 +12,17 @@ export type Answer = Extract<ToCompare, { kind: 'priced' | 'unpriced' }>;
 
 export interface Asking {
   /** After a pause, of the block as it is then. */
-  ask(block: Block, part: Part): void;
+  ask(key: string, part: Part): void;
   /** Whose answer it is; undefined where it was overtaken. */
   answered(answer: Answer): { readonly key: string; readonly part: Part } | undefined;
   /** The block is gone. */
   drop(key: string): void;
-  isOpen(key: string, part: Part): boolean;
 }
 
 /** How sizes and fits are looked up when a question is put. */
 export interface Details {
   block(key: string): Block | undefined;
+  setting(block: Block, part: Part): Setting;
   sweep(): Sweep;
   /** None where the block's sizes are not known. */
   fits(key: string): readonly Fit[] | undefined;
@@ -40,7 +40,8 @@ export function createAsking(post: (message: FromCompare) => void, details: Deta
     if (!block || (part === 'fits' && !fits)) return;
     last += 1;
     open.set(of, last);
-    const { file, module, setting } = block;
+    const { file, module } = block;
+    const setting = details.setting(block, part);
     const more = part === 'curve' ? { sweep: details.sweep() } : fits ? { fits } : {};
     post({ kind: 'price', id: last, of, file, module, setting, ...more });
   }
@@ -48,7 +49,7 @@ export function createAsking(post: (message: FromCompare) => void, details: Deta
   const places = (key: string): readonly string[] => (Object.keys(PAUSES) as readonly Part[]).map((part) => `${part} ${key}`);
 
   return {
-    ask({ key }, part) {
+    ask(key, part) {
       const of = `${part} ${key}`;
       open.delete(of);
       clearTimeout(timers.get(of));
@@ -74,7 +75,6 @@ export function createAsking(post: (message: FromCompare) => void, details: Deta
         open.delete(of);
       }
     },
-    isOpen: (key, part) => open.has(`${part} ${key}`) || timers.has(`${part} ${key}`),
   };
 }
 

@@ -1,23 +1,15 @@
 /** What happens when: messages, edits of settings, questions to the host. Keeps the view, and tells whoever draws it. */
-import type { FigureName, Prices, Setting } from '../../src/analysis/types';
-import { markdownTable } from '../../src/curves/index';
+import type { ChosenSizes, FigureName, Prices, Setting } from '../../src/analysis/types';
 import type { BlockName, Fit, Priced, ToCompare } from '../../src/protocol/compareMessages';
 import { setWords } from '../translation';
 import { type Answer, createAsking, FITTED, type Part } from './asking';
+import { atOwnSizes, type Change, concerning, edited, seeded } from './edits';
 import type { Host } from './host';
-import { labelsOf, settingText } from './labels';
-import { taken } from './seeds';
+import { markdownOf } from './markdown';
+import { FIRST, placesOf, released, seedsOf } from './seeds';
 import { type Along, AS_WRITTEN, type Block, type Kept, NOTHING, type Told, type View } from './state';
 import { alongOf, batchOf, sameSymbols, sweepOf } from './sweep';
-import { curveWords, say } from './words';
-
-/** What can be changed of a setting; a size of null is the block's own again. */
-export interface Change {
-  readonly sizes?: { readonly [symbol: string]: number | null };
-  readonly precision?: Setting['precision'];
-  readonly attention?: Setting['attention'];
-  readonly training?: boolean;
-}
+import { say } from './words';
 
 export interface Controller {
   view(): View;
@@ -27,6 +19,7 @@ export interface Controller {
   choose(): void;
   /** Of one block, or of all. */
   change(key: string | undefined, change: Change): void;
+  /** Back to the block's own sizes. */
   reset(key: string): void;
   duplicate(key: string): void;
   remove(key: string): void;
@@ -39,11 +32,13 @@ export interface Controller {
 
 const GIB = 2 ** 30;
 const SAID_MS = 3000;
+const ALL: readonly Part[] = ['prices', 'curve', 'fits'];
 
-function changed({ sizes, ...setting }: Setting, { sizes: others = {}, ...more }: Change, isOwn: (symbol: string) => boolean): Setting {
-  const all = { ...sizes, ...Object.fromEntries(Object.entries(others).filter(([symbol]) => isOwn(symbol))) };
-  const kept = Object.entries(all).filter((entry): entry is [string, number] => entry[1] !== null);
-  return { ...setting, ...more, sizes: Object.fromEntries(kept) };
+/** How all blocks are computed, where they are alike. */
+function commonSetting(blocks: readonly Block[]): Setting {
+  const ways = blocks.map(({ setting: { sizes: _, ...way } }) => way);
+  const [first] = ways;
+  return first && ways.every((way) => JSON.stringify(way) === JSON.stringify(first)) ? { ...first, sizes: {} } : AS_WRITTEN;
 }
 
 /** A controller; `drawn` is called whenever the view is another. */
@@ -51,16 +46,25 @@ export function createController(host: Host, drawn: () => void): Controller {
   let view: View = NOTHING;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let made = 0;
+  /** Blocks that are tried at sizes of the others, and what else can be tried. */
+  const trials = new Map<string, readonly ChosenSizes[]>();
+  /** Whether several blocks came at once: then there is something to compare, and an image of round sizes suits all. */
+  let several = false;
 
   const blockOf = (key: string): Block | undefined => view.blocks.find((block) => block.key === key);
-  const pricesOf = ({ key }: Block): Prices | undefined => view.told.get(key)?.prices;
-  const allPrices = (): readonly Prices[] => view.blocks.flatMap((block) => pricesOf(block) ?? []);
+  const toldOf = ({ key }: Pick<Block, 'key'>): Told => view.told.get(key) ?? {};
+  const allPrices = (): readonly Prices[] => view.blocks.flatMap((block) => toldOf(block).prices ?? []);
   const along = (): Along => alongOf(view.along, allPrices());
-  const asking = createAsking((message) => host.post(message), { block: blockOf, sweep: () => sweepOf(along()), fits: fitsOf });
+  const asking = createAsking((message) => host.post(message), { block: blockOf, sweep: () => sweepOf(along()), fits: fitsOf, setting: settingOf });
+
+  /** What follows the sizes of the sweep does not stand in its way. */
+  function settingOf({ key, setting, seeds }: Block, part: Part): Setting {
+    if (part === 'prices') return setting;
+    return { ...setting, sizes: released(setting.sizes, along().symbols, toldOf({ key }).ties ?? [], seeds) };
+  }
 
   function fitsOf(key: string): readonly Fit[] | undefined {
-    const block = blockOf(key);
-    const prices = block && pricesOf(block);
+    const { prices } = toldOf({ key });
     if (!prices) return undefined;
     const batch = batchOf(prices);
     const symbols = [...(batch === undefined ? [] : [[batch]]), along().symbols];
@@ -77,84 +81,89 @@ export function createController(host: Host, drawn: () => void): Controller {
     host.keep({ blocks, figure, gib, ...(chosen && { along: chosen }) } satisfies Kept);
   }
 
-  function ask(blocks: readonly Block[], ...parts: readonly Part[]): void {
-    for (const block of blocks) for (const part of parts) asking.ask(block, part);
+  function ask(keys: readonly string[], ...parts: readonly Part[]): void {
+    for (const key of keys) for (const part of parts) asking.ask(key, part);
   }
+
+  const keys = (): readonly string[] => view.blocks.map(({ key }) => key);
 
   function put(blocks: readonly Block[]): void {
     update({ blocks });
     keep();
   }
 
-  function tell(key: string, told: (before: Told) => Told): void {
-    update({ told: new Map(view.told).set(key, told(view.told.get(key) ?? {})) });
+  function replace(key: string, change: (block: Block) => Block): void {
+    put(view.blocks.map((block) => (block.key === key ? change(block) : block)));
   }
 
-  // ---- blocks ----
+  function tell(key: string, told: (before: Told) => Told): void {
+    update({ told: new Map(view.told).set(key, told(toldOf({ key }))) });
+  }
+
+  // ---- blocks that have come ----
 
   function newKey(): string {
-    const taken = new Set(view.blocks.map(({ key }) => key));
+    const used = new Set(keys());
     do made += 1;
-    while (taken.has(String(made)));
+    while (used.has(String(made)));
     return String(made);
   }
 
   function add(names: readonly BlockName[]): void {
     const isShown = ({ file, module }: BlockName): boolean => view.blocks.some((block) => block.file === file && block.module === module);
-    const fresh = names.filter((name) => !isShown(name)).map(({ file, module }): Block => ({ key: newKey(), file, module, setting: AS_WRITTEN, fresh: true }));
+    const setting = commonSetting(view.blocks);
+    const fresh = names.filter((name) => !isShown(name)).map(({ file, module }): Block => ({ key: newKey(), file, module, setting, fresh: true, seeds: [] }));
+    several = fresh.length > 1;
     put([...view.blocks, ...fresh]);
-    ask(fresh, 'prices');
+    ask(
+      fresh.map(({ key }) => key),
+      'prices',
+    );
   }
 
-  /** Blocks that have come take the sizes that others share with them, in order; then all of them is asked. */
+  /** In order, each block that has come takes sizes of those before it, as far as it can have them. */
   function settle(): void {
-    for (const block of view.blocks) {
-      if (!block.fresh) continue;
-      const prices = pricesOf(block);
-      const isTold = prices !== undefined || view.told.get(block.key)?.problem !== undefined;
-      if (!isTold) return;
-      const before = view.blocks.slice(0, view.blocks.indexOf(block)).flatMap((other) => pricesOf(other) ?? []);
-      const sizes = prices ? taken(prices, before) : {};
-      const { fresh: _, ...settled } = block;
-      const others = { ...settled, setting: { ...settled.setting, sizes } };
-      put(view.blocks.map((one) => (one === block ? others : one)));
-      if (Object.keys(sizes).length > 0) return tried(others);
-      ask([others], 'curve', 'fits');
-    }
+    const block = trials.size > 0 ? undefined : view.blocks.find(({ fresh }) => fresh);
+    const { prices, problem } = block ? toldOf(block) : {};
+    if (!block || (!prices && !problem)) return;
+    const before = view.blocks.slice(0, view.blocks.indexOf(block)).flatMap((other) => toldOf(other).prices ?? []);
+    const places = before.map(placesOf).find((one) => one !== undefined) ?? (several ? FIRST : undefined);
+    replace(block.key, ({ fresh: _, ...settled }) => settled);
+    attempt(block.key, prices ? seedsOf(prices, before, places) : []);
   }
 
-  /** Whether the block can have the sizes of the others shows when it is priced at them. */
-  function tried(block: Block): void {
-    trying = block.key;
-    ask([block], 'prices');
-  }
-  let trying: string | undefined;
-
-  function afterPrices(key: string, prices: Prices): void {
-    const block = blockOf(key);
-    if (block && trying === key) {
-      trying = undefined;
-      if (prices.reason !== undefined) {
-        const own = { ...block, setting: { ...block.setting, sizes: {} } };
-        put(view.blocks.map((one) => (one.key === key ? own : one)));
-        ask([own], 'prices', 'curve', 'fits');
-        return;
-      }
-      ask([block], 'curve', 'fits');
+  /** Prices the block at the first sizes of those; as it is where none are left. */
+  function attempt(key: string, [sizes, ...others]: readonly ChosenSizes[]): void {
+    if (sizes) {
+      trials.set(key, others);
+      replace(key, (block) => seeded(block, sizes));
+      return ask([key], 'prices');
     }
+    const isTried = trials.delete(key);
+    if (isTried) replace(key, atOwnSizes);
+    ask([key], ...(isTried ? ALL : (['curve', 'fits'] as const)));
+    settle();
+  }
+
+  function afterPrices(key: string, { reason }: Prices): void {
+    const others = trials.get(key);
+    if (!others) return settle();
+    if (reason !== undefined) return attempt(key, others);
+    trials.delete(key);
+    ask([key], 'curve', 'fits');
     settle();
   }
 
   // ---- answers ----
 
-  function took(key: string, part: Part, { prices, curve, fits }: Priced): void {
-    // What was found out on the way is told by the questions after it.
-    const { symbols } = along();
-    if (part === 'prices') tell(key, ({ problem: _, ...before }) => ({ ...before, prices }));
-    if (!sameSymbols(symbols, along().symbols)) ask(view.blocks, 'curve', 'fits');
+  function took(key: string, part: Part, { prices, ties, curve, fits }: Priced): void {
     if (part === 'curve' && curve) tell(key, (before) => ({ ...before, curve }));
     if (part === 'fits' && fits) tell(key, (before) => ({ ...before, fits }));
-    if (part === 'prices') afterPrices(key, prices);
+    if (part !== 'prices') return;
+    const { symbols } = along();
+    tell(key, ({ problem: _, ...before }) => ({ ...before, prices, ties }));
+    if (!sameSymbols(symbols, along().symbols)) ask(keys(), 'curve', 'fits');
+    afterPrices(key, prices);
   }
 
   function answered(answer: Answer): void {
@@ -162,25 +171,9 @@ export function createController(host: Host, drawn: () => void): Controller {
     if (!of || !blockOf(of.key)) return;
     if (answer.kind === 'priced') return took(of.key, of.part, answer.priced);
     const { reason, passing } = answer;
+    trials.delete(of.key);
     tell(of.key, (before) => (passing ? { ...before, problem: { reason, passing } } : { problem: { reason, passing } }));
     settle();
-  }
-
-  // ---- settings ----
-
-  function change(key: string | undefined, wanted: Change): void {
-    const concerned = view.blocks.filter((block) => key === undefined || block.key === key);
-    const isOwn =
-      (block: Block) =>
-      (symbol: string): boolean =>
-        key !== undefined || (pricesOf(block)?.symbols.some(({ name }) => name === symbol) ?? false);
-    put(view.blocks.map((block) => (concerned.includes(block) ? { ...block, setting: changed(block.setting, wanted, isOwn(block)) } : block)));
-    ask(
-      view.blocks.filter((block) => key === undefined || block.key === key),
-      'prices',
-      'curve',
-      'fits',
-    );
   }
 
   return {
@@ -189,12 +182,7 @@ export function createController(host: Host, drawn: () => void): Controller {
       const kept = host.kept();
       if (!kept || view.blocks.length > 0) return;
       update(kept);
-      ask(kept.blocks, 'prices');
-      ask(
-        kept.blocks.filter(({ fresh }) => !fresh),
-        'curve',
-        'fits',
-      );
+      for (const { key, fresh } of kept.blocks) ask([key], ...(fresh ? (['prices'] as const) : ALL));
     },
     receive(message) {
       switch (message.kind) {
@@ -205,43 +193,45 @@ export function createController(host: Host, drawn: () => void): Controller {
           return add(message.blocks);
         case 'changed':
           return ask(
-            view.blocks.filter(({ file }) => file === message.file),
-            'prices',
-            'curve',
-            'fits',
+            view.blocks.filter(({ file }) => file === message.file).map(({ key }) => key),
+            ...ALL,
           );
         default:
           return answered(message);
       }
     },
     choose: () => host.post({ kind: 'choose' }),
-    change,
-    reset(key) {
-      put(view.blocks.map((block) => (block.key === key ? { ...block, setting: { ...block.setting, sizes: {} } } : block)));
-      ask(
-        view.blocks.filter((block) => block.key === key),
-        'prices',
-        'curve',
-        'fits',
+    change(key, change) {
+      const concerned = key === undefined ? keys() : [key];
+      for (const one of concerned) trials.delete(one);
+      put(
+        view.blocks.map((block) => {
+          if (!concerned.includes(block.key)) return block;
+          return edited(block, key === undefined ? concerning(change, toldOf(block)) : change, toldOf(block));
+        }),
       );
+      ask(concerned, ...ALL);
+    },
+    reset(key) {
+      replace(key, atOwnSizes);
+      ask([key], ...ALL);
     },
     duplicate(key) {
       const block = blockOf(key);
       if (!block) return;
       const twin: Block = { ...block, key: newKey() };
-      const told = view.told.get(key);
-      update({ told: new Map(view.told).set(twin.key, told ?? {}) });
+      update({ told: new Map(view.told).set(twin.key, toldOf(block)) });
       put(view.blocks.toSpliced(view.blocks.indexOf(block) + 1, 0, twin));
-      ask([twin], 'prices', 'curve', 'fits');
+      ask([twin.key], ...ALL);
     },
     remove(key) {
       asking.drop(key);
-      const told = new Map(view.told);
-      told.delete(key);
-      const before = along().symbols;
-      update({ told });
+      trials.delete(key);
+      const { symbols } = along();
+      update({ told: new Map([...view.told].filter(([other]) => other !== key)) });
       put(view.blocks.filter((block) => block.key !== key));
-      if (!sameSymbols(before, along().symbols)) ask(view.blocks, 'curve', 'fits');
+      if (!sameSymbols(symbols, along().symbols)) ask(keys(), 'curve', 'fits');
+      settle();
     },
     reveal(key) {
       const block = blockOf(key);
@@ -255,12 +245,12 @@ export function createController(host: Host, drawn: () => void): Controller {
       const isOther = !sameSymbols(chosen.symbols, along().symbols);
       update({ along: chosen });
       keep();
-      ask(view.blocks, 'curve', ...(isOther ? (['fits'] as const) : []));
+      ask(keys(), 'curve', ...(isOther ? (['fits'] as const) : []));
     },
     setMemory(gib) {
       update({ gib });
       keep();
-      ask(view.blocks, 'fits');
+      ask(keys(), 'fits');
     },
     copy() {
       host.post({ kind: 'copy', text: markdownOf(view) });
@@ -269,18 +259,4 @@ export function createController(host: Host, drawn: () => void): Controller {
       timer = setTimeout(() => update({ said: '' }), SAID_MS);
     },
   };
-}
-
-/** The table, and under which settings it holds. */
-export function markdownOf({ blocks, told }: View): string {
-  const labels = labelsOf(blocks, told);
-  const rows = blocks.map(({ key }) => {
-    const { prices, problem } = told.get(key) ?? {};
-    const sizes = Object.fromEntries((prices?.symbols ?? []).flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
-    const reason = problem?.reason ?? prices?.reason;
-    return { label: labels.get(key) ?? '', sizes, ...(prices && { figures: prices.figures }), ...(reason !== undefined && { reason }) };
-  });
-  const settings = [...new Set(blocks.map(({ setting }) => settingText(setting)))];
-  const under = settings.length === 1 ? `${settings[0]}.\n` : blocks.map(({ key, setting }) => `${labels.get(key)}: ${settingText(setting)}.  \n`).join('');
-  return `${markdownTable(rows, curveWords())}\n${under}`;
 }

@@ -1,13 +1,80 @@
-/** Sizes that a block which has come takes from those that are there: only what is counted at the same sizes can be compared. */
-import type { ChosenSizes, Prices } from '../../src/analysis/types';
+/** Sizes at which blocks can be compared: a block that has come takes those of the others; what must be equal follows what is changed. */
+import type { BlockSymbol, ChosenSizes, Prices } from '../../src/analysis/types';
+import type { Tie } from '../../src/protocol/compareMessages';
+import { batchOf } from './sweep';
 
-/** By the names of inputs' sizes; the first that has one tells it. */
-export function taken(own: Prices, others: readonly Prices[]): ChosenSizes {
+/** Where nothing says how large: an image of 32 by 32 places. */
+export const FIRST: Places = { height: 32, width: 32, places: 1024 };
+
+/** How many places a block attends to, as an image where it is one. */
+export interface Places {
+  readonly height?: number;
+  readonly width?: number;
+  readonly places: number;
+}
+
+interface Named {
+  readonly height: BlockSymbol;
+  readonly width: BlockSymbol;
+}
+
+const HEIGHT = /^(?:h|height)$/i;
+const WIDTH = /^(?:w|width)$/i;
+const TOKENS = /^(?:n|l|t|s|seq|seq_?len|length|tokens)$/i;
+
+function imageIn({ symbols }: Prices): Named | undefined {
+  const [height, width] = [HEIGHT, WIDTH].map((pattern) => symbols.find(({ name }) => pattern.test(name)));
+  return height && width && { height, width };
+}
+
+const tokensIn = (prices: Prices): BlockSymbol | undefined => prices.symbols.find(({ name }) => TOKENS.test(name) && name !== batchOf(prices));
+
+/** The places that a block is priced at. */
+export function placesOf(prices: Prices): Places | undefined {
+  const image = imageIn(prices);
+  const [height, width] = [image?.height.value, image?.width.value];
+  if (height !== undefined && width !== undefined) return { height, width, places: height * width };
+  const places = tokensIn(prices)?.value;
+  return places === undefined ? undefined : { places };
+}
+
+/** The block's own sizes for so many places; none where they make no image. */
+function atPlaces(prices: Prices, { height, width, places }: Places): ChosenSizes {
+  const image = imageIn(prices);
+  const tokens = tokensIn(prices);
+  if (!image) return tokens ? { [tokens.name]: places } : {};
+  const side = Math.sqrt(places);
+  if (height !== undefined && width !== undefined) return { [image.height.name]: height, [image.width.name]: width };
+  return Number.isInteger(side) ? { [image.height.name]: side, [image.width.name]: side } : {};
+}
+
+/** Sizes of inputs by the names that others have, too. */
+function shared(own: Prices, others: readonly Prices[]): ChosenSizes {
   const theirs = new Map(others.flatMap(({ symbols }) => symbols.map(({ name, value }) => [name, value] as const)).reverse());
   return Object.fromEntries(
-    own.symbols.flatMap(({ name, role, value }) => {
+    own.symbols.flatMap(({ name, role }) => {
       const other = theirs.get(name);
-      return role === 'data' && other !== undefined && other !== value ? [[name, other]] : [];
+      return role === 'data' && other !== undefined ? [[name, other]] : [];
     }),
   );
+}
+
+/** What to try, the most like the others first: not every block can have the sizes of every other. */
+export function seedsOf(own: Prices, others: readonly Prices[], places: Places | undefined): readonly ChosenSizes[] {
+  const isPlace = (name: string): boolean => [HEIGHT, WIDTH, TOKENS].some((pattern) => pattern.test(name)) && name !== batchOf(own);
+  const named = shared(own, others);
+  const rest = Object.fromEntries(Object.entries(named).filter(([name]) => !isPlace(name)));
+  const placed = places ? atPlaces(own, places) : {};
+  const batch = batchOf(own);
+  const samples = batch !== undefined && named[batch] !== undefined ? { [batch]: named[batch] } : {};
+  const all = [{ ...rest, ...placed }, { ...samples, ...placed }, placed, rest, samples];
+  return all.filter((sizes, at) => Object.keys(sizes).length > 0 && all.findIndex((other) => JSON.stringify(other) === JSON.stringify(sizes)) === at);
+}
+
+/** The sizes without those that follow what is changed: what must equal it, and of what it must equal those that were only taken over. */
+export function released(sizes: ChosenSizes, changed: readonly string[], ties: readonly Tie[], seeds: readonly string[]): ChosenSizes {
+  const tied = ties.filter(({ symbols }) => symbols.some((name) => changed.includes(name)));
+  const follows = (name: string): boolean =>
+    !changed.includes(name) && tied.some(({ symbols, plain }) => symbols.includes(name) && (plain.includes(name) || seeds.includes(name)));
+  return Object.fromEntries(Object.entries(sizes).filter(([name]) => !follows(name)));
 }

@@ -1,13 +1,15 @@
 /** What the panel shows at a moment, and what of it is kept: plain records, never changed in place. */
 import type { Curve, FigureName, Largest, Prices, Setting } from '../../src/analysis/types';
-import type { BlockName } from '../../src/protocol/compareMessages';
+import type { BlockName, Tie } from '../../src/protocol/compareMessages';
 
 /** A block under a setting; the same block may stand in several places. */
 export interface Block extends BlockName {
   readonly key: string;
   readonly setting: Setting;
-  /** It has just come: sizes that others share with it are to be taken from them. */
+  /** It has just come: sizes are to be taken from those that are there. */
   readonly fresh?: boolean;
+  /** Sizes of the setting that were taken so, and that the user has not touched. */
+  readonly seeds: readonly string[];
 }
 
 /** The sizes along which curves are drawn. */
@@ -29,6 +31,7 @@ export interface Kept {
 /** What is known of a block: prices at its sizes, its curve, what fits. */
 export interface Told {
   readonly prices?: Prices;
+  readonly ties?: readonly Tie[];
   readonly curve?: Curve;
   readonly fits?: readonly Largest[];
   /** Why there are no prices, or none of its code as it is. */
@@ -52,7 +55,8 @@ const has = <Name extends string>(value: unknown, ...names: readonly Name[]): va
   typeof value === 'object' && value !== null && names.every((name) => name in value);
 
 const isBlock = (value: unknown): value is Block =>
-  has(value, 'key', 'file', 'module', 'setting') &&
+  has(value, 'key', 'file', 'module', 'setting', 'seeds') &&
+  Array.isArray(value.seeds) &&
   [value.key, value.file, value.module].every((each) => typeof each === 'string') &&
   has(value.setting, 'sizes', 'precision', 'attention', 'training');
 

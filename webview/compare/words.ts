@@ -18,6 +18,7 @@ const ENGLISH = {
   several: 'several',
   precision: 'Number type',
   attention: 'Attention',
+  attentionAs: 'attention {way}',
   mixed: 'mixed',
   float32: 'float32',
   float16: 'float16',

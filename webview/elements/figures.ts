@@ -1,4 +1,5 @@
 /** What the block costs at its sizes: each figure under its name, with what is counted in it. */
+import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { isSize } from '../../src/graph/bind';
@@ -90,7 +91,7 @@ export class AttentionFigures extends LitElement {
         margin: 2px 0 0;
       }
 
-      div {
+      dl > div {
         min-width: 6.5em;
       }
 
@@ -109,6 +110,13 @@ export class AttentionFigures extends LitElement {
         font-variant-numeric: tabular-nums;
         font-weight: 600;
         line-height: 1.5;
+      }
+
+      .costs {
+        align-items: end;
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px 28px;
       }
 
       @container (max-width: 420px) {
@@ -140,7 +148,7 @@ export class AttentionFigures extends LitElement {
   override render() {
     const cost = this.costs();
     if (!cost) return nothing;
-    return html`<dl id="costs" aria-label=${say('figures')}>
+    return html`<div class="costs"><dl id="costs" aria-label=${say('figures')}>
       ${figuresOf(cost, this.view).map(
         ({ id, name, title, value, note }) => html`<div id=${id} title=${title}>
           <dt>${say(name)}</dt>
@@ -148,6 +156,8 @@ export class AttentionFigures extends LitElement {
           ${note === undefined ? nothing : html`<dd class="note">${note}</dd>`}
         </div>`,
       )}
-    </dl>`;
+    </dl>
+      <vscode-button id="compare" secondary title=${say('whatIfTitle')} @click=${() => this.dispatchEvent(new CustomEvent('compare'))}>${say('whatIf')}</vscode-button>
+    </div>`;
   }
 }

@@ -95,7 +95,7 @@ export class AttentionPanel extends LitElement {
           ${this.notices(view)}
           <attention-sizes .view=${view} @size=${({ detail }: CustomEvent<SizeEdit>) => controller.setSize(detail.symbol, detail.size)}></attention-sizes>
           <attention-weights .view=${view} @load=${() => controller.loadWeights()} @drop=${() => controller.dropWeights()}></attention-weights>
-          <attention-figures .view=${view}></attention-figures>
+          <attention-figures .view=${view} @compare=${() => controller.compare()}></attention-figures>
         </div>
         <attention-picture .steps=${view.block.steps} .selected=${view.selected ?? -1} @choose=${choose}></attention-picture>
         <attention-inspector .view=${view} @keep=${({ detail }: CustomEvent<number>) => controller.run(detail)}></attention-inspector>

@@ -1,6 +1,6 @@
 /** The curves: drawn with both axes logarithmic, read by pointer and by key, their crossings told in words. */
 import { css, html, LitElement, nothing, type PropertyValues, svg } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { chart, marksText, named, QUANTITIES, quantityText } from '../../../src/curves/index';
 import type { Chart, ChartLine, ChartSource, ChartText, Point } from '../../../src/curves/types';
 import { shared } from '../../elements/styles';
@@ -157,14 +157,15 @@ export class CompareChart extends LitElement {
   /** The size that is pointed at. */
   @state() private at: number | undefined;
   @state() private width = 0;
-  @query('figure') private readonly figure!: HTMLElement;
   private readonly observer = new ResizeObserver(([entry]) => {
-    if (entry) this.width = Math.floor(entry.contentRect.width);
+    // Less the border.
+    if (entry) this.width = Math.floor(entry.contentRect.width) - 2;
   });
   private letters: CanvasRenderingContext2D | null = null;
 
-  protected override firstUpdated(): void {
-    this.observer.observe(this.figure);
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.observer.observe(this);
   }
 
   override disconnectedCallback(): void {
@@ -299,7 +300,7 @@ export class CompareChart extends LitElement {
   }
 
   override render() {
-    if (this.width === 0) return html`<figure></figure>`;
+    if (this.width <= 0) return html`<figure></figure>`;
     const source = sourceOf(this.view, this.along);
     const words = curveWords();
     const shown = chart(source, { width: this.width, height: HEIGHT, textWidth: this.textWidth }, words);

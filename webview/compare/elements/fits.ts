@@ -10,7 +10,7 @@ import type { Along, Block, View } from '../state';
 import { batchOf, sizeName } from '../sweep';
 import { say } from '../words';
 import { palette } from './styles';
-import { swatch } from './swatch';
+import { breakable, swatch } from './swatch';
 import { tableStyle } from './tableStyle';
 
 @customElement('compare-fits')
@@ -56,7 +56,7 @@ export class CompareFits extends LitElement {
     );
     const swept = FITTED.map((_, figure) => this.cell(heads[FITTED.length + figure] ?? '', size, fits?.[own + figure]));
     return html`<tr data-block=${block.key}>
-      <th scope="row"><span class="name">${swatch(at)}<span>${label}</span></span></th>
+      <th scope="row"><span class="name">${swatch(at)}<span>${breakable(label)}</span></span></th>
       ${batches} ${swept}
     </tr>`;
   }

@@ -9,7 +9,7 @@ import { live } from 'lit/directives/live.js';
 import type { BlockSymbol, Setting } from '../../../src/analysis/types';
 import { isSize } from '../../../src/graph/bind';
 import { shared } from '../../elements/styles';
-import type { Change } from '../controller';
+import type { Change } from '../edits';
 import { say, type WordKey } from '../words';
 import { fields } from './styles';
 
@@ -87,11 +87,11 @@ export class CompareSettings extends LitElement {
       const picked = values.find((value) => value === (event.target as HTMLSelectElement).value);
       if (picked !== undefined) change(picked);
     };
+    const text = (value: Value): string => (kind === 'attention' ? say('attentionAs', { way: say(value) }) : say(value));
     return html`<span class="field">
-      ${kind === 'attention' ? html`<span aria-hidden="true">${say(kind)}</span>` : nothing}
       <vscode-single-select data-setting=${kind} title=${say(kind)} .label=${`${say(kind)}, ${this.name}`} .value=${live(chosen ?? '')} @change=${pick}>
         ${chosen === undefined ? html`<vscode-option value="" selected>${say('mixed')}</vscode-option>` : nothing}
-        ${values.map((value) => html`<vscode-option value=${value} ?selected=${value === chosen}>${say(value)}</vscode-option>`)}
+        ${values.map((value) => html`<vscode-option value=${value} ?selected=${value === chosen}>${text(value)}</vscode-option>`)}
       </vscode-single-select>
     </span>`;
   }

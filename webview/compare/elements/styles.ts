@@ -44,7 +44,7 @@ export const fields = css`
   }
 
   vscode-textfield {
-    width: 5.4em;
+    width: 4.7em;
   }
 
   vscode-textfield[data-long] {
@@ -52,7 +52,11 @@ export const fields = css`
   }
 
   vscode-single-select {
-    width: 11em;
+    width: 12.5em;
+  }
+
+  vscode-single-select[data-setting='precision'] {
+    width: 10.5em;
   }
 
   button.icon {

@@ -18,3 +18,6 @@ export function swatch(at: number) {
   const style = styleOf(at);
   return html`<svg class="swatch" viewBox="0 0 30 14" aria-hidden="true">${stroke('M1,7H29', style)}${mark({ x: 15, y: 7 }, style)}</svg>`;
 }
+
+/** A name that may go on in the next line between its words. */
+export const breakable = (name: string) => name.split(/(?<=[a-z\d_.])(?=[A-Z(_])/).map((part, at) => (at === 0 ? part : html`<wbr />${part}`));

@@ -9,7 +9,7 @@ import { labelsOf } from '../labels';
 import type { Block, Told, View } from '../state';
 import { say } from '../words';
 import { fields, palette } from './styles';
-import { swatch } from './swatch';
+import { breakable, swatch } from './swatch';
 import { tableStyle } from './tableStyle';
 
 const COLUMNS: readonly FigureName[] = ['map', 'peakInference', 'saved', 'peakTraining', 'parameters', 'macs'];
@@ -106,7 +106,7 @@ export class CompareTable extends LitElement {
           <button class="icon" aria-expanded=${isOpen} aria-label=${words} title=${words} ?disabled=${!told.prices} @click=${() => this.toggle(block.key)}>
             <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M6,4 10,8 6,12"></path></svg>
           </button>
-          ${swatch(at)}<span>${label}</span>
+          ${swatch(at)}<span>${breakable(label)}</span>
         </span></th>
         ${COLUMNS.map((name) => this.cell(name, told))}
       </tr>

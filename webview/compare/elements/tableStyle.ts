@@ -18,7 +18,7 @@ export const tableStyle = css`
   th,
   td {
     font-weight: normal;
-    padding: 4px 10px;
+    padding: 4px 8px;
     text-align: right;
     vertical-align: top;
     white-space: nowrap;
@@ -36,8 +36,7 @@ export const tableStyle = css`
   }
 
   th:first-child {
-    min-width: 9em;
-    overflow-wrap: anywhere;
+    overflow-wrap: break-word;
     text-align: left;
     white-space: normal;
   }
@@ -61,7 +60,7 @@ export const tableStyle = css`
     white-space: normal;
   }
 
-  @container (max-width: 620px) {
+  @container (max-width: 660px) {
     table,
     tbody {
       display: block;

@@ -85,7 +85,7 @@ export class CompareToolbar extends LitElement {
     };
     const usual = USUAL.includes(gib) ? USUAL : [...USUAL, gib].sort((a, b) => a - b);
     return html`<span class="field"><span aria-hidden="true">${say('memory')}</span>
-      <vscode-textfield id="memory" type="number" min="0.1" step="any" .label=${`${say('memory')}, ${say('gib')}`} .value=${live(String(gib))} @change=${edited}></vscode-textfield>
+      <vscode-textfield id="memory" type="number" min="1" step="1" .label=${`${say('memory')}, ${say('gib')}`} .value=${live(String(gib))} @change=${edited}></vscode-textfield>
       <vscode-single-select class="short" id="usual" title=${say('usual')} .label=${say('usual')} .value=${live(String(gib))} @change=${edited}>
         ${usual.map((size) => html`<vscode-option value=${String(size)} ?selected=${size === gib}>${say('limit', { gib: size })}</vscode-option>`)}
       </vscode-single-select>
