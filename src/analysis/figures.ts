@@ -3,15 +3,24 @@
 import type { Sizes } from '../graph/bind';
 import { costOf, type GraphCost, type TrainingCost, trainingCostOf } from '../graph/cost';
 import type { Example } from '../graph/example';
+import { inferenceRegimes, trainingRegimes } from '../graph/memory/regimes';
 import type { ShapeGraph } from '../graph/types';
 import { graphAt } from './analyze';
 import { exampleOfModule } from './example';
+import { type RegimeWords, regimeWords } from './regimeText';
 import type { ChosenSizes, ModuleAnalysis, View } from './types';
 
 interface Figures {
   readonly chosen: string;
   readonly example: Example;
   cost?: GraphCost;
+  regimes?: ModuleRegimes;
+}
+
+/** Where the module's peaks have other formulas. */
+export interface ModuleRegimes {
+  readonly inference?: RegimeWords | undefined;
+  readonly training?: RegimeWords | undefined;
 }
 
 const known = new WeakMap<ShapeGraph, Figures>();
@@ -48,6 +57,21 @@ export function moduleCost(module: ModuleAnalysis, view: View): GraphCost {
 
 /** What training holds of the module at its example sizes, in training mode; of tfjs it is not known. */
 export const moduleTraining = (module: ModuleAnalysis, view: View): TrainingCost | undefined => trainingCostOf(...atSizes(module, view), true);
+
+/** Where its peaks have other formulas at other sizes, in words; of tfjs that is not followed. Dearer than the figures themselves: only a hover asks. */
+export function moduleRegimes(module: ModuleAnalysis, view: View): ModuleRegimes {
+  const figures = figuresOf(module, view.sizesOf(module.name));
+  figures.regimes ??= regimesOf(module, ...atSizes(module, view));
+  return figures.regimes;
+}
+
+function regimesOf({ graph }: ModuleAnalysis, at: ShapeGraph, sizes: Sizes | undefined): ModuleRegimes {
+  if (!sizes || at.runtime !== 'torch') return {};
+  return {
+    inference: regimeWords(inferenceRegimes(at, sizes), at, graph, sizes),
+    training: regimeWords(trainingRegimes(at, sizes, true), at, graph, sizes),
+  };
+}
 
 /** `b=2 n=24`: sizes by symbol. */
 export const chosenText = (sizes: Sizes, names: readonly string[] = Object.keys(sizes)): string =>

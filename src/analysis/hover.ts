@@ -9,6 +9,7 @@ import { assumptionText } from './assumptions';
 import { sizesOf } from './figures';
 import { moduleHover } from './moduleHover';
 import { birthsOf, originsOf } from './origins';
+import { createPlaces, type Places } from './places';
 import { isOwnOf, ownFirst, ranksText, readingsOf } from './readings';
 import { arrayText, rowText, sizesText } from './shapeText';
 import { exampleText, stepText } from './stepText';
@@ -75,7 +76,7 @@ function titleOf({ module, name, held, shape }: Found): string {
   return `\`${[named, dtypesOf(module.graph, held)].join(' ').trim()}\``;
 }
 
-function linesOf(found: Found, view: View): readonly string[] {
+function linesOf(found: Found, view: View, places: Places): readonly string[] {
   const { module, held, span } = found;
   const reason = reasonOf(module.graph, held);
   const symbols = [...new Set(axesOf(module.graph, held).flatMap(symbolsOf))];
@@ -84,7 +85,7 @@ function linesOf(found: Found, view: View): readonly string[] {
     reason === undefined ? undefined : `Unknown, because ${reason}.`,
     held.kind === 'tensor' ? stepText(module.graph, held.ref, span) : undefined,
     exampleText(module.graph, held, sizesOf(module, view)),
-    aliveText(found, view),
+    aliveText(found, view, places),
     originsOf(module, held, symbols, span),
     guessText(module, held),
   ];
@@ -92,13 +93,15 @@ function linesOf(found: Found, view: View): readonly string[] {
 }
 
 /** From which line to which its memory is alive, as Python and torch hold it. */
-function aliveText({ module, held }: Found, view: View): string | undefined {
+function aliveText({ module, held }: Found, view: View, places: Places): string | undefined {
   const [{ graph }, sizes] = [module, sizesOf(module, view)];
   // What a script's own names hold stays while it runs.
   const alive = held.kind === 'tensor' && sizes && module.name !== '' ? lifetimeOf(graph, sizes, held.ref) : undefined;
   if (!alive) return undefined;
-  const [from, to] = [alive.from, alive.to].map((node) => (node === undefined ? undefined : graph.nodes[node]?.span.line));
-  return to === undefined ? `Alive from line ${from} to the end` : from === to ? `Alive on line ${from}` : `Alive from line ${from} to line ${to}`;
+  const [from, to] = [alive.from, alive.to].map((node) => (node === undefined ? undefined : graph.nodes[node]?.span));
+  if (!from) return undefined;
+  if (!to) return `Alive from ${places.line(from)} to the end`;
+  return from.line === to.line && from.file === to.file ? `Alive on ${places.line(from)}` : `Alive from ${places.line(from)} to ${places.line(to)}`;
 }
 
 /** An input whose rank nothing tells. */
@@ -131,11 +134,12 @@ function hoverOf(all: readonly Found[], view: View): Hover | null {
   const [first] = found;
   if (!first) return null;
   const { module, held, span } = first;
-  const axes = axesOf(module.graph, held);
+  const [axes, places] = [axesOf(module.graph, held), createPlaces()];
   const copied = held.kind === 'tensor' ? typeOf(module.graph, held.ref)?.shape : held.kind === 'shape' ? held.sizes : undefined;
   return {
     span,
-    lines: [...linesOf(first, view), ...othersThan(first, found)],
+    lines: [...linesOf(first, view, places), ...othersThan(first, found)],
+    ...(places.all.length > 0 && { places: places.all }),
     ...(copied && { shape: arrayText(copied) }),
     born: birthsOf(module, [...new Set(axes.flatMap(symbolsOf))]),
   };

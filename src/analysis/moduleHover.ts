@@ -1,11 +1,14 @@
 /** The hover of a module's name: what goes in and comes out, what it needs, what it costs. */
-import type { CostFigure, GraphCost, TrainingCost } from '../graph/cost';
+import type { CostFigure, GraphCost, PieceFigure, TrainingCost } from '../graph/cost';
 import { readable } from '../graph/formula';
 import { bytesText, countText } from '../graph/quantities';
 import type { ShapeGraph } from '../graph/types';
+import type { Span } from '../program/types';
 import { assumptionsText } from './assumptions';
-import { chosenText, exampleOf, moduleCost, moduleTraining } from './figures';
+import { chosenText, exampleOf, moduleCost, moduleRegimes, moduleTraining } from './figures';
 import { birthsOf, symbolTexts } from './origins';
+import { createPlaces, type Places } from './places';
+import type { RegimeWords } from './regimeText';
 import { endsText } from './shapeText';
 import type { Hover, ModuleAnalysis, View } from './types';
 
@@ -16,6 +19,7 @@ const NOT_GIVEN = 'Saved for backward and training peak are not given: the gradi
 
 /** More pieces than this are not named. */
 const MOST_PIECES = 6;
+const MOST_SAVED = 4;
 
 const cut = (text: string): string => (text.length <= LONGEST_FORMULA ? `\`${text}\`` : `\`${text.slice(0, LONGEST_FORMULA - 1)}…\``);
 
@@ -30,44 +34,51 @@ function row([label, figure, text]: Row, graph: ShapeGraph): string {
   return `| ${label} | ${figure.value === undefined ? '' : `**${unbroken(text(figure.value))}**`} | ${formula} |`;
 }
 
-const atLine = (line: number | undefined): string => (line === undefined ? '' : `, line ${line}`);
+const atLine = (span: Span | undefined, places: Places): string => (span === undefined ? '' : `, ${places.line(span)}`);
 
 /** PyTorch's own memory, and what training holds; or tfjs's two peaks. */
-function memoryRows(cost: GraphCost, training: TrainingCost | undefined): readonly Row[] {
-  const peak: Row = [`inference peak${atLine(cost.peakAsWritten.span?.line)}`, cost.peakAsWritten, bytesText];
-  if (!training) return [peak, [`the same, freed at last use${atLine(cost.peakAsRun.span?.line)}`, cost.peakAsRun, bytesText]];
+function memoryRows(cost: GraphCost, training: TrainingCost | undefined, places: Places): readonly Row[] {
+  const peak: Row = [`inference peak${atLine(cost.peakAsWritten.span, places)}`, cost.peakAsWritten, bytesText];
+  if (!training) return [peak, [`the same, freed at last use${atLine(cost.peakAsRun.span, places)}`, cost.peakAsRun, bytesText]];
   return [peak, ['saved for backward', training.saved, bytesText], ['training peak, about', training.peak, bytesText]];
 }
 
-function rowsOf(cost: GraphCost, training: TrainingCost | undefined): readonly Row[] {
+function rowsOf(cost: GraphCost, training: TrainingCost | undefined, places: Places): readonly Row[] {
   return [
     ...cost.attentionMaps.map(
-      (map): Row => [`attention map \`${map.name}\`, line ${map.span.line}${map.map.kind === 'fused' ? ' (fused)' : ''}`, map, bytesText],
+      (map): Row => [`attention map \`${map.name}\`, ${places.line(map.span)}${map.map.kind === 'fused' ? ' (fused)' : ''}`, map, bytesText],
     ),
-    ...memoryRows(cost, training),
+    ...memoryRows(cost, training, places),
     ['parameters', cost.parameters, countText],
     ['MACs', cost.macs, countText],
     ['FLOPs', cost.flops, countText],
   ];
 }
 
-function table(rows: readonly Row[], graph: ShapeGraph): string {
-  return [`| | | ${lettersText(rows, graph)} |`, '|:--|--:|:--|', ...rows.map((one) => row(one, graph))].join('\n');
+function table(rows: readonly Row[], graph: ShapeGraph, letters: readonly string[]): string {
+  return [`| | | ${lettersText(rows, graph, letters)} |`, '|:--|--:|:--|', ...rows.map((one) => row(one, graph))].join('\n');
 }
 
 /** What the letters stand for that only the formulas have: `n = h·w`. */
-function lettersText(rows: readonly Row[], graph: ShapeGraph): string {
-  const said = rows.flatMap(([, { formula }]) => readable(formula, graph).where ?? []);
+function lettersText(rows: readonly Row[], graph: ShapeGraph, more: readonly string[]): string {
+  const said = [...rows.flatMap(([, { formula }]) => readable(formula, graph).where ?? []), ...more];
   return said.length === 0 ? '' : `with ${[...new Set(said)].map((one) => `\`${one}\``).join(', ')}`;
 }
 
-/** What is alive at the peak, the largest first. */
-function aliveText({ alive }: GraphCost['peakAsWritten']): string {
-  const pieces = [...(alive ?? [])].filter(({ value }) => value !== undefined && value > 0).sort((a, b) => (b.value ?? 0) - (a.value ?? 0));
-  if (pieces.length === 0) return '';
-  const shown = pieces.slice(0, MOST_PIECES).map(({ name, span, value = 0 }) => `\`${name}\` ${bytesText(value)}, line ${span.line}`);
-  const more = pieces.length > MOST_PIECES ? ` · ${pieces.length - MOST_PIECES} more` : '';
-  return `Alive at the peak: ${shown.join(' · ')}${more}`;
+/** Pieces of memory, the largest first, each with its line. */
+function piecesText(label: string, pieces: readonly PieceFigure[], most: number, places: Places): string {
+  const sorted = pieces.filter(({ value }) => value !== undefined && value > 0).sort((a, b) => (b.value ?? 0) - (a.value ?? 0));
+  if (sorted.length === 0) return '';
+  const shown = sorted.slice(0, most).map(({ name, span, value = 0 }) => `\`${name}\` ${unbroken(bytesText(value))}, ${places.line(span)}`);
+  const more = sorted.length > most ? ` · ${sorted.length - most} more` : '';
+  return `${label}: ${shown.join(' · ')}${more}`;
+}
+
+/** Where a peak has another formula. */
+function regimesText(label: string, words: RegimeWords | undefined, places: Places): string {
+  if (!words) return '';
+  const others = words.others.map(({ when, formula, span }) => `${when}: ${formula.length > LONGEST_FORMULA ? '' : `\`${formula}\`, `}${places.line(span)}`);
+  return [`${label} as above${words.while === '' ? '' : ` while ${words.while}`}`, ...others].join(' · ');
 }
 
 /** What is known of a module as a whole. */
@@ -77,17 +88,21 @@ export function moduleHover(module: ModuleAnalysis, view: View): Hover {
   const symbols = graph.symbols.map((symbol) => symbol.name);
   const at = 'sizes' in example ? (symbols.length === 0 ? '' : `At \`${chosenText(example.sizes)}\``) : '';
   const [cost, training] = [moduleCost(module, view), moduleTraining(module, view)];
-  const [rows, shown] = [rowsOf(cost, training), module.graph];
+  const [places, regimes] = [createPlaces(), moduleRegimes(module, view)];
+  const letters = [regimes.inference, regimes.training].flatMap((words) => words?.where ?? []);
   const lines = [
     `\`${name}: ${endsText(graph, true)}\``,
     graph.needs.length > 0 ? `Needs ${graph.needs.map(({ text }) => `\`${text}\``).join(', ')}` : '',
     assumptionsText(module),
     at,
-    table(rows, shown),
-    aliveText(cost.peakAsWritten),
+    table(rowsOf(cost, training, places), graph, letters),
+    piecesText('Alive at the peak', cost.peakAsWritten.alive ?? [], MOST_PIECES, places),
+    piecesText('Saved for backward', training?.saved.items ?? [], MOST_SAVED, places),
+    regimesText('Inference peak', regimes.inference, places),
+    regimesText('Training peak', regimes.training, places),
     'reason' in example ? `No numbers: ${example.reason}.` : '',
     symbolTexts(module, symbols).join(' · '),
     training ? '' : NOT_GIVEN,
   ];
-  return { span, lines: lines.filter((line) => line !== ''), born: birthsOf(module, symbols) };
+  return { span, lines: lines.filter((line) => line !== ''), places: places.all, born: birthsOf(module, symbols) };
 }

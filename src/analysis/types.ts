@@ -71,10 +71,11 @@ export interface InlayHint {
   readonly tooltip: string;
 }
 
-/** `lines` are Markdown. */
+/** `lines` are Markdown; a link to `place:2` leads to the third of the `places`. */
 export interface Hover {
   readonly span: Span;
   readonly lines: readonly string[];
+  readonly places?: readonly Span[];
   /** The plain shape, for "copy shape". */
   readonly shape?: string;
   /** Where each size of it was born, for "go to where a size was born". */

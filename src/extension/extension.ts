@@ -4,7 +4,7 @@ import { offerActions } from './actions';
 import { createAnalyser } from './analyser';
 import { changeSizes } from './commands/changeSizes';
 import { openGallery } from './commands/gallery';
-import { copyShape, goToSize } from './commands/shape';
+import { copyShape, goToLine, goToSize } from './commands/shape';
 import { silence } from './commands/silence';
 import { createCompare } from './compare';
 import { showDiagnostics } from './diagnostics';
@@ -62,6 +62,7 @@ export function activate(context: ExtensionContext): void {
     register('changeSizes', (argument) => changeSizes(documents, analyser.ask, store, argument)),
     register('copyShape', (argument) => copyShape(askHover, argument)),
     register('goToSize', (argument) => goToSize(askHover, argument)),
+    register('goToLine', goToLine),
     register('silence', silence),
     register('toggleHints', toggleHints),
     register('showLog', () => log.show()),

@@ -1,6 +1,7 @@
 /** Hovers, and what the commands ask of the place under the cursor. */
 import { type CancellationToken, type Disposable, Hover, l10n, languages, MarkdownString, type Position, type TextDocument } from 'vscode';
 import type { Hover as Answer } from '../analysis/types';
+import type { Span } from '../program/types';
 import type { Ask } from './analyser';
 import type { Documents } from './documents';
 import { SELECTOR } from './languages';
@@ -18,10 +19,24 @@ export function hoverAsker(documents: Documents, ask: Ask): AskHover {
   };
 }
 
-const COMMANDS = ['attentionShapes.copyShape', 'attentionShapes.goToSize'] as const;
+const COMMANDS = ['attentionShapes.copyShape', 'attentionShapes.goToSize', 'attentionShapes.goToLine'] as const;
 
-const link = (words: string, command: (typeof COMMANDS)[number], argument: unknown): string =>
-  `[${words}](command:${command}?${encodeURIComponent(JSON.stringify([argument]))})`;
+/** Brackets would end a link in Markdown. */
+const encoded = (argument: unknown): string =>
+  encodeURIComponent(JSON.stringify([argument]))
+    .replaceAll('(', '%28')
+    .replaceAll(')', '%29');
+
+const target = (command: (typeof COMMANDS)[number], argument: unknown): string => `command:${command}?${encoded(argument)}`;
+
+const link = (words: string, command: (typeof COMMANDS)[number], argument: unknown): string => `[${words}](${target(command, argument)})`;
+
+/** Words with links to the places that they name. */
+const linked = (words: string, places: readonly Span[]): string =>
+  words.replace(/\]\(place:(\d+)\)/g, (_, place: string) => {
+    const span = places[Number(place)];
+    return span ? `](${target('attentionShapes.goToLine', { span })} "${l10n.t('Go to this line')}")` : ']()';
+  });
 
 function linksOf({ shape, born }: Answer): string {
   const copy = shape === undefined ? [] : [link(l10n.t('Copy Shape'), 'attentionShapes.copyShape', { shape })];
@@ -30,9 +45,9 @@ function linksOf({ shape, born }: Answer): string {
 }
 
 function markdownOf(answer: Answer, unit: Unit): MarkdownString[] {
-  const words = new MarkdownString(unit.words(answer.lines.join('\n\n')));
+  const words = new MarkdownString(linked(unit.words(answer.lines.join('\n\n')), answer.places ?? []));
   const links = new MarkdownString(linksOf(answer), true);
-  links.isTrusted = { enabledCommands: COMMANDS };
+  for (const one of [words, links]) one.isTrusted = { enabledCommands: COMMANDS };
   return links.value === '' ? [words] : [words, links];
 }
 

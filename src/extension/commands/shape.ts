@@ -1,4 +1,4 @@
-/** `Copy Shape` and `Go to Where a Size Was Born`: of the place that a hover names, or of the one at the cursor. */
+/** `Copy Shape` and `Go to Where a Size Was Born`: of the place that a hover names, or of the one at the cursor; and where a hover's links lead. */
 import { env, l10n, window } from 'vscode';
 import type { Hover } from '../../analysis/types';
 import type { Span } from '../../program/types';
@@ -42,4 +42,10 @@ export async function goToSize(askHover: AskHover, argument: unknown): Promise<v
   const span = isSpan(given) ? given : hover && (await pickBirth(hover));
   if (span) await reveal(span, { select: true });
   else if (!hover) void window.showWarningMessage(l10n.t('No shape is known at the cursor.'));
+}
+
+/** Shows a place that a hover names. */
+export async function goToLine(argument: unknown): Promise<void> {
+  const span = field(argument, 'span');
+  if (isSpan(span)) await reveal(span, { select: true });
 }
