@@ -32,6 +32,7 @@ export interface Options {
 }
 
 export interface ComparisonOptions {
+  readonly set: string;
   readonly sweep: string | undefined;
   readonly figures: readonly string[];
   readonly limit: string | undefined;
@@ -84,7 +85,7 @@ export const USAGE = `attention-shapes: shapes, mistakes and costs of attention 
   attention-shapes run FILE       runs the block on real tensors on this machine
   attention-shapes compare FILE:CLASS…
                                   memory and multiply-accumulates of blocks along a size; FILE alone takes its attention
-                                  modules, FILE:CLASS[heads=4] another number for an argument
+                                  modules, FILE:CLASS[heads=4,attention=fused] a block that is changed
 
   --json                    one JSON document on stdout
   --class NAME              the class or function to look at
@@ -102,7 +103,7 @@ run:
   --weights FILE.safetensors  --tensors FILE.safetensors  --out FILE.safetensors  --seed N  --backend cpu|wasm
 compare:
   --sweep SIZES             'h=w=16..256' (the default), 'n=64..4096', 'h=w=16,32,64', 'n=64..4096 x2'
-  --set JSON                sizes and arguments of all blocks that have them: '{"b":1,"c":512}'
+  --set SIZES               sizes and arguments of all blocks that have them: b=1,c=512 or '{"b":1,"c":512}'
   --figure NAME,…           peakInference, peakTraining, saved, map, macs, parameters (peakInference,macs)
   --limit SIZE              a GPU's memory: 24GiB
   --dtype NAME              float32, float16, bfloat16, autocast-float16, autocast-bfloat16
@@ -141,13 +142,14 @@ export function parseOptions(argv: readonly string[]): Options | 'help' | 'versi
     bindings: { training: values.train === true, ...(args ? { args } : {}), ...(inputs ? { inputs } : {}) },
     bound: inputs !== undefined || args !== undefined || values.new !== undefined,
     root: values.root,
-    set: { ...sizesOf('--sizes', values.sizes), ...sizesOf('--set', values.set) },
+    set: sizesOf('--sizes', values.sizes),
     weights: values.weights,
     tensors: values.tensors,
     out: values.out,
     seed: whole('--seed', values.seed ?? '0'),
     backend: oneOf('--backend', values.backend, ['cpu', 'wasm'], 'cpu'),
     comparison: {
+      set: values.set ?? '',
       sweep: values.sweep,
       figures: values.figure ?? [],
       limit: values.limit,

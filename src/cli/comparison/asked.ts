@@ -1,8 +1,9 @@
 /** What `compare` is asked for: along which sizes, which figures, under which limit. */
 import type { FigureName, Sweep } from '../../analysis/types';
-import { QUANTITIES } from '../../curves/index';
+import { QUANTITIES, tickText } from '../../curves/index';
 import { Failure } from '../failure';
 import type { ComparisonOptions } from '../options';
+import { memoryOf } from '../setting';
 
 export interface Limit {
   readonly value: number;
@@ -23,7 +24,6 @@ const MOST = 13;
 const USUAL = 11;
 
 const FIGURES: readonly FigureName[] = ['peakInference', 'peakTraining', 'saved', 'map', 'macs', 'parameters'];
-const UNITS = ['KiB', 'MiB', 'GiB', 'TiB'];
 
 /** The options read, with what stands where none is given. */
 export function askedOf({ sweep, figures, limit }: ComparisonOptions): Asked {
@@ -95,13 +95,10 @@ function figuresOf(given: readonly string[]): readonly FigureName[] {
   return found.length === 0 ? ['peakInference', 'macs'] : [...new Set(found)];
 }
 
-/** Bytes of `24GiB`. */
+/** `24GiB`, and how it is shown. */
 export function limitOf(text: string): Limit {
-  const [, amount = '', unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/i.exec(text) ?? [];
-  const power = UNITS.findIndex((one) => one.toLowerCase() === unit.toLowerCase());
-  const value = Number(amount) * 1024 ** (power + 1);
-  if (power < 0 || !(value >= 1)) throw new Failure('bad-argument', `--limit ${text}: it is written 24GiB, in ${UNITS.join(', ')} (1024)`);
-  return { value, label: `${Number(amount)} ${UNITS[power]}` };
+  const value = memoryOf('--limit', text);
+  return { value, label: tickText(value, 'bytes') };
 }
 
 /** A limit of memory says nothing of counts. */

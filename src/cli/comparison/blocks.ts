@@ -6,7 +6,9 @@ import type { ChosenSizes, FileAnalysis, ModuleAnalysis, Setting } from '../../a
 import { Failure } from '../failure';
 import { ENDINGS, isSupported, readText, rootOf, toPosix } from '../files';
 import type { Options } from '../options';
-import { type Target, targetOf } from './targets';
+import { type Change, changeOf } from '../setting';
+import { alike, ownName } from './alike';
+import { NOTHING, type Target, targetOf } from './targets';
 
 export interface Block {
   /** Unlike all others' of the comparison. */
@@ -29,9 +31,14 @@ export async function readBlocks(options: Options): Promise<readonly Block[]> {
   const found: Found[] = [];
   for (const target of targets) found.push(...(await modulesOf(target, read)));
   const wanted = unique(found);
-  checkSet(options.set, wanted);
+  const forAll = changeOf('--set', options.comparison.set);
+  checkNames(forAll.sizes, wanted);
+  const settings = alike(wanted.map((one) => ({ module: one.module, setting: settingOf(one, forAll, options) })));
   const labels = labelsOf(wanted);
-  return wanted.map((one, at) => ({ label: labels[at] ?? one.module.name, module: one.module, setting: settingOf(one, options) }));
+  return wanted.flatMap(({ module }, at) => {
+    const [label, setting] = [labels[at], settings[at]];
+    return label === undefined || !setting ? [] : [{ label, module, setting }];
+  });
 }
 
 type Read = (target: Target) => Promise<FileAnalysis>;
@@ -57,7 +64,7 @@ async function modulesOf(target: Target, read: Read): Promise<readonly Found[]> 
   const { modules } = await read(target);
   const { path: given, name } = target;
   if (name !== undefined && modules.length === 0) {
-    const others = (await read({ path: given, change: {} })).modules.map((module) => module.name);
+    const others = (await read({ path: given, change: NOTHING })).modules.map((module) => module.name);
     throw new Failure('no-such-class', `${given} has no class or function '${name}'${others.length > 0 ? `; it has ${others.join(', ')}` : ''}`);
   }
   const wanted = name === undefined ? modules.filter(({ attention }) => attention) : modules;
@@ -68,14 +75,14 @@ async function modulesOf(target: Target, read: Read): Promise<readonly Found[]> 
   return wanted.map((module) => ({ target, module }));
 }
 
-const changeText = (change: ChosenSizes): string => {
-  const pairs = Object.entries(change).map(([name, size]) => `${name}=${size}`);
+const changeText = ({ sizes, ...ways }: Change): string => {
+  const pairs = [...Object.entries(sizes), ...Object.entries(ways)].map(([name, value]) => `${name === 'precision' ? 'dtype' : name}=${value}`);
   return pairs.length === 0 ? '' : `[${pairs.join(',')}]`;
 };
 
 /** What was named twice is one. */
 function unique(found: readonly Found[]): readonly Found[] {
-  const keyOf = ({ module, target }: Found) => JSON.stringify([module.span.file, module.name, Object.entries(target.change).sort()]);
+  const keyOf = ({ module, target }: Found) => JSON.stringify([module.span.file, module.name, changeText(target.change)]);
   return [...new Map([...found].reverse().map((one) => [keyOf(one), one])).values()].reverse();
 }
 
@@ -91,37 +98,30 @@ function labelsOf(found: readonly Found[]): readonly string[] {
 
 const isOnly = (all: readonly string[], one: string): boolean => all.indexOf(one) === all.lastIndexOf(one);
 
-const lastPart = (name: string): string => name.split('.').at(-1) ?? name;
-
-/** A block's symbol by its name, or of a configuration's field by the field's. */
-function symbolOf({ graph }: ModuleAnalysis, wanted: string): string | undefined {
-  const names = graph.symbols.map(({ name }) => name);
-  return names.find((name) => name === wanted) ?? names.find((name) => lastPart(name) === wanted);
-}
-
-/** What the block has of the sizes and arguments for all, and its own changes. */
-function settingOf({ module, target }: Found, options: Options): Setting {
-  const forAll = Object.entries(options.set).flatMap(([wanted, size]) => {
-    const name = symbolOf(module, wanted);
+/** What the block has of the changes for all, then its own. */
+function settingOf({ module, target }: Found, forAll: Change, options: Options): Setting {
+  const shared = Object.entries(forAll.sizes).flatMap(([wanted, size]) => {
+    const name = ownName(module, wanted);
     return name === undefined ? [] : [[name, size] as const];
   });
-  const own = Object.entries(target.change).map(([wanted, size]) => {
-    const name = symbolOf(module, wanted);
-    if (name === undefined) throw new Failure('bad-argument', `${module.name} has no size or argument '${wanted}'; it has ${symbolsText(module)}`);
+  const own = Object.entries(target.change.sizes).map(([wanted, size]) => {
+    const name = ownName(module, wanted);
+    if (name === undefined) throw new Failure('bad-argument', `${module.name} has no size or argument '${wanted}'; it has ${symbolsText([module])}`);
     return [name, size] as const;
   });
   const { precision, attention } = options.comparison;
-  return { sizes: Object.fromEntries([...forAll, ...own]), precision, attention, training: options.bindings.training };
+  const { sizes: _all, ...ways } = forAll;
+  const { sizes: _own, ...ownWays } = target.change;
+  return { precision, attention, training: options.bindings.training, ...ways, ...ownWays, sizes: Object.fromEntries([...shared, ...own]) };
 }
 
-const symbolsText = ({ graph }: ModuleAnalysis): string => graph.symbols.map(({ name }) => name).join(', ') || 'none';
+const symbolsText = (modules: readonly ModuleAnalysis[]): string =>
+  [...new Set(modules.flatMap(({ graph }) => graph.symbols.map(({ name }) => name)))].join(', ') || 'none';
 
 /** What no block has was mistyped. */
-function checkSet(set: ChosenSizes, found: readonly Found[]): void {
-  for (const name of Object.keys(set))
-    if (!found.some(({ module }) => symbolOf(module, name) !== undefined))
-      throw new Failure(
-        'bad-argument',
-        `--set: no block has a size or argument '${name}'; there are ${[...new Set(found.flatMap(({ module }) => module.graph.symbols.map((one) => one.name)))].join(', ')}`,
-      );
+function checkNames(sizes: ChosenSizes, found: readonly Found[]): void {
+  const modules = found.map(({ module }) => module);
+  for (const name of Object.keys(sizes))
+    if (!modules.some((module) => ownName(module, name) !== undefined))
+      throw new Failure('bad-argument', `--set: no block has a size or argument '${name}'; there are ${symbolsText(modules)}`);
 }
