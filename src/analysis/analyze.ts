@@ -244,20 +244,47 @@ function definitionSpan(source: SourceModule, name: string): Span {
  */
 export function graphAt(module: ModuleAnalysis, sizes: ChosenSizes, precision: Precision = 'float32'): ShapeGraph {
   const { graph } = module;
-  const isOpen = graph.nodes.some((node) => node.op === 'join' || node.times !== undefined) || module.assumed?.some(({ kind }) => kind === 'side');
+  const isOpen = hangsOnArguments(graph, module.assumed);
   const typed = graph.runtime === 'torch' ? precision : 'float32';
   if (!isOpen && typed === 'float32') return graph;
-  const fixed = fixedSymbols(module).flatMap((name) => (sizes[name] === undefined ? [] : [[name, sizes[name]] as const]));
-  const again: Again = { precision: typed, ...(isOpen ? { sizes: Object.fromEntries(fixed) } : {}) };
+  // The arguments that decide it are enough, as a rule: formulas keep the others.
+  const deciding = isOpen ? decidingSymbols(module) : [];
+  const first = readAt(module, { precision: typed, ...fixedTo(deciding, sizes) });
+  return !isOpen || deciding.length === fixedSymbols(module).length || !hangsOnArguments(first.graph, first.assumed)
+    ? first.graph
+    : readAt(module, { precision: typed, ...fixedTo(fixedSymbols(module), sizes) }).graph;
+}
+
+type ReadAgain = Pick<ModuleAnalysis, 'graph' | 'assumed'>;
+
+/** Whether a branch or a loop is not decided, or is by an argument's default alone. */
+const hangsOnArguments = (graph: ShapeGraph, assumed: ModuleAnalysis['assumed']): boolean =>
+  graph.nodes.some((node) => node.op === 'join' || node.times !== undefined) || (assumed?.some(({ kind }) => kind === 'side') ?? false);
+
+/** Arguments that a test or a count of turns speaks of; all where none is named. */
+function decidingSymbols(module: ModuleAnalysis): readonly string[] {
+  const sides = (module.assumed ?? []).flatMap((one) => (one.kind === 'side' && one.name !== undefined ? [one.name] : []));
+  const tests = module.graph.nodes.flatMap(({ attributes, times }) => [attributes.condition, times].filter((text) => typeof text === 'string'));
+  const words = new Set([...sides, ...tests].flatMap((text) => text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []));
+  const all = fixedSymbols(module);
+  const named = all.filter((name) => words.has(name.split('.').at(-1) ?? name));
+  return named.length > 0 ? named : all;
+}
+
+const fixedTo = (names: readonly string[], sizes: ChosenSizes): Pick<Again, 'sizes'> =>
+  names.length === 0 ? {} : { sizes: Object.fromEntries(names.flatMap((name) => (sizes[name] === undefined ? [] : [[name, sizes[name]]]))) };
+
+function readAt(module: ModuleAnalysis, again: Again): ReadAgain {
   const key = JSON.stringify(again);
-  const graphs = AT.get(module) ?? new Map<string, ShapeGraph>();
-  AT.set(module, graphs);
-  const known = graphs.get(key);
+  const readings = AT.get(module) ?? new Map<string, ReadAgain>();
+  AT.set(module, readings);
+  const known = readings.get(key);
   if (known) return known;
+  const { graph } = module;
   const reading = READERS.get(module)?.(again);
-  const made = reading ? { ...reading.graph, name: graph.name, span: graph.span } : graph;
-  if (graphs.size >= MOST_GRAPHS) for (const first of [...graphs.keys()].slice(0, 1)) graphs.delete(first);
-  graphs.set(key, made);
+  const made: ReadAgain = reading ? { graph: { ...reading.graph, name: graph.name, span: graph.span }, assumed: reading.assumed } : { graph };
+  if (readings.size >= MOST_GRAPHS) for (const first of [...readings.keys()].slice(0, 1)) readings.delete(first);
+  readings.set(key, made);
   return made;
 }
 
@@ -267,7 +294,7 @@ const MOST_GRAPHS = 24;
 /** The arguments that a graph at sizes is fixed to. */
 export const fixedSymbols = ({ graph }: ModuleAnalysis): readonly string[] => graph.symbols.flatMap(({ name, role }) => (role === 'argument' ? [name] : []));
 
-const AT = new WeakMap<ModuleAnalysis, Map<string, ShapeGraph>>();
+const AT = new WeakMap<ModuleAnalysis, Map<string, ReadAgain>>();
 const READERS = new WeakMap<ModuleAnalysis, (again: Again) => Reading>();
 
 const emptyGraph = (source: SourceModule, name: string, span: Span): ShapeGraph => ({

@@ -104,6 +104,60 @@ const dividing = (graph: ShapeGraph): Facts =>
 /** A size by what the module needs: arguments that must be what a size of an input is go by its name, what must divide divides. */
 export const simplified = (size: Dim, graph: ShapeGraph): Dim => simplify(byData(graph, size), dividing(graph));
 
+/** A product of sizes that the module needs to be the number of places of an input: `n == h*w`. */
+interface Tie {
+  readonly product: Term;
+  readonly name: string;
+}
+
+/** What the module's needs say of an input's places in other sizes. */
+function tiesOf(graph: ShapeGraph): readonly Tie[] {
+  return graph.needs.flatMap(({ left, right, relation }) => {
+    if (relation !== '==') return [];
+    return [
+      [left, right],
+      [right, left],
+    ].flatMap(([one, other]) => {
+      const terms = other && isUnknown(other) ? [] : (other?.terms ?? []);
+      const [product] = terms;
+      return one && product && terms.length === 1 && degree(product) > 1 && isName(graph, one.text) ? [{ product, name: one.text }] : [];
+    });
+  });
+}
+
+const powerIn = ({ factors }: Term, { text }: Factor['atom']): number => factors.find(({ atom }) => atom.text === text)?.power ?? 0;
+
+/** Figures of a coefficient after the point. */
+const MOST_FIGURES = 1000;
+
+/** The term with the product as often as it holds it written as the one size. */
+function tied(term: Term, { product, name }: Tie): Term {
+  const times = Math.min(...product.factors.map(({ atom, power }) => Math.floor(powerIn(term, atom) / power)));
+  const coefficient = term.coefficient / product.coefficient ** times;
+  if (times === 0 || !Number.isInteger(coefficient * MOST_FIGURES)) return term;
+  const rest = term.factors.flatMap(({ atom, power }) => {
+    const left = power - times * powerIn(product, atom);
+    return left === 0 ? [] : [{ atom, power: left }];
+  });
+  const own = rest.find(({ atom }) => atom.text === name)?.power ?? 0;
+  const atom: Factor['atom'] = { kind: 'symbol', name, text: name };
+  return { ...term, coefficient, factors: [...rest.filter((factor) => factor.atom.text !== name), { atom, power: own + times }] };
+}
+
+/** Terms that are alike as one. */
+function gathered(terms: readonly Term[]): readonly Term[] {
+  const made = new Map<string, Term>();
+  for (const term of terms) {
+    const key = term.factors
+      .map(({ atom, power }) => `${atom.text}^${power}`)
+      .sort()
+      .join('·');
+    const before = made.get(key);
+    made.set(key, before ? { ...before, coefficient: before.coefficient + term.coefficient } : term);
+  }
+  return [...made.values()];
+}
+
 /** Terms of more factors first: those that grow fastest. */
 const degree = ({ factors }: Term): number => factors.reduce((all, { power }) => all + power, 0);
 
@@ -122,7 +176,9 @@ export function readable(formula: string, graph: ShapeGraph): Formula {
 function written(formula: string, graph: ShapeGraph): Formula {
   const parsed = parse(formula);
   if (!parsed || isUnknown(parsed) || asConstant(parsed) !== undefined) return { text: formula };
-  const terms = simplified(parsed, graph).terms ?? [];
+  const ties = tiesOf(graph);
+  const plain = simplified(parsed, graph).terms ?? [];
+  const terms = ties.length === 0 ? plain : gathered(plain.map((term) => ties.reduce(tied, term)));
   const used = new Set([...graph.symbols.map(({ name }) => name), ...symbolsOf(parsed)]);
   const letter = PLACES.find((one) => !used.has(one));
   const pair = letter === undefined ? undefined : pairIn(terms, imageSizes(graph));
