@@ -20,6 +20,7 @@ const maskShape = (shape: readonly Dim[], attributes: Attributes): readonly Dim[
 export const dropout: Operator = {
   name: 'dropout',
   strides: alikeLayout,
+  gradient: 'shared',
   doc: 'Zeroes a share of the values in training (with `always`, as tf.dropout does, in any mode; with `channels` whole channels), else hands them on: arxiv.org/abs/1207.0580.',
   shape: ([x], attributes, { runtime }) => {
     if (x === undefined) return failure([], 'argument', { operator: 'dropout', reason: 'an operand is missing' });

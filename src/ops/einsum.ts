@@ -2,12 +2,12 @@
 import { asConstant, type Dim, product, sum, UNKNOWN, ZERO } from '../dim/index';
 import { readText } from './attributes';
 import { promote } from './dtypes';
+import { einsumSteps } from './einsumSteps';
 import { type Equation, readEquation } from './equation';
 import { eachForOthers } from './kept';
 import { broadcastTo, count, tidied, transpose } from './kernels';
 import { einsumLayout } from './layouts';
 import type { Attributes, BoundAttributes, Demand, OperandAxis, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
-import { einsumSteps } from './productSteps';
 import { failure, moreSpecific, mustEqual, result, tensorType } from './rules';
 
 type LabelSizes = ReadonlyMap<string, Dim>;
@@ -109,7 +109,11 @@ function einsumMacs(inputs: readonly TensorType[], attributes: Attributes): Dim 
   );
   if ('reason' in equation) return UNKNOWN;
   const { sizes } = labelSizes(equation, inputs);
-  const steps = stepsOf(equation).map(({ left, right }) => product(sizesOf(distinct([...left, ...right]), sizes)));
+  // Where nothing is summed over, it is no product of matrices.
+  const steps = stepsOf(equation).flatMap(({ left, right, kept }) => {
+    const labels = distinct([...left, ...right]);
+    return labels.length > kept.length ? [product(sizesOf(labels, sizes))] : [];
+  });
   return steps.length === 0 ? ZERO : sum(steps);
 }
 
@@ -215,6 +219,7 @@ function isPermutation(inputs: readonly TensorType[], attributes: Attributes): b
 /** The operator. */
 export const einsum: Operator = {
   name: 'einsum',
+  autocast: 'lower',
   strides: einsumLayout,
   doc: 'A contraction written as an equation: torch.einsum in general; js.tensorflow.org/api/latest/#einsum takes two operands, an arrow and no label twice.',
   reads: 'product',

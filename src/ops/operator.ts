@@ -111,6 +111,8 @@ export interface Mode {
   readonly training: boolean;
   /** Of which operands a gradient is wanted. */
   readonly wants: readonly boolean[];
+  /** Whether the result is written over an operand. */
+  readonly inPlace?: boolean;
 }
 
 /** A tensor that a step makes beside its outputs. `always`: whether or not a gradient is wanted of anything; it is gone with the step then. */
@@ -136,11 +138,24 @@ export type Tensor = tfjs.Tensor;
 export type Reading = 'product' | 'over' | 'along';
 
 /**
+ * What torch's autocast makes of a step's floating operands (aten/src/ATen/autocast_mode.h of pytorch/pytorch, the lists for CUDA): they are brought to the
+ * lower type, to float32, or to the widest among them; or they stay, and the step itself computes and gives float32 (`within`, its attribute `dtype`).
+ */
+export type Autocast = 'lower' | 'float32' | 'widest' | 'within';
+
+/**
  * How a gradient comes about: `passed` on to the operands that are named, `reshaped` to the operand's shape, brought back to the order before (`permuted`),
- * `summed` where the operand was repeated, `parted` again or `spread` without a copy. `between`: how many tensors as large as the result are made on the
+ * `summed` where the operand was repeated, `parted` again or `spread` without a copy; `shared`: passed on where the result is the operand itself. `between`: how many tensors as large as the result are made on the
  * way to each operand's.
  */
-export type Gradient = 'reshaped' | 'permuted' | 'summed' | 'parted' | 'spread' | { readonly passed?: readonly number[]; readonly between?: readonly number[] };
+export type Gradient =
+  | 'reshaped'
+  | 'permuted'
+  | 'summed'
+  | 'parted'
+  | 'spread'
+  | 'shared'
+  | { readonly passed?: readonly number[]; readonly between?: readonly number[] };
 
 /** A step over what a view has become, and before it over the base where `overBase`. */
 export interface PutBack {
@@ -167,6 +182,8 @@ export interface Operator {
   putBack?(base: TensorType, attributes: Attributes): PutBack | undefined;
   /** What backward keeps (torch's rules); absent means nothing. */
   saved?(inputs: readonly TensorType[], outputs: readonly TensorType[], attributes: Attributes, mode?: Mode): Saved;
+  /** What autocast makes of its operands, where the lower type decides for each; absent means that they stay as they are. */
+  readonly autocast?: Autocast | { readonly [lower in 'float16' | 'bfloat16']: Autocast } | ((attributes: Attributes) => Autocast | undefined);
   /** How torch makes the operands' gradients of the result's; absent means that each is a tensor of its own. */
   readonly gradient?: Gradient;
   /** The steps that torch makes of it, where they make tensors on the way: `at` are the operands at sizes, with how they lie. The last gives the result. */

@@ -1,15 +1,15 @@
 /** The steps that torch makes of products with more axes: operands are folded to matrices, or to one axis of them (aten/src/ATen/native/LinearAlgebra.cpp and Linear.cpp of pytorch/pytorch). */
 import { asConstant, constant, type Dim, NO_FACTS, product } from '../dim/index';
-import { readEquation } from './equation';
 import type { Attributes, Mode, TensorType, TorchStep } from './operator';
 import { type Laid, rowByRow, viewed } from './strides';
 
-const sizesAttribute = (shape: readonly Dim[]): Attributes => ({ shape: shape.map((size) => ({ kind: 'size' as const, size })) });
+/** Sizes as an attribute of a step. */
+export const sizesAttribute = (shape: readonly Dim[]): Attributes => ({ shape: shape.map((size) => ({ kind: 'size' as const, size })) });
 
 const swapLast = (rank: number): Attributes => ({ perm: [...Array.from({ length: rank - 2 }, (_, axis) => axis), rank - 1, rank - 2] });
 
 /** Steps one after the other, each known by its place. */
-class Steps {
+export class Steps {
   readonly made: TorchStep[] = [];
   constructor(private readonly operands: number) {}
 
@@ -99,35 +99,5 @@ export function linearSteps(
   const folded = steps.add('reshape', [0], sizesAttribute([product(x.shape.slice(0, -1)), x.shape.at(-1) ?? constant(1)]));
   const others = Array.from({ length: operands - 1 }, (_, index) => index + 1);
   steps.add('reshape', [steps.add('linear', [folded, ...others], attributes)], sizesAttribute(output.shape));
-  return steps.made;
-}
-
-/** torch.einsum of two operands: each is brought to batches, its own axes and those that are summed over, then multiplied by batches. */
-export function einsumSteps(inputs: readonly TensorType[], at: readonly Laid[], text: string): readonly TorchStep[] | undefined {
-  const [a, b] = inputs;
-  const equation = readEquation(
-    text,
-    inputs.map(({ shape }) => shape.length),
-  );
-  if (!a || !b || inputs.length !== 2 || 'reason' in equation) return undefined;
-  const [left = [], right = []] = equation.operands;
-  const { output } = equation;
-  const isDistinct = [left, right].every((labels) => new Set(labels).size === labels.length);
-  const summed = [...new Set([...left, ...right])].filter((label) => !output.includes(label)).sort();
-  const isShared =
-    summed.every((label) => left.includes(label) && right.includes(label)) && at.every(({ shape }) => shape.every((size) => asConstant(size) !== 1));
-  if (!isDistinct || summed.length === 0 || !isShared) return undefined;
-  const among = (inLeft: boolean, inRight: boolean) => output.filter((label) => left.includes(label) === inLeft && right.includes(label) === inRight);
-  const [batch, own, other] = [among(true, true), among(true, false), among(false, true)];
-  const sizeOf = (label: string): Dim => a.shape[left.indexOf(label)] ?? b.shape[right.indexOf(label)] ?? constant(1);
-  const sizeAll = (labels: readonly string[]): Dim => product(labels.map(sizeOf));
-  const steps = new Steps(2);
-  const bring = (operand: number, labels: readonly string[], order: readonly string[], shape: readonly Dim[]) =>
-    steps.add('reshape', [steps.add('transpose', [operand], { perm: order.map((label) => labels.indexOf(label)) })], sizesAttribute(shape));
-  const first = bring(0, left, [...batch, ...own, ...summed], [sizeAll(batch), sizeAll(own), sizeAll(summed)]);
-  const second = bring(1, right, [...batch, ...summed, ...other], [sizeAll(batch), sizeAll(summed), sizeAll(other)]);
-  const natural = [...batch, ...own, ...other];
-  const made = steps.add('reshape', [steps.add('matmul', [first, second])], sizesAttribute(natural.map(sizeOf)));
-  steps.add('transpose', [made], { perm: output.map((label) => natural.indexOf(label)) });
   return steps.made;
 }

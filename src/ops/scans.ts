@@ -2,7 +2,7 @@
 import { add, asConstant, constant, type Dim, minimum, subtract } from '../dim/index';
 import { isGiven, numberOf, readFlag, readNumber, readText } from './attributes';
 import { noAxis } from './axes';
-import { heldAs, isInteger } from './dtypes';
+import { computedIn, heldAs, isInteger } from './dtypes';
 import { alongAxis, casted, choose, count, operand, tidied } from './kernels';
 import type { Attributes, Demand, DType, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { axisOf, failure, mustBeAtMost, result, sizeAt, tensorType } from './rules';
@@ -15,7 +15,7 @@ function totalType(dtype: DType, { runtime }: Pick<RuleContext, 'runtime'>): DTy
 
 /** tfjs does not count the axis from the end: a negative one gives a tensor without values. */
 function scanShape(x: TensorType, attributes: Attributes, context: RuleContext): ShapeResult {
-  const output = result(x.shape, totalType(x.dtype, context));
+  const output = result(x.shape, computedIn(attributes, totalType(x.dtype, context)));
   const axis = readNumber(attributes, 'axis', isGiven(attributes, 'axis') ? Number.NaN : 0);
   const exists = Number.isNaN(axis) || axisOf(axis, x.shape.length) !== undefined;
   return exists && !(context.runtime === 'tfjs' && axis < 0) ? output : { ...output, problem: noAxis(axis, x.shape.length) };
@@ -23,10 +23,12 @@ function scanShape(x: TensorType, attributes: Attributes, context: RuleContext):
 
 type Scan = (tf: Tfjs, folded: Tensor, exclusive: boolean, reverse: boolean) => Tensor;
 
-function scan(name: string, doc: string, call: Scan, saved: Operator['saved']): Operator {
+function scan(name: string, doc: string, call: Scan, between: number, saved: Operator['saved']): Operator {
   return {
     name,
+    autocast: 'within',
     strides: 'rows',
+    gradient: { between: [between] },
     doc,
     reads: 'along',
     shape: ([x], attributes, context) => (x ? scanShape(x, attributes, context) : failure([], 'argument', { operator: name, reason: 'an operand is missing' })),
@@ -42,6 +44,8 @@ const cumsum = scan(
   'cumsum',
   'Running sums along `axis`: js.tensorflow.org/api/latest/#cumsum.',
   (tf, x, exclusive, reverse) => tf.cumsum(x, 1, exclusive, reverse),
+  // The gradient is turned round, summed up and turned round again.
+  2,
   undefined,
 );
 
@@ -49,6 +53,7 @@ const cumprod = scan(
   'cumprod',
   'Running products along `axis`: js.tensorflow.org/api/latest/#cumprod.',
   (tf, x, exclusive, reverse) => tf.cumprod(x, 1, exclusive, reverse),
+  4,
   () => ({ inputs: [0], outputs: [0] }),
 );
 

@@ -56,7 +56,7 @@ function sharesStorage([x]: readonly TensorType[], attributes: Attributes): bool
 const cast: Operator = {
   name: 'cast',
   strides: castLayout,
-  gradient: { passed: [0] },
+  gradient: 'shared',
   doc: 'The values in another element type: js.tensorflow.org/api/latest/#cast.',
   shape([x], attributes) {
     if (!x) return failure([], 'argument', { operator: 'cast', reason: 'an operand is missing' });

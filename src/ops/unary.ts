@@ -164,6 +164,9 @@ function run(tf: Tfjs, row: Row, x: Tensor, attributes: Attributes, runtime: Run
 
 const SAVED: { readonly [keeps in Keeps]: Saved } = { input: { inputs: [0] }, output: { outputs: [0] }, nothing: {} };
 
+/** In place these have gradients of their result, not of what is written over: derivatives.yaml of pytorch/pytorch. */
+const BY_RESULT: ReadonlySet<string> = new Set(['leakyRelu', 'elu', 'celu', 'selu', 'relu6']);
+
 /** How many tensors torch makes on the way to a gradient, where it is no kernel of its own: derivatives.yaml of pytorch/pytorch. */
 const BETWEEN: { readonly [name: string]: number } = {
   abs: 1,
@@ -180,6 +183,9 @@ const BETWEEN: { readonly [name: string]: number } = {
   reciprocal: 2,
 };
 
+/** What autocast computes in float32. */
+const IN_FLOAT32 = new Set('acos asin cosh exp expm1 log log10 log2 log1p reciprocal rsqrt sinh softplus square tan'.split(' '));
+
 /** One operator for each row of the table. */
 export const unary = family(
   ROWS,
@@ -189,7 +195,8 @@ export const unary = family(
     doc: row.doc,
     shape: (inputs, _, { runtime }) => shape(name, row, inputs, runtime),
     ...(BETWEEN[name] === undefined ? {} : { gradient: { between: [BETWEEN[name]] } }),
-    saved: () => SAVED[row.keeps],
+    ...(IN_FLOAT32.has(name) ? { autocast: 'float32' } : {}),
+    saved: (_inputs, _outputs, _attributes, mode) => SAVED[mode?.inPlace && BY_RESULT.has(name) ? 'output' : row.keeps],
     kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, operand(inputs, 0), attributes, runtime)),
   }),
 );

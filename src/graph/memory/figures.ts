@@ -50,7 +50,7 @@ const isLost = (found: MemorySteps | Lost): found is Lost => 'unknown' in found;
 
 /** The largest sum of live storages over the steps of a call without gradients. */
 export function inferencePeak(graph: ShapeGraph, sizes: Sizes): PeakOfMemory | Lost {
-  const memory = torchSteps(graph, sizes, false);
+  const memory = torchSteps(graph, sizes, false, false);
   if (isLost(memory)) return memory;
   const ends = endsInForward(graph, memory);
   const alive = aliveAt(memory, ends);
@@ -68,7 +68,7 @@ export interface Lifetime {
 /** How long a value's memory is alive; undefined where that is not followed, and of what outlives the call. */
 export function lifetimeOf(graph: ShapeGraph, sizes: Sizes, ref: ValueRef): Lifetime | undefined {
   if (graph.runtime !== 'torch') return undefined;
-  const memory = torchSteps(graph, sizes, false);
+  const memory = torchSteps(graph, sizes, false, false);
   if (isLost(memory)) return undefined;
   const place = memory.tensors[memory.values.get(refKey(ref)) ?? -1]?.storage ?? -1;
   const storage = memory.storages[place];

@@ -8,12 +8,22 @@ export type Ends = readonly number[];
 
 /** Ends of storages in the forward, by the code alone. */
 export function endsInForward(graph: ShapeGraph, memory: MemorySteps): Ends {
-  const { steps, tensors, storages, values, firstSteps } = memory;
-  const last = steps.length;
-  const ends = storages.map(({ origin, from }) => (origin === 'made' ? from : last));
-  const hold = (tensor: number | undefined, until: number) => {
-    const storage = tensor === undefined ? undefined : tensors[tensor]?.storage;
+  const last = memory.steps.length;
+  const ends = memory.storages.map(({ origin, from }) => (origin === 'made' ? from : last));
+  for (const [tensor, until] of tensorEnds(graph, memory).entries()) {
+    const storage = memory.tensors[tensor]?.storage;
     if (storage !== undefined) ends[storage] = Math.max(ends[storage] ?? 0, until);
+  }
+  return ends;
+}
+
+/** For each tensor the last step during which the code holds it; 0 where it never does. */
+export function tensorEnds(graph: ShapeGraph, memory: MemorySteps): Ends {
+  const { steps, tensors, values, firstSteps } = memory;
+  const last = steps.length;
+  const ends = tensors.map(() => 0);
+  const hold = (tensor: number | undefined, until: number) => {
+    if (tensor !== undefined) ends[tensor] = Math.max(ends[tensor] ?? 0, until);
   };
   for (const [at, step] of steps.entries()) {
     for (const input of step.inputs) hold(input, endOf(memory, step, at));

@@ -12,8 +12,9 @@ export function keptBy({ tensors, storages }: MemorySteps, step: MemoryStep, tra
     inputs.map(({ type }) => type),
     outputs.map(({ type }) => type),
     step.attributes,
-    { training, wants: inputs.map(({ wantsGradient }) => wantsGradient) },
+    { training, wants: inputs.map(({ wantsGradient }) => wantsGradient), ...(step.into === undefined ? {} : { inPlace: true }) },
   );
-  const held = [...(kept?.inputs ?? []).map((at) => inputs[at]?.storage), ...(kept?.outputs ?? []).map((at) => outputs[at]?.storage), ...step.extra];
+  const stays = (kept?.inputs ?? []).filter((at) => step.overwritten === undefined || step.inputs[at] !== step.overwritten);
+  const held = [...stays.map((at) => inputs[at]?.storage), ...(kept?.outputs ?? []).map((at) => outputs[at]?.storage), ...step.extra];
   return [...new Set(held)].flatMap((storage) => (storage !== undefined && storages[storage]?.origin !== 'module' ? [storage] : []));
 }

@@ -45,6 +45,10 @@ export interface MemoryStep {
   readonly extra: readonly number[];
   /** Storages that are gone with the step: those of `extra` where nothing is kept. */
   readonly isInner: boolean;
+  /** The tensor that the result is written into. */
+  readonly into?: number;
+  /** The same where backward needs it as it was: a copy among `extra` stands for it. */
+  readonly overwritten?: number;
 }
 
 export interface MemorySteps {
@@ -64,9 +68,9 @@ export interface Lost {
 
 const KNOWN_NOWHERE = 'a size is not known';
 
-/** Takes a graph of torch's apart at sizes. */
-export function torchSteps(graph: ShapeGraph, sizes: Sizes, training: boolean): MemorySteps | Lost {
-  return new Unrolled(graph, sizes, training).read();
+/** Takes a graph of torch's apart at sizes; `training` is the mode of dropout and norms, `gradients` whether autograd follows the call. */
+export function torchSteps(graph: ShapeGraph, sizes: Sizes, training: boolean, gradients = true): MemorySteps | Lost {
+  return new Unrolled(graph, sizes, training, gradients).read();
 }
 
 /** An operator on its operands; `laid` are its outputs at sizes. */
@@ -77,6 +81,8 @@ interface Application {
   readonly inputs: readonly number[];
   readonly types: readonly TensorType[];
   readonly laid: readonly Laid[];
+  /** The operand that the result is written into. */
+  readonly into?: number;
 }
 
 class Unrolled {
@@ -91,6 +97,7 @@ class Unrolled {
     private readonly graph: ShapeGraph,
     private readonly sizes: Sizes,
     private readonly training: boolean,
+    private readonly gradients: boolean,
   ) {
     this.into = new Map((graph.keeping?.inPlace ?? []).map(({ result, into }) => [refKey(result), into]));
   }
@@ -115,7 +122,7 @@ class Unrolled {
     const origin = this.originOf(node);
     if (origin) {
       node.outputs.forEach((_, output) => {
-        const wants = node.op === 'input' || (node.op === 'parameter' && node.attributes.trainable !== false);
+        const wants = (node.op === 'input' && this.gradients) || (node.op === 'parameter' && node.attributes.trainable !== false);
         const [type, at] = [types[output], laid[output]];
         if (type && at) this.keep({ node: node.id, output }, this.make(type, at, 'contiguous', origin, node.id, wants && isFloating(type.dtype)));
       });
@@ -127,7 +134,17 @@ class Unrolled {
     const operator = findOperator(node.op);
     if (!operator || inputs.length < node.inputs.length)
       return typeof node.attributes.reason === 'string' ? node.attributes.reason : `no rule for \`${node.api ?? node.op}\``;
-    const made = this.apply({ node: node.id, operator, attributes: node.attributes, inputs, types: types as TensorType[], laid: laid as Laid[] });
+    const target = this.into.get(refKey({ node: node.id, output: 0 }));
+    const into = target && this.values.get(refKey(target));
+    const made = this.apply({
+      node: node.id,
+      operator,
+      attributes: node.attributes,
+      inputs,
+      types: types as TensorType[],
+      laid: laid as Laid[],
+      ...(into === undefined ? {} : { into }),
+    });
     made.forEach((tensor, output) => {
       this.keep({ node: node.id, output }, this.written({ node: node.id, output }, tensor));
     });
@@ -212,8 +229,8 @@ class Unrolled {
     return inputs.flatMap((input) => this.tensors[input] ?? []);
   }
 
-  private mode(given: readonly HeldTensor[]): Mode {
-    return { training: this.training, wants: given.map(({ wantsGradient }) => wantsGradient) };
+  private mode(given: readonly HeldTensor[], inPlace = false): Mode {
+    return { training: this.training, wants: given.map(({ wantsGradient }) => wantsGradient), ...(inPlace ? { inPlace } : {}) };
   }
 
   /** One of torch's own steps of a node; undefined where its sizes cannot be told. */
@@ -225,14 +242,15 @@ class Unrolled {
     return operator && laid.length === types.length ? { node, operator, attributes, inputs, types, laid } : undefined;
   }
 
-  private step({ node, operator, attributes, inputs, types, laid }: Application, isInner: boolean): readonly number[] {
+  private step({ node, operator, attributes, inputs, types, laid, into }: Application, isInner: boolean): readonly number[] {
     const given = this.given(inputs);
     const numbers = (attributesAt(attributes, this.sizes) ?? attributes) as Attributes;
     const at = given.map(({ at: own }) => own);
     const strides = laidOut(operator, at, numbers, laid, NO_FACTS);
     const rule = operator.storage?.torch ?? 'copy';
     const isView = (typeof rule === 'function' ? rule(at, numbers, { outputs: laid, training: this.training }) : rule) === 'view' && given.length > 0;
-    const wants = given.some(({ wantsGradient }) => wantsGradient);
+    // Without gradients what is computed wants none; views of weights are still weights.
+    const wants = this.gradients ? given.some(({ wantsGradient }) => wantsGradient) : isView && given[0]?.wantsGradient === true;
     const outputs = types.map((type, output) => {
       const own = strides[output];
       const lies = own === undefined || own === 'unknown' ? 'contiguous' : own;
@@ -240,10 +258,20 @@ class Unrolled {
       return this.make(type, one, lies, 'made', node, wants && isFloating(type.dtype), isView ? given[0]?.storage : undefined);
     });
     const operands = given.map(({ type }) => type);
-    const kept = isView ? undefined : operator.saved?.(operands, types, attributes, this.mode(given));
+    const kept = isView ? undefined : operator.saved?.(operands, types, attributes, this.mode(given, into !== undefined));
     const extra = (kept?.extra ?? []).filter(({ always }) => always || wants).flatMap((one) => this.extraOf(one, node));
-    this.steps.push({ node, operator, attributes: numbers, inputs, outputs, extra, isInner });
+    const copied = wants && into !== undefined && (kept?.inputs ?? []).some((at) => inputs[at] === into) ? this.copyOf(into, node) : undefined;
+    const written = into === undefined ? {} : { into, ...(copied ? { overwritten: into } : {}) };
+    this.steps.push({ node, operator, attributes: numbers, inputs, outputs, extra: [...extra, ...(copied ?? [])], isInner, ...written });
     return outputs;
+  }
+
+  /** What backward needs of an operand that is written over is copied first. */
+  private copyOf(tensor: number, node: number): readonly number[] {
+    const held = this.tensors[tensor];
+    if (!held) return [];
+    const bytes = multiply(product(held.type.shape), constant(BYTES[held.type.dtype]));
+    return [this.take({ origin: 'made', bytes, size: sizeOf(held.at), from: this.steps.length, name: 'copy', node })];
   }
 
   private extraOf({ name, bytes }: Extra, node: number): number[] {

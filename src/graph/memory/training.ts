@@ -6,7 +6,7 @@ import type { TensorType } from '../../ops/operator';
 import { channelsLast, isChannelsLast, kept, type Laid, named, rowByRow, viewed } from '../../ops/strides';
 import type { ShapeGraph } from '../types';
 import { outputRefs, refKey } from '../values';
-import { endsInForward } from './lifetimes';
+import { endsInForward, tensorEnds } from './lifetimes';
 import { type HeldTensor, type MemoryStep, type MemorySteps, sizeOf } from './steps';
 
 /** A piece of memory that comes, or goes, during a step of a node. */
@@ -73,16 +73,51 @@ export interface TrainingPeak {
 /** The most that is alive in forward and backward: inputs, outputs and their gradients included, weights and the optimizer's state not. `saves`: the storages that each step keeps. */
 export function trainingPeak(graph: ShapeGraph, memory: MemorySteps, saves: readonly (readonly number[])[]): TrainingPeak {
   const alive = new Alive();
-  forward(graph, memory, saves, alive);
-  new Backward(graph, memory, saves, alive).run();
+  const reached = reachedSteps(graph, memory);
+  forward(graph, memory, saves, reached, alive);
+  new Backward(graph, memory, saves, reached, alive).run();
   return { formula: alive.formula, value: alive.value, changes: alive.changes };
 }
 
-/** Runs the forward: what the code lets go of stays where backward needs it. */
-function forward(graph: ShapeGraph, memory: MemorySteps, saves: readonly (readonly number[])[], alive: Alive): void {
+/** The operands of a step that a gradient is wanted of. */
+function wantedOf({ tensors }: MemorySteps, { inputs, outputs }: MemoryStep): readonly number[] {
+  return outputs.some((output) => tensors[output]?.wantsGradient) ? inputs.filter((input) => tensors[input]?.wantsGradient) : [];
+}
+
+/** The steps that the results were made by, as far as gradients go. */
+function reachedSteps(graph: ShapeGraph, memory: MemorySteps): ReadonlySet<number> {
+  const { values, steps } = memory;
+  const tensors = new Set(outputRefs(graph).flatMap((ref) => values.get(refKey(ref)) ?? []));
+  const found = new Set<number>();
+  for (let at = steps.length - 1; at >= 0; at--) {
+    const step = steps[at];
+    if (!step?.outputs.some((output) => tensors.has(output))) continue;
+    found.add(at);
+    for (const input of wantedOf(memory, step)) tensors.add(input);
+  }
+  return found;
+}
+
+/** Of each step how long its gradient's function is held: by its results, and by the functions of what was made of them. */
+function heldUntil(graph: ShapeGraph, memory: MemorySteps): readonly number[] {
+  const tensors = [...tensorEnds(graph, memory)];
+  const until = memory.steps.map(() => 0);
+  for (let at = memory.steps.length - 1; at >= 0; at--) {
+    const step = memory.steps[at];
+    if (!step) continue;
+    until[at] = Math.max(at, ...step.outputs.map((output) => tensors[output] ?? 0));
+    for (const input of wantedOf(memory, step)) tensors[input] = Math.max(tensors[input] ?? 0, until[at] ?? 0);
+  }
+  return until;
+}
+
+/** Runs the forward: what the code lets go of stays where backward needs it, or as long as it could. */
+function forward(graph: ShapeGraph, memory: MemorySteps, saves: readonly (readonly number[])[], reached: ReadonlySet<number>, alive: Alive): void {
   const { steps, storages } = memory;
-  const ends = endsInForward(graph, memory);
-  const kept = new Set(saves.flat());
+  const ends = [...endsInForward(graph, memory)];
+  const kept = new Set(saves.flatMap((each, at) => (reached.has(at) ? each : [])));
+  const until = heldUntil(graph, memory);
+  for (const [at, each] of saves.entries()) for (const storage of each) ends[storage] = Math.max(ends[storage] ?? 0, until[at] ?? 0);
   const starting = (step: number) => storages.filter(({ origin, from }) => (origin === 'input' ? step === 0 : origin === 'made' && from === step));
   const ending = steps.map((): number[] => []);
   storages.forEach((_, at) => {
@@ -116,36 +151,22 @@ class Backward {
     graph: ShapeGraph,
     private readonly memory: MemorySteps,
     private readonly saves: readonly (readonly number[])[],
+    reached: ReadonlySet<number>,
     private readonly alive: Alive,
   ) {
-    for (const storage of saves.flat()) this.needed.set(storage, (this.needed.get(storage) ?? 0) + 1);
+    for (const [at, each] of saves.entries()) if (reached.has(at)) for (const storage of each) this.needed.set(storage, (this.needed.get(storage) ?? 0) + 1);
     const { values, tensors } = memory;
     const refs = [...outputRefs(graph), ...graph.inputs.map(({ ref }) => ref), ...(graph.keeping?.kept ?? [])];
     this.held = new Set(refs.flatMap((ref) => tensors[values.get(refKey(ref)) ?? -1]?.storage ?? []));
     for (const step of memory.steps) for (const input of this.wanted(step)) this.waits.set(input, (this.waits.get(input) ?? 0) + 1);
-    this.forget(this.reached(graph));
+    this.forget(reached);
     alive.add(this, LOSS_BYTES, constant(LOSS_BYTES));
     for (const ref of outputRefs(graph)) this.start(values.get(refKey(ref)));
-  }
-
-  /** The steps that the results were made by: what others keep is gone with them. */
-  private reached(graph: ShapeGraph): ReadonlySet<number> {
-    const { values, steps } = this.memory;
-    const tensors = new Set(outputRefs(graph).flatMap((ref) => values.get(refKey(ref)) ?? []));
-    const found = new Set<number>();
-    for (let at = steps.length - 1; at >= 0; at--) {
-      const step = steps[at];
-      if (!step?.outputs.some((output) => tensors.has(output))) continue;
-      found.add(at);
-      for (const input of this.wanted(step)) tensors.add(input);
-    }
-    return found;
   }
 
   private forget(reached: ReadonlySet<number>): void {
     for (const [at, step] of this.memory.steps.entries()) {
       if (reached.has(at)) continue;
-      for (const storage of this.saves[at] ?? []) this.release(storage);
       for (const input of this.wanted(step)) this.waits.set(input, (this.waits.get(input) ?? 1) - 1);
       this.gone.add(at);
     }
@@ -173,9 +194,8 @@ class Backward {
     if (left === 0 && !this.held.has(storage)) drop(this.memory, storage, this.alive);
   }
 
-  private wanted({ inputs, outputs }: MemoryStep): readonly number[] {
-    if (!outputs.some((output) => this.memory.tensors[output]?.wantsGradient)) return [];
-    return inputs.filter((input) => this.memory.tensors[input]?.wantsGradient);
+  private wanted(step: MemoryStep): readonly number[] {
+    return wantedOf(this.memory, step);
   }
 
   /** One step: its operands' gradients are made of its result's, which is let go of then. */
@@ -207,6 +227,7 @@ class Backward {
     if (gradient === 'spread') return shared(given, { ...tensor.at, strides: tensor.at.shape.map(() => ZERO) });
     if (gradient === 'summed') return sameShape(tensor.at, given.at) ? shared(given, given.at) : this.own(tensor.type, tensor.at);
     if (typeof gradient === 'object' && gradient.passed?.includes(index)) return shared(given, given.at);
+    if (gradient === 'shared' && output.storage === tensor.storage) return shared(given, given.at);
     const between = this.between(typeof gradient === 'object' ? (gradient.between?.[index] ?? 0) : 0, output);
     const last = this.memory.tensors[step.inputs[0] ?? -1];
     if (between.length === 0 && last && isChannelsLast(last.at) && tensor.at.shape.length === last.at.shape.length)
