@@ -4,6 +4,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgl';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import type { Tfjs } from '../src/ops/operator';
+import type { TextureLimits } from '../src/run/webgl';
+import { ledgerOf, type TextureLedger, type TextureManager } from './textures';
 
 export type BackendName = 'webgl' | 'wasm' | 'cpu';
 
@@ -14,6 +16,8 @@ export interface Backend {
   readonly why?: 'noWebgl' | 'noWasm' | 'noKernel' | 'emptyTensors';
   /** The largest texture side, where there are textures. */
   readonly maxTextureSize?: number;
+  /** What is in use of the device, where it is WebGL. */
+  readonly textures?: TextureLimits & TextureLedger;
 }
 
 /** Freed textures are kept for the next run up to so many bytes. */
@@ -35,12 +39,19 @@ function hasWebgl(): boolean {
   }
 }
 
+function texturesOn(maxTextureSize: number): NonNullable<Backend['textures']> {
+  const valueBytes = tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? 4 : 2;
+  const manager = (tf.backend() as unknown as WebglBackend).getTextureManager();
+  return { maxTextureSize, valueBytes, ...ledgerOf(manager, valueBytes) };
+}
+
 /** Starts WebGL, else WebAssembly from the folder `wasm`, else the plain one. */
 export async function startBackend(wasm: string): Promise<Backend> {
   tf.enableProdMode();
   if (hasWebgl() && (await started('webgl'))) {
     tf.env().set('WEBGL_DELETE_TEXTURE_THRESHOLD', KEPT_TEXTURES);
-    return { tf, name: 'webgl', maxTextureSize: tf.env().getNumber('WEBGL_MAX_TEXTURE_SIZE') };
+    const maxTextureSize = tf.env().getNumber('WEBGL_MAX_TEXTURE_SIZE');
+    return { tf, name: 'webgl', maxTextureSize, textures: texturesOn(maxTextureSize) };
   }
   if (wasm) setWasmPaths(wasm);
   if (wasm && (await started('wasm'))) return { tf, name: 'wasm', why: 'noWebgl' };
@@ -60,6 +71,7 @@ export async function inUse(backend: Backend): Promise<Backend> {
 }
 
 interface WebglBackend {
+  getTextureManager(): TextureManager;
   readonly gpgpu?: { readonly gl?: WebGL2RenderingContext };
   readonly binaryCache?: { readonly [key: string]: unknown };
 }

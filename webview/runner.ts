@@ -3,7 +3,9 @@ import { type ShapeGraph, type Sizes, shapeAt } from '../src/graph/index';
 import { type Prepared, prepareRun } from '../src/run/prepare';
 import { refuse } from '../src/run/refusal';
 import type { Limits, NamedTensors, RanStep, Refusal, RunResult } from '../src/run/types';
+import { foreseeTextures, type TextureForecast, type TextureLimits } from '../src/run/webgl';
 import { type Backend, inUse, isLost, onLost, plainBackend, restartBackend, shadersOf, startBackend } from './backend';
+import type { TextureReading } from './textures';
 
 export interface RunRequest {
   readonly graph: ShapeGraph;
@@ -25,7 +27,15 @@ export interface ColdRun {
 }
 
 /** `timedRuns`: of how many runs the times are the least; 0 where there was no time to time the steps. */
-export type RunOutcome = { readonly result: RunResult; readonly timedRuns: number; readonly cold?: ColdRun } | { readonly refusal: Refusal };
+export type RunOutcome =
+  | { readonly result: RunResult; readonly timedRuns: number; readonly cold?: ColdRun; readonly textures?: Textures }
+  | { readonly refusal: Refusal };
+
+/** What WebGL held in a run, apart from what looking at values takes, and what was foreseen of it. */
+export interface Textures {
+  readonly measured: TextureReading;
+  readonly foreseen: TextureForecast;
+}
 
 export interface Runner {
   run(request: RunRequest): Promise<RunOutcome>;
@@ -59,41 +69,71 @@ const isMissingKernel = (refusal: Refusal): boolean =>
   refusal.key === 'failed' && /not registered|not (yet )?(supported|implemented)/i.test(String(refusal.args.message));
 
 /** Runs it for its values, and where the device prepares itself on the way, again for its times. */
-async function onPrepared(prepared: Prepared, ready: Backend, request: RunRequest, signal: AbortSignal): Promise<RunOutcome> {
+async function onPrepared(prepared: Prepared, ready: Backend, request: RunRequest, signal: AbortSignal, base: number): Promise<RunOutcome> {
   const immediate = ready.name !== 'webgl';
   const before = shadersOf(ready);
   const capture = keeper(request.wanted);
-  const first = await prepared.run({ results: false, statistics: true, timing: immediate, capture, signal, onStep: request.onStep });
+  const watch = ready.textures?.watch(base);
+  const first = await prepared.run({
+    results: false,
+    statistics: true,
+    timing: immediate,
+    capture,
+    signal,
+    onStep: request.onStep,
+    ...(watch ? { watch } : {}),
+  });
+  const inFirst = watch?.reading();
   if ('refusal' in first) return first;
   if (immediate) return { result: withTimes(first.result, [first.result], request), timedRuns: 1 };
   const shaders = shadersOf(ready) - before;
   const { ms } = first.result;
-  const again = shaders > 0 || ms <= MOST_FIRST_MS ? await timedRuns(prepared, ready, signal) : [];
-  if ('refusal' in again) return again;
+  const timed = shaders > 0 || ms <= MOST_FIRST_MS ? await timedRuns(prepared, ready, signal, base) : { runs: [] };
+  if ('refusal' in timed) return timed;
+  const { runs: again, measured } = timed;
   const cold = shaders > 0 ? { cold: { ms, shaders, only: again.length === 0 } } : {};
-  return { result: again.length > 0 ? withTimes(first.result, again, request) : first.result, timedRuns: again.length, ...cold };
+  const textures = inFirst && ready.textures ? { textures: texturesOf(prepared, ready.textures, inFirst, measured) } : {};
+  return { result: again.length > 0 ? withTimes(first.result, again, request) : first.result, timedRuns: again.length, ...cold, ...textures };
+}
+
+/** The first run is told of where there was time for no other. */
+function texturesOf({ plan }: Prepared, limits: TextureLimits, inFirst: TextureReading, measured: TextureReading | undefined): Textures {
+  const { first, again } = foreseeTextures(plan, limits);
+  return measured ? { measured, foreseen: again } : { measured: inFirst, foreseen: first };
+}
+
+/** Runs without the first one's preparations; `measured`: what the last of them held. */
+interface Timed {
+  readonly runs: readonly RunResult[];
+  readonly measured?: TextureReading;
 }
 
 /** Runs until nothing is left to compile, and then a few times more; none where that takes too long. */
-async function timedRuns(prepared: Prepared, ready: Backend, signal: AbortSignal): Promise<readonly RunResult[] | { readonly refusal: Refusal }> {
+async function timedRuns(prepared: Prepared, ready: Backend, signal: AbortSignal, base: number): Promise<Timed | { readonly refusal: Refusal }> {
   const patience = AbortSignal.timeout(TIMED_RUNS_MS);
   const both = AbortSignal.any([signal, patience]);
-  const once = () => prepared.run({ results: false, timing: true, signal: both });
-  let runs: readonly RunResult[] = [];
+  let timed: Timed = { runs: [] };
+  /** Another run; its refusal, unless time is up. */
+  const once = async (before: readonly RunResult[]): Promise<{ readonly refusal: Refusal } | 'over' | undefined> => {
+    const watch = ready.textures?.watch(base);
+    const next = await prepared.run({ results: false, timing: true, signal: both, ...(watch ? { watch } : {}) });
+    const measured = watch?.reading();
+    if ('refusal' in next) return signal.aborted || !patience.aborted ? next : 'over';
+    timed = { runs: [...before, next.result], ...(measured ? { measured } : {}) };
+    return undefined;
+  };
   for (let turn = 0; turn < MOST_COLD_RUNS; turn += 1) {
     const before = shadersOf(ready);
-    const next = await once();
-    if ('refusal' in next) return signal.aborted || !patience.aborted ? next : runs;
-    runs = [next.result];
+    const end = await once([]);
+    if (end) return end === 'over' ? timed : end;
     if (shadersOf(ready) === before) break;
   }
   const start = performance.now();
-  while (runs.length < MOST_REPEATED_RUNS && performance.now() - start < REPEATED_RUNS_MS) {
-    const next = await once();
-    if ('refusal' in next) return signal.aborted || !patience.aborted ? next : runs;
-    runs = [...runs, next.result];
+  while (timed.runs.length < MOST_REPEATED_RUNS && performance.now() - start < REPEATED_RUNS_MS) {
+    const end = await once(timed.runs);
+    if (end) return end === 'over' ? timed : end;
   }
-  return runs;
+  return timed;
 }
 
 const hasEmpty = ({ graph, sizes }: RunRequest): boolean => graph.nodes.some(({ outputs }) => outputs.some((type) => shapeAt(type, sizes)?.includes(0)));
@@ -106,10 +146,11 @@ export function createRunner(wasm: string): Runner {
 
   async function onBackend(ready: Backend, request: RunRequest, signal: AbortSignal): Promise<RunOutcome> {
     const limits: Limits = { maxBytes: request.maxBytes, ...(ready.maxTextureSize === undefined ? {} : { maxTextureSize: ready.maxTextureSize }) };
+    const base = ready.textures?.live() ?? 0;
     const made = prepareRun(request.graph, request.sizes, { tf: ready.tf, limits, ...(request.weights ? { weights: request.weights } : {}) });
     if ('refusal' in made) return made;
     try {
-      return await onPrepared(made.prepared, ready, request, signal);
+      return await onPrepared(made.prepared, ready, request, signal, base);
     } finally {
       made.prepared.dispose();
     }

@@ -9,7 +9,7 @@ import type { Plan, PlannedStep, PlannedTensor } from './plan';
 import { randomOf } from './random';
 import { Refused, refuse } from './refusal';
 import { statisticsOf } from './statistics';
-import type { Disagreement, RanOutput, RanStep, Refusal, RunOptions, RunResult, TensorData } from './types';
+import type { Disagreement, RanOutput, RanStep, Refusal, RunOptions, RunResult, TensorData, Watch } from './types';
 
 /** What a run works with. */
 export interface Scene {
@@ -38,6 +38,12 @@ function settle(tf: Tfjs, tensor: Tensor | undefined): void {
   tf.tidy(() => tf.slice(tf.reshape(tensor, [tensor.size]), [0], [1]).dataSync());
 }
 
+function settleAside(tf: Tfjs, tensor: Tensor | undefined, watch: Watch | undefined): void {
+  const resume = watch?.aside();
+  settle(tf, tensor);
+  resume?.();
+}
+
 /** The values that the shape speaks of: tfjs's plain product of an empty batch leaves some behind it. */
 async function readBack(tensor: Tensor, signal: AbortSignal | undefined): Promise<TensorData> {
   const data = (await unlessAborted(tensor.data(), signal)) as TensorData['data'];
@@ -58,7 +64,9 @@ async function outputOf(
   const plain = { ran: [...tensor.shape], dtype, bytes: tensorBytes(tensor), ...(predicted ? { predicted } : {}) };
   const readable = tensor.dtype !== 'string' && tensor.dtype !== 'complex64';
   if (!readable || (!options.statistics && !copy)) return plain;
+  const resume = options.watch?.aside();
   const values = { ...(await readBack(tensor, options.signal)), dtype };
+  resume?.();
   return { ...plain, ...(options.statistics ? { statistics: statisticsOf(values.data) } : {}), ...(copy ? { values } : {}) };
 }
 
@@ -72,8 +80,9 @@ async function compute(
   held: Holdings,
   step: PlannedStep,
   context: KernelContext,
-  timing: boolean,
+  { timing = false, watch }: RunOptions,
 ): Promise<{ readonly made: readonly Tensor[]; readonly ms?: number }> {
+  watch?.step(step.node.id);
   const given = scene.given.get(step.node.id);
   if (given) {
     const made = [scene.tf.clone(given)];
@@ -87,16 +96,16 @@ async function compute(
   const made = await executeStep(scene.tf, step, operands, types, context);
   for (const [output, tensor] of made.entries()) held.put({ node: step.node.id, output }, tensor);
   if (!timing) return { made };
-  settle(scene.tf, made[0]);
+  settleAside(scene.tf, made[0], watch);
   const settled = performance.now();
   // A second wait, with nothing to wait for, tells what waiting itself costs.
-  settle(scene.tf, made[0]);
+  settleAside(scene.tf, made[0], watch);
   return { made, ms: Math.max(0, settled - start - (performance.now() - settled)) };
 }
 
 async function runStep(scene: Scene, held: Holdings, step: PlannedStep, context: KernelContext, options: RunOptions): Promise<RanStep> {
   const { id } = step.node;
-  const { made, ms } = await compute(scene, held, step, context, options.timing ?? false);
+  const { made, ms } = await compute(scene, held, step, context, options);
   const outputs: RanOutput[] = [];
   for (const [output, tensor] of made.entries()) {
     const copy = options.capture?.(id, output, tensorBytes(tensor)) ?? false;
@@ -172,7 +181,7 @@ export async function execute(scene: Scene, options: RunOptions): Promise<{ read
   const start = performance.now();
   try {
     const steps = await runSteps(scene, held, options);
-    if (options.timing) settle(scene.tf, scene.plan.outputs.map((ref) => held.get(ref)).at(-1));
+    if (options.timing) settleAside(scene.tf, scene.plan.outputs.map((ref) => held.get(ref)).at(-1), options.watch);
     const ms = performance.now() - start;
     const outputs: RanOutput[] = [];
     for (const ref of scene.plan.outputs) outputs.push(await resultOf(held, ref, scene.plan, options));

@@ -103,7 +103,16 @@ export interface PrepareOptions {
   readonly limits?: Limits;
 }
 
+/** Looks on at what a run holds. */
+export interface Watch {
+  /** The step that begins. */
+  step(node: number): void;
+  /** What follows is not the block's own (waiting for the device, reading from it), until what this gives is called. */
+  aside(): () => void;
+}
+
 export interface RunOptions {
+  readonly watch?: Watch;
   readonly timing?: boolean;
   readonly statistics?: boolean;
   /** Whether to copy the results' values out; they are unless this says no. */
