@@ -1,5 +1,6 @@
 /** `cost`: parameters, multiply-accumulates, attention maps and memory. */
 import { graphAt } from '../analysis/analyze';
+import { type CacheFigures, cacheFigures, cacheWords, perTokenText } from '../analysis/cacheFigures';
 import { exampleOfModule } from '../analysis/example';
 import { type RegimeWords, regimeWords } from '../analysis/regimeText';
 import type { ModuleAnalysis } from '../analysis/types';
@@ -38,6 +39,7 @@ const bytes = (figure: CostFigure): { bytes: number | null; formula: string; rea
 interface Priced {
   readonly told: ModuleCost;
   readonly graph: ShapeGraph;
+  readonly cache: CacheFigures | undefined;
   readonly besideInference?: RegimeWords | undefined;
   readonly besideTraining?: RegimeWords | undefined;
 }
@@ -51,9 +53,11 @@ function priced(module: ModuleAnalysis, options: Options, relative: (file: strin
   const isFollowed = sizes !== undefined && graph.runtime === 'torch';
   const inference = isFollowed ? inferenceRegimes(graph, sizes) : NO_REGIMES;
   const inTraining = isFollowed ? trainingRegimes(graph, sizes, options.bindings.training) : NO_REGIMES;
+  const cache = cacheFigures(module.graph, graph, sizes);
   return {
-    told: costModule(module, { example, graph, inference, inTraining }, options, relative),
+    told: costModule(module, { example, graph, cache, inference, inTraining }, options, relative),
     graph: module.graph,
+    cache,
     besideInference: regimeWords(inference, graph, module.graph, sizes ?? {}),
     besideTraining: regimeWords(inTraining, graph, module.graph, sizes ?? {}),
   };
@@ -63,6 +67,7 @@ function priced(module: ModuleAnalysis, options: Options, relative: (file: strin
 interface AtSizes {
   readonly example: Example;
   readonly graph: ShapeGraph;
+  readonly cache: CacheFigures | undefined;
   readonly inference: PeakRegimes;
   readonly inTraining: PeakRegimes;
 }
@@ -87,7 +92,7 @@ function regimesTold({ along, batch }: PeakRegimes, graph: ShapeGraph, relative:
   return all.length === 0 ? {} : { regimes: all };
 }
 
-function costModule(module: ModuleAnalysis, { example, graph, inference, inTraining }: AtSizes, options: Options, relative: (file: string) => string) {
+function costModule(module: ModuleAnalysis, { example, graph, cache, inference, inTraining }: AtSizes, options: Options, relative: (file: string) => string) {
   const sizes = 'sizes' in example ? example.sizes : undefined;
   const found: GraphCost = costOf(graph, sizes);
   return {
@@ -115,6 +120,21 @@ function costModule(module: ModuleAnalysis, { example, graph, inference, inTrain
     peakInference: { ...bytes(found.peakAsWritten), ...place(found.peakAsWritten.span, relative), ...regimesTold(inference, graph, relative) },
     peakInferenceAsRun: { ...bytes(found.peakAsRun), ...place(found.peakAsRun.span, relative) },
     ...training(trainingCostOf(graph, sizes, options.bindings.training), regimesTold(inTraining, graph, relative), relative),
+    kvCache: cacheTold(cache, relative),
+  };
+}
+
+/** What a decoder keeps of the tokens before: bytes for one more token of one sample, and for all that are kept. */
+function cacheTold(cache: CacheFigures | undefined, relative: (file: string) => string) {
+  if (!cache) return null;
+  return {
+    bytesPerToken: cache.perToken.value ?? null,
+    formula: cache.perToken.formula,
+    tokens: cache.tokens ?? null,
+    bytes: cache.bytes.value ?? null,
+    keyValueHeads: cache.keyValueHeads ?? null,
+    queryHeads: cache.queryHeads ?? null,
+    ...place(cache.span, relative),
   };
 }
 
@@ -139,7 +159,7 @@ function sizesText({ sizes, reason }: ModuleCost): string {
   return named.length > 0 ? `  at ${named.join(' ')}` : '';
 }
 
-function asText({ told: module, graph, besideInference, besideTraining }: Priced): string {
+function asText({ told: module, graph, cache, besideInference, besideTraining }: Priced): string {
   const letters = new Set<string>();
   const words = (formula: string): string => {
     const { text, where } = readable(formula, graph);
@@ -170,8 +190,16 @@ function asText({ told: module, graph, besideInference, besideTraining }: Priced
         const beside = figure === module.peakInference ? besideInference : figure === module.peakTraining ? besideTraining : undefined;
         return line(label, value, formula, bytesText, reason) + besides(beside);
       })
-      .join('');
+      .join('') +
+    (cache ? cacheLine(cache, graph) : '');
   return letters.size === 0 ? lines : `${lines}  with ${[...letters].join(', ')}\n`;
+}
+
+/** What one more token of one sample takes of the keys and values that are kept. */
+function cacheLine(cache: CacheFigures, graph: ShapeGraph): string {
+  const beside = [cacheWords(cache), `line ${cache.span.line}`].filter((part) => part !== '').join(', ');
+  const value = cache.perToken.value === undefined ? '?' : bytesText(cache.perToken.value);
+  return `  ${'KV cache per token'.padEnd(LABEL)}${value.padEnd(VALUE)}${perTokenText(cache, graph)}  (${beside})\n`;
 }
 
 /** While what the formula above goes, and what goes elsewhere: a line each, below the formula. */
