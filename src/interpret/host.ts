@@ -23,6 +23,7 @@ import { contentsOf } from './expressions/comparisons';
 import { mergeObjects } from './expressions/literals';
 import { member } from './expressions/members';
 import { addNode, inScope } from './graph';
+import { letGo } from './held';
 import { applyOperator, wholeReal } from './judging/applying';
 import { against } from './judging/claims';
 import { judgeDivides, judgeEqual } from './judging/judge';
@@ -41,7 +42,7 @@ import {
   tellOptions,
   tellRank,
 } from './learning/parameters';
-
+import { cast, retyped, uncast } from './precision';
 import type { Run } from './run';
 import { setMember } from './statements/assign';
 import { assume, conditionOf, Thrown, trySide } from './statements/branch';
@@ -63,6 +64,9 @@ export function makeHost(get: () => Run): Host {
     get training() {
       return get().bindings.training;
     },
+    get precision() {
+      return get().bindings.precision ?? 'float32';
+    },
     get facts() {
       return get().known.facts;
     },
@@ -79,6 +83,9 @@ export function makeHost(get: () => Run): Host {
       const held = values === null ? null : (values.slice(0, 65_536) as Attribute);
       return oneNode(get(), 'constant', plain ? { values: held, plain } : { values: held }, { shape, dtype }, get().span);
     },
+    retyped: (tensor, dtype) => retyped(get(), tensor, dtype),
+    autocast: (way, tensors) => cast(get(), { autocast: way }, tensors, {}, (...call) => applyOperator(get(), ...call, get().span)).inputs,
+    uncast: (body) => uncast(get(), body),
     against: (size, claimed) => against(get(), size, claimed),
     require: (relation, left, right, code, args, at) => requireSizes(get(), relation, left, right, code, args, at),
     report: (problem) => report(get(), problem),
@@ -86,6 +93,7 @@ export function makeHost(get: () => Run): Host {
       if (get().caught.attributes > 0) throw new Thrown();
     },
     replace: (tensor, result) => written(get(), tensor, result),
+    letGo: (value) => letGo(get(), value),
     tellRank: (tensor, rank, how) => tellRank(get(), tensor, rank, SURE[how]),
     tellAxes: (tensor, names) => tellAxes(get(), tensor, names),
     expect: (value, kind) => expectKind(get(), value, kind),

@@ -201,6 +201,8 @@ export interface Run {
     /** Of what a view has become: the view. */
     views: ReadonlyMap<string, ValueRef>;
   };
+  /** Weights as autocast has lowered them, by reference (written through the journal), and how many times it is switched off. */
+  readonly autocast: { casts: ReadonlyMap<string, TensorValue>; off: number };
   /** How many `try`s around the statement that is run catch each sort of failure. */
   readonly caught: { [sort in Caught]: number };
   /** Sides of tests are being read that the defaults of arguments do not take. */

@@ -4,6 +4,7 @@ import type { TensorType } from '../ops/operator';
 import { findOperator } from '../ops/table';
 import type { TensorValue } from '../value/index';
 import { applyOperator } from './judging/applying';
+import { uncast } from './precision';
 import { latest, replaced } from './replaced';
 import type { Run } from './run';
 import { write } from './statements/journal';
@@ -28,7 +29,8 @@ function putBack(run: Run, view: ValueRef, result: TensorValue): void {
   if (!base || !operator || result.shape === null) return;
   write(run.journal, run.changed, 'views', new Map(run.changed.views).set(keyOf(result.ref), view));
   const now = latest(run, base);
-  const [changed] = now.kind === 'tensor' ? applyOperator(run, operator, step.overBase ? [now, result] : [result], step.attributes, run.span) : [];
+  const [changed] =
+    now.kind === 'tensor' ? uncast(run, () => applyOperator(run, operator, step.overBase ? [now, result] : [result], step.attributes, run.span)) : [];
   if (changed && now.kind === 'tensor') written(run, base, changed);
 }
 

@@ -88,6 +88,7 @@ function weights(tf: Tfjs, q: Tensor, k: Tensor, mask: Tensor | undefined, attri
 export const attention = {
   scaledDotProductAttention: {
     name: NAME,
+    autocast: 'lower',
     doc: 'softmax(q·kᵀ·scale + mask)·v: arxiv.org/abs/1706.03762, torch.nn.functional.scaled_dot_product_attention.',
     shape: attentionShape,
     macs: (inputs, outputs) => {

@@ -1,7 +1,7 @@
 /** Norms over chosen axes. */
 import { constant, type Dim, multiply, product } from '../dim/index';
 import { readNumber, readNumbers } from './attributes';
-import { floated } from './dtypes';
+import { computedIn, floated } from './dtypes';
 import { casted, operand, tidied } from './kernels';
 import type { Attributes, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { axesOf, failure, tensorType, withoutAxes } from './rules';
@@ -56,6 +56,7 @@ function axesNormKernel(normalize: (tf: Tfjs, rows: Tensor, epsilon: number) => 
 
 const layerNorm: Operator = {
   name: 'layerNorm',
+  autocast: 'float32',
   strides: 'rows',
   doc: 'Standardizes over the axes, then scales and shifts: arxiv.org/abs/1607.06450, torch.nn.LayerNorm, tf.layers.layerNormalization.',
   shape: (inputs, attributes, context) => axesNormShape('layerNorm', inputs, attributes, context),
@@ -65,6 +66,7 @@ const layerNorm: Operator = {
 
 const rmsNorm: Operator = {
   name: 'rmsNorm',
+  autocast: 'float32',
   strides: 'settled',
   doc: 'Divides by the root of the mean square over the axes, then scales: arxiv.org/abs/1910.07467, torch.nn.RMSNorm.',
   shape: (inputs, attributes, context) => axesNormShape('rmsNorm', inputs, attributes, context),
@@ -74,11 +76,12 @@ const rmsNorm: Operator = {
 
 const l2Normalize: Operator = {
   name: 'l2Normalize',
+  autocast: 'within',
   strides: 'kept',
   doc: 'Divides by the euclidean length over the axis, held above epsilon: tf.linalg.l2Normalize, torch.nn.functional.normalize.',
   shape: ([x], attributes) => {
     if (x === undefined) return failure([], 'argument', { operator: 'l2Normalize', reason: 'an operand is missing' });
-    const output = tensorType(x.shape, floated(x.dtype));
+    const output = tensorType(x.shape, computedIn(attributes, floated(x.dtype)));
     const axes = axesOf(readNumbers(attributes, 'axis'), x.shape.length);
     return axes === undefined
       ? failure([output], 'axis', { operator: 'l2Normalize', axis: (readNumbers(attributes, 'axis') ?? []).join(', '), rank: x.shape.length }, [{ input: 0 }])
@@ -89,7 +92,7 @@ const l2Normalize: Operator = {
     return statistics(product(withoutAxes(shape, axesOf(readNumbers(attributes, 'axis'), shape.length) ?? [])));
   },
   torchSteps([x], _at, attributes) {
-    const lengths = { axes: attributes.axis ?? null, keepDims: true };
+    const lengths = { axes: attributes.axis ?? null, keepDims: true, ...(attributes.dtype === undefined ? {} : { dtype: attributes.dtype }) };
     const shape = (x?.shape ?? []).map((size) => ({ kind: 'size' as const, size }));
     return [
       { operator: 'norm', inputs: [0], attributes: lengths },

@@ -4,7 +4,7 @@ import { heldAs, isFloating, isInteger, promote } from './dtypes';
 import { family } from './family';
 import { crosswise, ofQuotient } from './kept';
 import { broadcastShape, broadcastTo, casted, elementwise, operand, tidied } from './kernels';
-import type { Attributes, DType, Gradient, Mode, Operator, RuleContext, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
+import type { Attributes, Autocast, DType, Gradient, Mode, Operator, RuleContext, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { broadcastLayers, broadcastTypes, failure, result } from './rules';
 
 /** Element types: `promoted` of both; `number`: promoted, but truth values become int32 in tfjs; `bool`. tfjs alone: `truth` takes truth values only. */
@@ -138,6 +138,8 @@ const GRADIENTS: { readonly [name: string]: Gradient } = {
   minimum: { between: [1, 1] },
 };
 
+const AUTOCAST: { readonly [name: string]: Autocast } = { pow: 'float32', atan2: 'widest', prelu: 'lower' };
+
 /** One operator for each row of the table. */
 export const binary = family(
   ROWS,
@@ -147,6 +149,7 @@ export const binary = family(
     doc: row.doc,
     shape: (inputs, attributes, context) => shape(name, row, inputs, attributes, context),
     saved: (inputs, _outputs, _attributes, mode) => saved(row, inputs, mode),
+    ...(AUTOCAST[name] ? { autocast: AUTOCAST[name] } : {}),
     ...(GRADIENTS[name] ? { gradient: GRADIENTS[name] } : {}),
     kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, [operand(inputs, 0), operand(inputs, 1)], attributes, runtime)),
   }),

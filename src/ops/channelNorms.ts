@@ -141,6 +141,7 @@ function groupsKernel(groupsOf: (attributes: BoundAttributes, channels: number) 
 
 const groupNorm: Operator = {
   name: 'groupNorm',
+  autocast: 'float32',
   strides: imagesKept,
   doc: 'Standardizes groups of channels, then scales and shifts each channel: arxiv.org/abs/1803.08494, torch.nn.GroupNorm.',
   shape: groupNormShape,

@@ -233,6 +233,7 @@ const groupsOf = (attributes: Attributes): Dim => (isGiven(attributes, 'groups')
 
 const conv: Operator = {
   name: 'conv',
+  autocast: 'lower',
   strides: imagesKept,
   doc: 'Convolution; filter [k…, in, out] or [out, in, k…]. Sizes: js.tensorflow.org/api/latest/#conv2d, torch.nn.Conv2d.',
   shape: convRule('conv', 3, (filter, axes, attributes) => {
@@ -255,6 +256,7 @@ const conv: Operator = {
 
 const depthwiseConv: Operator = {
   name: 'depthwiseConv',
+  autocast: 'lower',
   strides: imagesKept,
   doc: 'Convolution of each channel by itself; filter [k…, in, multiplier]. js.tensorflow.org/api/latest/#depthwiseConv2d.',
   shape: convRule('depthwiseConv', 2, (filter, axes) => {

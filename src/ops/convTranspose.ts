@@ -163,6 +163,7 @@ function targetOf(x: Tensor, filter: Tensor, layout: Layout, attributes: BoundAt
 export const widening = {
   convTranspose: {
     name: 'convTranspose',
+    autocast: 'lower',
     doc: 'Transposed convolution; filter [k…, out, in] or [in, out, k…]. js.tensorflow.org/api/latest/#conv2dTranspose, torch.nn.ConvTranspose2d.',
     shape: convTransposeShape,
     macs: (inputs, _outputs, attributes) => {

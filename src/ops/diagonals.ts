@@ -128,6 +128,7 @@ const turned = (tf: Tfjs, x: Tensor, axis: number, by: number): Tensor => tf.gat
 
 const cross: Operator = {
   name: 'cross',
+  autocast: 'widest',
   doc: 'The cross product over `axis`, of size 3: pytorch.org/docs/stable/generated/torch.cross.html.',
   reads: 'product',
   shape(inputs, attributes, context) {

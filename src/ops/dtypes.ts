@@ -1,5 +1,6 @@
 /** Element types: how they mix, and what tfjs holds for them. */
-import type { DType, Runtime, TensorType } from './operator';
+import { readText } from './attributes';
+import type { Attributes, DType, Runtime, TensorType } from './operator';
 
 type Category = 'bool' | 'integer' | 'floating' | 'complex';
 
@@ -28,6 +29,9 @@ export const isFloating = (dtype: DType): boolean => FLOATS.includes(dtype);
 
 /** Whether the type is one of whole numbers. */
 export const isInteger = (dtype: DType): boolean => INTEGERS.includes(dtype);
+
+/** The type that a step computes and gives where its attribute `dtype` says so. */
+export const computedIn = (attributes: Attributes, dtype: DType): DType => readText(attributes, 'dtype', dtype) as DType;
 
 /** What arithmetic with fractions makes of such elements. */
 export const floated = (dtype: DType): DType => (isFloating(dtype) || dtype === 'complex64' ? dtype : 'float32');

@@ -91,6 +91,7 @@ const ONE_IS_VIEW: Operator['storage'] = { torch: 'copy', tfjs: (inputs) => (inp
 
 const concat: Operator = {
   name: 'concat',
+  autocast: 'widest',
   strides: imageLayout,
   gradient: 'parted',
   doc: 'Joined along `axis`; all other sizes agree: js.tensorflow.org/api/latest/#concat.',
@@ -123,6 +124,7 @@ function stackShape(inputs: readonly TensorType[], attributes: Attributes, conte
 
 const stack: Operator = {
   name: 'stack',
+  autocast: 'widest',
   strides: 'rows',
   gradient: 'parted',
   doc: 'Joined along a new axis: js.tensorflow.org/api/latest/#stack.',

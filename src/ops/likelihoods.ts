@@ -76,6 +76,7 @@ function runLoss(tf: Tfjs, inputs: readonly Tensor[], attributes: BoundAttribute
 export const likelihoods = {
   negativeLikelihood: {
     name: NAME,
+    autocast: 'float32',
     doc: 'The negative log-likelihood of target classes or shares, of logits or of log-probabilities: torch.nn.CrossEntropyLoss, torch.nn.NLLLoss.',
     shape: lossShape,
     saved: () => ({ inputs: [0, 1] }),

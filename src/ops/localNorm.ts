@@ -1,17 +1,18 @@
 /** Norms over neighbouring channels. */
 import { asConstant } from '../dim/index';
 import { readNumber, readSize } from './attributes';
-import { floated } from './dtypes';
+import { computedIn, floated } from './dtypes';
 import { casted, operand, tidied } from './kernels';
 import type { Operator } from './operator';
 import { failure, result } from './rules';
 
 const localResponseNorm: Operator = {
   name: 'localResponseNorm',
+  autocast: 'within',
   doc: 'Divides by a power of the mean square of `size` channels around: papers.nips.cc/paper/4824, torch.nn.LocalResponseNorm.',
   shape: ([x], attributes) => {
     if (x === undefined) return failure([], 'argument', { operator: 'localResponseNorm', reason: 'an operand is missing' });
-    const output = result(x.shape, floated(x.dtype));
+    const output = result(x.shape, computedIn(attributes, floated(x.dtype)));
     if (x.shape.length < 3)
       return failure(output.outputs, 'rank', { operator: 'localResponseNorm', reason: `3 axes or more are wanted, ${x.shape.length} given` }, [{ input: 0 }]);
     const size = asConstant(readSize(attributes, 'size'));

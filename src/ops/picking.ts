@@ -117,6 +117,7 @@ function put(tf: Tfjs, x: Tensor, value: Tensor, indices: readonly Tensor[], att
 
 const indexPut: Operator = {
   name: 'indexPut',
+  autocast: 'widest',
   strides: 'first',
   doc: 'The tensor with a value written (or with `accumulate` added) at indices into `axes`: pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html.',
   shape([x, value, ...indices], attributes, context) {

@@ -69,6 +69,7 @@ export function multiplyMatrices(tf: Tfjs, a: Tensor, b: Tensor, transposeA = fa
 
 const matmul: Operator = {
   name: 'matmul',
+  autocast: 'lower',
   strides: productLayout,
   doc: 'Matrix product over the last two axes; the axes before them broadcast. js.tensorflow.org/api/latest/#matMul, torch.matmul.',
   reads: 'product',
@@ -92,6 +93,7 @@ const matmul: Operator = {
 
 const dot: Operator = {
   name: 'dot',
+  autocast: 'widest',
   doc: 'Product of vectors or matrices: js.tensorflow.org/api/latest/#dot; of two vectors: torch.dot.',
   reads: 'product',
   shape: (inputs, _attributes, context) => {
@@ -186,6 +188,7 @@ function linearInner(inputs: readonly TensorType[], attributes: Attributes): Dim
 
 const linear: Operator = {
   name: 'linear',
+  autocast: 'lower',
   strides: 'rows',
   doc: 'x·weight + bias over the last axis, weight [in, out], or [out, in] with `transposeWeight`: js.tensorflow.org/api/latest/#layers.dense, torch.nn.Linear.',
   reads: 'product',

@@ -1,6 +1,7 @@
 /** einops' operations: axes taken apart, brought into another order, reduced, repeated and put together by a pattern. */
 import { asConstant, constant, type Dim, exactDivide, floorDivide, isUnknown, NO_FACTS, ONE, product, UNKNOWN, ZERO } from '../dim/index';
 import { listOf, readText, sizeOf } from './attributes';
+import { computedIn } from './dtypes';
 import { count, operand, tidied, tile, transpose } from './kernels';
 import { reshapedStrides } from './layouts';
 import type { Attributes, BoundAttributes, Demand, KernelContext, LayoutRule, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
@@ -72,7 +73,7 @@ function ruleOf(x: TensorType, attributes: Attributes, context: RuleContext): Sh
   const shape = sizesOf(read.right, read.lengths);
   const reduced = namesIn(read.left).some((name) => !namesIn(read.right).includes(name));
   const rule = reduced ? reductionOf(attributes)?.shape([x], { axes: null, keepDims: false }, context) : undefined;
-  const made = results([tensorType(shape, rule?.outputs[0]?.dtype ?? x.dtype)], read.demands);
+  const made = results([tensorType(shape, computedIn(attributes, rule?.outputs[0]?.dtype ?? x.dtype))], read.demands);
   return rule?.problem ? { ...made, problem: rule.problem } : made;
 }
 
@@ -160,6 +161,7 @@ const patternLayout: LayoutRule = ([x], attributes, [output], facts) => {
 
 const rearrange: Operator = {
   name: 'rearrange',
+  autocast: (attributes) => (['sum', 'prod'].includes(readText(attributes, 'reduction')) ? 'within' : undefined),
   strides: patternLayout,
   doc: 'Axes by a pattern such as `b n (h d) -> b h n d`, with the lengths of `axes` given; those that go are reduced, new ones repeat: einops.rocks/api/rearrange.',
   shape: ([x], attributes, context) =>

@@ -137,6 +137,7 @@ function run(tf: Tfjs, operands: readonly Tensor[], attributes: BoundAttributes)
 export const recurrence = {
   recurrent: {
     name: 'recurrent',
+    autocast: 'lower',
     doc: 'An LSTM, GRU or simple cell over a sequence [batch, time, features], from a state of zeros or, where `initial` says how many, from the last operands: js.tensorflow.org/api/latest/#layers.lstm.',
     shape,
     macs,

@@ -2,10 +2,10 @@
 import { constant, type Dim, multiply, ONE, product } from '../dim/index';
 import { readFlag, readNumber, readNumbers } from './attributes';
 import { type AxesRead, readAxes, UNKNOWN_AXIS, withProblem } from './axes';
-import { heldAs, isFloating, isInteger } from './dtypes';
+import { computedIn, heldAs, isFloating, isInteger } from './dtypes';
 import { family } from './family';
 import { axesLast, casted, count, operand, tidied, transpose } from './kernels';
-import type { Attributes, DType, Operator, RuleProblem, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
+import type { Attributes, Autocast, DType, Operator, RuleProblem, Runtime, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, unknownShape, withoutAxes, withSize } from './rules';
 
 type TypeRule = 'same' | 'total' | 'float' | 'mean' | 'truth';
@@ -92,7 +92,7 @@ function reductionShape(x: TensorType, dtypes: readonly DType[], attributes: Att
 
 function shape(name: string, row: Row, [x]: readonly TensorType[], attributes: Attributes, runtime: Runtime): ShapeResult {
   if (!x) return failure([], 'argument', { operator: name, reason: 'an operand is missing' });
-  const reduced = reductionShape(x, [dtypeOf(row.type, x.dtype, runtime)], attributes, runtime);
+  const reduced = reductionShape(x, [computedIn(attributes, dtypeOf(row.type, x.dtype, runtime))], attributes, runtime);
   const problem = reduced.problem ?? typeProblem(name, row, x.dtype, runtime);
   return problem ? { ...reduced, problem } : reduced;
 }
@@ -125,6 +125,8 @@ function saved(keeps: Keeps, outputs: readonly TensorType[], attributes: Attribu
   return { extra: [{ name: 'indices', bytes: multiply(constant(8), product(outputs[0]?.shape ?? [])), always: true }] };
 }
 
+const AUTOCAST: { readonly [name: string]: Autocast } = { sum: 'within', prod: 'within', logSumExp: 'float32' };
+
 const rows = family(
   ROWS,
   (name, row): Operator => ({
@@ -133,6 +135,7 @@ const rows = family(
     doc: `${row.doc} Over \`axes\` (null: all); \`keepDims\` leaves them with size 1.`,
     reads: 'over',
     shape: (inputs, attributes, { runtime }) => shape(name, row, inputs, attributes, runtime),
+    ...(AUTOCAST[name] ? { autocast: AUTOCAST[name] } : {}),
     ...(name === 'sum' ? { gradient: 'spread' } : {}),
     saved: (_inputs, outputs, attributes) => saved(row.keeps, outputs, attributes),
     kernel: tidied((tf, inputs, attributes, { runtime }) => run(tf, row, operand(inputs, 0), attributes, runtime)),
@@ -193,10 +196,11 @@ function matrixNorm(tf: Tfjs, x: Tensor, axes: readonly number[], ord: number): 
 
 const norm: Operator = {
   name: 'norm',
+  autocast: 'within',
   doc: "The norm of order `ord` (2 or 'euclidean', 1, 'fro', 'inf'): js.tensorflow.org/api/latest/#norm.",
   shape([x], attributes, { runtime }) {
     if (!x) return failure([], 'argument', { operator: 'norm', reason: 'an operand is missing' });
-    const reduced = reductionShape(x, [dtypeOf('float', x.dtype, runtime)], attributes, runtime);
+    const reduced = reductionShape(x, [computedIn(attributes, dtypeOf('float', x.dtype, runtime))], attributes, runtime);
     if (reduced.problem || reduced.unknown || runtime === 'torch') return reduced;
     const problem = normProblem(attributes, x.shape.length, readAxes(attributes, 'axes', x.shape.length).axes ?? []);
     return problem ? { ...reduced, problem } : reduced;

@@ -47,6 +47,7 @@ function resizeAxis(tf: Tfjs, x: Tensor, axis: number, size: number, attributes:
 function resizer(name: string, setting: string, doc: string, rule: SizeRule): Operator {
   return {
     name,
+    autocast: 'float32',
     strides: imagesKept,
     doc,
     shape: (inputs, attributes, context) => resizeShape(name, setting, rule, inputs, attributes, context),

@@ -128,6 +128,7 @@ function runSample(tf: Tfjs, x: Tensor, grid: Tensor, attributes: BoundAttribute
 
 const gridSample: Operator = {
   name: 'gridSample',
+  autocast: 'widest',
   doc: 'Values of [batch, channels, spatial…] read at the places of a grid in [-1, 1]: torch.nn.functional.grid_sample.',
   shape: sampleShape,
   saved: () => ({ inputs: [0, 1] }),

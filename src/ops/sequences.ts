@@ -205,6 +205,7 @@ export const gatesOfCell = (cell: string): number => GATES[cell] ?? 1;
 export const sequences = {
   recurrentStack: {
     name: NAME,
+    autocast: 'lower',
     doc: 'Layers of RNN, GRU or LSTM cells over a sequence, both ways at will: torch.nn.LSTM.',
     shape: stackShape,
     macs,

@@ -1,6 +1,6 @@
 /** Softmaxes. */
 import { readNumber } from './attributes';
-import { floated } from './dtypes';
+import { computedIn, floated } from './dtypes';
 import { casted, onLastAxis, operand, tidied } from './kernels';
 import type { Attributes, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { axisOf, failure, tensorType } from './rules';
@@ -10,7 +10,7 @@ function softmaxShape(name: string, [x]: readonly TensorType[], attributes: Attr
   if (x === undefined) return failure([], 'argument', { operator: name, reason: 'an operand is missing' });
   const rank = x.shape.length;
   const written = readNumber(attributes, 'axis', -1);
-  const output = tensorType(x.shape, floated(x.dtype));
+  const output = tensorType(x.shape, computedIn(attributes, floated(x.dtype)));
   const axis = rank === 0 && runtime === 'torch' ? axisOf(written, 1) : axisOf(written, rank);
   const fits = runtime === 'torch' ? axis !== undefined : rank > 0 && (written === -1 || written === rank - 1);
   if (!fits)
@@ -27,6 +27,8 @@ function softmaxShape(name: string, [x]: readonly TensorType[], attributes: Attr
 function softmaxOperator(name: string, doc: string, run: (tf: Tfjs, x: Tensor) => Tensor): Operator {
   return {
     name,
+    // CUDA has a kernel that reads halves and writes float32; of bfloat16 a copy is made first.
+    autocast: { float16: 'within', bfloat16: 'float32' },
     strides: 'rows',
     doc,
     reads: 'over',

@@ -1,8 +1,8 @@
 /** What the interpreter offers to dialects: the only way in which a library's function touches the graph, the heap or the problems. */
 import type { Dim, Facts, Real } from '../dim/index';
-import type { Attributes, DType, Operator, Runtime } from '../ops/operator';
+import type { Attributes, Autocast, DType, Operator, Runtime } from '../ops/operator';
 import type { Span } from '../program/types';
-import type { DictValue, InstanceValue, ListValue, TensorValue, Value } from './types';
+import type { DictValue, InstanceValue, ListValue, Precision, TensorValue, Value } from './types';
 
 /** A call's arguments after spreading. */
 export interface Arguments {
@@ -52,6 +52,8 @@ export interface Host {
   readonly runtime: Runtime;
   readonly language: 'typescript' | 'python';
   readonly training: boolean;
+  /** In which number type the module is read. */
+  readonly precision: Precision;
   readonly facts: Facts;
   /** The span of the call or expression being evaluated. */
   readonly span: Span;
@@ -76,6 +78,13 @@ export interface Host {
   /** A constant with values known in the source (flat), or not (null). `plain`: a number of the language's, that only stands where a tensor may. */
   constant(shape: readonly Dim[], dtype: DType, values: readonly (number | Real)[] | null, plain?: true): TensorValue;
 
+  /** A weight or buffer brought to another type where it stands. */
+  retyped(tensor: TensorValue, dtype: DType): TensorValue;
+  /** Tensors as autocast has them for a function that it casts the operands of; as they are where it is not on. */
+  autocast(way: Autocast, tensors: readonly TensorValue[]): readonly TensorValue[];
+  /** Runs `body` with autocast off: what changes a tensor in place is not cast. */
+  uncast<T>(body: () => T): T;
+
   /** Judges a demand that is not an operator's: equality of two sizes, with words. Returns true unless it is an error. */
   /** What a size was taken to equal so far that goes against its being `claimed`. */
   against(size: Dim, claimed: Dim): readonly { readonly need: string; readonly span: Span }[];
@@ -85,6 +94,8 @@ export interface Host {
   lacks(): void;
   /** The tensor was changed in place: whoever holds it holds `result` from now on. Gives `result`. */
   replace(tensor: TensorValue, result: TensorValue): TensorValue;
+  /** The library's own code held a value until now. */
+  letGo(value: Value): void;
 
   /** Says that the code tells the tensor's rank (or its least), so that the module is read again with it where it was unknown. */
   tellRank(tensor: TensorValue, rank: number, how: 'exactly' | 'at least' | 'at most'): void;

@@ -24,7 +24,7 @@ export function inPlaceMember(tensor: TensorValue, name: string): Value | undefi
   // A change in place that has no rule leaves the axes as they are.
   if (line === undefined) return /^[a-z]\w*[a-z0-9]_$/.test(name) ? noEffect(name, tensor) : undefined;
   return fn(name, (args, host) => {
-    const result = callLine(line, withPositional(args, [tensor, ...args.positional], [args.span, ...args.spans]), host);
+    const result = host.uncast(() => callLine(line, withPositional(args, [tensor, ...args.positional], [args.span, ...args.spans]), host));
     if (result.kind !== 'tensor') return result;
     return host.replace(tensor, RESHAPING.has(name.slice(0, -1)) ? result : written(tensor, result, args.api, host));
   });
@@ -58,7 +58,7 @@ function inPlaceFunction(name: string, line: Line): Line {
   return {
     ...line,
     run: (bound) => {
-      const result = line.run(bound);
+      const result = bound.host.uncast(() => line.run(bound));
       const [first] = bound.operands;
       return first && result.kind === 'tensor' ? bound.host.replace(first, written(first, result, bound.args.api || name, bound.host)) : result;
     },

@@ -7,8 +7,9 @@
  * `outputs(operator, names, signature, attributes)` is one step with several outputs, as a named tuple. `composed(signature, run)` does what it likes with
  * the bound arguments. `either(line, line, …)` are torch's overloads: the first that the arguments fit. `unmodelled` and `opaque` say that there is no rule.
  */
-import type { Attributes, DType } from '../../ops/operator';
-import type { OperatorName } from '../../ops/table';
+import { isFloating } from '../../ops/dtypes';
+import type { Attributes, Autocast, DType } from '../../ops/operator';
+import { type OperatorName, operator } from '../../ops/table';
 import {
   type Arguments,
   fn,
@@ -49,7 +50,25 @@ export const composed = (signature: string, run: (bound: Bound) => Value, yields
 
 /** A line whose call is one step. */
 export function op(name: OperatorName, signature: string, attributes: Attributes = {}): Line {
-  return composed(signature, (bound) => step(bound.host, name, castFirst(bound), { ...attributes, ...bound.attributes }, bound.args));
+  return composed(signature, (bound) => {
+    const own = { ...attributes, ...bound.attributes };
+    const dtype = typeWithin(name, bound);
+    return dtype === undefined
+      ? step(bound.host, name, castFirst(bound), own, bound.args)
+      : step(bound.host, name, bound.operands, { ...own, dtype }, bound.args);
+  });
+}
+
+/** The type that a step itself computes in, of an operand that stays as it is: totals do so always, softmax where it runs as autocast has it. */
+function typeWithin(name: OperatorName, { host, operands: [first], attribute }: Bound): DType | undefined {
+  const { autocast } = operator(name);
+  const dtype = attribute('dtype');
+  if (!first || autocast === undefined || typeof dtype !== 'string' || dtype === first.dtype || !isFloating(first.dtype) || !isFloating(dtype as DType))
+    return undefined;
+  const isAlways = autocast === 'within';
+  const isHere =
+    typeof autocast === 'object' && autocast[first.dtype as 'float16'] === 'within' && dtype === 'float32' && host.precision.startsWith('autocast');
+  return isAlways || isHere ? (dtype as DType) : undefined;
 }
 
 /** A line whose call is one step with several outputs, in a tuple with these names. */
@@ -69,6 +88,27 @@ export function castFirst({ host, args, operands, attribute }: Bound): readonly 
   if (first === undefined || typeof dtype !== 'string' || dtype === first.dtype) return operands;
   return [step(host, 'cast', [first], { dtype }, args), ...others];
 }
+
+/** A function that autocast casts the operands of as a whole: its steps are not cast again. */
+export const castAs = (way: Autocast, line: Line): Line => ({
+  ...line,
+  run: (bound) => {
+    const { host, operands } = bound;
+    const casts = new Map(host.autocast(way, operands).map((made, at) => [operands[at], made] as const));
+    const of = (tensor: TensorValue): TensorValue => casts.get(tensor) ?? tensor;
+    const given: Bound = {
+      ...bound,
+      operands: operands.map(of),
+      tensor: (name) => of(bound.tensor(name)),
+      maybe: (name) => {
+        const given = bound.maybe(name);
+        return given && of(given);
+      },
+      list: (name) => [...bound.list(name)].map(of),
+    };
+    return host.uncast(() => line.run(given));
+  },
+});
 
 /** Takes further steps of a call: numbers among the operands stand beside the tensors. */
 export const taking =

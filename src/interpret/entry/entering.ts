@@ -156,7 +156,10 @@ function enterInstance(run: Run, made: Value): Value {
   if (made.kind !== 'instance') return made.kind === 'native' || made.kind === 'class' ? UNDEFINED : made;
   run.root = made;
   run.state = run.surroundings.stateOf?.(made);
-  if (made.native?.call && !made.native.builds) return enterNative(run, made);
+  if (made.native?.call && !made.native.builds) {
+    run.surroundings.settle?.(made, run.host);
+    return enterNative(run, made);
+  }
   const isLayer = made.native !== undefined || (made.cls !== undefined && nativeBase(made.cls)?.builds === true);
   setUp(run, made, (parameter) => argumentFor(run, parameter, false, run.bindings.args), isLayer);
   run.surroundings.settle?.(made, run.host);

@@ -61,7 +61,8 @@ const stateEntry = ({ name, tensor: { ref, shape, dtype }, trainable }: StateEnt
 
 const keepingOf = (run: Run): GraphKeeping => ({
   start: run.start,
-  letGo: [...run.keeping.letGo.values()],
+  // What autocast lowered weights to is alive until it ends, with the call.
+  letGo: [...run.keeping.letGo.values(), ...[...run.autocast.casts.values()].map(({ ref }) => ({ ref, step: run.nodes.length }))],
   kept: keptBy(run.root),
   inPlace: run.keeping.inPlace,
 });

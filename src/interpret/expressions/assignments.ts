@@ -1,6 +1,7 @@
 /** Assignments used as values. */
 import type { AssignOperator, Expression, Target } from '../../program/types';
 import { unknown, type Value } from '../../value/index';
+import { uncast } from '../precision';
 import { latest } from '../replaced';
 import type { Run } from '../run';
 import { assignTarget } from '../statements/assign';
@@ -34,8 +35,10 @@ export function augmented(run: Run, operator: AssignOperator, old: Value, value:
     if (truth !== undefined) return truth === (operator === 'and') ? value() : old;
     return old.kind === 'unknown' && operator === 'or' ? withDefault(run, old, value) : joinValues(run, old, value(), 'a test that is not decided');
   }
-  const result = binary(run, operator, old, value());
-  if (!run.surroundings.ways.changesInPlace || old.kind !== 'tensor' || result.kind !== 'tensor') return result;
+  const operand = value();
+  if (!run.surroundings.ways.changesInPlace || old.kind !== 'tensor') return binary(run, operator, old, operand);
+  const result = uncast(run, () => binary(run, operator, old, operand));
+  if (result.kind !== 'tensor') return result;
   const changed = run.surroundings.writtenInPlace?.(old, result, run.host) ?? result;
   // What is taken out of a tensor is put back where it is assigned.
   return target.kind === 'subscript' ? changed : written(run, old, changed);

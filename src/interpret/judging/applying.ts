@@ -7,6 +7,7 @@ import type { Arguments, TensorValue } from '../../value/index';
 import { addNode } from '../graph';
 import { noteBatched, noteLikely } from '../learning/likelihood';
 import { isTypeTold, tellRank, tellType } from '../learning/parameters';
+import { cast, refused } from '../precision';
 import type { Run } from '../run';
 import { someAncestor } from './ancestry';
 import { judgeDivides } from './judge';
@@ -17,10 +18,10 @@ import { judge } from './verdicts';
 const RANKS = [0, 1, 2, 3, 4, 5, 6];
 
 /** Adds one step for an operator. */
-export function applyOperator(run: Run, operator: Operator, inputs: readonly TensorValue[], given: Attributes, at: Arguments | Span): readonly TensorValue[] {
+export function applyOperator(run: Run, operator: Operator, operands: readonly TensorValue[], given: Attributes, at: Arguments | Span): readonly TensorValue[] {
   const span = 'api' in at ? at.span : at;
   const api = 'api' in at ? at.api : undefined;
-  const attributes = wholeAttributes(run, given, span);
+  const { inputs, attributes } = cast(run, operator, operands, wholeAttributes(run, given, span), (...call) => applyOperator(run, ...call, span));
   const call: Call = { run, operator, inputs, attributes, span, api: api ?? operator.name };
   const outputs = inputs.every((input) => input.shape !== null) ? known(call) : withoutRank(call);
   const refs = inputs.map((input) => input.ref);
@@ -97,6 +98,8 @@ function known(call: Call): Output[] {
   if (result.problem?.code === 'dtype') tellTypes(call, result.problem);
   if (result.problem && (result.problem.code !== 'dtype' || isTyped(call, result.problem))) reportProblem(call, result.problem);
   for (const demand of result.demands ?? []) judge(call, demand);
+  const refusal = refused(call.run, call.operator, call.inputs, call.api);
+  if (refusal !== undefined) return result.outputs.map(({ dtype }) => ({ type: { shape: null, dtype, unknown: refusal } }));
   const reason = result.unknown ?? call.inputs.find((input) => input.reason !== undefined)?.reason ?? 'a size in its operands is not known';
   return result.outputs.map((type) => ({ type: settled(call.run, type, reason) }));
 }

@@ -15,6 +15,7 @@ import {
   type Value,
 } from '../../value/index';
 import { addNode } from '../graph';
+import { givenType } from '../precision';
 import type { InputBinding, Run, SymbolRecord } from '../run';
 import {
   evidenceOf,
@@ -235,7 +236,7 @@ export function inputTensor(run: Run, path: string): TensorValue {
 
 function makeInput(run: Run, path: string): TensorValue {
   const about = evidenceOf(run.evidence, path);
-  const dtype = about.dtype ?? 'float32';
+  const dtype = givenType(run, about.dtype ?? 'float32');
   const span = run.inputSpans.get(rootOf(path)) ?? run.span;
   if (about.rank === undefined) {
     const unknownRank = `nothing in the code tells the rank of \`${inputName(run, path)}\``;
@@ -330,7 +331,7 @@ export function boundInput(run: Run, path: string, binding: InputBinding): Value
       return object([...binding.fields].map(([name, field]) => [name, boundInput(run, `${path}.${name}`, field)] as const));
     case 'tensor': {
       const span = run.inputSpans.get(rootOf(path)) ?? run.span;
-      const [tensor] = addNode(run, 'input', [], { name: path }, [{ shape: binding.shape.map(constant), dtype: binding.dtype }], span);
+      const [tensor] = addNode(run, 'input', [], { name: path }, [{ shape: binding.shape.map(constant), dtype: givenType(run, binding.dtype) }], span);
       if (tensor) run.inputs.set(path, tensor);
       return tensor ?? unknown('no tensor');
     }

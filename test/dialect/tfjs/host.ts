@@ -140,6 +140,10 @@ export function testHost(runtime: Runtime = 'tfjs'): TestHost {
     standsFor: () => undefined,
     replace: (_, result) => result,
     lacks: () => undefined,
+    precision: 'float32',
+    retyped: (tensor) => tensor,
+    autocast: (_, tensors) => tensors,
+    uncast: (body) => body(),
   };
   return host;
 }

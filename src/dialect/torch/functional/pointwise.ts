@@ -4,7 +4,7 @@ import { isInteger, promote } from '../../../ops/dtypes';
 import type { OperatorName } from '../../../ops/table';
 import { isMissing, steps as stepsOf, type TensorValue, TRUE, unknown, type Value } from '../../common/values';
 import { type Bound, refuse } from '../binder';
-import { composed, either, type Line, type Lines, op, taking, unmodelled } from '../line';
+import { castAs, composed, either, type Line, type Lines, op, taking, unmodelled } from '../line';
 import { asTensor } from '../operands';
 import { nonzeroColumns } from './reductions';
 
@@ -193,8 +193,8 @@ export const pointwise: Lines = {
   clip: CLAMP,
   clamp_min: either(op('clip', 'input, min: number'), op('maximum', 'input, min')),
   clamp_max: either(op('clip', 'input, max: number'), op('minimum', 'input, max')),
-  addcmul: accumulated('mul'),
-  addcdiv: accumulated('div'),
+  addcmul: castAs('widest', accumulated('mul')),
+  addcdiv: castAs('widest', accumulated('div')),
   lerp: steps('input, end, weight: term', (take, [x = 0, end = 0, weight = 0]) => take('add', [x, take('mul', [weight, take('sub', [end, x])])])),
   masked_fill: composed('input, mask, value: term', maskedFill),
   isclose: op('isClose', 'input, other, rtol: number = 1e-05, atol: number = 1e-08, equal_nan: flag = false'),
@@ -206,7 +206,7 @@ export const pointwise: Lines = {
   rad2deg: steps('input', (take, [x = 0]) => take('mul', [x, 180 / Math.PI])),
   nan_to_num: op('nanToNumber', 'input, nan: number = 0, posinf: number = None, neginf: number = None'),
   round: op('round', 'input, *, decimals: int = 0'),
-  detach: op('identity', 'input'),
+  detach: op('identity', 'input', { detached: true }),
   clone: op('identity', 'input, *, memory_format: any = None', { copy: true }),
   softmax: op('softmax', 'input, dim: axis, dtype: cast = None'),
   log_softmax: op('logSoftmax', 'input, dim: axis, dtype: cast = None'),

@@ -2,7 +2,7 @@
 import { multiply } from '../../../dim/index';
 import { asSize, type TensorValue, type Value } from '../../common/values';
 import type { Bound } from '../binder';
-import { composed, type Line, type Lines, op, opaque, outputs, taking, unmodelled } from '../line';
+import { castAs, composed, type Line, type Lines, op, opaque, outputs, taking, unmodelled } from '../line';
 import { asTensor } from '../operands';
 
 /** Each term of the equation tells its operand's rank; operands stand one by one or in a list. */
@@ -68,11 +68,17 @@ export const products: Lines = {
   outer: op('outerProduct', 'input: rank 1, vec2: rank 1'),
   ger: op('outerProduct', 'input: rank 1, vec2: rank 1'),
   inner: composed('input, other', (bound) => contracted(bound, [-1], [-1])),
-  addmm: addedProduct('mat1: rank 2, mat2: rank 2', productOf('mat1', 'mat2')),
-  baddbmm: addedProduct('batch1: rank 3, batch2: rank 3', productOf('batch1', 'batch2')),
-  addmv: addedProduct('mat: rank 2, vec: rank 1', productOf('mat', 'vec')),
-  addbmm: addedProduct('batch1: rank 3, batch2: rank 3', (bound) => taking(bound)('sum', [productOf('batch1', 'batch2')(bound)], { axes: [0] })),
-  addr: addedProduct('vec1: rank 1, vec2: rank 1', (bound) => taking(bound)('outerProduct', [bound.tensor('vec1'), bound.tensor('vec2')])),
+  addmm: castAs('lower', addedProduct('mat1: rank 2, mat2: rank 2', productOf('mat1', 'mat2'))),
+  baddbmm: castAs('lower', addedProduct('batch1: rank 3, batch2: rank 3', productOf('batch1', 'batch2'))),
+  addmv: castAs('lower', addedProduct('mat: rank 2, vec: rank 1', productOf('mat', 'vec'))),
+  addbmm: castAs(
+    'lower',
+    addedProduct('batch1: rank 3, batch2: rank 3', (bound) => taking(bound)('sum', [productOf('batch1', 'batch2')(bound)], { axes: [0] })),
+  ),
+  addr: castAs(
+    'lower',
+    addedProduct('vec1: rank 1, vec2: rank 1', (bound) => taking(bound)('outerProduct', [bound.tensor('vec1'), bound.tensor('vec2')])),
+  ),
   cross: CROSS,
   kron: composed('input, other', kron),
   inverse: op('matrixInverse', 'input: rank 2+'),
@@ -82,7 +88,7 @@ export const products: Lines = {
 /** Functions of `torch` alone. */
 export const productFunctions: Lines = {
   einsum: composed('equation: any, *operands: tensors', einsum),
-  tensordot: composed('a, b, dims: any = None', tensordot),
+  tensordot: castAs('widest', composed('a, b, dims: any = None', tensordot)),
   chain_matmul: composed('*matrices: tensors', (bound) =>
     bound.operands.slice(1).reduce<TensorValue>((left, right) => taking(bound)('matmul', [left, right]), bound.operands[0] ?? bound.tensor('matrices')),
   ),

@@ -5,7 +5,7 @@ import type { Attribute, Attributes } from '../../../ops/operator';
 import type { OperatorName } from '../../../ops/table';
 import { isMissing, steps, type TensorValue, UNKNOWN_SIZE, unknown, type Value } from '../../common/values';
 import type { Bound } from '../binder';
-import { castFirst, composed, either, type Line, type Lines, namedTuple, op, opaque, outputs, taking } from '../line';
+import { castAs, castFirst, composed, either, type Line, type Lines, namedTuple, op, opaque, outputs, taking } from '../line';
 
 const AXES = 'dim: axes = None, keepdim: keep = false';
 const PLACES = ['values', 'indices'] as const;
@@ -183,7 +183,7 @@ function differences(bound: Bound): Value {
 export const reductions: Lines = {
   sum: reduction('sum'),
   nansum: composed(`input, ${AXES}, *, dtype: cast = None`, (bound) =>
-    taking(bound)('sum', [taking(bound)('nanToNumber', castFirst(bound))], bound.attributes),
+    bound.host.uncast(() => taking(bound)('sum', [taking(bound)('nanToNumber', castFirst(bound))], bound.attributes)),
   ),
   mean: reduction('mean'),
   nanmean: reduction('mean'),
@@ -243,12 +243,12 @@ export const reductions: Lines = {
   argwhere: composed('input', nonzero),
   bincount: opaque('input, weights: any = None, minlength: any = None'),
   histc: opaque('input, bins: any = None, min: any = None, max: any = None'),
-  trace: composed('input: rank 2', (bound) => taking(bound)('sum', [taking(bound)('diag', bound.operands)])),
+  trace: composed('input: rank 2', (bound) => bound.host.uncast(() => taking(bound)('sum', [taking(bound)('diag', bound.operands)]))),
 };
 
 /** Functions of `torch` alone. */
 export const reductionFunctions: Lines = {
-  cdist: composed('x1, x2, p: numberOrWord = 2, compute_mode: any = None', distances),
+  cdist: castAs('float32', composed('x1, x2, p: numberOrWord = 2, compute_mode: any = None', distances)),
   searchsorted: op('searchSorted', 'sorted_sequence, input: term, *, out_int32: any = None, right: flag = false, side: any = None, sorter: any = None'),
   bucketize: composed('input, boundaries, *, out_int32: any = None, right: flag = false', (bound) =>
     taking(bound)('searchSorted', [bound.tensor('boundaries'), bound.tensor('input')], bound.attributes),

@@ -1,5 +1,5 @@
 /** Attention: the function, and the module of many heads with its parameters under torch's names. */
-import { applyReal, constant, type Dim, multiply, realOf } from '../../../dim/index';
+import { applyReal, asConstant, constant, type Dim, multiply, realOf } from '../../../dim/index';
 import type { Attribute, Attributes } from '../../../ops/operator';
 import { list, NULL, type TensorValue, UNKNOWN_SIZE, type Value } from '../../common/values';
 import { rateOf } from './activating';
@@ -56,7 +56,7 @@ function buildOutput(m: Module, width: Dim, bias: boolean): void {
   }
 }
 
-/** What the heads are made of: three tensors of [length, batch, width], and the weights. */
+/** What the heads are made of: three tensors of [length, batch, width]. */
 interface Heads {
   readonly q: TensorValue;
   readonly k: TensorValue;
@@ -66,120 +66,128 @@ interface Heads {
 /** One weight for all three maps, where the call does not say that each has its own. */
 const wholeWeight = (m: Module): TensorValue | undefined => (m.host.truth(m.value('use_separate_proj_weight')) === true ? undefined : m.held('in_proj_weight'));
 
-/** The three maps, from one weight for all or from one for each. */
-function projections(m: Module): { readonly weights: readonly (TensorValue | undefined)[]; readonly biases: readonly (TensorValue | undefined)[] } {
-  const whole = wholeWeight(m);
-  const weights = whole ? m.steps('split', [whole], { sizes: 3, axis: 0 }, 3) : ['q_proj_weight', 'k_proj_weight', 'v_proj_weight'].map((name) => m.held(name));
-  const bias = m.held('in_proj_bias');
-  return { weights, biases: bias ? m.steps('split', [bias], { sizes: 3, axis: 0 }, 3) : [] };
+const sameTensor = (a: TensorValue, b: TensorValue): boolean => a.ref.node === b.ref.node && a.ref.output === b.ref.output;
+
+const mapped = (m: Module, x: TensorValue, weight: TensorValue | undefined, bias: TensorValue | undefined): TensorValue =>
+  weight ? m.step('linear', bias ? [x, weight, bias] : [x, weight], { transposeWeight: true }) : m.fail('it has no weights');
+
+/** Several maps in one step, each then in memory of its own behind the other. */
+function packed(m: Module, x: TensorValue, weight: TensorValue | undefined, bias: TensorValue | undefined, count: number): readonly TensorValue[] {
+  const made = mapped(m, x, weight, bias);
+  const [length = UNKNOWN_SIZE, batch = UNKNOWN_SIZE] = made.shape ?? [];
+  const apart = m.step('reshape', [made], { shape: sizeAttributes([length, batch, constant(count), m.size('embed_dim')]) });
+  const first = m.step('identity', [m.step('transpose', [apart], { perm: [2, 0, 1, 3] })], { contiguous: true });
+  m.host.letGo(made);
+  return Array.from({ length: count }, (_, at) => m.step('stridedSlice', [first], { begin: [at], end: [at + 1], strides: [1], shrinkAxes: [0] }));
 }
 
-/** Query, key and value through their maps; where all are one tensor, in one step. */
+/** A weight or bias cut into the parts for queries and for keys with values, or for each of the three. */
+const cut = (m: Module, whole: TensorValue | undefined, sizes: Attribute): readonly (TensorValue | undefined)[] =>
+  whole ? m.steps('split', [whole], { sizes, axis: 0 }, Array.isArray(sizes) ? sizes.length : 3) : [];
+
+/** Query, key and value through their maps; where some are one tensor, in one step. */
 function projected(m: Module, query: TensorValue, key: TensorValue, value: TensorValue): Heads {
-  const isOne = [key, value].every(({ ref }) => ref.node === query.ref.node && ref.output === query.ref.output);
-  const whole = wholeWeight(m);
-  if (isOne && whole) {
-    const bias = m.held('in_proj_bias');
-    const made = m.step('linear', bias ? [query, whole, bias] : [query, whole], { transposeWeight: true });
-    const [q, k, v] = m.steps('split', [made], { sizes: 3, axis: -1 }, 3);
-    return { q: q ?? made, k: k ?? made, v: v ?? made };
+  const [whole, bias] = [wholeWeight(m), m.held('in_proj_bias')];
+  if (whole && sameTensor(key, value) && sameTensor(query, key)) {
+    const [q = query, k = key, v = value] = packed(m, query, whole, bias, 3);
+    return { q, k, v };
   }
-  const { weights, biases } = projections(m);
-  const [q, k, v] = [query, key, value].map((x, at) => {
-    const [weight, bias] = [weights[at], biases[at]];
-    if (!weight) return m.fail('it has no weights');
-    return m.step('linear', bias ? [x, weight, bias] : [x, weight], { transposeWeight: true });
-  });
-  return { q: q ?? query, k: k ?? key, v: v ?? value };
+  if (whole && sameTensor(key, value)) {
+    const width = m.size('embed_dim');
+    const parts = sizeAttributes([width, multiply(constant(2), width)]);
+    const [[weight, weights], [first, others]] = [cut(m, whole, parts), cut(m, bias, parts)];
+    const q = mapped(m, query, weight, first);
+    const [k = key, v = value] = packed(m, key, weights, others, 2);
+    return { q, k, v };
+  }
+  const weights = whole ? cut(m, whole, 3) : ['q_proj_weight', 'k_proj_weight', 'v_proj_weight'].map((name) => m.held(name));
+  const biases = cut(m, bias, 3);
+  const [q = query, k = key, v = value] = [query, key, value].map((x, at) => mapped(m, x, weights[at], biases[at]));
+  return { q, k, v };
 }
 
-/** One row more at the end of the keys or values: of a weight, or of zeros. */
+/** One row more at the end of the keys or values, of a weight. */
 function withRow(m: Module, x: TensorValue, name: string): TensorValue {
   const extra = m.held(name);
-  const [, batch = UNKNOWN_SIZE, width = UNKNOWN_SIZE] = x.shape ?? [];
-  const shape = sizeAttributes([constant(1), batch, width]);
-  const rows = [
-    x,
-    ...(extra ? [m.step('broadcastTo', [extra], { shape })] : []),
-    ...(addsZeros(m) ? [m.step('fill', [], { shape, value: 0, dtype: 'float32' })] : []),
-  ];
-  return rows.length === 1 ? x : m.step('concat', rows, { axis: 0 });
+  if (!extra) return x;
+  const row = m.step('tile', [extra], { reps: sizeAttributes([constant(1), x.shape?.[1] ?? UNKNOWN_SIZE, constant(1)]) });
+  return m.step('concat', [x, row], { axis: 0 });
 }
 
 const addsZeros = (m: Module): boolean => !m.missing('add_zero_attn') && m.flag('add_zero_attn');
 
-/** [length, batch, width] as [batch, heads, length, width/heads]. */
-function split(m: Module, x: TensorValue, heads: Dim, each: Dim): TensorValue {
+/** A row of zeros at the end of what is [batch · heads, length, width / heads]. */
+function withZeros(m: Module, x: TensorValue): TensorValue {
+  if (!addsZeros(m)) return x;
+  const [rows = UNKNOWN_SIZE, , each = UNKNOWN_SIZE] = x.shape ?? [];
+  const zeros = m.step('fill', [], { shape: sizeAttributes([rows, constant(1), each]), value: 0, dtype: x.dtype });
+  return m.step('concat', [x, zeros], { axis: 1 });
+}
+
+/** [length, batch, width] as [batch · heads, length, width / heads]. */
+function split(m: Module, x: TensorValue, each: Dim): TensorValue {
   const [length = UNKNOWN_SIZE, batch = UNKNOWN_SIZE] = x.shape ?? [];
-  const apart = m.step('reshape', [x], { shape: sizeAttributes([length, batch, heads, each]) });
-  return m.step('transpose', [apart], { perm: [1, 2, 0, 3] });
+  const apart = m.step('reshape', [x], { shape: sizeAttributes([length, multiply(batch, m.size('num_heads')), each]) });
+  return m.step('transpose', [apart], { perm: [1, 0, 2] });
 }
 
-/** A mask of booleans hides where it is true: as the attention's mask it shows where it is true. */
-const shown = (m: Module, mask: TensorValue): TensorValue => (mask.dtype === 'bool' ? m.step('logicalNot', [mask]) : mask);
+/** Zero where a mask of booleans shows, far below where it hides (where it is true), in the query's type. */
+function asNumbers(m: Module, mask: TensorValue): TensorValue {
+  if (mask.dtype !== 'bool') return mask;
+  const { dtype } = m.tensor('query');
+  const zeros = m.step('fill', [], { shape: sizeAttributes(mask.shape ?? []), value: 0, dtype });
+  return m.host.replace(zeros, m.step('where', [mask, m.host.constant([], dtype, [-1e30]), zeros]));
+}
 
-/** Both masks as one that broadcasts to [batch, heads, length, source]. */
-function maskOf(m: Module, heads: Dim, batch: Dim, length: Dim, source: Dim): TensorValue | undefined {
-  const [mask, padding] = [m.maybeTensor('attn_mask'), m.maybeTensor('key_padding_mask')];
-  const attending = mask && attendingMask(m, mask, heads, batch, length, source);
+/** A mask of what more is at the end of the keys: it shows that. */
+function padded(m: Module, mask: TensorValue): TensorValue {
+  const count = (m.held('bias_k') ? 1 : 0) + (addsZeros(m) ? 1 : 0);
+  const rank = mask.shape?.length ?? 0;
+  const widths = Array.from({ length: rank }, (_, axis): Attribute => [0, axis === rank - 1 ? 1 : 0]);
+  return Array.from({ length: count }).reduce<TensorValue>((made) => m.step('pad', [made], { padding: widths, value: 0 }), mask);
+}
+
+/** What masks the scores, as [1 or batch · heads, 1 or length, source]. */
+function maskOf(m: Module, batch: Dim, length: Dim, source: Dim): TensorValue | undefined {
+  const [padding, mask] = [m.maybeTensor('key_padding_mask'), m.maybeTensor('attn_mask')];
   const hiding = padding && paddingMask(m, padding, batch, source);
-  if (!attending || !hiding) return attending ?? hiding;
-  const [left, right] = [attending, hiding].map((each) => (each.dtype === 'bool' ? shownAsNumbers(m, each) : each)) as [TensorValue, TensorValue];
-  return m.step('add', [left, right]);
+  const attending = mask && attendingMask(m, mask, multiply(batch, m.size('num_heads')), length, source);
+  if (!attending || !hiding) return attending ?? hiding?.();
+  return m.step('add', [attending, hiding()]);
 }
 
-/** Zero where it shows, far below where it hides. */
-const shownAsNumbers = (m: Module, mask: TensorValue): TensorValue =>
-  m.step('where', [mask, m.host.constant([], 'float32', [0]), m.host.constant([], 'float32', [-1e30])]);
-
-function attendingMask(m: Module, mask: TensorValue, heads: Dim, batch: Dim, length: Dim, source: Dim): TensorValue {
-  const given = shown(m, mask);
-  if (given.shape === null) return given;
-  const rank = given.shape.length;
+function attendingMask(m: Module, mask: TensorValue, rows: Dim, length: Dim, source: Dim): TensorValue {
+  if (mask.shape === null) return mask;
+  const rank = mask.shape.length;
   if (rank !== 2 && rank !== 3) return m.fail(`\`attn_mask\` has ${rank} axes, 2 or 3 are wanted`);
-  const wanted = rank === 2 ? [length, source] : [multiply(batch, heads), length, source];
-  if (!requireShape(m, given, wanted, 'attn_mask')) return m.host.unknownTensor('the shape of `attn_mask` is wrong', [given]);
-  return rank === 2 ? given : m.step('reshape', [given], { shape: sizeAttributes([batch, heads, length, source]) });
+  if (!requireShape(m, mask, rank === 2 ? [length, source] : [rows, length, source], 'attn_mask'))
+    return m.host.unknownTensor('the shape of `attn_mask` is wrong', [mask]);
+  const given = asNumbers(m, mask);
+  return padded(m, rank === 2 ? m.step('expandDims', [given], { axis: 0 }) : given);
 }
 
-function paddingMask(m: Module, mask: TensorValue, batch: Dim, source: Dim): TensorValue {
-  const given = shown(m, mask);
-  if (given.shape === null) return given;
-  if (given.shape.length === 1) return m.step('reshape', [given], { shape: [1, 1, 1, ...sizeAttributes(given.shape)] });
-  if (given.shape.length !== 2) return m.fail(`\`key_padding_mask\` has ${given.shape.length} axes, 2 are wanted`);
-  if (!requireShape(m, given, [batch, source], 'key_padding_mask')) return m.host.unknownTensor('the shape of `key_padding_mask` is wrong', [given]);
-  return m.step('reshape', [given], { shape: sizeAttributes([batch, constant(1), constant(1), source]) });
+/** The mask of what is padding, made at once; then, when it is asked for, for each head. */
+function paddingMask(m: Module, mask: TensorValue, batch: Dim, source: Dim): () => TensorValue {
+  if (mask.shape === null) return () => mask;
+  const rank = mask.shape.length;
+  if (rank !== 1 && rank !== 2) return m.fail(`\`key_padding_mask\` has ${rank} axes, 2 are wanted`);
+  if (!requireShape(m, mask, rank === 1 ? [source] : [batch, source], 'key_padding_mask'))
+    return () => m.host.unknownTensor('the shape of `key_padding_mask` is wrong', [mask]);
+  const given = padded(m, asNumbers(m, mask));
+  const keys = given.shape?.at(-1) ?? source;
+  const heads = m.size('num_heads');
+  return () => {
+    const apart = m.step('reshape', [given], { shape: sizeAttributes([batch, constant(1), constant(1), keys]) });
+    const spread = m.step('broadcastTo', [apart], { shape: sizeAttributes([batch, heads, constant(1), keys]) });
+    return m.step('reshape', [spread], { shape: sizeAttributes([multiply(batch, heads), constant(1), keys]) });
+  };
 }
 
 function requireShape(m: Module, mask: TensorValue, wanted: readonly Dim[], name: string): boolean {
   return wanted.every((size, at) => m.host.require('==', mask.shape?.[at] ?? size, size, 'mask-shape', { api: m.args.api, name }, m.args.span));
 }
 
-/** Attention step by step, so that its weights can be handed out. */
-function attend(
-  m: Module,
-  q: TensorValue,
-  k: TensorValue,
-  v: TensorValue,
-  mask: TensorValue | undefined,
-  each: Dim,
-): { made: TensorValue; weights: TensorValue } {
-  const root = m.host.constant([], 'float32', [applyReal('pow', realOf(each), realOf(-0.5))]);
-  const scores = m.step('matmul', [m.step('mul', [q, root]), k], { transposeB: true });
-  const added = mask?.dtype === 'bool' ? shownAsNumbers(m, mask) : mask;
-  const weights = m.step('softmax', [added ? m.step('add', [scores, added]) : scores], { axis: -1 });
-  const dropped = m.missing('dropout') ? weights : m.step('dropout', [weights], { rate: rateOf(m, 'dropout') });
-  return { made: m.step('matmul', [dropped, v]), weights };
-}
-
-/** Weights of all heads, or their mean. */
-function weightsGiven(m: Module, weights: TensorValue, alone: boolean): TensorValue {
-  const averages = m.missing('average_attn_weights') || m.flag('average_attn_weights');
-  const made = averages ? m.step('mean', [weights], { axes: [1] }) : weights;
-  return alone ? m.step('squeeze', [made], { axes: [0] }) : made;
-}
-
-/** Axes as [length, batch, width]; without a batch one is put in. */
+/** Operands that lie otherwise are turned to [length, batch, width]; without a batch one is put in. */
 function arranged(m: Module, x: TensorValue, batchFirst: boolean): TensorValue {
   if (x.shape?.length === 2) return m.step('expandDims', [x], { axis: 1 });
   return batchFirst ? m.step('transpose', [x], { perm: [1, 0, 2] }) : x;
@@ -197,24 +205,58 @@ function requireLengths(m: Module, q: TensorValue, k: TensorValue, v: TensorValu
   }
 }
 
-/** The forward of `nn.MultiheadAttention`: the output, and the weights where they are asked for. */
-function multiHead(m: Module): Value {
-  const given = ['query', 'key', 'value'].map((key) => m.ranked(m.tensor(key), 3, 2)) as [TensorValue, TensorValue, TensorValue];
-  if (given.some(({ shape }) => shape === null)) {
-    const reason = given.find(({ shape }) => shape === null)?.reason ?? 'the rank of an operand is not known';
-    return list([m.host.unknownTensor(reason, given), m.host.unknownTensor(reason, given)], true);
-  }
-  const isOne = given.every(({ ref }) => ref.node === given[0].ref.node && ref.output === given[0].ref.output);
-  const alone = given[0].shape?.length === 2;
-  const first = arranged(m, given[0], m.flag('batch_first'));
-  const [query, key, value] = isOne ? [first, first, first] : [first, ...given.slice(1).map((x) => arranged(m, x, m.flag('batch_first')))];
-  if (!key || !value) return m.fail('an operand is missing');
-  requireLengths(m, query, key, value);
+/** What a call of many heads is given, and what it comes to. */
+interface Call {
+  readonly heads: Heads;
+  readonly mask: TensorValue | undefined;
+  readonly length: Dim;
+  readonly batch: Dim;
+  readonly each: Dim;
+}
+
+/** Attention step by step, so that its weights can be handed out: what is joined again, and the weights of all heads. */
+function stepwise(m: Module, { heads: { q, k, v }, mask, batch, length, each }: Call): { readonly joined: TensorValue; readonly weights: TensorValue } {
+  const root = m.host.constant([], q.dtype, [applyReal('pow', realOf(each), realOf(-0.5))], true);
+  const scaled = m.step('mul', [q, root]);
+  const product = m.step('matmul', [scaled, m.step('transpose', [k], { perm: [0, 2, 1] })]);
+  // One step adds the mask and multiplies: there are no scores without it.
+  const scores = mask ? m.host.replace(product, m.step('add', [product, mask])) : product;
+  m.host.letGo(scaled);
+  m.host.letGo(k);
+  const weights = m.step('softmax', [scores], { axis: -1 });
+  m.host.letGo(scores);
+  const dropped = m.missing('dropout') ? weights : m.step('dropout', [weights], { rate: rateOf(m, 'dropout') });
+  const made = m.step('matmul', [dropped, v]);
+  m.host.letGo(v);
+  const turned = m.step('transpose', [made], { perm: [1, 0, 2] });
+  const joined = m.step('reshape', [turned], { shape: sizeAttributes([multiply(length, batch), m.size('embed_dim')]) });
+  return { joined, weights: dropped };
+}
+
+/** Attention in one step. */
+function fused(m: Module, { heads: { q, k, v }, mask, batch, length, each }: Call, causal: boolean): TensorValue {
   const heads = m.size('num_heads');
-  const each = m.share(m.size('embed_dim'), heads);
-  const { q, k, v } = projected(m, query, key, value);
-  const [keys, values] = [withRow(m, k, 'bias_k'), withRow(m, v, 'bias_v')];
-  return finish(m, [q, keys, values].map((x) => split(m, x, heads, each)) as [TensorValue, TensorValue, TensorValue], q, each, alone);
+  const apart = (x: TensorValue) => m.step('reshape', [x], { shape: sizeAttributes([batch, heads, x.shape?.[1] ?? UNKNOWN_SIZE, each]) });
+  const rows = mask?.shape?.[0];
+  const shown =
+    mask && rows && asConstant(rows) === 1
+      ? m.step('expandDims', [mask], { axis: 0 })
+      : mask && m.step('reshape', [mask], { shape: sizeAttributes([batch, heads, ...(mask.shape?.slice(1) ?? [])]) });
+  const operands = [q, k, v].map(apart);
+  const rate: Attribute = m.missing('dropout') ? 0 : rateOf(m, 'dropout');
+  const made = m.step('scaledDotProductAttention', shown ? [...operands, shown] : operands, { rate, causal });
+  for (const x of [q, k, v]) m.host.letGo(x);
+  return m.step('reshape', [m.step('transpose', [made], { perm: [2, 0, 1, 3] })], { shape: sizeAttributes([multiply(batch, length), m.size('embed_dim')]) });
+}
+
+/** Weights of all heads, or their mean. */
+function weightsGiven(m: Module, weights: TensorValue, batch: Dim, alone: boolean): TensorValue {
+  const shape = [batch, m.size('num_heads'), ...(weights.shape?.slice(1) ?? [])];
+  const apart = m.step('reshape', [weights], { shape: sizeAttributes(shape) });
+  const averages = m.missing('average_attn_weights') || m.flag('average_attn_weights');
+  const made = averages ? m.step('mean', [apart], { axes: [1] }) : apart;
+  m.host.letGo(weights);
+  return alone ? m.step('squeeze', [made], { axes: [0] }) : made;
 }
 
 /** Through `out_proj`: the function is given its weights. */
@@ -224,20 +266,49 @@ function projectedOut(m: Module, x: TensorValue): Value {
   return m.host.call(m.host.member(m.self, 'out_proj'), { ...m.args, positional: [x], spans: [m.args.span], named: new Map() });
 }
 
-function finish(m: Module, [q, k, v]: readonly [TensorValue, TensorValue, TensorValue], before: TensorValue, each: Dim, alone: boolean): Value {
-  const [length = UNKNOWN_SIZE, batch = UNKNOWN_SIZE] = before.shape ?? [];
-  const extra = (m.held('bias_k') ? 1 : 0) + (addsZeros(m) ? 1 : 0);
-  const source = k.shape?.[2] ?? UNKNOWN_SIZE;
-  const mask = extra > 0 ? undefined : maskOf(m, m.size('num_heads'), batch, length, source);
+/** Whether a causal mask is left to the one step: where nothing else masks. */
+const isLeftCausal = (m: Module, asks: boolean): boolean =>
+  !asks && !m.missing('is_causal') && m.flag('is_causal') && m.missing('key_padding_mask') && !m.missing('attn_mask');
+
+/** The forward of `nn.MultiheadAttention`: the output, and the weights where they are asked for. */
+function multiHead(m: Module): Value {
+  const given = ['query', 'key', 'value'].map((key) => m.ranked(m.tensor(key), 3, 2)) as [TensorValue, TensorValue, TensorValue];
+  if (given.some(({ shape }) => shape === null)) {
+    const reason = given.find(({ shape }) => shape === null)?.reason ?? 'the rank of an operand is not known';
+    return list([m.host.unknownTensor(reason, given), m.host.unknownTensor(reason, given)], true);
+  }
+  const alone = given[0].shape?.length === 2;
+  const batchFirst = m.flag('batch_first') && !alone;
+  const [query, key, value] = arrangedAll(m, given, batchFirst);
+  requireLengths(m, query, key, value);
+  const heads = projected(m, query, key, value);
+  const [length = UNKNOWN_SIZE, batch = UNKNOWN_SIZE] = query.shape ?? [];
+  const each = m.share(m.size('embed_dim'), m.size('num_heads'));
   const asks = m.missing('need_weights') || m.flag('need_weights');
-  const stepwise = asks ? attend(m, q, k, v, mask, each) : undefined;
-  const rate: Attribute = m.missing('dropout') ? 0 : rateOf(m, 'dropout');
-  const made = stepwise?.made ?? m.step('scaledDotProductAttention', mask ? [q, k, v, mask] : [q, k, v], { rate, causal: false });
-  const joined = m.step('reshape', [m.step('transpose', [made], { perm: [2, 0, 1, 3] })], { shape: sizeAttributes([length, batch, m.size('embed_dim')]) });
+  const causal = isLeftCausal(m, asks);
+  const mask = causal ? undefined : maskOf(m, batch, length, key.shape?.[0] ?? UNKNOWN_SIZE);
+  const [keys, values] = [withRow(m, heads.k, 'bias_k'), withRow(m, heads.v, 'bias_v')];
+  const [q, k, v] = [heads.q, keys, values].map((x) => split(m, x, each)) as [TensorValue, TensorValue, TensorValue];
+  const call: Call = { heads: { q, k: withZeros(m, k), v: withZeros(m, v) }, mask, length, batch, each };
+  const { joined, weights } = asks ? stepwise(m, call) : { joined: fused(m, call, causal), weights: undefined };
   const output = projectedOut(m, joined);
   if (output.kind !== 'tensor') return list([output, NULL], true);
-  const result = alone ? m.step('squeeze', [output], { axes: [1] }) : m.flag('batch_first') ? m.step('transpose', [output], { perm: [1, 0, 2] }) : output;
-  return list([result, stepwise ? weightsGiven(m, stepwise.weights, alone) : NULL], true);
+  const apart = m.step('reshape', [output], { shape: sizeAttributes([length, batch, output.shape?.at(-1) ?? m.size('embed_dim')]) });
+  const handed = weights ? weightsGiven(m, weights, batch, alone) : NULL;
+  for (const held of [q, ...(mask ? [mask] : []), ...given]) m.host.letGo(held);
+  const result = alone ? m.step('squeeze', [apart], { axes: [1] }) : batchFirst ? m.step('transpose', [apart], { perm: [1, 0, 2] }) : apart;
+  return list([result, handed], true);
+}
+
+/** The operands with their lengths first; what is one tensor stays one. */
+function arrangedAll(
+  m: Module,
+  [query, key, value]: readonly [TensorValue, TensorValue, TensorValue],
+  batchFirst: boolean,
+): [TensorValue, TensorValue, TensorValue] {
+  const k = arranged(m, key, batchFirst);
+  const q = sameTensor(query, key) && sameTensor(key, value) ? k : arranged(m, query, batchFirst);
+  return [q, k, sameTensor(key, value) ? k : arranged(m, value, batchFirst)];
 }
 
 /** `F.multi_head_attention_forward`: the module's work with weights that are given; the length comes first. */

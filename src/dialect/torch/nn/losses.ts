@@ -84,7 +84,7 @@ function divergence(m: Module): TensorValue {
   if (reductionOf(m) !== 'batchmean') return reduced(m, each);
   const batch = x.shape?.[0];
   const total = m.step('sum', [each]);
-  return batch ? m.step('div', [total, m.host.constant([], 'float32', [{ kind: 'size', size: batch }])]) : total;
+  return batch ? m.step('div', [total, m.host.constant([], total.dtype, [{ kind: 'size', size: batch }])]) : total;
 }
 
 function poisson(m: Module): TensorValue {
@@ -157,6 +157,20 @@ const loss = (name: string, run: Loss['run'], settings = COMMON, takes = 'input,
   run,
 });
 
+/** Losses are computed in float32 where autocast is on; but for those that are written in Python. */
+const PLAIN: readonly string[] = ['gaussian_nll_loss', 'binary_cross_entropy', 'cross_entropy'];
+
+/** The loss of operands that autocast casts as a whole. */
+function cast(m: Module, run: Loss['run']): TensorValue {
+  const of = (tensor: TensorValue | undefined): TensorValue | undefined => tensor && m.host.autocast('float32', [tensor])[0];
+  return run({
+    ...m,
+    tensor: (key) => of(m.tensor(key)) ?? m.tensor(key),
+    maybeTensor: (key) => of(m.maybeTensor(key)),
+    step: (...call) => m.host.uncast(() => m.step(...call)),
+  });
+}
+
 /** By the function's name. */
 const LOSSES: Readonly<Record<string, Loss>> = {
   mse_loss: loss('MSELoss', (m) => reduced(m, m.step('squaredDifference', [...sides(m)]))),
@@ -181,12 +195,14 @@ const LOSSES: Readonly<Record<string, Loss>> = {
   gaussian_nll_loss: loss('GaussianNLLLoss', gaussian, 'full=False, eps=1e-6, reduction="mean"', 'input, target, var'),
 };
 
+const castBy = (name: string, run: Loss['run']): Loss['run'] => (PLAIN.includes(name) ? run : (m) => cast(m, run));
+
 /** The modules. */
 export const LOSS_KINDS: Readonly<Record<string, ModuleKind>> = Object.fromEntries(
-  Object.values(LOSSES).map(({ name, settings, takes, run }) => [name, { signature: settings, takes, forward: run }]),
+  Object.entries(LOSSES).map(([key, { name, settings, takes, run }]) => [name, { signature: settings, takes, forward: castBy(key, run) }]),
 );
 
 /** The functions: their signatures and steps. */
 export const LOSS_FUNCTIONS: Readonly<Record<string, { readonly signature: string; readonly run: (m: Module) => TensorValue }>> = Object.fromEntries(
-  Object.entries(LOSSES).map(([name, { takesFunction, run }]) => [name, { signature: takesFunction, run }]),
+  Object.entries(LOSSES).map(([name, { takesFunction, run }]) => [name, { signature: takesFunction, run: castBy(name, run) }]),
 );

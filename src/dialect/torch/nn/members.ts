@@ -22,7 +22,7 @@ import {
 } from '../../common/values';
 import { deepCopy } from './copying';
 import { bindNames, signatureOf } from './signature';
-import { buffersUnder, childrenOf, isModule, moduleState, modulesUnder, parametersUnder, setBuffer, setField, stateDictOf } from './state';
+import { buffersUnder, childrenOf, isModule, moduleState, modulesUnder, parametersUnder, retype, setBuffer, setField, stateDictOf } from './state';
 
 type Bound = (key: string) => Value;
 type Method = (self: InstanceValue, bound: Bound, host: Host, args: Arguments) => Value;
@@ -93,8 +93,9 @@ function setMode(self: InstanceValue, mode: Value, host: Host): void {
   }
 }
 
-/** Whoever uses a module sets its mode once it is made: where a class of its own says what that does, it is done. */
+/** Whoever uses a module sets its type and its mode once it is made: where a class of its own says what that does, it is done. */
 export function settle(made: Value, host: Host): void {
+  if (isModule(made) && (host.precision === 'float16' || host.precision === 'bfloat16')) retype(made, host.precision, host);
   if (!isModule(made) || !modulesUnder(made).some(([, module]) => hasOwnTrain(module, host))) return;
   if (hasOwnTrain(made, host)) host.invoke(host.member(made, 'train'), boolean(host.training));
   else setMode(made, boolean(host.training), host);

@@ -1,4 +1,6 @@
 /** What an `nn.Module` keeps beside its fields. Weights, buffers and sub-modules are fields, in the order in which they were set. */
+import { isFloating } from '../../../ops/dtypes';
+import type { DType } from '../../../ops/operator';
 import type { DictValue, Host, InstanceValue, ListValue, TensorValue, Value } from '../../common/values';
 
 const STATE = 'torch.nn.Module';
@@ -101,6 +103,18 @@ export function modulesUnder(self: InstanceValue, path = '', seen = new Set<Inst
   if (seen.has(self)) return [];
   seen.add(self);
   return [[path, self], ...childrenOf(self).flatMap(([name, child]) => modulesUnder(child, join(path, name), seen))];
+}
+
+/** `module.to(dtype)`: the floating weights and buffers under it are in that type. */
+export function retype(self: InstanceValue, dtype: DType, host: Host): void {
+  for (const [, module] of modulesUnder(self)) {
+    const held = new Set<Value>([...weightsOf(module), ...buffersOf(module)].map(([, tensor]) => tensor));
+    const typed = (value: Value): Value => (value.kind === 'tensor' && held.has(value) && isFloating(value.dtype) ? host.retyped(value, dtype) : value);
+    const contents = contentsOf(module);
+    if (contents?.kind === 'list' && contents.items.some((item) => held.has(item))) host.setItems(contents, contents.items.map(typed));
+    if (contents?.kind === 'dict') host.setEntries(contents, new Map([...contents.entries].map(([key, item]) => [key, typed(item)])));
+    for (const [name, value] of module.members) if (held.has(value)) setField(module, name, typed(value), host);
+  }
 }
 
 /** All weights under the module by path, each once. */

@@ -170,6 +170,10 @@ export function testHost(training = false): TestHost {
     standsFor: () => undefined,
     replace: (_, result) => result,
     lacks: () => undefined,
+    precision: 'float32',
+    retyped: (tensor) => tensor,
+    autocast: (_, tensors) => tensors,
+    uncast: (body) => body(),
   };
   return host;
 }
