@@ -6,6 +6,7 @@ import type { Example } from '../graph/example';
 import { inferenceRegimes, trainingRegimes } from '../graph/memory/regimes';
 import type { ShapeGraph } from '../graph/types';
 import { graphAt } from './analyze';
+import { type CacheFigures, cacheFigures } from './cacheFigures';
 import { exampleOfModule } from './example';
 import { type RegimeWords, regimeWords } from './regimeText';
 import type { ChosenSizes, ModuleAnalysis, View } from './types';
@@ -57,6 +58,9 @@ export function moduleCost(module: ModuleAnalysis, view: View): GraphCost {
 
 /** What training holds of the module at its example sizes, in training mode; of tfjs it is not known. */
 export const moduleTraining = (module: ModuleAnalysis, view: View): TrainingCost | undefined => trainingCostOf(...atSizes(module, view), true);
+
+/** What the module keeps of each token, where it is a decoder that keeps keys and values. */
+export const moduleCache = (module: ModuleAnalysis, view: View): CacheFigures | undefined => cacheFigures(module.graph, ...atSizes(module, view));
 
 /** Where its peaks have other formulas at other sizes, in words; of tfjs that is not followed. Dearer than the figures themselves: only a hover asks. */
 export function moduleRegimes(module: ModuleAnalysis, view: View): ModuleRegimes {

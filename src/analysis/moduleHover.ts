@@ -5,7 +5,8 @@ import { bytesText, countText } from '../graph/quantities';
 import type { ShapeGraph } from '../graph/types';
 import type { Span } from '../program/types';
 import { assumptionsText } from './assumptions';
-import { chosenText, exampleOf, moduleCost, moduleRegimes, moduleTraining } from './figures';
+import { type CacheFigures, cacheWords, perTokenText } from './cacheFigures';
+import { chosenText, exampleOf, moduleCache, moduleCost, moduleRegimes, moduleTraining } from './figures';
 import { birthsOf, symbolTexts } from './origins';
 import { createPlaces, type Places } from './places';
 import type { RegimeWords } from './regimeText';
@@ -55,8 +56,15 @@ function rowsOf(cost: GraphCost, training: TrainingCost | undefined, places: Pla
   ];
 }
 
-function table(rows: readonly Row[], graph: ShapeGraph, letters: readonly string[]): string {
-  return [`| | | ${lettersText(rows, graph, letters)} |`, '|:--|--:|:--|', ...rows.map((one) => row(one, graph))].join('\n');
+function table(rows: readonly Row[], graph: ShapeGraph, letters: readonly string[], cache: CacheFigures | undefined, places: Places): string {
+  const kept = cache ? [cacheRow(cache, graph, places)] : [];
+  return [`| | | ${lettersText(rows, graph, letters)} |`, '|:--|--:|:--|', ...rows.map((one) => row(one, graph)), ...kept].join('\n');
+}
+
+/** What a decoder keeps of each token of one sample. */
+function cacheRow(cache: CacheFigures, graph: ShapeGraph, places: Places): string {
+  const value = cache.perToken.value === undefined ? '' : `**${unbroken(bytesText(cache.perToken.value))}**`;
+  return `| KV cache per token${atLine(cache.span, places)} | ${value} | ${cut(perTokenText(cache, graph))} |`;
 }
 
 /** What the letters stand for that only the formulas have: `n = h·w`. */
@@ -74,6 +82,8 @@ function piecesText(label: string, pieces: readonly PieceFigure[], most: number,
   return `${label}: ${shown.join(' · ')}${more}`;
 }
 
+const cachedText = (cache: CacheFigures): string => (cacheWords(cache) === '' ? '' : `KV cache: ${cacheWords(cache)}`);
+
 /** Where a peak has another formula. */
 function regimesText(label: string, words: RegimeWords | undefined, places: Places): string {
   if (!words) return '';
@@ -88,14 +98,15 @@ export function moduleHover(module: ModuleAnalysis, view: View): Hover {
   const symbols = graph.symbols.map((symbol) => symbol.name);
   const at = 'sizes' in example ? (symbols.length === 0 ? '' : `At \`${chosenText(example.sizes)}\``) : '';
   const [cost, training] = [moduleCost(module, view), moduleTraining(module, view)];
-  const [places, regimes] = [createPlaces(), moduleRegimes(module, view)];
+  const [places, regimes, cache] = [createPlaces(), moduleRegimes(module, view), moduleCache(module, view)];
   const letters = [regimes.inference, regimes.training].flatMap((words) => words?.where ?? []);
   const lines = [
     `\`${name}: ${endsText(graph, true)}\``,
     graph.needs.length > 0 ? `Needs ${graph.needs.map(({ text }) => `\`${text}\``).join(', ')}` : '',
     assumptionsText(module),
     at,
-    table(rowsOf(cost, training, places), graph, letters),
+    table(rowsOf(cost, training, places), graph, letters, cache, places),
+    cache ? cachedText(cache) : '',
     piecesText('Alive at the peak', cost.peakAsWritten.alive ?? [], MOST_PIECES, places),
     piecesText('Saved for backward', training?.saved.items ?? [], MOST_SAVED, places),
     regimesText('Inference peak', regimes.inference, places),
