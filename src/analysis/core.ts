@@ -5,6 +5,7 @@ import { readable } from '../graph/formula';
 import { encodeGraph } from '../graph/json';
 import type { Tie } from '../protocol/compareMessages';
 import type { AnalysisOptions } from '../protocol/messages';
+import { aliveLines } from './aliveLines';
 import { analyzeFile, createAnalyser, fixedSymbols, graphAt } from './analyze';
 import { exampleOfModule } from './example';
 import { inlayHints } from './hints';
@@ -64,6 +65,7 @@ export const makeCore: MakeCore = (read) => {
     hover: (analysis, line, column, options) => hoverAt(analysis, line, column, viewOf(options)),
     hints: (analysis, options) => inlayHints(analysis, viewOf(options)),
     lenses: (analysis, options) => lenses(analysis, viewOf(options)),
+    alive: (analysis, module, options) => aliveLines(analysis, module, viewOf(options)),
     forRun(module, options) {
       const example = exampleOfModule(module, sizesFor(options, module.name));
       if ('reason' in example) return { graph: encodeGraph(module.graph), sizes: null, reason: example.reason };

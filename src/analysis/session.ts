@@ -2,7 +2,7 @@
 import type { Cancellation, Handlers } from '../protocol/channel';
 import type { Fit, Priced, PriceRequest, Tie } from '../protocol/compareMessages';
 import type { AnalysisOptions, ModuleEntry, ModuleError, ModuleForRun, WorkerAnalysis, WorkerAnswers, WorkerRequest } from '../protocol/messages';
-import type { Curve, Diagnostic, FileAnalysis, Hover, InlayHint, Largest, Lens, ModuleAnalysis, Prices, Setting, Sweep } from './types';
+import type { AliveModule, Curve, Diagnostic, FileAnalysis, Hover, InlayHint, Largest, Lens, ModuleAnalysis, Prices, Setting, Sweep } from './types';
 
 /** Reads a file's text: null where there is none. */
 export type Read = (file: string) => Promise<string | null>;
@@ -15,6 +15,7 @@ export interface Core {
   hover(analysis: FileAnalysis, line: number, column: number, options: AnalysisOptions): Hover | null;
   hints(analysis: FileAnalysis, options: AnalysisOptions): readonly InlayHint[];
   lenses(analysis: FileAnalysis, options: AnalysisOptions): readonly Lens[];
+  alive(analysis: FileAnalysis, module: string | null, options: AnalysisOptions): readonly AliveModule[];
   forRun(module: ModuleAnalysis, options: AnalysisOptions): ModuleForRun;
   price(module: ModuleAnalysis, setting: Setting): Prices;
   ties(module: ModuleAnalysis): readonly Tie[];
@@ -166,6 +167,10 @@ export function createSession(makeCore: MakeCore, readOutside: Read): Session {
     analyze: ({ file, options }, cancellation) => inTurn(() => analyze(file, options, cancellation)),
     hover: ({ file, line, column }) => hover(file, line, column),
     graph: ({ file, module }) => graph(file, module),
+    alive({ file, module }) {
+      const of = known.get(file);
+      return of ? core.alive(of.analysis, module, of.options) : [];
+    },
     modules: ({ file, options }, cancellation) => inTurn(() => modules(file, options, cancellation)),
     price,
     changed: ({ file, text }) => change(file, text),

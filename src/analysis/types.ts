@@ -82,6 +82,24 @@ export interface Hover {
   readonly born: readonly { readonly size: string; readonly span: Span }[];
 }
 
+/** How much is alive while a line runs, the most of its steps. */
+export interface AliveLine {
+  readonly line: number;
+  readonly bytes: number;
+  /** The line is the module's own, not that of a function that it calls. */
+  readonly isOwn: boolean;
+  /** The peak is first reached here. */
+  readonly isPeak: boolean;
+}
+
+/** How much memory a module holds, line by line. */
+export interface AliveModule {
+  readonly module: string;
+  /** The most of all its lines, those of other files too. */
+  readonly peak: number;
+  readonly lines: readonly AliveLine[];
+}
+
 export interface Lens {
   readonly span: Span;
   readonly module: string;

@@ -9,12 +9,13 @@ import { silence } from './commands/silence';
 import { createCompare } from './compare';
 import { showDiagnostics } from './diagnostics';
 import { followDocuments } from './documents';
+import { showMemory } from './gutter';
 import { showHints } from './hints';
 import { hoverAsker, showHovers } from './hover';
 import { showLenses } from './lenses';
 import { chooseModule, isModuleArgument } from './modules';
 import { createPanel } from './panel';
-import { maxFileBytes, toggleHints, touches } from './settings';
+import { maxFileBytes, toggleHints, toggleMemory, touches } from './settings';
 import { sizeStore } from './sizes';
 import { showStatus } from './status';
 import { readText } from './units';
@@ -52,6 +53,7 @@ export function activate(context: ExtensionContext): void {
     showHovers(askHover),
     showHints(documents),
     showLenses(documents),
+    showMemory(documents, analyser.ask),
     showStatus(documents),
     offerActions(),
     store.onChange(documents.renew),
@@ -65,6 +67,7 @@ export function activate(context: ExtensionContext): void {
     register('goToLine', goToLine),
     register('silence', silence),
     register('toggleHints', toggleHints),
+    register('toggleMemory', toggleMemory),
     register('showLog', () => log.show()),
     register('restart', () => analyser.restart()),
   );

@@ -19,7 +19,7 @@ export const isModuleArgument = (value: unknown): value is ModuleArgument =>
   typeof value === 'object' && value !== null && 'file' in value && 'module' in value && typeof value.file === 'string' && typeof value.module === 'string';
 
 /** The nearest module that begins above the cursor. */
-const above = (modules: readonly ModuleEntry[], line: number): ModuleEntry | undefined =>
+export const above = (modules: readonly ModuleEntry[], line: number): ModuleEntry | undefined =>
   modules
     .filter((module) => module.line <= line)
     .reduce<ModuleEntry | undefined>((nearest, module) => (nearest && nearest.line > module.line ? nearest : module), undefined);

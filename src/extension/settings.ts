@@ -12,6 +12,9 @@ export type Feature = 'hover' | 'hints' | 'diagnostics' | 'codeLens';
 /** Whether a feature is switched on. */
 export const isOn = (scope: ConfigurationScope, feature: Feature): boolean => get(scope, `${feature}.enabled`, true);
 
+/** Whether it is shown beside the lines how much memory is alive there. */
+export const isMemoryShown = (scope: ConfigurationScope): boolean => get(scope, 'memory.gutter', false);
+
 /** Files larger than this are not read. */
 export const maxFileBytes = (scope: ConfigurationScope): number => get(scope, 'maxFileKilobytes', 1024) * 1024;
 
@@ -41,12 +44,16 @@ export function analysisOptions(scope: ConfigurationScope, chosen: AnalysisOptio
   };
 }
 
-/** Switches the hints where they were set last: in the workspace, else for the user. */
-export async function toggleHints(): Promise<void> {
+/** Switches a setting where it was set last: in the workspace, else for the user. */
+async function toggle(name: string, otherwise: boolean): Promise<void> {
   const configuration = workspace.getConfiguration(SECTION);
-  const set = configuration.inspect<boolean>('hints.enabled');
+  const set = configuration.inspect<boolean>(name);
   const target = set?.workspaceValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
-  await configuration.update('hints.enabled', !configuration.get('hints.enabled', true), target);
+  await configuration.update(name, !configuration.get(name, otherwise), target);
 }
+
+export const toggleHints = (): Promise<void> => toggle('hints.enabled', true);
+
+export const toggleMemory = (): Promise<void> => toggle('memory.gutter', false);
 
 export const touches = (change: { affectsConfiguration(section: string): boolean }): boolean => change.affectsConfiguration(SECTION);

@@ -1,5 +1,5 @@
 /** Messages between the extension's host, its analysis worker and the run panel: one file, discriminated unions, plain data. */
-import type { ChosenSizes, FileAnalysis, Hover, InlayHint, Lens } from '../analysis/types';
+import type { AliveModule, ChosenSizes, FileAnalysis, Hover, InlayHint, Lens } from '../analysis/types';
 import type { GraphJson } from '../graph/json';
 import type { Priced, PriceRequest } from './compareMessages';
 
@@ -15,6 +15,7 @@ export type WorkerRequest =
   | { readonly kind: 'analyze'; readonly file: string; readonly options: AnalysisOptions }
   | { readonly kind: 'hover'; readonly file: string; readonly line: number; readonly column: number }
   | { readonly kind: 'graph'; readonly file: string; readonly module: string }
+  | { readonly kind: 'alive'; readonly file: string; readonly module: string | null }
   | { readonly kind: 'modules'; readonly file: string; readonly options: AnalysisOptions }
   | PriceRequest
   | { readonly kind: 'changed'; readonly file: string; readonly text: string | null }
@@ -42,6 +43,8 @@ export interface WorkerAnswers {
   readonly analyze: WorkerAnalysis;
   readonly hover: Hover | null;
   readonly graph: ModuleForRun | null;
+  /** Of the modules with attention, and of the one that was named. */
+  readonly alive: readonly AliveModule[];
   /** Those of a file that need not be open. */
   readonly modules: readonly ModuleEntry[];
   /** Of the file as it is now; null where it has no such module. */

@@ -27,6 +27,7 @@ function echo(onAnalyze?: (file: string) => void): MakeCore {
     hover: (analysis, line) => ({ span: { file: analysis.file, line, column: 1, endLine: line, endColumn: 2 }, lines: [], born: [] }),
     lenses: () => [],
     forRun: () => unasked(),
+    alive: () => [],
     price: () => unasked(),
     ties: () => unasked(),
     curve: () => unasked(),
