@@ -18,7 +18,7 @@ const WIDTH = 120;
 /** Runs `compare`; gives the exit code. */
 export async function compare(options: Options): Promise<number> {
   checkOptions(options);
-  const asked = askedOf(options.comparison);
+  const asked = askedOf(options.pricing);
   const blocks = (await readBlocks(options)).map((block) => comparedOf(block, asked));
   const told = {
     text: () => asText(blocks, asked, process.stdout.columns ?? (Number(process.env.COLUMNS) || WIDTH)),

@@ -27,15 +27,16 @@ export interface Options {
   readonly out: string | undefined;
   readonly seed: number;
   readonly backend: 'cpu' | 'wasm';
-  /** As they were written: `compare` reads them. */
-  readonly comparison: ComparisonOptions;
+  /** As they were written: `cost` and `compare` read them. */
+  readonly pricing: PricingOptions;
 }
 
-export interface ComparisonOptions {
+export interface PricingOptions {
   readonly set: string;
   readonly sweep: string | undefined;
   readonly figures: readonly string[];
   readonly limit: string | undefined;
+  readonly fits: string | undefined;
   readonly precision: Precision;
   readonly attention: AttentionPath;
 }
@@ -63,6 +64,7 @@ const FLAGS = {
   set: { type: 'string' },
   figure: { type: 'string', multiple: true },
   limit: { type: 'string' },
+  fits: { type: 'string' },
   dtype: { type: 'string' },
   attention: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -101,13 +103,17 @@ check:
   --format text|json|sarif  --fail-on error|warning|none  --stdin --stdin-filename NAME
 run:
   --weights FILE.safetensors  --tensors FILE.safetensors  --out FILE.safetensors  --seed N  --backend cpu|wasm
-compare:
-  --sweep SIZES             'h=w=16..256' (the default), 'n=64..4096', 'h=w=16,32,64', 'n=64..4096 x2'
-  --set SIZES               sizes and arguments of all blocks that have them: b=1,c=512 or '{"b":1,"c":512}'
-  --figure NAME,…           peakInference, peakTraining, saved, map, macs, parameters (peakInference,macs)
-  --limit SIZE              a GPU's memory: 24GiB
+cost, compare:
+  --set SIZES               sizes and arguments, of all blocks that have them: b=1,c=512 or '{"b":1,"c":512}';
+                            dtype and attention may stand among them
   --dtype NAME              float32, float16, bfloat16, autocast-float16, autocast-bfloat16
   --attention NAME          written, fused, stepwise
+cost:
+  --fits MEMORY             the largest batch, and resolution or length, that fits: 24GiB
+compare:
+  --sweep SIZES             'h=w=16..256' (the default), 'n=64..4096', 'h=w=16,32,64', 'n=64..4096 x2'
+  --figure NAME,…           peakInference, peakTraining, saved, map, macs, parameters (peakInference,macs)
+  --limit MEMORY            a GPU's memory: 24GiB
   --format text|markdown|json|svg  --out FILE.svg
 
 exit: 0 fine, 1 an error was found (run: a prediction and what ran disagree), 2 it could not run
@@ -148,11 +154,12 @@ export function parseOptions(argv: readonly string[]): Options | 'help' | 'versi
     out: values.out,
     seed: whole('--seed', values.seed ?? '0'),
     backend: oneOf('--backend', values.backend, ['cpu', 'wasm'], 'cpu'),
-    comparison: {
+    pricing: {
       set: values.set ?? '',
       sweep: values.sweep,
       figures: values.figure ?? [],
       limit: values.limit,
+      fits: values.fits,
       precision: oneOf('--dtype', values.dtype, PRECISIONS, 'float32'),
       attention: oneOf('--attention', values.attention, PATHS, 'written'),
     },

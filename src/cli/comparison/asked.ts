@@ -2,7 +2,7 @@
 import type { FigureName, Sweep } from '../../analysis/types';
 import { QUANTITIES, tickText } from '../../curves/index';
 import { Failure } from '../failure';
-import type { ComparisonOptions } from '../options';
+import type { PricingOptions } from '../options';
 import { memoryOf } from '../setting';
 
 export interface Limit {
@@ -26,7 +26,7 @@ const USUAL = 11;
 const FIGURES: readonly FigureName[] = ['peakInference', 'peakTraining', 'saved', 'map', 'macs', 'parameters'];
 
 /** The options read, with what stands where none is given. */
-export function askedOf({ sweep, figures, limit }: ComparisonOptions): Asked {
+export function askedOf({ sweep, figures, limit }: PricingOptions): Asked {
   const made = { sweep: sweepOf(sweep ?? 'h=w=16..256'), figures: figuresOf(figures) };
   return limit === undefined ? made : { ...made, limit: limitOf(limit) };
 }

@@ -31,7 +31,7 @@ export async function readBlocks(options: Options): Promise<readonly Block[]> {
   const found: Found[] = [];
   for (const target of targets) found.push(...(await modulesOf(target, read)));
   const wanted = unique(found);
-  const forAll = changeOf('--set', options.comparison.set);
+  const forAll = changeOf('--set', options.pricing.set);
   checkNames(forAll.sizes, wanted);
   const settings = alike(wanted.map((one) => ({ module: one.module, setting: settingOf(one, forAll, options) })));
   const labels = labelsOf(wanted);
@@ -82,8 +82,8 @@ const changeText = ({ sizes, ...ways }: Change): string => {
 
 /** What was named twice is one. */
 function unique(found: readonly Found[]): readonly Found[] {
-  const keyOf = ({ module, target }: Found) => JSON.stringify([module.span.file, module.name, changeText(target.change)]);
-  return [...new Map([...found].reverse().map((one) => [keyOf(one), one])).values()].reverse();
+  const keys = found.map(({ module, target }) => JSON.stringify([module.span.file, module.name, changeText(target.change)]));
+  return found.filter((_, at) => keys.indexOf(keys[at] ?? '') === at);
 }
 
 /** Names, with what was changed, and with the file where that leaves two alike. */
@@ -109,7 +109,7 @@ function settingOf({ module, target }: Found, forAll: Change, options: Options):
     if (name === undefined) throw new Failure('bad-argument', `${module.name} has no size or argument '${wanted}'; it has ${symbolsText([module])}`);
     return [name, size] as const;
   });
-  const { precision, attention } = options.comparison;
+  const { precision, attention } = options.pricing;
   const { sizes: _all, ...ways } = forAll;
   const { sizes: _own, ...ownWays } = target.change;
   return { precision, attention, training: options.bindings.training, ...ways, ...ownWays, sizes: Object.fromEntries([...shared, ...own]) };

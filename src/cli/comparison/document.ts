@@ -7,8 +7,8 @@ export const asDocument = (blocks: readonly Compared[], asked: Asked, options: O
   version: 1,
   sweep: asked.sweep,
   ...(asked.limit ? { limitBytes: asked.limit.value } : {}),
-  dtype: options.comparison.precision,
-  attention: options.comparison.attention,
+  dtype: options.pricing.precision,
+  attention: options.pricing.attention,
   training: options.bindings.training,
   blocks: blocks.map(({ label, module, curve, prices, reason }) => ({
     label,

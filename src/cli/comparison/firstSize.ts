@@ -15,29 +15,25 @@ function together(size: number, blocks: readonly Values[]): { readonly at: numbe
   return undefined;
 }
 
-/** Sizes at which all curves have a point: the last before the crossing, and the first from it on. */
-function bracket(at: number, curves: readonly NamedCurve[]): readonly [number, number] | undefined {
+/** A priced size from which on it is so, at or after the crossing, and the one before it, at which it is not yet. */
+function bracket(at: number, curves: readonly NamedCurve[], holdsAt: (size: number) => boolean): readonly [number, number] | undefined {
   const [first, ...others] = curves.map(({ points }) => points.map((point) => point.at));
   const common = (first ?? []).filter((size) => others.every((sizes) => sizes.includes(size)));
-  const [low, high] = [common.findLast((size) => size < at), common.find((size) => size >= at)];
-  return low === undefined || high === undefined ? undefined : [low, high];
+  const after = common.findIndex((size) => size > at * (1 - 1e-9) && holdsAt(size));
+  const [low, high] = [common[after - 1], common[after]];
+  return low === undefined || high === undefined || holdsAt(low) ? undefined : [low, high];
 }
 
-/**
- * Halves the sizes between until none is left that the blocks allow; undefined where they allow no common ones there,
- * or where it is not so at the end or so already at the start.
- */
+/** Halves the sizes between until none is left that the blocks allow; undefined where they allow no common ones there. */
 export function firstSize(
   at: number,
   curves: readonly NamedCurve[],
   blocks: readonly Values[],
   holds: (values: readonly number[]) => boolean,
 ): number | undefined {
-  const start = bracket(at, curves);
+  const start = bracket(at, curves, (size) => holds(curves.map(({ points }) => points.find((point) => point.at === size)?.value ?? Number.NaN)));
   if (!start) return undefined;
   let [low, high] = start;
-  const holdsAt = (size: number) => holds(curves.map(({ points }) => points.find((point) => point.at === size)?.value ?? Number.NaN));
-  if (holdsAt(low) || !holdsAt(high)) return undefined;
   while (high - low > 1) {
     const found = together(Math.floor((low + high) / 2), blocks);
     if (!found) return undefined;

@@ -27,7 +27,7 @@ function figureText(blocks: readonly Compared[], figure: FigureName, asked: Aske
     ? columns.map(([label = '', ...cells]) => `${label}\n${table([heads, ['', ...cells]].map((column) => column.slice(1)))}`).join('\n')
     : whole;
   const said = [...marksOf(blocks, figure, asked), ...gapsOf(blocks, figure).map(({ label, reason }) => `${label} is not known: ${reason}`)];
-  return `${CURVE_WORDS[figure]}\n${priced.length > 0 ? tables : ''}${said.map((sentence) => `${sentence}\n`).join('')}`;
+  return `${CURVE_WORDS[figure]}${isWide && priced.length > 0 ? `, by ${sizeName(asked)}` : ''}\n${priced.length > 0 ? tables : ''}${said.map((sentence) => `${sentence}\n`).join('')}`;
 }
 
 /** A value; with its own size where the block does not allow the one asked for. */
