@@ -1,0 +1,97 @@
+/** `cost` under other sizes, arguments, number types and ways of attention, and what fits. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { build, cli, cliJson, folderOf } from './command';
+import type { ErrorDocument } from './documents';
+
+beforeAll(build, 120_000);
+
+const BLOCK = `from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, dim, heads=4):
+        super().__init__()
+        self.heads = heads
+        self.qkv = nn.Linear(dim, 3 * dim)
+
+    def forward(self, x):
+        b, n, c = x.shape
+        q, k, v = self.qkv(x).reshape(b, n, 3, self.heads, c // self.heads).permute(2, 0, 3, 1, 4)
+        attn = (q @ k.transpose(-2, -1)).softmax(dim=-1)
+        return (attn @ v).transpose(1, 2).reshape(b, n, c)
+`;
+
+interface CostDocument {
+  readonly modules: readonly {
+    readonly sizes: { readonly [symbol: string]: number };
+    readonly dtype: string;
+    readonly attention: string;
+    readonly notes?: readonly string[];
+    readonly attentionMaps: readonly { readonly bytes: number; readonly fused?: true }[];
+    readonly peakTraining: { readonly bytes: number };
+    readonly fits?: readonly { readonly figure: string; readonly of: string; readonly size: number; readonly bytes: number }[];
+  }[];
+}
+
+const folder = folderOf({ 'block.py': BLOCK });
+const cost = async (...args: readonly string[]) => {
+  const { code, document } = await cliJson<CostDocument>(['cost', 'block.py', '--class', 'Block', ...args], { cwd: folder });
+  return { code, module: document.modules[0] ?? expect.fail('no module') };
+};
+
+describe('cost --set', () => {
+  it('takes sizes and arguments', async () => {
+    const { module } = await cost('--set', 'heads=2,b=3,n=50,c=32');
+    expect(module.sizes).toMatchObject({ heads: 2, b: 3, n: 50, c: 32, dim: 32 });
+    expect(module.attentionMaps.map(({ bytes }) => bytes)).toEqual([4 * 3 * 2 * 50 * 50]);
+  });
+
+  it('takes the number type and the way of attention', async () => {
+    const { module } = await cost('--set', 'n=50,dtype=float16');
+    const { module: typed } = await cost('--set', '{"n":50}', '--dtype', 'float16');
+    expect([module.dtype, module.attentionMaps]).toEqual(['float16', typed.attentionMaps]);
+    expect(module.attentionMaps[0]?.bytes).toBe(2 * 2 * 4 * 50 * 50);
+    const { module: fused } = await cost('--set', 'n=50', '--attention', 'fused');
+    expect([fused.attention, fused.attentionMaps[0]]).toMatchObject(['fused', { bytes: 0, fused: true }]);
+  });
+
+  it.each([
+    ['width=3', 'Block has no size or argument'],
+    ['heads=many', 'heads is a whole number'],
+    ['dtype=int8', 'dtype is one of'],
+    ['heads', 'name=number'],
+    ['{"heads":', 'is not JSON'],
+  ])('refuses %s', async (set, words) => {
+    const { code, document } = await cliJson<ErrorDocument>(['cost', 'block.py', '--class', 'Block', '--set', set], { cwd: folder });
+    expect([code, document.error.code]).toEqual([2, 'bad-argument']);
+    expect(document.error.message).toContain(words);
+  });
+});
+
+describe('cost --fits', () => {
+  it('finds the largest batch and the largest length', async () => {
+    const { module } = await cost('--set', 'n=64,c=64,heads=4', '--fits', '1GiB');
+    const found = module.fits ?? expect.fail('nothing');
+    expect(found.map(({ figure, of }) => [of, figure])).toEqual([
+      ['b', 'peakInference'],
+      ['b', 'peakTraining'],
+      ['n', 'peakInference'],
+      ['n', 'peakTraining'],
+    ]);
+    const [, batch] = found;
+    const { module: more } = await cost('--set', `n=64,c=64,heads=4,b=${(batch?.size ?? 0) + 1}`);
+    expect(batch?.bytes).toBeLessThanOrEqual(2 ** 30);
+    expect(more.peakTraining.bytes).toBeGreaterThan(2 ** 30);
+  });
+
+  it('is a line in the text', async () => {
+    const { stdout } = await cli(['cost', 'block.py', '--class', 'Block', '--fits', '512MiB'], { cwd: folder });
+    expect(stdout).toMatch(/fits in 512 MiB +inference +b ≤ \d+ {2}\(\d+/);
+  });
+
+  it.each(['much', '0GiB', '12 parsecs'])('refuses %s', async (memory) => {
+    const { code, stderr } = await cli(['cost', 'block.py', '--fits', memory], { cwd: folder });
+    expect(code).toBe(2);
+    expect(stderr).toContain('--fits takes a size of memory: 24GiB, 512MiB');
+  });
+});
