@@ -47,11 +47,11 @@ function priced(module: ModuleAnalysis, setting: Setting, memory: number | undef
   const found = { module, setting, graph, notes, cache, inference, inTraining, ...('reason' in example ? example : { sizes: example.sizes }) };
   return {
     told: costTold({ ...found, ...(fits ? { fits: fits.all } : {}) }, relative),
-    graph: module.graph,
+    graph,
     setting,
     cache,
-    besideInference: regimeWords(inference, graph, module.graph, sizes ?? {}),
-    besideTraining: regimeWords(inTraining, graph, module.graph, sizes ?? {}),
+    besideInference: regimeWords(inference, graph, graph, sizes ?? {}),
+    besideTraining: regimeWords(inTraining, graph, graph, sizes ?? {}),
     ...(fits ? { fits } : {}),
   };
 }
