@@ -72,14 +72,15 @@ function split(device: Device, x: Sheet, parts: number | Shape, axis: number): S
 const filledParts = (parts: Shape, whole: number): number[] =>
   parts.map((size) => (size === -1 ? whole - parts.filter((each) => each !== -1).reduce((sum, each) => sum + each, 0) : size));
 
-function gather(device: Device, x: Sheet, indices: Sheet, axis: number): Sheet {
+function gather(device: Device, x: Sheet, indices: Sheet, axis: number, batchAxes: number): Sheet {
   const at = fromFront(axis, x.rank);
-  const [outer, inner] = [count(x.shape.slice(0, at)), count(x.shape.slice(at + 1))];
+  const batch = count(x.shape.slice(0, batchAxes));
+  const [outer, inner] = [count(x.shape.slice(batchAxes, at)), count(x.shape.slice(at + 1))];
   return device.scope(() => {
-    const flat = device.reshape(x, [1, outer, x.shape[at] ?? 1, inner]);
-    const places = device.reshape(indices, [1, indices.size]);
-    const taken = device.program([flat, places], [1, outer, indices.size, inner], x.dtype, false);
-    return device.reshape(taken, [...x.shape.slice(0, at), ...indices.shape, ...x.shape.slice(at + 1)]);
+    const flat = device.reshape(x, [batch, outer, x.shape[at] ?? 1, inner]);
+    const places = device.reshape(indices, [batch, indices.size / batch]);
+    const taken = device.program([flat, places], [batch, outer, indices.size / batch, inner], x.dtype, false);
+    return device.reshape(taken, [...x.shape.slice(0, at), ...indices.shape.slice(batchAxes), ...x.shape.slice(at + 1)]);
   });
 }
 
@@ -157,21 +158,38 @@ export function arraysOn(device: Device) {
         true,
       ),
     reverse: (x: Sheet) => (x.rank === 0 ? device.handle(x.dataId, x.shape, x.dtype) : device.program([x], x.shape, x.dtype, true)),
-    gather: (x: Sheet, indices: Sheet, axis = 0) => gather(device, x, indices, axis),
+    gather: (x: Sheet, indices: Sheet, axis = 0, batchAxes = 0) => gather(device, x, indices, axis, batchAxes),
   };
 }
 
+/** The type of values that are given without one. */
+function typeOf(values: unknown): SheetType {
+  if (Array.isArray(values)) return values.length > 0 ? typeOf(values[0]) : 'float32';
+  if (values instanceof Int32Array || values instanceof Uint8Array) return 'int32';
+  return typeof values === 'boolean' ? 'bool' : 'float32';
+}
+
+const nesting = (values: unknown): number[] => {
+  if (Array.isArray(values)) return [values.length, ...nesting(values[0])];
+  return ArrayBuffer.isView(values) && 'length' in values ? [Number(values.length)] : [];
+};
+
+/** `rangeImpl` in Range_impl.ts of tfjs-backend-cpu: upwards with a step below 0, or downwards with one above 1, there is nothing. */
+const rangeLength = (start: number, stop: number, step: number): number =>
+  (start < stop && step < 0) || (stop < start && step > 1) ? 0 : Math.abs(Math.ceil((stop - start) / step));
+
 /** The functions that make tensors of given values, by tfjs's names; `fill` alone makes them on the device. */
 export function creationOn(device: Device) {
-  const given = (values: ArrayLike<unknown>, shape?: Shape, dtype: SheetType = 'float32') => device.values(shape ?? [values.length], dtype);
+  const given = (values: unknown, shape?: Shape, dtype?: SheetType) => device.values(shape ?? nesting(values), dtype ?? typeOf(values));
+  const whole = (shape: Shape, dtype: SheetType = 'float32') => device.values(shape, dtype);
   return {
     tensor: given,
-    tensor3d: (_values: ArrayLike<unknown>, shape: Shape, dtype?: SheetType) => device.values(shape, dtype ?? 'float32'),
-    tensor1d: (values: ArrayLike<unknown>, dtype?: SheetType) => given(values, undefined, dtype),
-    scalar: (value: number | boolean, dtype?: SheetType) => device.values([], dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32')),
-    zeros: (shape: Shape, dtype: SheetType = 'float32') => device.values(shape, dtype),
-    ones: (shape: Shape, dtype: SheetType = 'float32') => device.values(shape, dtype),
-    fill: (shape: Shape, _value: number, dtype: SheetType = 'float32') => device.program([], shape, dtype, false),
-    range: (start: number, stop: number, step = 1, dtype: SheetType = 'float32') => device.values([Math.max(0, Math.ceil((stop - start) / step))], dtype),
+    tensor3d: given,
+    tensor1d: (values: unknown, dtype?: SheetType) => given(values, undefined, dtype),
+    scalar: (value: number | boolean, dtype?: SheetType) => device.values([], dtype ?? typeOf(value)),
+    zeros: whole,
+    ones: whole,
+    fill: (shape: Shape, value: number | boolean, dtype?: SheetType) => device.program([], shape, dtype ?? typeOf(value), false),
+    range: (start: number, stop: number, step = 1, dtype: SheetType = 'float32') => device.values([rangeLength(start, stop, step)], dtype),
   };
 }

@@ -55,6 +55,8 @@ export interface Device {
   slice(x: Sheet, shape: readonly number[], together: boolean): Sheet;
   /** The operand unpacked, in a texture of its own. */
   unpacked(x: Sheet): Sheet;
+  /** Brings the values to the processor, through a texture without gaps. */
+  readBack(x: Sheet): void;
   /** Frees all that `make` makes but what it returns. */
   scope<Made>(make: () => Made): Made;
 }
@@ -177,6 +179,10 @@ export function createDevice(limits: TextureLimits, onTake: () => void): Device 
     return handle({ dtype: x.dtype, shape, packed: false, handles: 0, ...(texture ? { texture } : {}) }, shape, x.dtype);
   }
 
+  function readBack({ dataId: store, size }: Sheet): void {
+    if (store.texture) giveBack(take(Math.ceil(size / 4) * 4 * limits.valueBytes, 0));
+  }
+
   function scope<Made>(make: () => Made): Made {
     const own: Sheet[] = [];
     scopes.push(own);
@@ -204,6 +210,7 @@ export function createDevice(limits: TextureLimits, onTake: () => void): Device 
     program,
     reshape,
     slice,
+    readBack,
     unpacked: (x) => handle(taken(x.shape, x.dtype, false), x.shape, x.dtype),
     scope,
   };

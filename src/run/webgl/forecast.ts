@@ -54,7 +54,7 @@ function kernelOnPaper(device: Device, tf: ReturnType<typeof paperLibrary>, plan
     const made = operator.kernel(tf, operands as unknown as readonly Tensor[], attributes, { runtime: plan.graph.runtime, training: false, seed: () => 1 });
     if ('then' in made) {
       made.catch(() => undefined);
-      throw new NotOnPaper('data');
+      throw new NotOnPaper('its data');
     }
     const sheets = (Array.isArray(made) ? made : [made]) as unknown as Sheet[];
     return sheets.map((sheet, at) => (operands.includes(sheet) || sheets.indexOf(sheet) < at ? device.handle(sheet.dataId, sheet.shape, sheet.dtype) : sheet));

@@ -5,6 +5,7 @@ import type { Device } from './device';
 import { elementwiseOn } from './elementwise';
 import { productsOn } from './products';
 import { reductionsOn } from './reductions';
+import { specialOn } from './special';
 
 /** Thrown where a kernel calls what is not described here. */
 export class NotOnPaper extends Error {}
@@ -22,12 +23,15 @@ function strict<Names extends object>(names: Names, path: string): Names {
 /** A library on the device. */
 export function paperLibrary(device: Device): Tfjs {
   const { image, ...products } = productsOn(device);
+  const { linalg, ...special } = specialOn(device);
   const functions = {
     ...creationOn(device),
     ...elementwiseOn(device, (x, shape) => repeatTo(device, x, shape)),
     ...arraysOn(device),
     ...reductionsOn(device),
     ...products,
+    ...special,
+    linalg: strict(linalg, 'linalg.'),
     image: strict(image, 'image.'),
     tidy: <Made>(make: () => Made) => device.scope(make),
   };

@@ -4,7 +4,7 @@ import { arraysOn } from './arrays';
 import type { Device, Sheet } from './device';
 import { reductionsOn } from './reductions';
 
-type Pair = number | readonly [number, number];
+type Sides = number | readonly number[];
 type Padding = 'same' | 'valid' | number;
 
 /** Products of vectors longer than this are an elementwise product and a sum. */
@@ -40,7 +40,7 @@ function matMul(device: Device, a: Sheet, b: Sheet, transposeA = false, transpos
   });
 }
 
-const pairOf = (value: Pair): readonly [number, number] => (typeof value === 'number' ? [value, value] : value);
+const sidesOf = (value: Sides, axes: number): readonly number[] => (typeof value === 'number' ? Array<number>(axes).fill(value) : value);
 
 /** Places of a window along one axis. */
 function places(size: number, window: number, stride: number, dilation: number, padding: Padding): number {
@@ -50,15 +50,25 @@ function places(size: number, window: number, stride: number, dilation: number, 
 }
 
 interface Window {
-  readonly window: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly dilations: readonly [number, number];
+  readonly window: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
   readonly padding: Padding;
 }
 
-function slid(x: Sheet, { window, strides, dilations, padding }: Window, channels: number): number[] {
+const firstOfAll = (sides: readonly number[]): readonly number[] => sides.map(() => sides[0] ?? 1);
+
+/** Of a padding in numbers tfjs takes the first axis's window and stride for both axes of an image: `computeOutputShape2D` in conv_util.ts of tfjs-core. */
+const asRead = (sliding: Window): Window => {
+  const { window, strides, dilations, padding } = sliding;
+  const isAlike = typeof padding === 'number' && window.length === 2;
+  return isAlike ? { window: firstOfAll(window), strides: firstOfAll(strides), dilations: firstOfAll(dilations), padding } : sliding;
+};
+
+function slid(x: Sheet, given: Window, channels: number): number[] {
+  const { window, strides, dilations, padding } = asRead(given);
   const [batch = 1, ...sizes] = x.shape;
-  const spatial = [0, 1].map((axis) => places(sizes[axis] ?? 1, window[axis] ?? 1, strides[axis] ?? 1, dilations[axis] ?? 1, padding));
+  const spatial = window.map((size, axis) => places(sizes[axis] ?? 1, size, strides[axis] ?? 1, dilations[axis] ?? 1, padding));
   return [batch, ...spatial, channels];
 }
 
@@ -93,7 +103,7 @@ function byColumns(device: Device, x: Sheet, filter: Sheet, shape: readonly numb
 function conv2d(device: Device, x: Sheet, filter: Sheet, sliding: Window): Sheet {
   const shape = slid(x, sliding, filter.shape[3] ?? 1);
   const { window, strides, dilations, padding } = sliding;
-  const isPoint = [...window, ...strides, ...dilations].every((size) => size === 1) && typeof padding !== 'number';
+  const isPoint = [...window, ...strides, ...dilations].every((size) => size === 1) && (typeof padding !== 'number' || padding === 0);
   return device.scope(() => (isPoint ? pointwise : byColumns)(device, x, filter, shape));
 }
 
@@ -104,32 +114,38 @@ function depthwiseConv2d(device: Device, x: Sheet, filter: Sheet, sliding: Windo
 }
 
 function pool(device: Device, x: Sheet, sliding: Window): Sheet {
-  const shape = slid(x, sliding, x.shape[3] ?? 1);
+  const shape = slid(x, sliding, x.shape.at(-1) ?? 1);
   const same = sliding.window.every((size) => size === 1) && shape.every((size, axis) => size === x.shape[axis]);
   return same ? device.handle(x.dataId, x.shape, x.dtype) : device.program([x], shape, x.dtype, false);
 }
 
 /** The functions, by tfjs's names. */
 export function productsOn(device: Device) {
-  const windowOf = (filter: Sheet): readonly [number, number] => [filter.shape[0] ?? 1, filter.shape[1] ?? 1];
-  const sliding = (window: readonly [number, number], strides: Pair, padding: Padding, dilations: Pair = 1): Window => ({
+  const slidingOf = (window: readonly number[], strides: Sides, padding: Padding, dilations: Sides = 1): Window => ({
     window,
-    strides: pairOf(strides),
-    dilations: pairOf(dilations),
+    strides: sidesOf(strides, window.length),
+    dilations: sidesOf(dilations, window.length),
     padding,
   });
-  const pooled = (x: Sheet, window: Pair, strides: Pair, padding: Padding) => pool(device, x, sliding(pairOf(window), strides, padding));
+  const pooled = (axes: number) => (x: Sheet, window: Sides, strides: Sides, padding: Padding) =>
+    pool(device, x, slidingOf(sidesOf(window, axes), strides, padding));
+  const windowOf = (filter: Sheet): readonly number[] => filter.shape.slice(0, -2);
   const resized = (x: Sheet, [height, width]: readonly [number, number]) =>
     device.program([x], [x.shape[0] ?? 1, height, width, x.shape[3] ?? 1], x.dtype, true);
   return {
     matMul: (a: Sheet, b: Sheet, transposeA?: boolean, transposeB?: boolean) => matMul(device, a, b, transposeA, transposeB),
-    conv2d: (x: Sheet, filter: Sheet, strides: Pair, padding: Padding, _layout?: string, dilations?: Pair) =>
-      conv2d(device, x, filter, sliding(windowOf(filter), strides, padding, dilations)),
-    depthwiseConv2d: (x: Sheet, filter: Sheet, strides: Pair, padding: Padding, _layout?: string, dilations?: Pair) =>
-      depthwiseConv2d(device, x, filter, sliding(windowOf(filter), strides, padding, dilations)),
+    conv2d: (x: Sheet, filter: Sheet, strides: Sides, padding: Padding, _layout?: string, dilations?: Sides) =>
+      conv2d(device, x, filter, slidingOf(windowOf(filter), strides, padding, dilations)),
+    depthwiseConv2d: (x: Sheet, filter: Sheet, strides: Sides, padding: Padding, _layout?: string, dilations?: Sides) =>
+      depthwiseConv2d(device, x, filter, slidingOf(windowOf(filter), strides, padding, dilations)),
     conv2dTranspose: (x: Sheet, filter: Sheet, shape: readonly number[]) => device.program([x, filter], shape, 'float32', true),
-    maxPool: pooled,
-    avgPool: pooled,
+    conv3d: (x: Sheet, filter: Sheet, strides: Sides, padding: Padding, _layout?: string, dilations?: Sides) =>
+      device.program([x, filter], slid(x, slidingOf(windowOf(filter), strides, padding, dilations), filter.shape[4] ?? 1), 'float32', false),
+    conv3dTranspose: (x: Sheet, filter: Sheet, shape: readonly number[]) => device.program([x, filter], shape, 'float32', false),
+    maxPool: pooled(2),
+    avgPool: pooled(2),
+    maxPool3d: pooled(3),
+    avgPool3d: pooled(3),
     image: { resizeBilinear: resized, resizeNearestNeighbor: resized },
   };
 }

@@ -92,12 +92,15 @@ function moments(device: Device, x: Sheet, axes: Axes, keepDims: boolean): { rea
   });
 }
 
+/** A sum of truth values is a whole number. */
+const totalType = (dtype: SheetType): SheetType => (dtype === 'bool' ? 'int32' : dtype);
+
 /** Each program adds what stands twice as far before. */
 function cumulated(device: Device, x: Sheet, axis: number, exclusive: boolean): Sheet {
   const at = axis < 0 ? axis + x.rank : axis;
   const perm = axesLast(x.rank, [at]);
   return device.scope(() => {
-    const moved = turned(device, x, [at]);
+    const moved = turned(device, device.handle(x.dataId, x.shape, totalType(x.dtype)), [at]);
     const runs = Math.ceil(Math.log2(x.shape[at] ?? 1)) + (exclusive ? 1 : 0);
     let result = device.handle(moved.dataId, moved.shape, moved.dtype);
     for (let turn = 0; turn < runs; turn += 1) {
@@ -105,7 +108,7 @@ function cumulated(device: Device, x: Sheet, axis: number, exclusive: boolean): 
       result.dispose();
       result = next;
     }
-    return isOrdered(perm) ? result : device.program([result], x.shape, x.dtype, true);
+    return isOrdered(perm) ? result : device.program([result], x.shape, result.dtype, true);
   });
 }
 
@@ -129,14 +132,13 @@ function place(device: Device, x: Sheet, axis: number): Sheet {
 
 /** The functions, by tfjs's names. */
 export function reductionsOn(device: Device) {
-  const total = (dtype: SheetType): SheetType => (dtype === 'bool' ? 'int32' : dtype);
   const over =
     (typeOf: (dtype: SheetType) => SheetType) =>
     (x: Sheet, axes?: Axes, keepDims = false) =>
       reduced(device, x, axes, keepDims, typeOf(x.dtype));
   return {
-    sum: over(total),
-    prod: over(total),
+    sum: over(totalType),
+    prod: over(totalType),
     mean: over(() => 'float32'),
     max: over((dtype) => dtype),
     min: over((dtype) => dtype),
