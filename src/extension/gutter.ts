@@ -63,7 +63,7 @@ function createLooks(): Looks {
 function optionsOf(unit: Unit, editor: TextEditor, { line, bytes, isPeak }: Bar): readonly DecorationOptions[] {
   const range = rangeWithin(unit, editor.document, { line, column: 1, endLine: line, endColumn: 1 });
   const text = isPeak ? l10n.t('{0} · peak', bytesText(bytes)) : bytesText(bytes);
-  const after = { contentText: text, color: new ThemeColor('descriptionForeground'), margin: '0 0 0 2.5em', ...(isPeak ? { fontWeight: '600' } : {}) };
+  const after = { contentText: text, color: new ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 2.5em', ...(isPeak ? { fontWeight: '600' } : {}) };
   return range ? [{ range: new Range(range.start, range.start), renderOptions: { after } }] : [];
 }
 

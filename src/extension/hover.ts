@@ -31,11 +31,12 @@ const target = (command: (typeof COMMANDS)[number], argument: unknown): string =
 
 const link = (words: string, command: (typeof COMMANDS)[number], argument: unknown): string => `[${words}](${target(command, argument)})`;
 
-/** Words with links to the places that they name. */
+/** Words with links to the places that they name; those of a link stay together. */
 const linked = (words: string, places: readonly Span[]): string =>
-  words.replace(/\]\(place:(\d+)\)/g, (_, place: string) => {
+  words.replace(/\[([^\]]*)\]\(place:(\d+)\)/g, (_, label: string, place: string) => {
     const span = places[Number(place)];
-    return span ? `](${target('attentionShapes.goToLine', { span })} "${l10n.t('Go to this line')}")` : ']()';
+    const together = label.replaceAll(' ', '\u00a0');
+    return span ? `[${together}](${target('attentionShapes.goToLine', { span })} "${l10n.t('Go to this line')}")` : together;
   });
 
 function linksOf({ shape, born }: Answer): string {
