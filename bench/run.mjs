@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const ROOT = new URL('..', import.meta.url);
-const MEASURES = ['keystroke', 'commandLine', 'activation', 'host', 'sizes', 'execution', 'webgl'];
+const MEASURES = ['keystroke', 'cost', 'commandLine', 'activation', 'host', 'sizes', 'execution', 'webgl'];
 
 /** A measure that reads the source is bundled first. */
 async function load(name) {
