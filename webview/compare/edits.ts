@@ -1,5 +1,5 @@
 /** What is changed of a block's setting. */
-import type { Setting } from '../../src/analysis/types';
+import type { ChosenSizes, Setting } from '../../src/analysis/types';
 import { released } from './seeds';
 import type { Block, Told } from './state';
 
@@ -11,12 +11,22 @@ export interface Change {
   readonly training?: boolean;
 }
 
-/** The block with the change; sizes that follow what is changed are let go. */
-export function edited(block: Block, { sizes = {}, ...more }: Change, { ties = [] }: Told): Block {
+/** The numbers that the block stands at: those of its setting over those that were found for it. */
+function standing({ setting }: Block, { prices }: Told): ChosenSizes {
+  const found = (prices?.symbols ?? []).flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]]));
+  return { ...Object.fromEntries(found), ...setting.sizes };
+}
+
+/** The block with the change. All else stays as it is shown, but for what follows the change: no other size is changed unasked. */
+export function edited(block: Block, { sizes = {}, ...more }: Change, told: Told): Block {
   const names = Object.keys(sizes);
-  const kept = released(block.setting.sizes, names, ties, block.seeds);
+  if (names.length === 0) return { ...block, setting: { ...block.setting, ...more } };
+  const stands = standing(block, told);
+  const isTyped = (name: string): boolean => names.includes(name) || (block.setting.sizes[name] !== undefined && !block.seeds.includes(name));
+  const seeds = Object.keys(stands).filter((name) => !isTyped(name));
+  const kept = released(stands, names, told.ties ?? [], seeds);
   const all = Object.entries({ ...kept, ...sizes }).filter((entry): entry is [string, number] => entry[1] !== null);
-  return { ...block, setting: { ...block.setting, ...more, sizes: Object.fromEntries(all) }, seeds: block.seeds.filter((name) => !names.includes(name)) };
+  return { ...block, setting: { ...block.setting, ...more, sizes: Object.fromEntries(all) }, seeds: seeds.filter((name) => kept[name] !== undefined) };
 }
 
 /** The change as far as it concerns the block: of what is set for all, its own symbols. */

@@ -14,13 +14,15 @@ const sizeAs =
     return value === undefined ? '' : `${name}=${value}`;
   };
 
-/** All that a block can be told by: its file, its sizes, then how it is computed. */
+const isTold = (twins: readonly Block[], parts: readonly Part[]): boolean =>
+  new Set(twins.map((block) => parts.map((part) => part(block)).join())).size === twins.length;
+
+/** All that a block can be told by beside its file: its sizes, then how it is computed. */
 function partsOf(twins: readonly Block[], told: ReadonlyMap<string, Told>): readonly Part[] {
   const names = new Set(
     twins.flatMap(({ key, setting }) => [...(told.get(key)?.prices?.symbols.map(({ name }) => name) ?? []), ...Object.keys(setting.sizes)]),
   );
   return [
-    ({ file }) => baseOf(file),
     ...[...names].map((name) => sizeAs(told, name)),
     ({ setting }) => say(setting.precision),
     ({ setting }) => say(setting.attention),
@@ -29,12 +31,14 @@ function partsOf(twins: readonly Block[], told: ReadonlyMap<string, Told>): read
 }
 
 function distinguished(twins: readonly Block[], told: ReadonlyMap<string, Told>): ReadonlyMap<string, string> {
-  const telling = partsOf(twins, told).filter((part) => new Set(twins.map(part)).size > 1);
+  const file: Part = (block) => baseOf(block.file);
+  const parts = isTold(twins, [file]) ? [file] : [file, ...partsOf(twins, told)];
+  const telling = parts.filter((part) => new Set(twins.map(part)).size > 1);
   const taken = new Map<string, number>();
   return new Map(
     twins.map((block) => {
-      const parts = telling.map((part) => part(block)).filter((text) => text !== '');
-      const label = parts.length === 0 ? block.module : `${block.module} (${parts.join(', ')})`;
+      const words = telling.map((part) => part(block)).filter((text) => text !== '');
+      const label = words.length === 0 ? block.module : `${block.module} (${words.join(', ')})`;
       const before = taken.get(label) ?? 0;
       taken.set(label, before + 1);
       return [block.key, before === 0 ? label : `${label} #${before + 1}`];
@@ -57,4 +61,4 @@ export function labelsOf(blocks: readonly Block[], told: ReadonlyMap<string, Tol
 
 /** How a block is computed, in words. */
 export const settingText = ({ precision, attention, training }: Setting): string =>
-  [say(precision), `${say('attention')} ${say(attention)}`, say(training ? 'trainingOn' : 'trainingOff')].join(', ');
+  [say(precision), say('attentionAs', { way: say(attention) }), say(training ? 'trainingOn' : 'trainingOff')].join(', ');

@@ -25,8 +25,9 @@ const around = (name: string, value: number): Along => ({
 export function alongChoices(prices: readonly Prices[]): readonly Along[] {
   const image = has(prices, 'h') && has(prices, 'w') ? [IMAGE] : [];
   const tokens = has(prices, 'n') || image.length === 0 ? [TOKENS] : [];
-  const symbols = new Map(prices.flatMap((one) => one.symbols.map(({ name, value }) => [name, value ?? 1] as const)).reverse());
-  const own = [...symbols].reverse().flatMap(([name, value]) => (name === 'n' ? [] : [around(name, value)]));
+  const values = new Map<string, number>();
+  for (const { name, value } of prices.flatMap(({ symbols }) => symbols)) if (!values.has(name)) values.set(name, value ?? 1);
+  const own = [...values].flatMap(([name, value]) => (name === 'n' ? [] : [around(name, value)]));
   return [...image, ...tokens, ...own];
 }
 

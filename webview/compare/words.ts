@@ -15,7 +15,7 @@ const ENGLISH = {
   sizeOf: 'Size {name}',
   argumentOf: 'Argument {name}',
   sizeOfAll: '{name} of all blocks',
-  several: 'several',
+  several: 'not the same in all',
   precision: 'Number type',
   attention: 'Attention',
   attentionAs: 'attention {way}',

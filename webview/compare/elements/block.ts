@@ -1,7 +1,8 @@
 /** A block: its name and file, what can be changed of it, and why it has no prices. */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Prices } from '../../../src/analysis/types';
+import type { BlockSymbol } from '../../../src/analysis/types';
+import type { Tie } from '../../../src/protocol/compareMessages';
 import { shared } from '../../elements/styles';
 import type { Block, Told } from '../state';
 import { say, type WordKey } from '../words';
@@ -20,11 +21,20 @@ const ICONS: { readonly [Each in Exclude<BlockAction, 'reveal'>]: string } = {
   remove: 'M4,4 12,12 M12,4 4,12',
 };
 
+/** A size that only repeats an argument under a name of ours: `dim_x` of `dim`. */
+const repeats = (name: string, ties: readonly Tie[]): boolean =>
+  ties.some(({ plain }) => plain.includes(name) && plain.some((other) => name.startsWith(`${other}_`)));
+
 /** The numbers that stand in the fields: those that were typed over those that were found. */
-export function fieldsOf({ setting }: Block, prices: Prices | undefined): Fields {
-  const known = prices?.symbols ?? Object.keys(setting.sizes).map((name) => ({ name, role: 'data' as const }));
-  const symbols = known.map((symbol) => ({ ...symbol, ...(setting.sizes[symbol.name] === undefined ? {} : { value: setting.sizes[symbol.name] }) }));
-  return { symbols, precision: setting.precision, attention: setting.attention, training: setting.training } as Fields;
+export function fieldsOf({ setting }: Block, { prices, ties = [] }: Told): Fields {
+  const known: readonly BlockSymbol[] = prices?.symbols ?? Object.keys(setting.sizes).map((name) => ({ name, role: 'data' }));
+  const symbols = known
+    .filter(({ name }) => !repeats(name, ties))
+    .map(({ name, role, value: found }): BlockSymbol => {
+      const value = setting.sizes[name] ?? found;
+      return { name, role, ...(value === undefined ? {} : { value }) };
+    });
+  return { symbols, precision: setting.precision, attention: setting.attention, training: setting.training };
 }
 
 @customElement('compare-block')
@@ -127,7 +137,7 @@ export class CompareBlock extends LitElement {
         <span class="file quiet" title=${block.file}><a href="#" aria-label=${say('open', { name: label })} @click=${show}>${file}</a></span>
         <span class="tools">${this.tool('reset', Object.keys(block.setting.sizes).length === 0)}${this.tool('duplicate')}${this.tool('remove')}</span>
       </div>
-      <compare-settings .fields=${fieldsOf(block, told.prices)} name=${label}></compare-settings>
+      <compare-settings .fields=${fieldsOf(block, told)} name=${label}></compare-settings>
       ${this.words()}
       ${(told.prices?.notes ?? []).map((note) => html`<p class="note quiet">${note}</p>`)}
     `;

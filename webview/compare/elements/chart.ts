@@ -107,20 +107,20 @@ export class CompareChart extends LitElement {
       }
 
       .values {
-        display: flex;
-        flex-wrap: wrap;
+        display: grid;
         gap: 2px 18px;
-        min-height: 1.45em;
+        grid-template-columns: repeat(auto-fill, minmax(min(19em, 100%), 1fr));
       }
 
       .values > span {
         align-items: center;
-        display: inline-flex;
+        display: flex;
         gap: 6px;
       }
 
       .values strong {
         font-variant-numeric: tabular-nums;
+        white-space: nowrap;
       }
 
       ul {
@@ -227,16 +227,19 @@ export class CompareChart extends LitElement {
     return points.reduce<ChartLine['points'][number] | undefined>((best, point) => (best && distance(best) <= distance(point) ? best : point), undefined);
   }
 
+  private reading({ points }: ChartLine, { quantity, unit }: Chart) {
+    const point = this.nearest(points);
+    if (!point) return nothing;
+    const away = point.at === this.at ? nothing : html` <span class="quiet">(${say('nearest', { at: point.at })})</span>`;
+    return html`<strong>${quantityText(point.value, quantity, unit)}</strong>${away}`;
+  }
+
+  /** All lines by name, with what they hold at the size that is pointed at: the room is the same with and without. */
   private values(shown: Chart, labels: readonly string[]) {
-    if (this.at === undefined) return html`<output class="values quiet">${shown.lines.length > 0 ? say('chartHelp') : nothing}</output>`;
-    return html`<output class="values">
-      <span>${say('at', { size: shown.size, at: this.at })}</span>
-      ${shown.lines.map(({ label, points }) => {
-        const point = this.nearest(points);
-        if (!point) return nothing;
-        const away = point.at === this.at ? nothing : html`<span class="quiet">(${say('nearest', { at: point.at })})</span>`;
-        return html`<span>${swatch(labels.indexOf(label))}${label} <strong>${quantityText(point.value, shown.quantity, shown.unit)}</strong>${away}</span>`;
-      })}
+    if (shown.lines.length === 0) return nothing;
+    return html`<output>
+      <div class=${this.at === undefined ? 'quiet' : ''}>${this.at === undefined ? say('chartHelp') : say('at', { size: shown.size, at: this.at })}</div>
+      <div class="values">${shown.lines.map((line) => html`<span>${swatch(labels.indexOf(line.label))}<span>${line.label} ${this.reading(line, shown)}</span></span>`)}</div>
     </output>`;
   }
 

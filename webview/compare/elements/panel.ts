@@ -25,7 +25,7 @@ const common = <Value>(values: readonly Value[]): Value | undefined => (values.e
 
 /** What can be set for all blocks: the symbols that more than one has. */
 function sharedFields({ blocks, told }: View): Fields {
-  const all = blocks.map((block) => fieldsOf(block, told.get(block.key)?.prices).symbols);
+  const all = blocks.map((block) => fieldsOf(block, told.get(block.key) ?? {}).symbols);
   const names = [...new Set(all.flat().map(({ name }) => name))];
   const symbols = names.flatMap((name) => {
     const own = all.flatMap((each) => each.filter((symbol) => symbol.name === name));

@@ -11,7 +11,7 @@ import { isSize } from '../../../src/graph/bind';
 import { shared } from '../../elements/styles';
 import type { Change } from '../edits';
 import { say, type WordKey } from '../words';
-import { fields } from './styles';
+import { fields, placeList } from './styles';
 
 /** What the fields show; undefined where blocks differ, or where there is no value. */
 export interface Fields {
@@ -55,7 +55,7 @@ export class CompareSettings extends LitElement {
   private edited(symbol: string, event: Event): void {
     const text = (event.target as HTMLInputElement).value.trim();
     const size = text === '' ? null : /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    const isFit = size === null || isSize(size);
+    const isFit = size === null || (isSize(size) && size >= 1);
     if (isFit) this.unread.delete(symbol);
     else this.unread.add(symbol);
     if (isFit) this.tell({ sizes: { [symbol]: size } });
@@ -73,8 +73,8 @@ export class CompareSettings extends LitElement {
         type="number"
         min="1"
         step="1"
-        placeholder=${value === undefined && this.shared ? say('several') : ''}
-        .label=${`${label}, ${this.name}`}
+        placeholder=${value === undefined && this.shared ? '≠' : ''}
+        .label=${[label, this.name, ...(value === undefined && this.shared ? [say('several')] : [])].join(', ')}
         .value=${isUnread ? noChange : live(value === undefined ? '' : String(value))}
         ?invalid=${isUnread}
         @input=${(event: Event) => this.edited(name, event)}
@@ -89,7 +89,7 @@ export class CompareSettings extends LitElement {
     };
     const text = (value: Value): string => (kind === 'attention' ? say('attentionAs', { way: say(value) }) : say(value));
     return html`<span class="field">
-      <vscode-single-select data-setting=${kind} title=${say(kind)} .label=${`${say(kind)}, ${this.name}`} .value=${live(chosen ?? '')} @change=${pick}>
+      <vscode-single-select data-setting=${kind} @pointerdown=${placeList} @keydown=${placeList} title=${say(kind)} .label=${`${say(kind)}, ${this.name}`} .value=${live(chosen ?? '')} @change=${pick}>
         ${chosen === undefined ? html`<vscode-option value="" selected>${say('mixed')}</vscode-option>` : nothing}
         ${values.map((value) => html`<vscode-option value=${value} ?selected=${value === chosen}>${text(value)}</vscode-option>`)}
       </vscode-single-select>

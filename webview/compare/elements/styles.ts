@@ -91,3 +91,13 @@ export const fields = css`
     opacity: 0.4;
   }
 `;
+
+/** Room that a list of choices takes. */
+const LIST = 170;
+
+/** A list that would open below the page opens above its field. */
+export function placeList({ currentTarget }: Event): void {
+  const select = currentTarget as HTMLElement & { position: 'above' | 'below' };
+  const { top, bottom } = select.getBoundingClientRect();
+  select.position = bottom + LIST > window.innerHeight && top > LIST ? 'above' : 'below';
+}

@@ -60,7 +60,7 @@ export const tableStyle = css`
     white-space: normal;
   }
 
-  @container (max-width: 660px) {
+  @container (max-width: 740px) {
     table,
     tbody {
       display: block;

@@ -11,7 +11,7 @@ import { shared } from '../../elements/styles';
 import { type Along, DRAWN, type View } from '../state';
 import { alongChoices, sameSymbols, sizeName } from '../sweep';
 import { say } from '../words';
-import { fields } from './styles';
+import { fields, placeList } from './styles';
 
 /** The memory that GPUs usually have. */
 const USUAL = [8, 12, 16, 24, 40, 48, 80];
@@ -39,6 +39,31 @@ export class CompareToolbar extends LitElement {
 
       vscode-textfield {
         width: 4.8em;
+      }
+
+      .usual {
+        display: inline-flex;
+        flex-wrap: wrap;
+      }
+
+      .usual button {
+        background: none;
+        border: 1px solid transparent;
+        border-radius: 4px;
+        color: var(--vscode-textLink-foreground);
+        cursor: pointer;
+        font: inherit;
+        padding: 1px 5px;
+      }
+
+      .usual button:hover {
+        background: var(--vscode-toolbar-hoverBackground);
+        border-color: var(--vscode-contrastActiveBorder, transparent);
+      }
+
+      .usual button[aria-pressed='true'] {
+        border-color: currentColor;
+        color: inherit;
       }
     `,
   ];
@@ -83,12 +108,12 @@ export class CompareToolbar extends LitElement {
       field.invalid = !isFit;
       if (isFit) this.tell<number>('memory', size);
     };
-    const usual = USUAL.includes(gib) ? USUAL : [...USUAL, gib].sort((a, b) => a - b);
     return html`<span class="field"><span aria-hidden="true">${say('memory')}</span>
       <vscode-textfield id="memory" type="number" min="1" step="1" .label=${`${say('memory')}, ${say('gib')}`} .value=${live(String(gib))} @change=${edited}></vscode-textfield>
-      <vscode-single-select class="short" id="usual" title=${say('usual')} .label=${say('usual')} .value=${live(String(gib))} @change=${edited}>
-        ${usual.map((size) => html`<vscode-option value=${String(size)} ?selected=${size === gib}>${say('limit', { gib: size })}</vscode-option>`)}
-      </vscode-single-select>
+      <span aria-hidden="true">${say('gib')}</span>
+      <span class="usual" role="group" aria-label=${say('usual')}>
+        ${USUAL.map((size) => html`<button aria-pressed=${size === gib} aria-label=${say('limit', { gib: size })} @click=${() => this.tell<number>('memory', size)}>${size}</button>`)}
+      </span>
     </span>`;
   }
 
@@ -100,11 +125,11 @@ export class CompareToolbar extends LitElement {
     const name = sizeName(along);
     return html`<div class="bar">
       <span class="field"><span aria-hidden="true">${say('figure')}</span>
-        <vscode-single-select id="figure" .label=${say('figure')} .value=${live(view.figure)} @change=${(event: Event) => this.pickFigure(event)}>
+        <vscode-single-select id="figure" @pointerdown=${placeList} @keydown=${placeList} .label=${say('figure')} .value=${live(view.figure)} @change=${(event: Event) => this.pickFigure(event)}>
           ${DRAWN.map((each) => html`<vscode-option value=${each} ?selected=${each === view.figure}>${say(each as 'map')}</vscode-option>`)}
         </vscode-single-select></span>
       <span class="field"><span aria-hidden="true">${say('along')}</span>
-        <vscode-single-select class="short" id="along" .label=${say('along')} .value=${live(name)} @change=${(event: Event) => this.pickAlong(event, choices)}>
+        <vscode-single-select class="short" id="along" @pointerdown=${placeList} @keydown=${placeList} .label=${say('along')} .value=${live(name)} @change=${(event: Event) => this.pickAlong(event, choices)}>
           ${choices.map((each) => html`<vscode-option value=${sizeName(each)} ?selected=${sizeName(each) === name}>${sizeName(each)}</vscode-option>`)}
         </vscode-single-select></span>
       ${this.end('from')} ${this.end('to')} ${this.memory()}
