@@ -8,7 +8,7 @@ import type { RanOutput, RanStep, Refusal, RunResult } from '../src/run/types';
 import type { Backend } from './backend';
 import { givenWeights } from './given';
 import type { Host } from './host';
-import type { ColdRun, Runner, RunOutcome } from './runner';
+import type { Runner, RunOutcome } from './runner';
 import { firstStep, isOn, stepAt, stepViews } from './steps';
 import { setWords } from './translation';
 import { createTyped } from './typed';
@@ -44,13 +44,15 @@ function refusalWords(refusal: Refusal): string {
   return sayRefusal(refusal, typeof needed === 'number' && typeof limit === 'number' ? { needed: bytesText(needed), limit: bytesText(limit) } : {});
 }
 
-function outcomeOf({ backend, ms, peakBytes, steps, disagreements }: RunResult, cold: ColdRun | undefined, timedRuns: number): Outcome {
+function outcomeOf({ result, timedRuns, cold, textures }: Extract<RunOutcome, { readonly result: RunResult }>): Outcome {
+  const { backend, ms, peakBytes, steps, disagreements } = result;
   const outputs = steps.flatMap((step) => step.outputs);
   const isAllFinite = (output: RanOutput): boolean => output.statistics?.finite ?? true;
   const isMasked = (output: RanOutput): boolean => output.statistics?.masked ?? false;
   const finite = outputs.every(isAllFinite) ? 'all' : outputs.every((output) => isAllFinite(output) || isMasked(output)) ? 'masked' : 'no';
   const shapes = outputs.filter(({ predicted }) => predicted).length;
-  return { backend, ms, ...(cold ? { cold } : {}), timedRuns, peakBytes, shapes, disagreements: disagreements.length, finite };
+  const seen = { ...(cold ? { cold } : {}), ...(textures ? { textures } : {}) };
+  return { backend, ms, ...seen, timedRuns, peakBytes, shapes, disagreements: disagreements.length, finite };
 }
 
 /** A controller; `changed` is called whenever the view is another. */
@@ -137,7 +139,7 @@ export function createController(host: Host, runner: Runner, changed: () => void
   function finished(block: Block, outcome: RunOutcome, ran: ReadonlyMap<number, RanStep>): void {
     const module = block.graph.name;
     if ('result' in outcome) {
-      const result = outcomeOf(outcome.result, outcome.cold, outcome.timedRuns);
+      const result = outcomeOf(outcome);
       update({ running: false, ran: new Map(ran), outcome: result });
       host.post({ kind: 'ran', module, backend: result.backend, ms: result.ms, disagreements: result.disagreements, finite: result.finite !== 'no' });
       return;

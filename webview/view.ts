@@ -2,7 +2,7 @@
 import type { ShapeGraph } from '../src/graph/types';
 import type { ModuleError, RunLimits } from '../src/protocol/messages';
 import type { Forecast, RanStep } from '../src/run/types';
-import type { ColdRun } from './runner';
+import type { ColdRun, Textures } from './runner';
 import type { StepView } from './steps';
 
 /** The block that is shown. */
@@ -28,6 +28,8 @@ export interface Outcome {
   /** Of how many runs the times are the least; 0 where the steps were not timed. */
   readonly timedRuns: number;
   readonly peakBytes: number;
+  /** What WebGL held, where it ran there. */
+  readonly textures?: Textures;
   readonly shapes: number;
   readonly disagreements: number;
   /** Whether all values are finite, or all but the -∞ of masks. */

@@ -120,6 +120,13 @@ describe('the panel', () => {
     expect(await page.locator('attention-picture g.box.map').count()).toBe(1);
   });
 
+  it('says what WebGL held beside what was predicted, and why it is more than the tensors', async () => {
+    await open(show(selfAttention(), { module: { ...moduleOf(selfAttention()), sizes: { b: 2, n: 512, c: 64 } } }));
+    await waitFor('ran');
+    expect(await words('#webgl')).toMatch(/^Held in WebGL ([\d.]+) MiB predicted \1 MiB: tensors [\d.]+ MiB, softmax’s own [\d.]+ MiB$/);
+    expect(await page.locator('#webgl').getAttribute('title')).toMatch(/^The most that textures took at once, weights included, during softmax in line \d+\./);
+  });
+
   it('draws the attention map first, and reads its values by pointer and by key', async () => {
     await open(show(selfAttention()));
     await waitFor('ran');

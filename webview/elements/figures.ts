@@ -5,6 +5,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { isSize } from '../../src/graph/bind';
 import { type CostFigure, costOf, type GraphCost } from '../../src/graph/cost';
 import { bytesText, countText } from '../../src/graph/quantities';
+import { heldNote, heldTitle } from '../held';
 import type { View } from '../view';
 import { say, type WordKey } from '../words';
 import { shared } from './styles';
@@ -49,6 +50,14 @@ function peakFigure({ peakAsRun }: GraphCost, { forecast, block }: View): Shown 
   return { ...shown, value: bytesText(forecast.peakBytes), note: forecast.unknown ? `${note}; ${say('peakMore')}` : note };
 }
 
+/** What WebGL really held in the run, beside what was predicted of it. */
+function webglFigure({ outcome, block }: View): readonly Shown[] {
+  const textures = outcome?.textures;
+  if (!textures || !block) return [];
+  const value = bytesText(textures.measured.bytes);
+  return [{ id: 'webgl', name: 'webglFigure', title: heldTitle(textures, block.graph), value, note: heldNote(textures, block.graph) }];
+}
+
 function writtenFigure({ peakAsWritten }: GraphCost, { forecast }: View): Shown {
   const value = shownValue(peakAsWritten, bytesText, (forecast?.peakBytes ?? 0) > MOST);
   return { id: 'written', name: 'writtenFigure', title: say('writtenTitle', { formula: peakAsWritten.formula }), note: say('writtenNote'), ...value };
@@ -77,6 +86,8 @@ const figuresOf = (cost: GraphCost, view: View): readonly Shown[] => [
   ...(view.block?.graph.runtime === 'torch' ? [] : [writtenFigure(cost, view)]),
   parameterFigure(cost, view),
   macFigure(cost),
+  // It comes with a run and goes with the next: last, it moves no other.
+  ...webglFigure(view),
 ];
 
 @customElement('attention-figures')
