@@ -1,21 +1,30 @@
 /** Tensors that outlive a module's call: given back, held by its fields, or written into memory that was there before it. */
+import type { Attribute } from '../ops/operator';
 import type { GraphNode, ShapeGraph, ValueRef } from './types';
 import { ancestors, outputRefs, refKey } from './values';
 
 /** A tensor with places for tokens that outlives the call. */
-export interface Found {
+export interface Found extends Part {
   /** `grown`: what was given, made longer; `written`: memory, a part of it written; `made`: new. */
   readonly way: 'grown' | 'written' | 'made';
   readonly ref: ValueRef;
   /** What of it is kept: a part of what grew. */
   readonly kept: ValueRef;
-  /** What of it is read. */
-  readonly read: ValueRef;
   /** What the call adds. */
   readonly added: ValueRef;
-  /** The axis that it grows along, and the axes of which a part is written or read. */
+  /** The axis that it grows along. */
   readonly axis?: number;
+}
+
+/** What is read of a tensor. */
+interface Part {
+  readonly read: ValueRef;
+  /** Which of the tensor's axes those of what is read are. */
+  readonly axes: readonly number[];
+  /** The tensor's axes of which a part is written or read. */
   readonly sliced: readonly number[];
+  /** Tells it from other parts: where it stands along axes of which it is one place. */
+  readonly id: string;
 }
 
 /** What is known of a graph's ends. */
@@ -96,28 +105,33 @@ function search({ graph }: Keeping, from: ValueRef, at: (ref: ValueRef, path: re
 function grownAt(keeping: Keeping, ref: ValueRef, path: readonly ValueRef[]): Found | undefined {
   const node = keeping.graph.nodes[ref.node];
   if (node?.op === 'concat') return joinedAt(keeping, node, ref, path);
-  const source = WRITES.get(node?.op ?? '');
-  const [base, added] = [node?.inputs[0], node?.inputs[source ?? -1]];
+  const [base, added] = [node?.inputs[0], node && writtenBy(keeping, node)];
   if (!node || !base || !added || !isGiven(keeping, base)) return undefined;
   const isHeld = keeping.graph.keeping?.inPlace.some(({ result }) => refKey(result) === refKey(ref)) || keeping.ends.has(refKey(ref));
   if (!isHeld || !keeping.weighted.has(added.node)) return undefined;
-  const { read, sliced } = partRead(keeping.graph, ref, path);
-  return { way: 'written', ref, kept: ref, read, added, sliced: [...sliced, ...slicedAxes(node)] };
+  const part = partRead(keeping.graph, ref, path);
+  return { ...part, way: 'written', ref, kept: ref, added, sliced: [...part.sliced, ...slicedAxes(node)] };
+}
+
+/** What a step writes into memory; through views of it that are written themselves. */
+function writtenBy(keeping: Keeping, node: GraphNode): ValueRef | undefined {
+  const added = node.inputs[WRITES.get(node.op) ?? -1];
+  const inner = added && keeping.graph.nodes[added.node];
+  const [base] = inner?.inputs ?? [];
+  return inner && base && WRITES.has(inner.op) && isGiven(keeping, base) ? writtenBy(keeping, inner) : added;
 }
 
 /** What was given before, joined with what is made of other inputs. */
 function joinedAt(keeping: Keeping, node: GraphNode, ref: ValueRef, path: readonly ValueRef[]): Found | undefined {
   const end = keeping.ends.get(refKey(ref));
-  const [past, ...others] = [...node.inputs].sort((a, b) => Number(isGiven(keeping, b)) - Number(isGiven(keeping, a)));
-  const [added, ...more] = others;
+  const [past, added, ...more] = [...node.inputs].sort((a, b) => Number(isGiven(keeping, b)) - Number(isGiven(keeping, a)));
   if (!end || !past || !added || more.length > 0 || !isGiven(keeping, past) || !keeping.weighted.has(added.node)) return undefined;
   // What goes out with what was made of it is no memory of tokens: features of a dense block.
   const origins = new Set([...ancestors(keeping.graph, [past])].filter((id) => keeping.inputs.has(id)));
   if ([...ancestors(keeping.graph, [added])].some((id) => origins.has(id))) return undefined;
   const rank = node.outputs[0]?.shape?.length ?? 0;
   const axis = typeof node.attributes.axis === 'number' ? node.attributes.axis : 0;
-  const { read, sliced } = partRead(keeping.graph, ref, path);
-  return { way: 'grown', ref, kept: end.kept, read, added, axis: axis < 0 ? axis + rank : axis, sliced };
+  return { ...partRead(keeping.graph, ref, path), way: 'grown', ref, kept: end.kept, added, axis: axis < 0 ? axis + rank : axis };
 }
 
 /** Whether it is an input, or memory of the module's that is not trained, or a view or part of one. */
@@ -134,25 +148,45 @@ function isGiven(keeping: Keeping, ref: ValueRef): boolean {
 function madeAt(keeping: Keeping, ref: ValueRef): Found | undefined {
   const end = keeping.ends.get(refKey(ref));
   if (!end?.whole || !keeping.weighted.has(ref.node) || keeping.graph.nodes[ref.node]?.op === 'parameter') return undefined;
-  return { way: 'made', ref, kept: end.kept, read: ref, added: ref, sliced: [] };
+  return { ...partRead(keeping.graph, ref, []), way: 'made', ref, kept: end.kept, added: ref };
 }
 
 /** The part of a kept tensor that is read: through the slices that stand right behind it. */
-function partRead(graph: ShapeGraph, ref: ValueRef, path: readonly ValueRef[]): Pick<Found, 'read' | 'sliced'> {
-  let read = ref;
-  const sliced = new Set<number>();
-  const rank = graph.nodes[ref.node]?.outputs[ref.output]?.shape?.length;
+function partRead(graph: ShapeGraph, ref: ValueRef, path: readonly ValueRef[]): Part {
+  const rank = graph.nodes[ref.node]?.outputs[ref.output]?.shape?.length ?? 0;
+  let part: Part = { read: ref, axes: Array.from({ length: rank }, (_, at) => at), sliced: [], id: refKey(ref) };
   for (const next of path) {
     const node = graph.nodes[next.node];
-    if (!node || (node.op !== 'slice' && node.op !== 'stridedSlice') || node.outputs[next.output]?.shape?.length !== rank) break;
-    for (const axis of slicedAxes(node)) sliced.add(axis);
-    read = next;
+    const places = node && placesOf(node, next);
+    if (!node || !places) break;
+    const kept = part.axes.filter((_, at) => !places.has(at));
+    const sliced = slicedAxes(node).flatMap((at) => part.axes[at] ?? []);
+    part = {
+      read: next,
+      axes: kept,
+      sliced: [...part.sliced, ...sliced],
+      id: [part.id, ...[...places].map(([at, place]) => `${part.axes[at]}=${place}`)].join(' '),
+    };
   }
-  return { read, sliced: [...sliced] };
+  return part;
+}
+
+const isPlainSlice = ({ op, attributes: { newAxes, ellipsis } }: GraphNode): boolean =>
+  op === 'slice' || ((op === 'stridedSlice' || op === 'sliceUpdate') && ellipsis === undefined && listOf(newAxes).length === 0);
+
+const listOf = (attribute: Attribute | undefined): readonly Attribute[] => (Array.isArray(attribute) ? attribute : []);
+
+/** The axes that a step takes one place of, with the place; undefined where it is no slice. */
+function placesOf(node: GraphNode, { output }: ValueRef): ReadonlyMap<number, string> | undefined {
+  const { axis, begin, shrinkAxes } = node.attributes;
+  if (node.op === 'unstack') return typeof axis === 'number' && axis >= 0 ? new Map([[axis, String(output)]]) : undefined;
+  if (!isPlainSlice(node)) return undefined;
+  return new Map(listOf(shrinkAxes).flatMap((at) => (typeof at === 'number' ? [[at, JSON.stringify(listOf(begin)[at])] as const] : [])));
 }
 
 /** The axes that a slice begins or ends within. */
-function slicedAxes({ attributes: { begin, end } }: GraphNode): readonly number[] {
-  const [starts, stops] = [Array.isArray(begin) ? begin : [], Array.isArray(end) ? end : []];
-  return Array.from({ length: Math.max(starts.length, stops.length) }, (_, at) => at).filter((at) => (starts[at] ?? stops[at] ?? null) !== null);
+function slicedAxes(node: GraphNode): readonly number[] {
+  if (!isPlainSlice(node)) return [];
+  const [begin, end] = [listOf(node.attributes.begin), listOf(node.attributes.end)];
+  return Array.from({ length: Math.max(begin.length, end.length) }, (_, at) => at).filter((at) => (begin[at] ?? end[at] ?? null) !== null);
 }
