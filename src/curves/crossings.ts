@@ -50,6 +50,7 @@ function changes(all: readonly Gap[]): readonly { readonly at: number; readonly 
     const left = apart[index];
     if (!left || left.gap > 0 === right.gap > 0) return [];
     const near = right.before ?? left;
-    return [{ at: Math.exp(between(Math.log(near.at), Math.log(right.at), near.gap / (near.gap - right.gap))), rises: right.gap > 0 }];
+    const at = near.gap === 0 ? near.at : Math.exp(between(Math.log(near.at), Math.log(right.at), near.gap / (near.gap - right.gap)));
+    return [{ at, rises: right.gap > 0 }];
   });
 }

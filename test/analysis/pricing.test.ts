@@ -104,6 +104,20 @@ class Windows(nn.Module):
     expect(curveOf(windows, AS_WRITTEN, { symbols: ['h', 'w'], values: [16, 24, 64] }).points.map(({ at }) => at)).toEqual([14, 21, 63]);
   });
 
+  it('knows places by their part, not only by their name', async () => {
+    const sequence = await moduleOf(heads(WRITTEN));
+    const meaning = (module: ModuleAnalysis, ...symbols: string[]) => curveOf(module, AS_WRITTEN, { symbols, values: [16] });
+    const sides = await moduleOf('def f(x):\n    n, c, height, width = x.shape\n    return x.view(n, c, height * width).softmax(-1)\n');
+    expect(meaning(sides, 'h', 'w')).toMatchObject({ meaning: 'h, w as height, width', points: [{ at: 16, sizes: { height: 16, width: 16 } }] });
+    // Of (b, n, d) only n is a length; height and width of tokens are arguments that it follows.
+    const plain = await moduleOf('def f(q, k):\n    b, n, d = q.shape\n    b, m, d = k.shape\n    return (q @ k.transpose(1, 2)).softmax(-1) @ k\n');
+    expect(meaning(plain, 'h', 'w').points[0]?.sizes).toMatchObject({ n: 256 });
+    expect(meaning(plain, 'h', 'w').points[0]?.sizes.d).not.toBe(256);
+    // A number of heads or a window is no number of places.
+    for (const name of ['window', 'ratio', 'groups']) expect(meaning(sides, name)).toEqual({ reason: `it has no size ${name}`, points: [] });
+    expect(meaning(sequence, 'batch').points[0]?.sizes.b).toBe(16);
+  });
+
   it('says why a block has none', async () => {
     const module = await moduleOf('def f(x, y):\n    return x.softmax(-1) @ y\n');
     expect(curveOf(module, AS_WRITTEN, { symbols: ['window'], values: [2] })).toEqual({ reason: 'it has no size window', points: [] });

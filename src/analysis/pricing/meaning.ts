@@ -1,5 +1,5 @@
 /** What sizes that grow together mean for a block: its own symbols by name, or the places that its tokens stand for. */
-import { asConstant, isUnknown, symbolsOf } from '../../dim/index';
+import { asConstant, type Dim, isUnknown, symbolsOf } from '../../dim/index';
 import type { ShapeGraph } from '../../graph/types';
 import { typeOf } from '../../graph/values';
 import type { ChosenSizes } from '../types';
@@ -26,32 +26,43 @@ export function symbolNamed(graph: ShapeGraph, wanted: string): string | undefin
   );
 }
 
+/** What a sequence's length and an image's sides are called, of queries and of keys: `n`, `n_key`, `seq_len`, `h_gate`. */
+const LENGTH = /^(?:n|l|t|s|len|length|seq|tokens|places)(?:_\w+)?$|(?:len|length)$/i;
+const SIDE = /^(?:h|w|height|width)(?:_\w+)?$/i;
+
 /** The sizes of inputs that are places (of an image, of a sequence): neither the batch, nor what weights are as wide as. */
 function placesOf(graph: ShapeGraph): { readonly sequence: readonly string[]; readonly image: readonly string[] } {
   const isData = new Set(graph.symbols.filter(({ role }) => role === 'data').map(({ name }) => name));
-  const wide = new Set([...widths(graph)]);
+  const wide = new Set(widths(graph));
   const [sequence, image] = [new Set<string>(), new Set<string>()];
   for (const { ref } of graph.inputs) {
     const shape = typeOf(graph, ref)?.shape ?? [];
-    for (const size of shape.slice(1)) {
+    const found = shape.slice(1).flatMap((size) => {
       const [symbol, ...more] = isUnknown(size) ? [] : symbolsOf(size);
-      if (symbol === undefined || more.length > 0 || !isData.has(symbol) || wide.has(symbol)) continue;
-      (shape.length > 3 ? image : sequence).add(symbol);
-    }
+      return symbol === undefined || more.length > 0 || !isData.has(symbol) || wide.has(symbol) ? [] : [symbol];
+    });
+    const lengths = found.filter((symbol) => LENGTH.test(symbol));
+    const sides = found.filter((symbol) => SIDE.test(symbol));
+    // Where no name tells, they are places if all that is left is: one size of a sequence, all but batch and channels of an image.
+    if (lengths.length > 0) for (const symbol of lengths) sequence.add(symbol);
+    else if (sides.length > 1) for (const symbol of sides) image.add(symbol);
+    else if (shape.length > 3 && found.length === shape.length - 2) for (const symbol of found) image.add(symbol);
+    else if (shape.length <= 3 && new Set(found).size === 1) for (const symbol of found) sequence.add(symbol);
   }
   return { sequence: [...sequence].filter((name) => !image.has(name)), image: [...image] };
 }
 
-/** Symbols that weights have, or that are tied to an argument or a number. */
+/** Symbols that weights have, or that are tied to an argument or a number; what only has to be a multiple of one may still be a place by its name. */
 function widths(graph: ShapeGraph): readonly string[] {
   const weights = graph.nodes.filter(({ op }) => op === 'parameter').flatMap(({ outputs }) => outputs.flatMap(({ shape }) => shape ?? []));
   const isArgument = new Set(graph.symbols.filter(({ role }) => role === 'argument').map(({ name }) => name));
-  const tied = graph.needs.filter(
-    ({ left, right, relation }) =>
-      relation !== '<=' &&
-      [left, right].some((side) => !isUnknown(side) && (asConstant(side) !== undefined || symbolsOf(side).some((name) => isArgument.has(name)))),
-  );
-  return [...weights, ...tied.flatMap(({ left, right }) => [left, right])].flatMap((size) => (isUnknown(size) ? [] : symbolsOf(size)));
+  const names = (sizes: readonly Dim[]): readonly string[] => sizes.flatMap((size) => (isUnknown(size) ? [] : symbolsOf(size)));
+  const tied = (wanted: string): readonly string[] =>
+    graph.needs.flatMap(({ left, right, relation }) => {
+      const isTied = [left, right].some((side) => !isUnknown(side) && (asConstant(side) !== undefined || symbolsOf(side).some((name) => isArgument.has(name))));
+      return relation === wanted && isTied ? names([left, right]) : [];
+    });
+  return [...names(weights), ...tied('=='), ...tied('divides').filter((name) => !SIDE.test(name) && !LENGTH.test(name))];
 }
 
 /** What of a block grows for itself: the batch, and the resolution or length of its inputs. */
@@ -79,17 +90,37 @@ const together =
   (size: number): ChosenSizes =>
     Object.fromEntries(symbols.map((name) => [name, of(size)]));
 
+/** What a sweep may call the samples where the block calls them otherwise. */
+const BATCH = /^(?:b|n?batch(?:_?size)?|bsz?)$/i;
+
+/** Other names for the sides of an image. */
+const ALIASES: { readonly [name: string]: string } = { h: 'height', w: 'width', height: 'h', width: 'w' };
+
 /** What a sweep over `symbols` means for the block; undefined where it has nothing to do with it. */
 export function meaningOf(graph: ShapeGraph, symbols: readonly string[]): Meaning | undefined {
   const own = symbols.flatMap((wanted) => symbolNamed(graph, wanted) ?? []);
-  if (own.length > 0)
-    return { symbols: own, at: together(own), ...(own.join() === symbols.join() ? {} : { text: `${symbols.join(', ')} as ${own.join(', ')}` }) };
+  if (own.length > 0) return as(symbols, own);
+  const alias = symbols.flatMap((wanted) => symbolNamed(graph, ALIASES[wanted] ?? wanted) ?? []);
+  if (alias.length > 1 && alias.length === symbols.length) return as(symbols, alias);
   const { sequence, image } = placesOf(graph);
-  if (symbols.length === 1) return image.length > 0 ? squareRoot(image, symbols[0] ?? '') : undefined;
-  if (image.length > 0) return { symbols: image, at: together(image), text: `${symbols.join(', ')} as ${image.join(', ')}` };
+  const [first = ''] = symbols;
+  if (symbols.length === 1 && BATCH.test(first)) {
+    const batch = growingOf(graph).find(({ what }) => what === 'batch');
+    return batch && as(symbols, batch.symbols);
+  }
+  if (symbols.length === 1 && image.length > 0) return LENGTH.test(first) ? squareRoot(image, first) : undefined;
+  if (!symbols.every((name) => (symbols.length === 1 ? LENGTH : SIDE).test(name))) return undefined;
+  if (image.length > 0) return as(symbols, image);
   if (sequence.length === 0) return undefined;
   return { symbols: sequence, at: together(sequence, (size) => size ** symbols.length), text: `${sequence.join(' = ')} = ${symbols.join('·')}` };
 }
+
+/** The sweep's sizes by the block's names. */
+const as = (symbols: readonly string[], own: readonly string[]): Meaning => ({
+  symbols: own,
+  at: together(own),
+  ...(own.join() === symbols.join() ? {} : { text: `${symbols.join(', ')} as ${own.join(', ')}` }),
+});
 
 /** A number of places as a square image. */
 function squareRoot(image: readonly string[], symbol: string): Meaning {
