@@ -84,6 +84,9 @@ export function makeHost(get: () => Run): Host {
       return oneNode(get(), 'constant', plain ? { values: held, plain } : { values: held }, { shape, dtype }, get().span);
     },
     retyped: (tensor, dtype) => retyped(get(), tensor, dtype),
+    holds: (tensors) => {
+      for (const tensor of tensors) letGo(get(), tensor);
+    },
     autocast: (way, tensors) => cast(get(), { autocast: way }, tensors, {}, (...call) => applyOperator(get(), ...call, get().span)).inputs,
     uncast: (body) => uncast(get(), body),
     against: (size, claimed) => against(get(), size, claimed),

@@ -6,6 +6,7 @@ import { broadcastTo, casted, operand, tidied } from './kernels';
 import type { Attributes, BoundAttributes, Demand, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { multiplyMatrices } from './products';
 import { broadcast, failure, mustDivide, mustEqual, result, sizeAt, tensorType, withSize } from './rules';
+import { kept } from './strides';
 
 const NAME = 'scaledDotProductAttention';
 
@@ -90,6 +91,8 @@ export const attention = {
     name: NAME,
     autocast: 'lower',
     doc: 'softmax(q·kᵀ·scale + mask)·v: arxiv.org/abs/1706.03762, torch.nn.functional.scaled_dot_product_attention.',
+    // The kernels lay the result out as the queries lie.
+    strides: ([q], _attributes, outputs, facts) => outputs.map(({ shape }) => (q && q.shape.length === shape.length ? kept([q], shape, facts) : 'unknown')),
     shape: attentionShape,
     macs: (inputs, outputs) => {
       const [q, k] = inputs;
@@ -97,10 +100,10 @@ export const attention = {
       const source = k?.shape.at(-2) ?? ONE;
       return multiply(multiply(rows, source), add(q?.shape.at(-1) ?? ONE, outputs[0]?.shape.at(-1) ?? ONE));
     },
-    saved: (_inputs, outputs) => ({
-      inputs: [0, 1, 2],
+    saved: (inputs, outputs) => ({
+      inputs: inputs.map((_, at) => at),
       outputs: [0],
-      extra: [{ name: 'statistics', bytes: multiply(constant(4), product(outputs[0]?.shape.slice(0, -1) ?? [])) }],
+      extra: [{ name: 'statistics', bytes: multiply(constant(4), product(outputs[0]?.shape.slice(0, -1) ?? [])), always: true }],
     }),
     kernel: tidied((tf, inputs, attributes, { training, seed }) => {
       const [q, k, v, mask] = [operand(inputs, 0), operand(inputs, 1), operand(inputs, 2), inputs[3]];

@@ -70,7 +70,10 @@ const rmsNorm: Operator = {
   strides: 'settled',
   doc: 'Divides by the root of the mean square over the axes, then scales: arxiv.org/abs/1910.07467, torch.nn.RMSNorm.',
   shape: (inputs, attributes, context) => axesNormShape('rmsNorm', inputs, attributes, context),
-  saved: (inputs, _outputs, attributes) => ({ inputs: [0], extra: [{ name: 'statistics', bytes: multiply(constant(4), othersOf(inputs, attributes)) }] }),
+  saved: (inputs, _outputs, attributes) => ({
+    inputs: [0],
+    extra: [{ name: 'statistics', bytes: multiply(constant(4), othersOf(inputs, attributes)), always: true }],
+  }),
   kernel: axesNormKernel((tf, rows, epsilon) => tf.mul(rows, tf.rsqrt(tf.add(tf.mean(tf.square(rows), 1, true), epsilon))), 1e-6),
 };
 

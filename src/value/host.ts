@@ -80,6 +80,8 @@ export interface Host {
 
   /** A weight or buffer brought to another type where it stands. */
   retyped(tensor: TensorValue, dtype: DType): TensorValue;
+  /** A call holds what it was given until it ends. */
+  holds(tensors: readonly TensorValue[]): void;
   /** Tensors as autocast has them for a function that it casts the operands of; as they are where it is not on. */
   autocast(way: Autocast, tensors: readonly TensorValue[]): readonly TensorValue[];
   /** Runs `body` with autocast off: what changes a tensor in place is not cast. */

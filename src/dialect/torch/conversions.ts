@@ -59,5 +59,5 @@ export const CONVERSIONS: Lines = {
   mps: moved,
   xpu: moved,
   npu: moved,
-  detach: op('identity', 'input'),
+  detach: op('identity', 'input', { detached: true }),
 };

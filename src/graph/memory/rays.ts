@@ -24,8 +24,11 @@ export interface Ray {
 const FARTHEST = 64;
 const NEAREST = 1 / 16;
 
+/** Sizes below are nobody's. */
+const FEWEST = 4;
+
 /** A single place is special: what it folds is a view. */
-const FEWEST = 2;
+const SEVERAL = 2;
 
 /** Windows and strides divide one size in so many. */
 const MOST_SKIPPED = 64;
@@ -122,7 +125,7 @@ function productRay(graph: ShapeGraph, sizes: Sizes, [first, second]: readonly [
     at: (x) => ({ ...sizes, [first]: x, [second]: 1 }),
     next: (x) => x,
     real(x, way) {
-      for (let one = x; one >= FEWEST ** 2 && Math.abs(one - x) < MOST_SKIPPED; one += way) {
+      for (let one = x; one >= SEVERAL ** 2 && Math.abs(one - x) < MOST_SKIPPED; one += way) {
         const found = partsOf(one, given[0] / given[1]).find(([a, b]) => allowed(graph, { ...sizes, [first]: a, [second]: b }));
         if (found) return { ...sizes, [first]: found[0], [second]: found[1] };
       }
@@ -134,7 +137,7 @@ function productRay(graph: ShapeGraph, sizes: Sizes, [first, second]: readonly [
 /** Two sizes whose product it is, those whose ratio is nearest first; none is a single place. */
 function partsOf(product: number, ratio: number): readonly (readonly [number, number])[] {
   const found: (readonly [number, number])[] = [];
-  for (let small = FEWEST; small * small <= product; small++) if (product % small === 0) found.push([small, product / small], [product / small, small]);
+  for (let small = SEVERAL; small * small <= product; small++) if (product % small === 0) found.push([small, product / small], [product / small, small]);
   const distance = ([a, b]: readonly [number, number]): number => Math.abs(Math.log(a / b / ratio));
   return found.sort((a, b) => distance(a) - distance(b));
 }

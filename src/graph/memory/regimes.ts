@@ -61,7 +61,15 @@ interface Moment {
 
 /** As a person counts: more are not read. */
 const MOST_REGIMES = 4;
-const MOST_RAYS = 2;
+
+/** How much is worked out: training's steps are dearer. */
+interface Extent {
+  readonly rays: number;
+  readonly batch: boolean;
+}
+
+const OF_INFERENCE: Extent = { rays: 2, batch: true };
+const OF_TRAINING: Extent = { rays: 1, batch: false };
 
 /** Steps of the ladder for each doubling of the sizes. */
 const RUNGS = 4;
@@ -75,7 +83,7 @@ export const inferenceRegimes = (graph: ShapeGraph, sizes: Sizes): PeakRegimes =
 
 /** The regimes of the peak of training; `training` is the mode of dropout and norms. */
 export const trainingRegimes = (graph: ShapeGraph, sizes: Sizes, training: boolean): PeakRegimes =>
-  regimesOf(graph, sizes, (at) => {
+  regimesOf(graph, sizes, OF_TRAINING, (at) => {
     const memory = torchSteps(graph, at, training);
     if ('unknown' in memory) return undefined;
     const saves = memory.steps.map((step) => keptBy(memory, step, training));
@@ -232,15 +240,15 @@ function border(ray: Ray, peakAt: PeakAt, from: number, to: number, here: number
 
 // ---- what is said of it ----
 
-function regimesOf(graph: ShapeGraph, sizes: Sizes, read: Read): PeakRegimes {
+function regimesOf(graph: ShapeGraph, sizes: Sizes, extent: Extent, read: Read): PeakRegimes {
   const alive = read(sizes);
   if (!alive || alive.changes.length === 0) return { along: [] };
   const timeline = timelineOf(alive.changes);
   const here = momentAt(timeline, sizes);
   if (!here) return { along: [] };
   const formulas = formulasOf(timeline, graph);
-  const rays = raysOf(graph, sizes, timeline.formulas).slice(0, MOST_RAYS);
-  const batch = otherBatch(graph, sizes, timeline, read);
+  const rays = raysOf(graph, sizes, timeline.formulas).slice(0, extent.rays);
+  const batch = extent.batch ? otherBatch(graph, sizes, timeline, read) : undefined;
   return { along: rays.flatMap((ray) => alongRay(ray, timeline, formulas, here, read)), ...(batch ? { batch } : {}) };
 }
 
@@ -295,22 +303,16 @@ function holds(formula: Dim, sizes: Sizes | undefined, read: Read): boolean {
   return value !== undefined && value === evaluate(formula, sizes ?? {});
 }
 
-/** The stretches around the one at hand that the steps themselves confirm at both their ends. */
+/** The stretches around the one at hand that the steps themselves confirm: on both sides of each border, and at the least sizes, where a single place may be left of one. */
 function checkedFrom(start: number, found: readonly Stretch[], ray: Ray, isRight: (at: number, real: Sizes | undefined) => boolean): readonly Stretch[] {
-  const kept: Stretch[] = [];
-  const isSound = ({ at, first, last }: Stretch): boolean => isRight(at, ray.real(first, 1)) && (last === first || isRight(at, ray.real(last, -1)));
-  for (let index = start; index < found.length; index++) {
-    const stretch = found[index];
-    if (!stretch || !isSound(stretch)) break;
-    kept.push(stretch);
-  }
-  if (kept.length === 0) return [];
-  for (let index = start - 1; index >= 0; index--) {
-    const stretch = found[index];
-    if (!stretch || !isSound(stretch)) break;
-    kept.unshift(stretch);
-  }
-  return kept;
+  const isAtFirst = ({ at, first }: Stretch): boolean => isRight(at, ray.real(first, 1));
+  const isAtLast = ({ at, last }: Stretch): boolean => isRight(at, ray.real(last, -1));
+  const meet = (low: Stretch | undefined, high: Stretch | undefined): boolean => low !== undefined && high !== undefined && isAtLast(low) && isAtFirst(high);
+  let [from, to] = [start, start];
+  while (to + 1 < found.length && meet(found[to], found[to + 1])) to++;
+  while (from > 0 && meet(found[from - 1], found[from])) from--;
+  const [lowest] = found;
+  return from === 0 && lowest && !isAtFirst(lowest) ? found.slice(1, to + 1) : found.slice(from, to + 1);
 }
 
 /** The batch, the first axis of the first input that has places: what the peak is with one sample where that is none of the steps at hand. */

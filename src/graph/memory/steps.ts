@@ -250,7 +250,8 @@ class Unrolled {
     const rule = operator.storage?.torch ?? 'copy';
     const isView = (typeof rule === 'function' ? rule(at, numbers, { outputs: laid, training: this.training }) : rule) === 'view' && given.length > 0;
     // Without gradients what is computed wants none; views of weights are still weights.
-    const wants = this.gradients ? given.some(({ wantsGradient }) => wantsGradient) : isView && given[0]?.wantsGradient === true;
+    const follows = this.gradients ? given.some(({ wantsGradient }) => wantsGradient) : isView && given[0]?.wantsGradient === true;
+    const wants = follows && attributes.detached !== true;
     const outputs = types.map((type, output) => {
       const own = strides[output];
       const lies = own === undefined || own === 'unknown' ? 'contiguous' : own;

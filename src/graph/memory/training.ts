@@ -58,6 +58,8 @@ interface Piece {
 interface GradientOf {
   readonly piece: Piece;
   readonly at: Laid;
+  /** A view keeps what it is a view of: torch never adds to it in its own memory. */
+  readonly isView?: boolean;
 }
 
 /** A loss of one number, and its gradient. */
@@ -183,8 +185,10 @@ class Backward {
     for (let at = this.memory.steps.length - 1; at >= 0; at--) {
       const step = this.memory.steps[at];
       if (step) this.alive.node = step.node;
-      if (step) this.back(step);
+      const made = step ? this.back(step) : [];
+      // What a step keeps is let go of before its operands' gradients are added to what is there.
       if (!this.gone.has(at)) for (const storage of this.saves[at] ?? []) this.release(storage);
+      for (const { input, gradient } of made) this.gather(input, gradient);
     }
   }
 
@@ -198,13 +202,13 @@ class Backward {
     return wantedOf(this.memory, step);
   }
 
-  /** One step: its operands' gradients are made of its result's, which is let go of then. */
-  private back(step: MemoryStep): void {
+  /** One step: its operands' gradients, made of its result's, which is let go of then. */
+  private back(step: MemoryStep): readonly { readonly input: number; readonly gradient: GradientOf }[] {
     const given = step.outputs.flatMap((output) => this.gradients.get(output) ?? []);
     const [first] = given;
     const { tensors } = this.memory;
     const output = tensors[step.outputs[0] ?? -1];
-    if (!first || !output) return;
+    if (!first || !output) return [];
     const made = this.wanted(step).flatMap((input) => {
       const tensor = tensors[input];
       return tensor ? [{ input, tensor, gradient: this.gradientOf(step, step.inputs.indexOf(input), tensor, output, first) }] : [];
@@ -215,7 +219,7 @@ class Backward {
       if (gradient) this.letGo(gradient);
       this.gradients.delete(place);
     }
-    for (const { input, gradient } of fitted) this.gather(input, gradient);
+    return fitted;
   }
 
   /** The gradient that a step's rule makes for one operand: as large as the result where the operand was repeated to it. */
@@ -225,9 +229,9 @@ class Backward {
     if (gradient === 'permuted') return shared(given, unpermuted(given.at, step, tensor.at));
     if (gradient === 'parted') return shared(given, { ...tensor.at, strides: named(tensor.at.shape, stridesUnder(given.at, tensor.at)) });
     if (gradient === 'spread') return shared(given, { ...tensor.at, strides: tensor.at.shape.map(() => ZERO) });
-    if (gradient === 'summed') return sameShape(tensor.at, given.at) ? shared(given, given.at) : this.own(tensor.type, tensor.at);
-    if (typeof gradient === 'object' && gradient.passed?.includes(index)) return shared(given, given.at);
-    if (gradient === 'shared' && output.storage === tensor.storage) return shared(given, given.at);
+    if (gradient === 'summed') return sameShape(tensor.at, given.at) ? passed(given) : this.own(tensor.type, tensor.at);
+    if (typeof gradient === 'object' && gradient.passed?.includes(index)) return passed(given);
+    if (gradient === 'shared' && output.storage === tensor.storage) return passed(given);
     const between = this.between(typeof gradient === 'object' ? (gradient.between?.[index] ?? 0) : 0, output);
     const last = this.memory.tensors[step.inputs[0] ?? -1];
     if (between.length === 0 && last && isChannelsLast(last.at) && tensor.at.shape.length === last.at.shape.length)
@@ -254,7 +258,7 @@ class Backward {
     if (sizeOf(gradient.at) === sizeOf(tensor.at)) return gradient;
     const fitting = this.own(tensor.type, tensor.at);
     this.letGo(gradient);
-    return fitting;
+    return gradient.at.shape.length > tensor.at.shape.length ? { ...fitting, isView: true } : fitting;
   }
 
   /** Adds to what is there: in its own memory where nothing else holds that. */
@@ -264,7 +268,7 @@ class Backward {
     if (!tensor) return;
     if (!before) this.gradients.set(input, gradient);
     else {
-      if (before.piece.holders > 1) {
+      if (before.piece.holders > 1 || before.isView) {
         this.gradients.set(input, this.own(tensor.type, tensor.at));
         this.letGo(before);
       }
@@ -297,8 +301,13 @@ class Backward {
 
 /** The same memory under another shape. */
 function shared(given: GradientOf, at: Laid): GradientOf {
+  return { ...passed(given), at, isView: true };
+}
+
+/** The same gradient once more. */
+function passed(given: GradientOf): GradientOf {
   given.piece.holders += 1;
-  return { piece: given.piece, at };
+  return given;
 }
 
 const sameShape = (a: Laid, b: Laid): boolean => a.shape.length === b.shape.length && a.shape.every((size, axis) => size.text === b.shape[axis]?.text);

@@ -139,11 +139,13 @@ export function testHost(runtime: Runtime = 'tfjs'): TestHost {
     dispose: () => undefined,
     standsFor: () => undefined,
     replace: (_, result) => result,
+    letGo: () => undefined,
     lacks: () => undefined,
     precision: 'float32',
     retyped: (tensor) => tensor,
     autocast: (_, tensors) => tensors,
     uncast: (body) => body(),
+    holds: () => undefined,
   };
   return host;
 }

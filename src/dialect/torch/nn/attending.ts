@@ -85,14 +85,15 @@ function packed(m: Module, x: TensorValue, weight: TensorValue | undefined, bias
 const cut = (m: Module, whole: TensorValue | undefined, sizes: Attribute): readonly (TensorValue | undefined)[] =>
   whole ? m.steps('split', [whole], { sizes, axis: 0 }, Array.isArray(sizes) ? sizes.length : 3) : [];
 
-/** Query, key and value through their maps; where some are one tensor, in one step. */
-function projected(m: Module, query: TensorValue, key: TensorValue, value: TensorValue): Heads {
+/** Query, key and value through their maps; where some are one tensor, in one step (without a batch torch takes none for another). */
+function projected(m: Module, query: TensorValue, key: TensorValue, value: TensorValue, alone: boolean): Heads {
   const [whole, bias] = [wholeWeight(m), m.held('in_proj_bias')];
-  if (whole && sameTensor(key, value) && sameTensor(query, key)) {
+  const areOne = !alone && sameTensor(key, value);
+  if (whole && areOne && sameTensor(query, key)) {
     const [q = query, k = key, v = value] = packed(m, query, whole, bias, 3);
     return { q, k, v };
   }
-  if (whole && sameTensor(key, value)) {
+  if (whole && areOne) {
     const width = m.size('embed_dim');
     const parts = sizeAttributes([width, multiply(constant(2), width)]);
     const [[weight, weights], [first, others]] = [cut(m, whole, parts), cut(m, bias, parts)];
@@ -144,43 +145,49 @@ function padded(m: Module, mask: TensorValue): TensorValue {
   const count = (m.held('bias_k') ? 1 : 0) + (addsZeros(m) ? 1 : 0);
   const rank = mask.shape?.length ?? 0;
   const widths = Array.from({ length: rank }, (_, axis): Attribute => [0, axis === rank - 1 ? 1 : 0]);
-  return Array.from({ length: count }).reduce<TensorValue>((made) => m.step('pad', [made], { padding: widths, value: 0 }), mask);
+  return Array.from({ length: count }).reduce<TensorValue>((made) => m.step('pad', [made], { paddings: widths, mode: 'constant', value: 0 }), mask);
 }
 
-/** What masks the scores, as [1 or batch · heads, 1 or length, source]. */
-function maskOf(m: Module, batch: Dim, length: Dim, source: Dim): TensorValue | undefined {
+/** What masks the scores, as [1 or batch · heads, 1 or length, source]: each mask is made numbers before all else, and joined with the other when it is asked for. */
+function maskOf(m: Module, batch: Dim, length: Dim, source: Dim): { readonly held: TensorValue[]; readonly join: () => TensorValue | undefined } {
   const [padding, mask] = [m.maybeTensor('key_padding_mask'), m.maybeTensor('attn_mask')];
-  const hiding = padding && paddingMask(m, padding, batch, source);
-  const attending = mask && attendingMask(m, mask, multiply(batch, m.size('num_heads')), length, source);
-  if (!attending || !hiding) return attending ?? hiding?.();
-  return m.step('add', [attending, hiding()]);
+  const heads = m.size('num_heads');
+  const hiding = padding && paddingNumbers(m, padding, batch, source);
+  const attending = mask && attendingNumbers(m, mask, multiply(batch, heads), length, source);
+  const join = () => {
+    const shown = attending && padded(m, attending.shape?.length === 2 ? m.step('expandDims', [attending], { axis: 0 }) : attending);
+    const spread = hiding && forHeads(m, padded(m, hiding), batch, heads);
+    const joined = shown && spread ? m.step('add', [shown, spread]) : (shown ?? spread);
+    held.push(...[shown, spread, joined].filter((one) => one !== undefined));
+    return joined;
+  };
+  const held = [hiding, attending].filter((one) => one !== undefined);
+  return { held, join };
 }
 
-function attendingMask(m: Module, mask: TensorValue, rows: Dim, length: Dim, source: Dim): TensorValue {
+function attendingNumbers(m: Module, mask: TensorValue, rows: Dim, length: Dim, source: Dim): TensorValue {
   if (mask.shape === null) return mask;
   const rank = mask.shape.length;
   if (rank !== 2 && rank !== 3) return m.fail(`\`attn_mask\` has ${rank} axes, 2 or 3 are wanted`);
-  if (!requireShape(m, mask, rank === 2 ? [length, source] : [rows, length, source], 'attn_mask'))
-    return m.host.unknownTensor('the shape of `attn_mask` is wrong', [mask]);
-  const given = asNumbers(m, mask);
-  return padded(m, rank === 2 ? m.step('expandDims', [given], { axis: 0 }) : given);
+  if (requireShape(m, mask, rank === 2 ? [length, source] : [rows, length, source], 'attn_mask')) return asNumbers(m, mask);
+  return m.host.unknownTensor('the shape of `attn_mask` is wrong', [mask]);
 }
 
-/** The mask of what is padding, made at once; then, when it is asked for, for each head. */
-function paddingMask(m: Module, mask: TensorValue, batch: Dim, source: Dim): () => TensorValue {
-  if (mask.shape === null) return () => mask;
+function paddingNumbers(m: Module, mask: TensorValue, batch: Dim, source: Dim): TensorValue {
+  if (mask.shape === null) return mask;
   const rank = mask.shape.length;
   if (rank !== 1 && rank !== 2) return m.fail(`\`key_padding_mask\` has ${rank} axes, 2 are wanted`);
-  if (!requireShape(m, mask, rank === 1 ? [source] : [batch, source], 'key_padding_mask'))
-    return () => m.host.unknownTensor('the shape of `key_padding_mask` is wrong', [mask]);
-  const given = padded(m, asNumbers(m, mask));
-  const keys = given.shape?.at(-1) ?? source;
-  const heads = m.size('num_heads');
-  return () => {
-    const apart = m.step('reshape', [given], { shape: sizeAttributes([batch, constant(1), constant(1), keys]) });
-    const spread = m.step('broadcastTo', [apart], { shape: sizeAttributes([batch, heads, constant(1), keys]) });
-    return m.step('reshape', [spread], { shape: sizeAttributes([multiply(batch, heads), constant(1), keys]) });
-  };
+  if (requireShape(m, mask, rank === 1 ? [source] : [batch, source], 'key_padding_mask')) return asNumbers(m, mask);
+  return m.host.unknownTensor('the shape of `key_padding_mask` is wrong', [mask]);
+}
+
+/** A mask of what is padding, for each head. */
+function forHeads(m: Module, mask: TensorValue, batch: Dim, heads: Dim): TensorValue {
+  if (mask.shape === null) return mask;
+  const keys = mask.shape.at(-1) ?? UNKNOWN_SIZE;
+  const apart = m.step('reshape', [mask], { shape: sizeAttributes([batch, constant(1), constant(1), keys]) });
+  const spread = m.step('broadcastTo', [apart], { shape: sizeAttributes([batch, heads, constant(1), keys]) });
+  return m.step('reshape', [spread], { shape: sizeAttributes([multiply(batch, heads), constant(1), keys]) });
 }
 
 function requireShape(m: Module, mask: TensorValue, wanted: readonly Dim[], name: string): boolean {
@@ -281,21 +288,22 @@ function multiHead(m: Module): Value {
   const batchFirst = m.flag('batch_first') && !alone;
   const [query, key, value] = arrangedAll(m, given, batchFirst);
   requireLengths(m, query, key, value);
-  const heads = projected(m, query, key, value);
   const [length = UNKNOWN_SIZE, batch = UNKNOWN_SIZE] = query.shape ?? [];
+  const masks = maskOf(m, batch, length, key.shape?.[0] ?? UNKNOWN_SIZE);
+  const heads = projected(m, query, key, value, alone);
   const each = m.share(m.size('embed_dim'), m.size('num_heads'));
   const asks = m.missing('need_weights') || m.flag('need_weights');
   const causal = isLeftCausal(m, asks);
-  const mask = causal ? undefined : maskOf(m, batch, length, key.shape?.[0] ?? UNKNOWN_SIZE);
   const [keys, values] = [withRow(m, heads.k, 'bias_k'), withRow(m, heads.v, 'bias_v')];
   const [q, k, v] = [heads.q, keys, values].map((x) => split(m, x, each)) as [TensorValue, TensorValue, TensorValue];
+  const mask = causal ? undefined : masks.join();
   const call: Call = { heads: { q, k: withZeros(m, k), v: withZeros(m, v) }, mask, length, batch, each };
   const { joined, weights } = asks ? stepwise(m, call) : { joined: fused(m, call, causal), weights: undefined };
   const output = projectedOut(m, joined);
   if (output.kind !== 'tensor') return list([output, NULL], true);
   const apart = m.step('reshape', [output], { shape: sizeAttributes([length, batch, output.shape?.at(-1) ?? m.size('embed_dim')]) });
   const handed = weights ? weightsGiven(m, weights, batch, alone) : NULL;
-  for (const held of [q, ...(mask ? [mask] : []), ...given]) m.host.letGo(held);
+  for (const held of [...(asks ? [q] : []), ...masks.held, ...given]) m.host.letGo(held);
   const result = alone ? m.step('squeeze', [apart], { axes: [1] }) : batchFirst ? m.step('transpose', [apart], { perm: [1, 0, 2] }) : apart;
   return list([result, handed], true);
 }

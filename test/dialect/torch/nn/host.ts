@@ -169,11 +169,13 @@ export function testHost(training = false): TestHost {
     dispose: () => undefined,
     standsFor: () => undefined,
     replace: (_, result) => result,
+    letGo: () => undefined,
     lacks: () => undefined,
     precision: 'float32',
     retyped: (tensor) => tensor,
     autocast: (_, tensors) => tensors,
     uncast: (body) => body(),
+    holds: () => undefined,
   };
   return host;
 }
