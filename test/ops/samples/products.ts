@@ -113,7 +113,8 @@ function einsumMacs(inputs: readonly (readonly number[])[], _outputs: unknown, {
     const later = new Set([...read.operands.slice(at + 1).flat(), ...read.output]);
     const met = [...new Set([...past, ...here])].filter((label) => (past.has(label) && here.has(label)) || later.has(label));
     const live = met.filter((label) => here.has(label) || later.has(label));
-    count += volume(live.map((label) => lengths.get(label) ?? 1));
+    // Where nothing is summed over, it is elementwise.
+    if (live.some((label) => !later.has(label))) count += volume(live.map((label) => lengths.get(label) ?? 1));
   }
   return count;
 }
