@@ -152,7 +152,8 @@ function largestTensor(graph: ShapeGraph, runs: ReadonlySet<number>, sizes: Size
 
 /** What a run at sizes will hold. */
 function forecastOf(graph: ShapeGraph, sizes: Sizes, runs: ReadonlySet<number>, parameters: readonly PlannedTensor[]): Forecast {
-  const storages = storagesAsRun(graph, runs);
+  // tfjs runs it, whatever it was written for: what is a view is for tfjs to say.
+  const storages = storagesAsRun({ ...graph, runtime: 'tfjs' }, runs);
   const held = ({ owner }: Storage) => bytesAt(typeOf(graph, owner), sizes);
   const sized = storages.filter((storage) => held(storage) !== undefined);
   const peak = highestPoint(sized, graph.nodes.length, held);

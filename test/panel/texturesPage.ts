@@ -9,6 +9,8 @@ import { type Backend, startBackend } from '../../webview/backend';
 export interface Held {
   readonly measured: number;
   readonly foreseen: number;
+  /** What tensors held by themselves, without weights. */
+  readonly values: { readonly measured: number; readonly foreseen: number };
   readonly tensors: number;
   readonly packing: number;
   readonly copies: number;
@@ -45,7 +47,8 @@ async function heldIn(text: string): Promise<readonly Held[]> {
     const ran = await prepared.run({ ...options, watch });
     if ('refusal' in ran) throw new Error(JSON.stringify(ran.refusal));
     const { bytes, node, steps } = watch.reading();
-    held.push({ measured: bytes, at: nameOf(node), ...told(foreseen, nameOf), apart: apartFrom(steps, foreseen, nameOf) });
+    const values = { measured: ran.result.peakBytes, foreseen: prepared.forecast.peakBytes };
+    held.push({ measured: bytes, values, at: nameOf(node), ...told(foreseen, nameOf), apart: apartFrom(steps, foreseen, nameOf) });
   }
   prepared.dispose();
   if (textures.live() !== base) throw new Error(`${textures.live() - base} bytes are left`);

@@ -5,6 +5,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { isSize } from '../../src/graph/bind';
 import { type CostFigure, costOf, type GraphCost } from '../../src/graph/cost';
 import { bytesText, countText } from '../../src/graph/quantities';
+import type { ShapeGraph } from '../../src/graph/types';
 import { heldNote, heldTitle } from '../held';
 import type { View } from '../view';
 import { say, type WordKey } from '../words';
@@ -77,6 +78,12 @@ function parameterFigure({ parameters }: GraphCost, { forecast }: View): Shown {
 function macFigure({ macs, flops }: GraphCost): Shown {
   const note = flops.value === undefined ? {} : { note: say('macNote', { flops: countText(flops.value) }) };
   return { id: 'macs', name: 'macFigure', title: say('macTitle', { formula: macs.formula }), ...note, ...shownValue(macs, countText) };
+}
+
+/** What it costs; as run here, tfjs says what is a view, whatever the block was written for. */
+function costHere(graph: ShapeGraph, sizes: View['sizes']): GraphCost {
+  const cost = costOf(graph, sizes);
+  return graph.runtime === 'tfjs' ? cost : { ...cost, peakAsRun: costOf({ ...graph, runtime: 'tfjs' }, sizes).peakAsRun };
 }
 
 const figuresOf = (cost: GraphCost, view: View): readonly Shown[] => [
@@ -152,7 +159,7 @@ export class AttentionFigures extends LitElement {
     const { block, sizes, broken } = this.view;
     const fit = Object.values(sizes).every(isSize);
     if (!block || broken.length > 0 || !fit) return undefined;
-    if (this.cost?.block !== block || this.cost.sizes !== sizes) this.cost = { block, sizes, value: costOf(block.graph, sizes) };
+    if (this.cost?.block !== block || this.cost.sizes !== sizes) this.cost = { block, sizes, value: costHere(block.graph, sizes) };
     return this.cost.value;
   }
 
