@@ -29,7 +29,7 @@ const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(0)} kB`;
 
 /** What was measured, in lines. */
 export function report(measured: readonly Measured[]): string[] {
-  return measured.flatMap(({ name, backend, graph, hand, difference, predicted, held, counted, onDevice }) => {
+  return measured.flatMap(({ name, backend, graph, hand, difference, predicted, held, counted, textures }) => {
     const ratios = graph.map((ms, at) => ms / (hand[at] ?? Number.NaN));
     return [
       line(
@@ -39,9 +39,18 @@ export function report(measured: readonly Measured[]): string[] {
       ),
       line(
         `${name} on ${backend}: bytes at the peak`,
-        `predicted ${kilobytes(predicted)}, held ${kilobytes(held)}, counted by tfjs ${kilobytes(counted)}${onDevice > 0 ? `, textures kept ${kilobytes(onDevice)}` : ''}`,
+        `predicted ${kilobytes(predicted)}, held ${kilobytes(held)}, counted by tfjs ${kilobytes(counted)}`,
         'as predicted',
       ),
+      ...(textures
+        ? [
+            line(
+              `${name} on ${backend}: bytes of textures, with weights`,
+              `foreseen ${kilobytes(textures.foreseen)}, held ${kilobytes(textures.held)}`,
+              'within 5 %',
+            ),
+          ]
+        : []),
     ];
   });
 }

@@ -1,7 +1,9 @@
 /** A graph that runs against the same block as it was written by hand: interleaved pairs, on whatever back end is set. */
 import * as tf from '@tensorflow/tfjs';
 import { decodeGraph } from '../src/graph/index';
-import { type NamedTensors, prepareRun, refusalText } from '../src/run/index';
+import { type NamedTensors, type Prepared, prepareRun, refusalText } from '../src/run/index';
+import { foreseeTextures, type TextureLimits } from '../src/run/webgl/index';
+import type { TextureLedger } from '../webview/textures';
 import { SaganAttention, SelfAttention } from './hand.mjs';
 
 const PAIRS = 20;
@@ -26,7 +28,8 @@ export interface Measured {
   readonly held: number;
   /** What tfjs counts at its peak, above what stood before. */
   readonly counted: number;
-  readonly onDevice: number;
+  /** What WebGL's textures took at the peak, with weights, and what was foreseen of it. */
+  readonly textures?: { readonly held: number; readonly foreseen: number };
 }
 
 /** The block by hand, with its weights in the order of making. */
@@ -62,10 +65,18 @@ async function perRun(run: () => Promise<unknown>, times: number, now: Clock): P
   return (now() - start) / times;
 }
 
-const bytesOnDevice = (): number => (tf.memory() as { numBytesInGPU?: number }).numBytesInGPU ?? 0;
+/** The textures of the back end, where it has any. */
+type Textures = TextureLimits & TextureLedger;
+
+/** What the textures take in one more run. */
+async function texturesIn(prepared: Prepared, textures: Textures, base: number): Promise<Pick<Measured, 'textures'>> {
+  const watch = textures.watch(base);
+  await prepared.run({ results: false, watch });
+  return { textures: { held: watch.reading().bytes, foreseen: foreseeTextures(prepared.plan, textures).again.bytes } };
+}
 
 /** Measures one block; what it made is gone afterwards. */
-export async function measurePairs(block: Block, now: Clock = () => performance.now()): Promise<Measured> {
+export async function measurePairs(block: Block, now: Clock = () => performance.now(), textures?: Textures): Promise<Measured> {
   const x = tf.randomNormal([...block.shape], 0, 1, 'float32', 1);
   const hand = byHand(block);
   tf.dispose(hand.run(x));
@@ -76,6 +87,7 @@ export async function measurePairs(block: Block, now: Clock = () => performance.
   const data = (tensor: tf.Tensor) => ({ shape: tensor.shape, dtype: 'float32' as const, data: tensor.dataSync() as Float32Array });
   const weights: NamedTensors = new Map(hand.weights().map((tensor, at) => [names[at] ?? '', data(tensor)]));
   const [input] = graph.inputs;
+  const base = textures?.live() ?? 0;
   const ready = prepareRun(graph, {}, { tf: tf as never, weights, inputs: new Map([[input?.name ?? '', data(x)]]) });
   if ('refusal' in ready) throw new Error(refusalText(ready.refusal));
   const { prepared } = ready;
@@ -100,15 +112,15 @@ export async function measurePairs(block: Block, now: Clock = () => performance.
     for (const ourTurn of pair % 2 === 0 ? [true, false] : [false, true]) (ourTurn ? left : right).push(await perRun(ourTurn ? ours : theirs, times, now));
   }
   const before = tf.memory().numBytes;
-  let [counted, onDevice] = [0, bytesOnDevice()];
+  let counted = 0;
   await prepared.run({
     // Asked for each result before what is not used any more is freed.
     capture: () => {
       counted = Math.max(counted, tf.memory().numBytes - before);
-      onDevice = Math.max(onDevice, bytesOnDevice());
       return false;
     },
   });
+  const onDevice = textures ? await texturesIn(prepared, textures, base) : {};
   prepared.dispose();
   return {
     name: block.name,
@@ -119,6 +131,6 @@ export async function measurePairs(block: Block, now: Clock = () => performance.
     predicted: prepared.forecast.peakBytes,
     held: result.peakBytes,
     counted: counted + data(x).data.byteLength,
-    onDevice,
+    ...onDevice,
   };
 }

@@ -4,6 +4,9 @@ import type { ShapeGraph } from '../src/graph/types';
 import type { Textures } from './runner';
 import { say } from './words';
 
+/** A number stays with its unit. */
+const written = (bytes: number): string => bytesText(bytes).replace(' ', '\u00a0');
+
 /** Less is not worth a word. */
 const MATTERS = 2 ** 20;
 const FAR = 0.05;
@@ -23,10 +26,10 @@ function partWords({ foreseen }: Textures, graph: ShapeGraph): readonly string[]
   const { bytes, tensors, packing, copies, own, node } = foreseen;
   if (!matters(bytes - tensors, bytes)) return [];
   const parts = [
-    { bytes: tensors, words: say('tensorsPart', { bytes: bytesText(tensors) }) },
-    { bytes: packing, words: say('packingPart', { bytes: bytesText(packing) }) },
-    { bytes: copies, words: say('copiesPart', { bytes: bytesText(copies) }) },
-    { bytes: own, words: say('ownPart', { bytes: bytesText(own), step: stepName(graph, node) }) },
+    { bytes: tensors, words: say('tensorsPart', { bytes: written(tensors) }) },
+    { bytes: packing, words: say('packingPart', { bytes: written(packing) }) },
+    { bytes: copies, words: say('copiesPart', { bytes: written(copies) }) },
+    { bytes: own, words: say('ownPart', { bytes: written(own), step: stepName(graph, node) }) },
   ];
   return parts.filter((part) => part.bytes > bytes * SMALL).map(({ words }) => words);
 }
@@ -36,7 +39,7 @@ function beyondWords({ measured, foreseen }: Textures, graph: ShapeGraph): reado
   const beyond = measured.bytes - foreseen.bytes;
   if (!matters(Math.abs(beyond), measured.bytes)) return [];
   const step = stepName(graph, beyond > 0 ? measured.node : foreseen.node);
-  return [say(beyond > 0 ? 'beyondPart' : 'belowPart', { bytes: bytesText(Math.abs(beyond)), step })];
+  return [say(beyond > 0 ? 'beyondPart' : 'belowPart', { bytes: written(Math.abs(beyond)), step })];
 }
 
 function unknownWords({ foreseen }: Textures, graph: ShapeGraph): readonly string[] {
@@ -47,7 +50,7 @@ function unknownWords({ foreseen }: Textures, graph: ShapeGraph): readonly strin
 
 /** The figure's note: what was predicted, and why it is more than the tensors take. */
 export function heldNote(textures: Textures, graph: ShapeGraph): string {
-  const predicted = say('webglPredicted', { bytes: bytesText(textures.foreseen.bytes) });
+  const predicted = say('webglPredicted', { bytes: written(textures.foreseen.bytes) });
   const why = [...partWords(textures, graph), ...beyondWords(textures, graph), ...unknownWords(textures, graph)];
   return why.length > 0 ? `${predicted}: ${why.join(', ')}` : predicted;
 }

@@ -56,7 +56,7 @@ const ENGLISH = {
   webglPredicted: 'predicted {bytes}',
   tensorsPart: 'tensors {bytes}',
   packingPart: 'packing {bytes}',
-  copiesPart: 'views that are moved {bytes}',
+  copiesPart: 'copied views {bytes}',
   ownPart: '{step}’s own {bytes}',
   beyondPart: '{bytes} in {step} not predicted',
   belowPart: '{bytes} less in {step} than predicted',

@@ -14,6 +14,14 @@ function hasLens(workbench, { file, line, head }) {
   });
 }
 
+const UNITS = ['B', 'KiB', 'MiB', 'GiB'];
+
+/** What WebGL held is within a twentieth of what was predicted. */
+function isHeldAsPredicted(words) {
+  const [held, predicted] = [...words.matchAll(/([\d.]+)\s(B|KiB|MiB|GiB)/g)].map(([, number, unit]) => Number(number) * 1024 ** UNITS.indexOf(unit));
+  ok(/^Held in WebGL\s/.test(words) && Math.abs(held - predicted) <= held / 20, words);
+}
+
 function moduleSuite({ workbench }, module) {
   const { name, file, line, row, attention } = module;
 
@@ -40,6 +48,7 @@ function moduleSuite({ workbench }, module) {
       match(words, /^Ran on webgl/);
       match(words, /All \d+ shapes as predicted/);
       match(words, /All values finite/);
+      isHeldAsPredicted(await panel.text('#webgl'));
       deepEqual(await panel.bad(), []);
       ok((await panel.ranShapes()).some((shape) => shape.includes('as predicted')));
     });
