@@ -32,15 +32,14 @@ function contextOf({ plan, training, seed }: Scene): KernelContext {
   return { runtime: plan.graph.runtime, training, seed: () => 1 + Math.floor(random() * 2 ** 30) };
 }
 
-/** Waits until the device has done all that was asked: on WebGL a kernel only asks. Reading one value back is the one sure way. */
-function settle(tf: Tfjs, tensor: Tensor | undefined): void {
-  if (tensor === undefined || tensor.size === 0 || !tf.getBackend().startsWith('webgl')) return;
-  tf.tidy(() => tf.slice(tf.reshape(tensor, [tensor.size]), [0], [1]).dataSync());
-}
-
-function settleAside(tf: Tfjs, tensor: Tensor | undefined, watch: Watch | undefined): void {
+/**
+ * Waits until the device has done all that was asked: on WebGL a kernel only asks. Reading one value back is the one sure way; it is one of its own, which comes
+ * after all others, so that no tensor of the block is brought to the device for it.
+ */
+function settle(tf: Tfjs, watch: Watch | undefined): void {
+  if (!tf.getBackend().startsWith('webgl')) return;
   const resume = watch?.aside();
-  settle(tf, tensor);
+  tf.tidy(() => tf.fill([1], 0).dataSync());
   resume?.();
 }
 
@@ -96,10 +95,10 @@ async function compute(
   const made = await executeStep(scene.tf, step, operands, types, context);
   for (const [output, tensor] of made.entries()) held.put({ node: step.node.id, output }, tensor);
   if (!timing) return { made };
-  settleAside(scene.tf, made[0], watch);
+  settle(scene.tf, watch);
   const settled = performance.now();
   // A second wait, with nothing to wait for, tells what waiting itself costs.
-  settleAside(scene.tf, made[0], watch);
+  settle(scene.tf, watch);
   return { made, ms: Math.max(0, settled - start - (performance.now() - settled)) };
 }
 
@@ -181,7 +180,7 @@ export async function execute(scene: Scene, options: RunOptions): Promise<{ read
   const start = performance.now();
   try {
     const steps = await runSteps(scene, held, options);
-    if (options.timing) settleAside(scene.tf, scene.plan.outputs.map((ref) => held.get(ref)).at(-1), options.watch);
+    if (options.timing) settle(scene.tf, options.watch);
     const ms = performance.now() - start;
     const outputs: RanOutput[] = [];
     for (const ref of scene.plan.outputs) outputs.push(await resultOf(held, ref, scene.plan, options));

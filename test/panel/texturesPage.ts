@@ -9,8 +9,6 @@ import { type Backend, startBackend } from '../../webview/backend';
 export interface Held {
   readonly measured: number;
   readonly foreseen: number;
-  /** What tensors held by themselves, without weights. */
-  readonly values: { readonly measured: number; readonly foreseen: number };
   readonly tensors: number;
   readonly packing: number;
   readonly copies: number;
@@ -47,8 +45,7 @@ async function heldIn(text: string): Promise<readonly Held[]> {
     const ran = await prepared.run({ ...options, watch });
     if ('refusal' in ran) throw new Error(JSON.stringify(ran.refusal));
     const { bytes, node, steps } = watch.reading();
-    const values = { measured: ran.result.peakBytes, foreseen: prepared.forecast.peakBytes };
-    held.push({ measured: bytes, values, at: nameOf(node), ...told(foreseen, nameOf), apart: apartFrom(steps, foreseen, nameOf) });
+    held.push({ measured: bytes, at: nameOf(node), ...told(foreseen, nameOf), apart: apartFrom(steps, foreseen, nameOf) });
   }
   prepared.dispose();
   if (textures.live() !== base) throw new Error(`${textures.live() - base} bytes are left`);

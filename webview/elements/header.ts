@@ -23,10 +23,16 @@ function timeWords({ backend, ms, cold, timedRuns }: Outcome): string {
   return say(cold.only ? 'ranCold' : 'ranWarm', { backend, ms: time(ms), least, cold: time(cold.ms), count: cold.shaders });
 }
 
-function heldWords(peakBytes: number, forecast: Forecast | undefined): string {
-  const bytes = bytesText(peakBytes);
-  if (!forecast || forecast.unknown) return say('held', { bytes });
-  return forecast.peakBytes === peakBytes ? say('heldAsPredicted') : say('heldOther', { bytes, predicted: bytesText(forecast.peakBytes) });
+/** So much apart is as predicted. */
+const NEAR = 0.01;
+
+/** What was held and what was predicted of it: on WebGL of textures, elsewhere of tensors. */
+function heldWords({ peakBytes, textures }: Outcome, forecast: Forecast | undefined): string {
+  const held = textures?.measured.bytes ?? peakBytes;
+  const predicted = textures ? textures.foreseen.bytes : forecast?.unknown ? undefined : forecast?.peakBytes;
+  if (predicted === undefined) return say('held', { bytes: bytesText(held) });
+  const isNear = Math.abs(held - predicted) <= predicted * NEAR;
+  return isNear ? say('heldAsPredicted') : say('heldOther', { bytes: bytesText(held), predicted: bytesText(predicted) });
 }
 
 const FINITE_WORDS = { all: 'allFinite', masked: 'masked', no: 'notFinite' } as const;
@@ -34,7 +40,7 @@ const FINITE_WORDS = { all: 'allFinite', masked: 'masked', no: 'notFinite' } as 
 const outcomeWords = (outcome: Outcome, forecast: Forecast | undefined): readonly string[] => [
   timeWords(outcome),
   ...(outcome.timedRuns === 0 ? [say('notTimed', { limit: time(TIMED_RUNS_MS) })] : []),
-  heldWords(outcome.peakBytes, forecast),
+  heldWords(outcome, forecast),
   outcome.disagreements === 0 ? say('shapesAgree', { count: outcome.shapes }) : say('shapesDiffer', { count: outcome.disagreements }),
   say(FINITE_WORDS[outcome.finite]),
 ];
