@@ -49,7 +49,7 @@ function concat(device: Device, all: readonly Sheet[], axis: number): Sheet {
   const at = fromFront(axis, first.rank);
   const length = inputs.reduce((sum, { shape }) => sum + (shape[at] ?? 1), 0);
   const joined = first.shape.map((size, each) => (each === at ? length : size));
-  return device.program(inputs, joined, first.dtype, first.rank > 1);
+  return device.handed(inputs, joined, first.dtype, first.rank > 1);
 }
 
 function split(device: Device, x: Sheet, parts: number | Shape, axis: number): Sheet[] {
@@ -79,7 +79,7 @@ function gather(device: Device, x: Sheet, indices: Sheet, axis: number, batchAxe
   return device.scope(() => {
     const flat = device.reshape(x, [batch, outer, x.shape[at] ?? 1, inner]);
     const places = device.reshape(indices, [batch, indices.size / batch]);
-    const taken = device.program([flat, places], [batch, outer, indices.size / batch, inner], x.dtype, false);
+    const taken = device.handed([flat, places], [batch, outer, indices.size / batch, inner], x.dtype, false);
     return device.reshape(taken, [...x.shape.slice(0, at), ...indices.shape.slice(batchAxes), ...x.shape.slice(at + 1)]);
   });
 }
@@ -88,7 +88,7 @@ function stridedSlice(device: Device, x: Sheet, begin: Shape, end: Shape, stride
   const steps = x.shape.map((_, axis) => strides?.[axis] ?? 1);
   const bounds = x.shape.map((size, axis) => [begin[axis] ?? 0, end[axis] ?? size].map((at) => Math.min(size, Math.max(at < 0 ? at + size : at, -1))));
   const shape = bounds.map(([from = 0, to = 0], axis) => Math.max(0, Math.ceil((to - from) / (steps[axis] ?? 1))));
-  if (steps.some((step) => step !== 1)) return device.program([x], shape, x.dtype, false);
+  if (steps.some((step) => step !== 1)) return device.handed([x], shape, x.dtype, false);
   const from = bounds.map(([start = 0]) => start);
   return shape.every((size, axis) => size === x.shape[axis]) ? device.reshape(x, shape) : slice(device, x, from, shape);
 }
@@ -105,7 +105,7 @@ export function repeatTo(device: Device, x: Sheet, shape: Shape): Sheet {
 /** The functions, by tfjs's names. */
 export function arraysOn(device: Device) {
   const permuted = (x: Sheet, perm: Shape = x.shape.map((_, axis) => x.rank - 1 - axis)) =>
-    device.program(
+    device.handed(
       [x],
       perm.map((axis) => x.shape[axis] ?? 1),
       x.dtype,

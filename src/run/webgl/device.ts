@@ -1,7 +1,6 @@
 /**
  * WebGL on paper: which textures tfjs's back end takes and gives back, without a device. A tensor's values get a texture when a program first needs them there,
  * packed or not as that program wants; a program that wants them the other way works on a copy of its own: `runWebGLProgram` in backend_webgl.ts of tfjs-backend-webgl.
- * Not followed: what tfjs does on the processor with operands of less than 128 values, and values that it hands to a program without a texture.
  */
 import { BYTES } from '../../ops/dtypes';
 import { count } from '../../ops/kernels';
@@ -50,6 +49,10 @@ export interface Device {
   handle(store: Store, shape: readonly number[], dtype: SheetType): Sheet;
   /** Runs a program: its inputs come to be in textures as it wants them, and its result in one of its own. */
   program(inputs: readonly Seen[], shape: readonly number[], dtype: SheetType, packed: boolean): Sheet;
+  /** Whether all operands are on the processor and have few values: `shouldExecuteOnCPU`. */
+  isOnProcessor(inputs: readonly Seen[]): boolean;
+  /** A kernel that tfjs hands to the processor where its operands are. */
+  handed: Device['program'];
   reshape(x: Sheet, shape: readonly number[]): Sheet;
   /** Part of a tensor: of an unpacked one that lies together, its own texture. */
   slice(x: Sheet, shape: readonly number[], together: boolean): Sheet;
@@ -63,6 +66,8 @@ export interface Device {
 
 /** Tensors of so few values go to an unpacked program without a texture: WEBGL_SIZE_UPLOAD_UNIFORM. */
 const UNIFORM = 4;
+/** Operands of fewer values may be worked on by the processor: CPU_HANDOFF_SIZE_THRESHOLD. */
+const FEW = 128;
 
 function sheetsIn(made: unknown): readonly unknown[] {
   if (Array.isArray(made)) return made.flatMap(sheetsIn);
@@ -157,6 +162,12 @@ export function createDevice(limits: TextureLimits, onTake: () => void): Device 
     return made;
   }
 
+  const isOnProcessor = (inputs: readonly Seen[]): boolean => inputs.every(({ dataId, shape }) => !dataId.texture && count(shape) < FEW);
+
+  function handed(inputs: readonly Seen[], shape: readonly number[], dtype: SheetType, packed: boolean): Sheet {
+    return isOnProcessor(inputs) ? values(shape, dtype) : program(inputs, shape, dtype, packed);
+  }
+
   /** The values moved to where the other shape has them. */
   function repacked(x: Seen, shape: readonly number[]): Sheet {
     const made = program([{ ...x, shape: asMatrices(x.shape) }], asMatrices(shape), x.dtype, true);
@@ -172,6 +183,7 @@ export function createDevice(limits: TextureLimits, onTake: () => void): Device 
   }
 
   function slice(x: Sheet, shape: readonly number[], together: boolean): Sheet {
+    if (isOnProcessor([x])) return values(shape, x.dtype);
     if (x.dataId.packed || !together) return program([x], shape, x.dtype, true);
     upload(x.dataId);
     const { texture } = x.dataId;
@@ -208,6 +220,8 @@ export function createDevice(limits: TextureLimits, onTake: () => void): Device 
     values,
     handle,
     program,
+    isOnProcessor,
+    handed,
     reshape,
     slice,
     readBack,

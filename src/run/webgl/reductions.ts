@@ -35,60 +35,65 @@ const axesOf = (axes: Axes, rank: number): number[] =>
 
 const isOrdered = (perm: readonly number[]): boolean => perm.every((from, at) => from === at);
 
-/** The tensor with these axes last. */
-function turned(device: Device, x: Sheet, axes: readonly number[]): Sheet {
+/** The tensor with these axes last; `handed`: a kernel that may do so on the processor. */
+function turned(device: Device, x: Sheet, axes: readonly number[], handed = false): Sheet {
   const perm = axesLast(x.rank, axes);
   const shape = perm.map((axis) => x.shape[axis] ?? 1);
-  return isOrdered(perm) ? x : device.program([x], shape, x.dtype, true);
+  return isOrdered(perm) ? x : (handed ? device.handed : device.program)([x], shape, x.dtype, true);
 }
 
-function reduced(device: Device, x: Sheet, given: Axes, keepDims: boolean, dtype: SheetType): Sheet {
+/** How a reduction may use the processor: not at all, to turn its operand, or as a whole. */
+type Handed = 'never' | 'turning' | 'whole';
+
+function reduced(device: Device, x: Sheet, given: Axes, keepDims: boolean, dtype: SheetType, handed: Handed = 'never'): Sheet {
   const axes = axesOf(given, x.rank);
   const kept = x.shape.flatMap((size, axis) => (axes.includes(axis) ? (keepDims ? [1] : []) : [size]));
   return device.scope(() => {
+    if (handed === 'whole' && device.isOnProcessor([x])) return device.values(kept, dtype);
     const inner = count(axes.map((axis) => x.shape[axis] ?? 1));
-    const rows = device.reshape(turned(device, x, axes), [x.size / inner, inner]);
+    const rows = device.reshape(turned(device, x, axes, handed !== 'never'), [x.size / inner, inner]);
     return device.reshape(byStages(device, rows, dtype), kept);
   });
 }
 
+const most = (device: Device, x: Sheet, axes: Axes): Sheet => reduced(device, x, axes, true, x.dtype, 'whole');
+
 function softmax(device: Device, x: Sheet): Sheet {
   return device.scope(() => {
-    const most = reduced(device, x, -1, true, x.dtype);
-    const powers = spread(device, [spread(device, [x, most], 'float32', true)], 'float32', true);
-    return spread(device, [powers, reduced(device, powers, -1, true, 'float32')], 'float32', true);
+    const shifted = spread(device, 'sub', [x, most(device, x, -1)], 'float32');
+    const powers = spread(device, 'exp', [shifted]);
+    return spread(device, 'div', [powers, reduced(device, powers, -1, true, 'float32')]);
   });
 }
 
 function logSoftmax(device: Device, x: Sheet): Sheet {
   return device.scope(() => {
-    const shifted = spread(device, [x, reduced(device, x, -1, true, x.dtype)], 'float32', true);
-    const total = reduced(device, spread(device, [shifted], 'float32', true), -1, true, 'float32');
-    return spread(device, [shifted, spread(device, [total], 'float32', true)], 'float32', true);
+    const shifted = spread(device, 'sub', [x, most(device, x, -1)], 'float32');
+    const total = reduced(device, spread(device, 'exp', [shifted]), -1, true, 'float32');
+    return spread(device, 'sub', [shifted, spread(device, 'log', [total])]);
   });
 }
 
 function logSumExp(device: Device, x: Sheet, axes: Axes, keepDims: boolean): Sheet {
   return device.scope(() => {
-    const most = reduced(device, x, axes, true, x.dtype);
-    const powers = spread(device, [spread(device, [x, most], 'float32', true)], 'float32', true);
-    const total = reduced(device, powers, axes, false, 'float32');
-    const logs = spread(device, [total], 'float32', true);
-    const sum = spread(device, [device.reshape(most, logs.shape), logs], 'float32', true);
-    return keepDims ? device.reshape(sum, most.shape) : sum;
+    const highest = most(device, x, axes);
+    const powers = spread(device, 'exp', [spread(device, 'sub', [x, highest], 'float32')]);
+    const logs = spread(device, 'log', [reduced(device, powers, axes, false, 'float32')]);
+    const sum = spread(device, 'add', [device.reshape(highest, logs.shape), logs], 'float32');
+    return keepDims ? device.reshape(sum, highest.shape) : sum;
   });
 }
 
 function moments(device: Device, x: Sheet, axes: Axes, keepDims: boolean): { readonly mean: Sheet; readonly variance: Sheet } {
   return device.scope(() => {
-    const mean = reduced(device, x, axes, keepDims, 'float32');
+    const mean = reduced(device, x, axes, keepDims, 'float32', 'turning');
     const gone = axesOf(axes, x.rank);
     const beside = device.reshape(
       mean,
       x.shape.map((size, axis) => (gone.includes(axis) ? 1 : size)),
     );
-    const squares = spread(device, [spread(device, [x, beside], 'float32', true)], 'float32', false);
-    return { mean, variance: reduced(device, squares, axes, keepDims, 'float32') };
+    const squares = spread(device, 'square', [spread(device, 'sub', [x, beside], 'float32')]);
+    return { mean, variance: reduced(device, squares, axes, keepDims, 'float32', 'turning') };
   });
 }
 
@@ -100,7 +105,7 @@ function cumulated(device: Device, x: Sheet, axis: number, exclusive: boolean): 
   const at = axis < 0 ? axis + x.rank : axis;
   const perm = axesLast(x.rank, [at]);
   return device.scope(() => {
-    const moved = turned(device, device.handle(x.dataId, x.shape, totalType(x.dtype)), [at]);
+    const moved = turned(device, device.handle(x.dataId, x.shape, totalType(x.dtype)), [at], true);
     const runs = Math.ceil(Math.log2(x.shape[at] ?? 1)) + (exclusive ? 1 : 0);
     let result = device.handle(moved.dataId, moved.shape, moved.dtype);
     for (let turn = 0; turn < runs; turn += 1) {
@@ -108,14 +113,14 @@ function cumulated(device: Device, x: Sheet, axis: number, exclusive: boolean): 
       result.dispose();
       result = next;
     }
-    return isOrdered(perm) ? result : device.program([result], x.shape, result.dtype, true);
+    return isOrdered(perm) ? result : device.handed([result], x.shape, result.dtype, true);
   });
 }
 
 /** Of a matrix an unpacked copy is reduced; of more axes the tensor as it is, packed. */
 function place(device: Device, x: Sheet, axis: number): Sheet {
   return device.scope(() => {
-    const moved = turned(device, x, axesOf(axis, x.rank));
+    const moved = turned(device, x, axesOf(axis, x.rank), true);
     const [others, size] = [moved.shape.slice(0, -1), moved.shape.at(-1) ?? 1];
     const isMatrix = x.rank <= 2;
     const source = isMatrix && moved.dataId.packed ? device.unpacked(moved) : moved;
@@ -132,18 +137,19 @@ function place(device: Device, x: Sheet, axis: number): Sheet {
 
 /** The functions, by tfjs's names. */
 export function reductionsOn(device: Device) {
+  const same = (dtype: SheetType) => dtype;
   const over =
-    (typeOf: (dtype: SheetType) => SheetType) =>
+    (typeOf: (dtype: SheetType) => SheetType, handed?: Handed) =>
     (x: Sheet, axes?: Axes, keepDims = false) =>
-      reduced(device, x, axes, keepDims, typeOf(x.dtype));
+      reduced(device, x, axes, keepDims, typeOf(x.dtype), handed);
   return {
     sum: over(totalType),
-    prod: over(totalType),
-    mean: over(() => 'float32'),
-    max: over((dtype) => dtype),
-    min: over((dtype) => dtype),
-    any: over(() => 'bool'),
-    all: over(() => 'bool'),
+    prod: over(totalType, 'whole'),
+    mean: over(() => 'float32', 'turning'),
+    max: over(same, 'whole'),
+    min: over(same, 'turning'),
+    any: over(() => 'bool', 'turning'),
+    all: over(() => 'bool', 'turning'),
     softmax: (x: Sheet) => softmax(device, x),
     logSoftmax: (x: Sheet) => logSoftmax(device, x),
     logSumExp: (x: Sheet, axes?: Axes, keepDims = false) => logSumExp(device, x, axes, keepDims),

@@ -1,7 +1,7 @@
 /** tfjs's rarer functions on paper: Diag.ts, ScatterNd.ts, TensorScatterUpdate.ts, GatherNd.ts and TopK.ts of tfjs-backend-webgl, band_part.ts and dropout.ts of tfjs-core. */
 import { count } from '../../ops/kernels';
 import { arraysOn, repeatTo } from './arrays';
-import type { Device, Sheet, SheetType } from './device';
+import type { Device, Sheet } from './device';
 import { elementwiseOn, spread } from './elementwise';
 import { productsOn } from './products';
 
@@ -57,7 +57,7 @@ function gatherND(device: Device, x: Sheet, indices: Sheet): Sheet {
     const inner = x.shape.slice(axes);
     const places = device.reshape(indices, [indices.size / axes, axes]);
     const rows = device.reshape(x, [x.size / count(inner), count(inner)]);
-    const taken = device.program([rows, places], [indices.size / axes, count(inner)], x.dtype, false);
+    const taken = device.handed([rows, places], [indices.size / axes, count(inner)], x.dtype, false);
     return device.reshape(taken, [...indices.shape.slice(0, -1), ...inner]);
   });
 }
@@ -66,7 +66,6 @@ function gatherND(device: Device, x: Sheet, indices: Sheet): Sheet {
 export function specialOn(device: Device) {
   const drawn = (shape: Shape, _low?: number, _high?: number, dtype?: string) =>
     device.values(shape, dtype === 'int32' || dtype === 'bool' ? dtype : 'float32');
-  const over = (x: Sheet, y: Sheet | number, dtype: SheetType) => spread(device, [x, y], dtype, true);
   return {
     diag: (x: Sheet) =>
       device.scope(() => device.reshape(device.program([device.reshape(x, [x.size])], [x.size, x.size], x.dtype, false), [...x.shape, ...x.shape])),
@@ -86,10 +85,9 @@ export function specialOn(device: Device) {
       rate === 0
         ? device.handle(x.dataId, x.shape, x.dtype)
         : device.scope(() => {
-            const kept = over(spread(device, [over(drawn(x.shape), 1, 'float32')], 'float32', true), 1, 'float32');
-            return over(x, kept, 'float32');
+            const kept = spread(device, 'div', [spread(device, 'floor', [spread(device, 'add', [drawn(x.shape), 1])]), 1]);
+            return spread(device, 'mul', [x, kept]);
           }),
-    bitwiseAnd: (a: Sheet, b: Sheet) => over(a, b, 'int32'),
     topk: (x: Sheet, most = 1) => topk(device, x, most),
     scatterND: (indices: Sheet, updates: Sheet, shape: Shape) => scattered(device, updates, indices, shape, undefined),
     tensorScatterUpdate: (x: Sheet, indices: Sheet, updates: Sheet) => scattered(device, updates, indices, x.shape, x),
