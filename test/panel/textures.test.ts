@@ -72,8 +72,8 @@ const files = folders.flatMap((folder) =>
     .map((file) => [folder, file] as const),
 );
 
-/** What takes more than a twentieth otherwise than foreseen. */
-const isFar = ({ measured, foreseen }: Held): boolean => Math.abs(measured - foreseen) > measured / 20;
+/** What takes more than a hundredth otherwise than foreseen. */
+const isFar = ({ measured, foreseen }: Held): boolean => Math.abs(measured - foreseen) > measured / 100;
 
 describe.each(files)('WebGL holds what was foreseen, %s/%s', (folder, file) => {
   it('of each of its modules, run after run', async () => {
