@@ -1,0 +1,54 @@
+/** What torch holds of more modules, and of its own attention of many heads, byte for byte: sizes bound. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { analyzeFile, createAnalyser, parseExpression } from '../../../src/analysis/analyze';
+import { valueOfJson } from '../../../src/cli/bindings';
+import { costOf, trainingCostOf } from '../../../src/graph/cost';
+import type { ShapeGraph } from '../../../src/graph/types';
+import type { InputBinding } from '../../../src/interpret/index';
+import type { DType } from '../../../src/ops/operator';
+
+type Given = readonly number[] | number | { readonly shape: readonly number[]; readonly dtype: DType };
+
+/** `macs`: where torch's counter knows all steps. `training`: where the peak is held to torch's. */
+interface Truth {
+  readonly new: string;
+  readonly inputs: { readonly [name: string]: Given };
+  readonly parameters: number;
+  readonly macs?: number;
+  readonly peak: number;
+  readonly saved: number;
+  readonly training?: number;
+}
+
+function bindingOf(given: Given): InputBinding {
+  if (typeof given === 'number') return { kind: 'value', value: valueOfJson(given) };
+  return 'shape' in given ? { kind: 'tensor', ...given } : { kind: 'tensor', shape: given, dtype: 'float32' };
+}
+
+describe.each(['modules2', 'heads'])('%s', (set) => {
+  const file = join(import.meta.dirname, `${set}.py`);
+  const source = readFileSync(file, 'utf8');
+  const project = createAnalyser(async (path) => (path === file ? source : undefined), import.meta.dirname);
+  const truths = readFileSync(join(import.meta.dirname, `${set}.jsonl`), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Truth);
+
+  async function read(truth: Truth, training: boolean): Promise<ShapeGraph> {
+    const inputs = new Map(Object.entries(truth.inputs).map(([name, given]) => [name, bindingOf(given)] as const));
+    const expression = (await parseExpression(file, truth.new)) ?? expect.fail(truth.new);
+    const analysis = await analyzeFile(file, project, { bindings: { training, inputs }, expression });
+    return analysis?.modules[0]?.graph ?? expect.fail(`${truth.new} is not read`);
+  }
+
+  it.each(truths.map((truth) => [`${truth.new} ${JSON.stringify(truth.inputs)}`, truth] as const))('%s', async (_, truth) => {
+    const { parameters, macs, peakAsWritten } = costOf(await read(truth, false), {});
+    expect([parameters.value, peakAsWritten.value]).toEqual([truth.parameters, truth.peak]);
+    if (truth.macs !== undefined) expect(macs.value).toBe(truth.macs);
+    const cost = trainingCostOf(await read(truth, true), {}, true);
+    expect(cost?.saved.value).toBe(truth.saved);
+    if (truth.training !== undefined) expect(Math.abs((cost?.peak.value ?? 0) / truth.training - 1)).toBeLessThan(0.01);
+  });
+});
