@@ -47,13 +47,14 @@ export function uncast<T>(run: Run, body: () => T): T {
 /** What a step is run on under autocast: its floating operands, cast as its definition says. */
 export function cast(
   run: Run,
-  { autocast }: Pick<Operator, 'autocast'>,
+  { autocast, onCuda }: Pick<Operator, 'autocast' | 'onCuda'>,
   inputs: readonly TensorValue[],
   attributes: Attributes,
   apply: Apply,
 ): { inputs: readonly TensorValue[]; attributes: Attributes } {
-  const lower = autocast && autocastOf(run);
-  if (!lower) return { inputs, attributes };
+  const lower = autocastOf(run);
+  if (lower && onCuda) return { inputs, attributes: { ...attributes, ...onCuda } };
+  if (!lower || !autocast) return { inputs, attributes };
   const way = typeof autocast === 'string' ? autocast : typeof autocast === 'function' ? autocast(attributes) : autocast[lower];
   if (!way) return { inputs, attributes };
   const [first] = inputs;
@@ -62,7 +63,9 @@ export function cast(
     return { inputs, attributes: computes ? { ...attributes, dtype: 'float32' } : attributes };
   }
   const dtype = targetOf(way, lower, inputs);
-  return { inputs: inputs.map((input) => (isCast(run, input) && input.dtype !== dtype ? castTo(run, input, dtype, lower, apply) : input)), attributes };
+  const differs = (input: TensorValue): boolean => input.dtype !== dtype && isCast(run, input);
+  if (!inputs.some(differs)) return { inputs, attributes };
+  return { inputs: inputs.map((input) => (differs(input) ? castTo(run, input, dtype, lower, apply) : input)), attributes };
 }
 
 const targetOf = (way: Exclude<Autocast, 'within'>, lower: Lower, inputs: readonly TensorValue[]): 'float32' | Lower =>

@@ -4,7 +4,7 @@ import { numberOf, readNumber, readSize, readText } from './attributes';
 import { floated } from './dtypes';
 import { axesLast, casted, inverse, operand, tidied, transpose } from './kernels';
 import { imagesKept } from './layouts';
-import type { Attributes, BoundAttributes, Demand, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
+import type { Attributes, BoundAttributes, Demand, DType, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustDivide, mustEqual, sizeAt, tensorType } from './rules';
 import { channelAxis, gainAndOffset, normResult, perAxisOperands, scaleAndShift, standardized, statistics } from './standardizing';
 
@@ -52,6 +52,10 @@ function spreadDemands(x: TensorType, type: TensorType, input: number, context: 
         ),
   );
 }
+
+/** Those of groups are in the type of the weights, where there are any. */
+const statisticsType = (inputs: readonly TensorType[], attributes: Attributes): DType | undefined =>
+  (gainAndOffset(inputs, attributes, 1).gain ?? inputs[0])?.dtype;
 
 /** Statistics of the batch itself, over all axes but the channels'. */
 function batchStatistics(tf: Tfjs, x: Tensor, axis: number): [Tensor, Tensor] {
@@ -145,7 +149,7 @@ const groupNorm: Operator = {
   strides: imagesKept,
   doc: 'Standardizes groups of channels, then scales and shifts each channel: arxiv.org/abs/1803.08494, torch.nn.GroupNorm.',
   shape: groupNormShape,
-  saved: (inputs, _outputs, attributes) => statistics(multiply(inputs[0]?.shape[0] ?? ONE, readSize(attributes, 'groups'))),
+  saved: (inputs, _outputs, attributes) => statistics(multiply(inputs[0]?.shape[0] ?? ONE, readSize(attributes, 'groups')), statisticsType(inputs, attributes)),
   kernel: groupsKernel((attributes) => numberOf(attributes.groups) ?? 1),
 };
 

@@ -1,10 +1,10 @@
 /** Dropout. */
 import { constant, type Dim, multiply, product } from '../dim/index';
-import { readFlag, readNumber } from './attributes';
+import { readFlag, readNumber, readText } from './attributes';
 import { BYTES } from './dtypes';
 import { operand, tidied } from './kernels';
 import { alikeLayout } from './layouts';
-import type { Attributes, Operator } from './operator';
+import type { Attributes, DType, Operator, TensorType } from './operator';
 import { failure } from './rules';
 
 /** Whether it drops whatever the mode: tfjs's function, unlike the layers. */
@@ -16,9 +16,15 @@ const dropsIn = (attributes: Attributes, training: boolean): boolean => drops(at
 /** One number for each value, or for each channel of each sample. */
 const maskShape = (shape: readonly Dim[], attributes: Attributes): readonly Dim[] => (readFlag(attributes, 'channels') ? shape.slice(0, 2) : shape);
 
+/** Whole channels are dropped by no kernel of their own. */
+const maskType = ({ dtype }: TensorType, attributes: Attributes): DType =>
+  readText(attributes, 'mask') === 'bool' && !readFlag(attributes, 'channels') ? 'bool' : dtype;
+
 /** The operator. */
 export const dropout: Operator = {
   name: 'dropout',
+  // The kernel for CUDA keeps truth values; others numbers to multiply by.
+  onCuda: { mask: 'bool' },
   strides: alikeLayout,
   gradient: 'shared',
   doc: 'Zeroes a share of the values in training (with `always`, as tf.dropout does, in any mode; with `channels` whole channels), else hands them on: arxiv.org/abs/1207.0580.',
@@ -36,7 +42,7 @@ export const dropout: Operator = {
   },
   saved: ([x], _outputs, attributes, mode) =>
     x && dropsIn(attributes, mode?.training === true)
-      ? { extra: [{ name: 'mask', bytes: multiply(product(maskShape(x.shape, attributes)), constant(BYTES[x.dtype])), always: true }] }
+      ? { extra: [{ name: 'mask', bytes: multiply(product(maskShape(x.shape, attributes)), constant(BYTES[maskType(x, attributes)])), always: true }] }
       : {},
   kernel: tidied((tf, inputs, attributes, { training, seed }) => {
     const x = operand(inputs, 0);

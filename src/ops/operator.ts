@@ -184,6 +184,8 @@ export interface Operator {
   saved?(inputs: readonly TensorType[], outputs: readonly TensorType[], attributes: Attributes, mode?: Mode): Saved;
   /** What autocast makes of its operands, where the lower type decides for each; absent means that they stay as they are. */
   readonly autocast?: Autocast | { readonly [lower in 'float16' | 'bfloat16']: Autocast } | ((attributes: Attributes) => Autocast | undefined);
+  /** What its attributes have besides where CUDA runs it, as under autocast. */
+  readonly onCuda?: Attributes;
   /** How torch makes the operands' gradients of the result's; absent means that each is a tensor of its own. */
   readonly gradient?: Gradient;
   /** The steps that torch makes of it, where they make tensors on the way: `at` are the operands at sizes, with how they lie. The last gives the result. */

@@ -1,9 +1,9 @@
 /** What norms share: gains and offsets, and standardizing over axes. */
 import { constant, type Dim, multiply } from '../dim/index';
 import { readFlag, readNumber } from './attributes';
-import { floated } from './dtypes';
+import { BYTES, floated } from './dtypes';
 import { axesLast, count, inverse, transpose } from './kernels';
-import type { Attributes, Demand, RuleContext, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
+import type { Attributes, Demand, DType, RuleContext, Saved, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { axisOf, failure, mustEqual, result, sizeAt, tensorType } from './rules';
 
 /** Where gains and offsets stand among the operands: after the first `from`, each only where it is used. */
@@ -82,8 +82,11 @@ export function scaleAndShift(tf: Tfjs, x: Tensor, gain: Tensor | undefined, off
   return straight ? made : transpose(tf, made, inverse(perm));
 }
 
-/** Two numbers of four bytes for each of so many. */
-export const statistics = (each: Dim): Saved => ({ inputs: [0], extra: [{ name: 'statistics', bytes: multiply(constant(8), each), always: true }] });
+/** Two numbers of the type for each of so many. */
+export const statistics = (each: Dim, dtype: DType = 'float32'): Saved => ({
+  inputs: [0],
+  extra: [{ name: 'statistics', bytes: multiply(constant(2 * BYTES[dtype]), each), always: true }],
+});
 
 /** The axis of the channels. */
 export const channelAxis = (attributes: Attributes, rank: number, fallback: number): number | undefined =>

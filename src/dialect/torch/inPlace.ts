@@ -1,5 +1,6 @@
 /** Methods that change the tensor itself: `name_` is what `name` gives, written back. */
 import type { Dim } from '../../dim/index';
+import { isFloating } from '../../ops/dtypes';
 import { asConstant, fn, type Host, NULL, noEffect, step, type TensorValue, type Value, withPositional } from '../common/values';
 import { REFILLS } from './functional/creation';
 import { METHODS } from './functional/index';
@@ -34,7 +35,10 @@ export function inPlaceMember(tensor: TensorValue, name: string): Value | undefi
 export function written(tensor: TensorValue, result: TensorValue, api: string, host: Host): TensorValue {
   const larger = tensor.shape !== null && result.shape !== null && !fits(tensor, result, api, host);
   const kept = larger ? tensor : result;
-  return kept.dtype === tensor.dtype ? kept : step(host, 'cast', [kept], { dtype: tensor.dtype });
+  if (kept.dtype === tensor.dtype) return kept;
+  // A sum of several types is written in the tensor's own: nothing is made on the way.
+  const isMade = kept === result && isFloating(kept.dtype) && isFloating(tensor.dtype);
+  return isMade ? host.retyped(kept, tensor.dtype) : step(host, 'cast', [kept], { dtype: tensor.dtype });
 }
 
 /** What a tensor holds that the result of an operator is written into: `x += y`. */

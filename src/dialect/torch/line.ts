@@ -50,13 +50,15 @@ export const composed = (signature: string, run: (bound: Bound) => Value, yields
 
 /** A line whose call is one step. */
 export function op(name: OperatorName, signature: string, attributes: Attributes = {}): Line {
-  return composed(signature, (bound) => {
-    const own = { ...attributes, ...bound.attributes };
-    const dtype = typeWithin(name, bound);
-    return dtype === undefined
-      ? step(bound.host, name, castFirst(bound), own, bound.args)
-      : step(bound.host, name, bound.operands, { ...own, dtype }, bound.args);
-  });
+  return composed(signature, (bound) => typedStep(name, bound, { ...attributes, ...bound.attributes }));
+}
+
+/** One step in the type that the call names: its first operand is brought to it, or the step itself computes in it. */
+export function typedStep(name: OperatorName, bound: Bound, attributes: Attributes): TensorValue {
+  const dtype = typeWithin(name, bound);
+  return dtype === undefined
+    ? step(bound.host, name, castFirst(bound), attributes, bound.args)
+    : step(bound.host, name, bound.operands, { ...attributes, dtype }, bound.args);
 }
 
 /** The type that a step itself computes in, of an operand that stays as it is: totals do so always, softmax where it runs as autocast has it. */
@@ -149,6 +151,7 @@ export function callLine(line: Line, args: Arguments, host: Host): Value {
     return taken.yields === 'tensor' ? host.unknownTensor(bound.failed, bound.operands) : unknown(bound.failed, taken.yields === 'list' ? 'list' : undefined);
   }
   const result = taken.run(bound);
+  host.holds(bound.operands);
   const out = args.named.get('out');
   return out?.kind === 'tensor' && result.kind === 'tensor' ? host.replace(out, result) : result;
 }

@@ -5,6 +5,7 @@ import type { Attribute, Attributes, DType, Operator, RuleProblem, ShapeResult, 
 import type { Span } from '../../program/types';
 import type { Arguments, TensorValue } from '../../value/index';
 import { addNode } from '../graph';
+import { letGo } from '../held';
 import { noteBatched, noteLikely } from '../learning/likelihood';
 import { isTypeTold, tellRank, tellType } from '../learning/parameters';
 import { cast, refused } from '../precision';
@@ -35,6 +36,8 @@ export function applyOperator(run: Run, operator: Operator, operands: readonly T
     api,
   );
   noteLayout(call);
+  // What was cast is held by the call as well as what it was cast to.
+  if (inputs !== operands) for (const operand of operands) letGo(run, operand);
   return tensors.map((tensor, index) => {
     const ranked = outputs[index]?.ranked;
     return ranked ? { ...tensor, ranked } : tensor;

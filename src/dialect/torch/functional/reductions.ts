@@ -5,7 +5,7 @@ import type { Attribute, Attributes } from '../../../ops/operator';
 import type { OperatorName } from '../../../ops/table';
 import { isMissing, steps, type TensorValue, UNKNOWN_SIZE, unknown, type Value } from '../../common/values';
 import type { Bound } from '../binder';
-import { castAs, castFirst, composed, either, type Line, type Lines, namedTuple, op, opaque, outputs, taking } from '../line';
+import { castAs, castFirst, composed, either, type Line, type Lines, namedTuple, op, opaque, outputs, taking, typedStep } from '../line';
 
 const AXES = 'dim: axes = None, keepdim: keep = false';
 const PLACES = ['values', 'indices'] as const;
@@ -144,7 +144,7 @@ const softmaxOf = (name: 'softmax' | 'logSoftmax'): Line =>
   composed('input, dim: axis = None, _stacklevel: any = None, dtype: cast = None', (bound) => {
     const rank = bound.tensor('input').shape?.length;
     const axis = bound.attributes['axis'] ?? (rank === undefined ? null : [0, 1, 3].includes(rank) ? 0 : 1);
-    return taking(bound)(name, castFirst(bound), { axis });
+    return typedStep(name, bound, { axis });
   });
 
 const QUANTILE: Line = either(
