@@ -76,7 +76,7 @@ const RUNGS = 4;
 
 /** The regimes of the peak of a call without gradients. */
 export const inferenceRegimes = (graph: ShapeGraph, sizes: Sizes): PeakRegimes =>
-  regimesOf(graph, sizes, (at) => {
+  regimesOf(graph, sizes, OF_INFERENCE, (at) => {
     const memory = torchSteps(graph, at, false, false);
     return 'unknown' in memory ? undefined : forward(graph, memory);
   });
