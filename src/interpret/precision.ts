@@ -65,7 +65,9 @@ export function cast(
   const dtype = targetOf(way, lower, inputs);
   const differs = (input: TensorValue): boolean => input.dtype !== dtype && isCast(run, input);
   if (!inputs.some(differs)) return { inputs, attributes };
-  return { inputs: inputs.map((input) => (differs(input) ? castTo(run, input, dtype, lower, apply) : input)), attributes };
+  // torch casts the last argument first: backward meets the first one's cast first.
+  const made = [...inputs].reverse().map((input) => (differs(input) ? castTo(run, input, dtype, lower, apply) : input));
+  return { inputs: made.reverse(), attributes };
 }
 
 const targetOf = (way: Exclude<Autocast, 'within'>, lower: Lower, inputs: readonly TensorValue[]): 'float32' | Lower =>

@@ -238,7 +238,7 @@ class Backward {
       return this.own(tensor.type, { ...tensor.at, strides: named(tensor.at.shape, channelsLast(tensor.at.shape)) });
     const isElementwise = step.operator.strides === 'kept';
     const [type, at] = isElementwise ? [output.type, { ...output.at, strides: kept([given.at], output.at.shape, NO_FACTS) }] : [tensor.type, tensor.at];
-    const made = this.own({ shape: type.shape, dtype: tensor.type.dtype }, isElementwise && at.strides !== 'unknown' ? at : { ...at, strides: 'contiguous' });
+    const made = this.own(type, isElementwise && at.strides !== 'unknown' ? at : { ...at, strides: 'contiguous' });
     for (const one of between) this.letGo(one);
     return made;
   }
@@ -253,12 +253,21 @@ class Backward {
     return view.kind === 'view' ? shared(given, { ...tensor.at, strides: view.strides }) : this.own(tensor.type, tensor.at);
   }
 
-  /** What is larger than the operand is summed to its shape. */
+  /** What is larger than the operand is summed to its shape, then what is of another type is brought to its own. */
   private fitted(gradient: GradientOf, tensor: HeldTensor): GradientOf {
-    if (sizeOf(gradient.at) === sizeOf(tensor.at)) return gradient;
-    const fitting = this.own(tensor.type, tensor.at);
+    const { dtype } = gradient.at;
+    const summed = sizeOf({ ...gradient.at, dtype: tensor.at.dtype }) === sizeOf(tensor.at) ? gradient : this.summed(gradient, tensor);
+    if (dtype === tensor.at.dtype) return summed;
+    const typed = this.own(tensor.type, tensor.at);
+    this.letGo(summed);
+    return typed;
+  }
+
+  private summed(gradient: GradientOf, { type, at }: HeldTensor): GradientOf {
+    const { dtype } = gradient.at;
+    const fitting = this.own({ ...type, dtype }, { ...at, dtype });
     this.letGo(gradient);
-    return gradient.at.shape.length > tensor.at.shape.length ? { ...fitting, isView: true } : fitting;
+    return gradient.at.shape.length > at.shape.length ? { ...fitting, isView: true } : fitting;
   }
 
   /** Adds to what is there: in its own memory where nothing else holds that. */
@@ -301,7 +310,7 @@ class Backward {
 
 /** The same memory under another shape. */
 function shared(given: GradientOf, at: Laid): GradientOf {
-  return { ...passed(given), at, isView: true };
+  return { ...passed(given), at: { ...at, dtype: given.at.dtype }, isView: true };
 }
 
 /** The same gradient once more. */
