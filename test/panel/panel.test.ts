@@ -142,6 +142,12 @@ describe('the panel', () => {
     expect(await words('attention-heat-map output')).toMatch(/^\[1, 0, 0\] = \d/);
   });
 
+  it('leads from its figures to what other settings would cost', async () => {
+    await open(show(selfAttention()));
+    await page.locator('attention-figures #compare').click();
+    expect(await waitFor('compare')).toEqual({ kind: 'compare', file: 'hand.ts', module: 'Hand' });
+  });
+
   it('goes from a step to its line, and from a line to its step', async () => {
     await open(show(selfAttention()));
     await waitFor('ran');

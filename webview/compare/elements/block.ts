@@ -8,7 +8,7 @@ import type { Block, Told } from '../state';
 import { say, type WordKey } from '../words';
 import type { Fields } from './settings';
 import { fields, palette } from './styles';
-import { swatch } from './swatch';
+import { breakable, swatch } from './swatch';
 import '../../elements/notice';
 import './settings';
 
@@ -57,17 +57,24 @@ export class CompareBlock extends LitElement {
         margin-bottom: 4px;
       }
 
+      .names {
+        align-items: baseline;
+        display: flex;
+        flex: 1 1 0;
+        flex-wrap: wrap;
+        gap: 0 8px;
+        min-width: 0;
+      }
+
       h3 {
         font-size: 1em;
         font-weight: 600;
         margin: 0;
-        min-width: 0;
-        overflow-wrap: anywhere;
+        overflow-wrap: break-word;
       }
 
       .file {
-        flex: 1 1 0;
-        min-width: 3em;
+        max-width: 100%;
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
@@ -133,8 +140,10 @@ export class CompareBlock extends LitElement {
     return html`
       <div class="head">
         ${swatch(this.place)}
-        <h3>${label}</h3>
-        <span class="file quiet" title=${block.file}><a href="#" aria-label=${say('open', { name: label })} @click=${show}>${file}</a></span>
+        <div class="names">
+          <h3>${breakable(label)}</h3>
+          <span class="file" title=${block.file}><a href="#" aria-label=${say('open', { name: label })} @click=${show}>${file}</a></span>
+        </div>
         <span class="tools">${this.tool('reset', Object.keys(block.setting.sizes).length === 0)}${this.tool('duplicate')}${this.tool('remove')}</span>
       </div>
       <compare-settings .fields=${fieldsOf(block, told)} name=${label}></compare-settings>

@@ -135,8 +135,7 @@ export class CompareChart extends LitElement {
         }
 
         .grid {
-          stroke: GrayText;
-          stroke-opacity: 1;
+          stroke: CanvasText;
         }
 
         .limit,

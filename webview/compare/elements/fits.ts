@@ -20,6 +20,11 @@ export class CompareFits extends LitElement {
     palette,
     tableStyle,
     css`
+      td[colspan] {
+        text-align: left;
+        white-space: normal;
+      }
+
       .help {
         margin-bottom: 6px;
       }
@@ -45,8 +50,16 @@ export class CompareFits extends LitElement {
     </td>`;
   }
 
+  private name(at: number, label: string) {
+    return html`<th scope="row"><span class="name">${swatch(at)}<span>${breakable(label)}</span></span></th>`;
+  }
+
   private row(block: Block, at: number, label: string, heads: readonly string[]) {
-    const { prices, fits } = this.view.told.get(block.key) ?? {};
+    const { prices, fits, problem } = this.view.told.get(block.key) ?? {};
+    const reason = problem?.passing ? undefined : (problem?.reason ?? prices?.reason);
+    if (reason !== undefined) {
+      return html`<tr data-block=${block.key}>${this.name(at, label)}<td colspan=${heads.length}>? <span class="quiet">${reason}</span></td></tr>`;
+    }
     const batch = prices && batchOf(prices);
     // Answers stand in the order that they were asked for: the batch's, where there is one, then the sweep's.
     const own = batch === undefined ? 0 : FITTED.length;
@@ -56,8 +69,7 @@ export class CompareFits extends LitElement {
     );
     const swept = FITTED.map((_, figure) => this.cell(heads[FITTED.length + figure] ?? '', size, fits?.[own + figure]));
     return html`<tr data-block=${block.key}>
-      <th scope="row"><span class="name">${swatch(at)}<span>${breakable(label)}</span></span></th>
-      ${batches} ${swept}
+      ${this.name(at, label)} ${batches} ${swept}
     </tr>`;
   }
 

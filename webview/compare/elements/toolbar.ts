@@ -65,6 +65,16 @@ export class CompareToolbar extends LitElement {
         border-color: currentColor;
         color: inherit;
       }
+
+      @media (forced-colors: active) {
+        .usual button {
+          border-color: Canvas;
+        }
+
+        .usual button[aria-pressed='true'] {
+          border-color: CanvasText;
+        }
+      }
     `,
   ];
 
