@@ -1,6 +1,7 @@
 // Pictures of the editor and the panel to look at, in `shots/` (git-ignored): light, dark and in high contrast, wide and narrow.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { chooseBlocks, comparePanelOf } from '../test/e2e/compare.mjs';
 import { launchBrowser } from './workbench/browser.mjs';
 import { ROOT } from './workbench/folders.mjs';
 import { serveInstalled } from './workbench/installed.mjs';
@@ -86,6 +87,29 @@ async function shootPython(workbench, shoot) {
   await workbench.closeQuickInput();
 }
 
+/** Blocks compared: beside the code, and with all the room; a setting that breaks a need. */
+async function shootCompare(workbench, shoot) {
+  await workbench.command('View: Close All Editors');
+  await workbench.goTo('selfAttention.py', 12);
+  await chooseBlocks(workbench, ['danetPosition.py', 'PositionAttention'], ['pvtSpatialReduction.py', 'SpatialReductionAttention']);
+  const { frame, field } = comparePanelOf(workbench);
+  const filled = () => until('what fits', async () => (await frame.locator('compare-fits .value').count()) >= 10);
+  await filled();
+  await shoot('compare-beside');
+  await workbench.clickTab('Compare Attention Blocks');
+  await workbench.command('View: Maximize Editor Group and Hide Side Bars');
+  await filled();
+  await frame.locator('compare-table button').first().click();
+  await shoot('compare');
+  await frame.locator('compare-chart').evaluate((chart) => chart.scrollIntoView());
+  await frame.locator('svg.chart').focus();
+  for (const key of ['Home', 'ArrowRight', 'ArrowRight']) await workbench.page.keyboard.press(key);
+  await shoot('compare-curves');
+  await field('SelfAttention', 'heads').fill('5');
+  await until('the need', () => frame.locator('compare-block attention-notice').first().isVisible());
+  await shoot('compare-need');
+}
+
 /** The picture of the README: shapes, mistakes, and a panel that ran, side by side. */
 async function shootReadme(workbench, shoot) {
   await workbench.command('View: Toggle Primary Side Bar Visibility');
@@ -112,6 +136,7 @@ async function shootLook(browser, address, { name, ...look }) {
     await shootPython(workbench, shoot);
     await shootEditor(workbench, shoot);
     await shootPanel(workbench, shoot);
+    await shootCompare(workbench, shoot);
   }
   await workbench.page.context().close();
   console.log(`${name}: ${number} pictures`);

@@ -7,6 +7,7 @@ import { cached } from '../../scripts/workbench/folders.mjs';
 import { serveInstalled } from '../../scripts/workbench/installed.mjs';
 import { openWorkbench } from '../../scripts/workbench/page.mjs';
 import { report, say } from '../../scripts/workbench/results.mjs';
+import { compareSuite } from './compare.mjs';
 import { gallerySuite } from './gallery.mjs';
 import { findingsIn, modulesIn } from './modules.mjs';
 import { noWebglSuite } from './noWebgl.mjs';
@@ -76,5 +77,5 @@ function runSuites(suites, context, filter) {
   });
 }
 
-const outcomes = await runSuites([gallerySuite, slipSuite, panelSuite, pythonSuite, noWebglSuite], await prepare(), process.argv[2]);
+const outcomes = await runSuites([gallerySuite, slipSuite, panelSuite, pythonSuite, compareSuite, noWebglSuite], await prepare(), process.argv[2]);
 process.exit(report('e2e', outcomes));
