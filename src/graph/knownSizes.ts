@@ -1,5 +1,5 @@
 /** Sizes under what a module needs of them, quickly: by putting one for the other, not by proof. */
-import { assumeAtMost, type Dim, exactDivide, type Facts, isName, NO_FACTS, product, same, simplify, substitute, symbolsOf } from '../dim/index';
+import { assumeEqual, type Dim, exactDivide, type Facts, isName, minimum, NO_FACTS, product, same, simplify, substitute, symbolsOf } from '../dim/index';
 import type { ShapeGraph } from './types';
 
 /** What is known of sizes: symbols by what they have to equal, and what is no larger than what. */
@@ -19,7 +19,10 @@ export function knownSizes({ needs }: ShapeGraph): Known {
     for (const [name, size] of names) names.set(name, substitute(size, one));
     names.set(from.text, to);
   }
-  const bounds = needs.reduce((facts, { relation, left, right, text }) => (relation === '<=' ? assumeAtMost(facts, left, right, text) : facts), NO_FACTS);
+  const bounds = needs.reduce(
+    (facts, { relation, left, right, text }) => (relation === '<=' ? assumeEqual(facts, minimum(left, right), left, text) : facts),
+    NO_FACTS,
+  );
   return { names, bounds };
 }
 

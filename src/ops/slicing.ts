@@ -1,10 +1,10 @@
 /** Parts of a tensor, and axes read in another order. */
-import { add, asConstant, type Dim, subtract } from '../dim/index';
-import { isGiven, listOf, numberOf, readNumbers } from './attributes';
+import { add, asConstant, type Dim, realOf, subtract } from '../dim/index';
+import { isGiven, listOf, numberOf, readNumbers, sizeOf } from './attributes';
 import { readAxes } from './axes';
 import { alongAxis, count, fromFront, operand, tidied } from './kernels';
 import { imageLayout, parted } from './layouts';
-import type { Attribute, Demand, Operator, RuleContext, RuleProblem, Tensor, Tfjs } from './operator';
+import type { Attribute, Attributes, Demand, Operator, RuleContext, RuleProblem, Tensor, Tfjs } from './operator';
 import { failure, mustBeAtMost, result, tensorType } from './rules';
 import { wholeSize } from './sizes';
 
@@ -49,6 +49,18 @@ function sliceProblem(rank: number, begin: readonly Attribute[], size: readonly 
     : { code: 'argument', args: { operator: 'slice', reason: `a size of ${short}; only -1 stands for all that are left` } };
 }
 
+/** Where a part is written, as a subscript has it. */
+function writtenAt(begin: readonly Attribute[], size: readonly Attribute[]): Attributes {
+  const end = begin.map((from, axis) => {
+    const length = size[axis] ?? -1;
+    if (numberOf(length) === -1) return null;
+    const past = add(sizeOf(from), sizeOf(length));
+    // From the end: up to it there is nothing to count.
+    return (numberOf(from) ?? 0) < 0 && asConstant(past) === 0 ? null : realOf(past);
+  });
+  return { begin, end, strides: begin.map(() => 1), newAxes: [], shrinkAxes: [] };
+}
+
 const slice: Operator = {
   name: 'slice',
   strides: parted,
@@ -71,6 +83,7 @@ const slice: Operator = {
         );
   },
   storage: { torch: 'view', tfjs: 'copy' },
+  putBack: (_, { begin, size }) => ({ operator: 'sliceUpdate', attributes: writtenAt(listOf(begin), listOf(size)), overBase: true }),
   kernel: tidied((tf, inputs, attributes) => {
     const x = operand(inputs, 0);
     const [begins, sizes] = [readNumbers(attributes, 'begin') ?? [], readNumbers(attributes, 'size') ?? []];

@@ -321,3 +321,45 @@ class WrittenDecoder(nn.Module):
         for layer in self.layers:
             x = x + layer(x, start)
         return self.head(x)
+
+
+class Narrowed(nn.Module):
+    """Memory that is written through views of it."""
+
+    def __init__(self, dim=64, heads=4, max_batch=4, max_tokens=32):
+        super().__init__()
+        self.heads, self.head_dim = heads, dim // heads
+        self.qkv = nn.Linear(dim, dim * 3)
+        self.register_buffer("keys", torch.zeros(max_batch, heads, max_tokens, self.head_dim))
+        self.register_buffer("values", torch.zeros(max_batch, heads, max_tokens, self.head_dim))
+
+    def forward(self, x, start: int):
+        b, n, dim = x.shape
+        q, k, v = self.qkv(x).reshape(b, n, 3, self.heads, self.head_dim).permute(2, 0, 3, 1, 4)
+        self.keys[:b].narrow(2, start, n).copy_(k)
+        self.values[:b].narrow(2, start, n).copy_(v)
+        keys, values = self.keys[:b, :, : start + n], self.values[:b, :, : start + n]
+        scores = (q @ keys.transpose(-2, -1)).softmax(dim=-1)
+        return (scores @ values).transpose(1, 2).reshape(b, n, dim)
+
+
+class Stacked(nn.Module):
+    """One piece of memory for keys and values of all layers."""
+
+    def __init__(self, dim=64, heads=4, layers=2, max_batch=4, max_tokens=32):
+        super().__init__()
+        self.heads, self.head_dim = heads, dim // heads
+        self.layers = nn.ModuleList([nn.Linear(dim, dim * 3) for _ in range(layers)])
+        self.register_buffer("cache", torch.zeros(layers, 2, max_batch, heads, max_tokens, self.head_dim))
+
+    def forward(self, x, start: int):
+        b, n, dim = x.shape
+        for at, layer in enumerate(self.layers):
+            q, k, v = layer(x).reshape(b, n, 3, self.heads, self.head_dim).permute(2, 0, 3, 1, 4)
+            self.cache[at, 0, :b, :, start : start + n] = k
+            self.cache[at, 1, :b, :, start : start + n] = v
+            keys = self.cache[at, 0, :b, :, : start + n]
+            values = self.cache[at, 1, :b, :, : start + n]
+            scores = (q @ keys.transpose(-2, -1)).softmax(dim=-1)
+            x = x + (scores @ values).transpose(1, 2).reshape(b, n, dim)
+        return x
