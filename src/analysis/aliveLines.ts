@@ -12,7 +12,7 @@ export function aliveLines(analysis: FileAnalysis, named: string | null, view: V
 
 function aliveIn(module: ModuleAnalysis, file: string, view: View): readonly AliveModule[] {
   const sizes = sizesOf(module, view);
-  const graph = sizes && graphAt(module, sizes);
+  const graph = sizes && graphAt(module, sizes, view.precision);
   const alive = graph && aliveBytes(graph, sizes);
   if (!alive || alive.size === 0) return [];
   const peak = Math.max(...alive.values());

@@ -15,7 +15,11 @@ import { curveOf, largestOf, priceOf } from './pricing/index';
 import { type MakeCore, sizesFor } from './session';
 import type { Diagnostic, Figure, FileAnalysis, ModuleAnalysis, Prices, View } from './types';
 
-const viewOf = (options: AnalysisOptions): View => ({ hintStyle: options.hintStyle, sizesOf: (module) => sizesFor(options, module) });
+const viewOf = (options: AnalysisOptions): View => ({
+  hintStyle: options.hintStyle,
+  ...(options.precision === undefined ? {} : { precision: options.precision }),
+  sizesOf: (module) => sizesFor(options, module),
+});
 
 /** What an editor shows more quietly than a list of findings does: what a module needs is no fault of it. */
 const QUIET: AnalysisOptions['severities'] = { needs: 'hint' };

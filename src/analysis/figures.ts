@@ -26,8 +26,9 @@ export interface ModuleRegimes {
 
 const known = new WeakMap<ShapeGraph, Figures>();
 
-function figuresOf(module: ModuleAnalysis, sizes: ChosenSizes): Figures {
-  const chosen = JSON.stringify(sizes);
+function figuresOf(module: ModuleAnalysis, view: View): Figures {
+  const sizes: ChosenSizes = view.sizesOf(module.name);
+  const chosen = JSON.stringify([sizes, view.precision]);
   const before = known.get(module.graph);
   if (before?.chosen === chosen) return before;
   const figures = { chosen, example: exampleOfModule(module, sizes) };
@@ -36,7 +37,7 @@ function figuresOf(module: ModuleAnalysis, sizes: ChosenSizes): Figures {
 }
 
 /** The module's example sizes, or why there are none. */
-export const exampleOf = (module: ModuleAnalysis, view: View): Example => figuresOf(module, view.sizesOf(module.name)).example;
+export const exampleOf = (module: ModuleAnalysis, view: View): Example => figuresOf(module, view).example;
 
 /** The same; undefined where there are none. */
 export function sizesOf(module: ModuleAnalysis, view: View): Sizes | undefined {
@@ -46,12 +47,12 @@ export function sizesOf(module: ModuleAnalysis, view: View): Sizes | undefined {
 
 function atSizes(module: ModuleAnalysis, view: View): [ShapeGraph, Sizes | undefined] {
   const sizes = sizesOf(module, view);
-  return [sizes ? graphAt(module, sizes) : module.graph, sizes];
+  return [sizes || view.precision ? graphAt(module, sizes ?? {}, view.precision) : module.graph, sizes];
 }
 
 /** What the module costs at its example sizes. */
 export function moduleCost(module: ModuleAnalysis, view: View): GraphCost {
-  const figures = figuresOf(module, view.sizesOf(module.name));
+  const figures = figuresOf(module, view);
   figures.cost ??= costOf(...atSizes(module, view));
   return figures.cost;
 }
@@ -64,7 +65,7 @@ export const moduleCache = (module: ModuleAnalysis, view: View): CacheFigures | 
 
 /** Where its peaks have other formulas at other sizes, in words; of tfjs that is not followed. Dearer than the figures themselves: only a hover asks. */
 export function moduleRegimes(module: ModuleAnalysis, view: View): ModuleRegimes {
-  const figures = figuresOf(module, view.sizesOf(module.name));
+  const figures = figuresOf(module, view);
   figures.regimes ??= regimesOf(module, ...atSizes(module, view));
   return figures.regimes;
 }

@@ -4,6 +4,7 @@ import { readable } from '../graph/formula';
 import { bytesText, countText } from '../graph/quantities';
 import type { ShapeGraph } from '../graph/types';
 import { chosenText, exampleOf, moduleCost } from './figures';
+import { inPrecision } from './precisionText';
 import { endsText } from './shapeText';
 import type { FileAnalysis, Lens, ModuleAnalysis, View } from './types';
 
@@ -58,13 +59,23 @@ function sizesLens(module: ModuleAnalysis, view: View): readonly Pick<Lens, 'act
   return text === '' ? [] : [{ action: 'sizes', title: `at ${text}`, tooltip: 'Change the example sizes' }];
 }
 
+/** In which number type, where that is not the usual one; of tfjs there is none to choose. */
+function typeTitle({ graph }: ModuleAnalysis, { precision = 'float32' }: View): readonly string[] {
+  const text = graph.runtime === 'torch' ? inPrecision(precision) : '';
+  return text === '' ? [] : [text];
+}
+
 function lensesOf(module: ModuleAnalysis, view: View): readonly Lens[] {
   const { name, span, graph } = module;
   const cost = moduleCost(module, view);
   const needs = graph.needs.length === 0 ? [] : [`needs ${graph.needs.map(({ text }) => text).join(', ')}`];
   const lenses: readonly Pick<Lens, 'action' | 'title' | 'tooltip'>[] = [
     { action: 'run', title: '$(play) Run Attention Block', tooltip: `Run ${name} on real tensors` },
-    { action: 'none', title: [endsText(graph), ...costTitles(cost)].join(' · '), tooltip: [costTooltip(cost, graph), ...needs].join('\n') },
+    {
+      action: 'none',
+      title: [endsText(graph), ...costTitles(cost), ...typeTitle(module, view)].join(' · '),
+      tooltip: [costTooltip(cost, graph), ...needs].join('\n'),
+    },
     ...sizesLens(module, view),
   ];
   return lenses.map((lens) => ({ span, module: name, ...lens }));

@@ -9,6 +9,7 @@ import { type CacheFigures, cacheWords, perTokenText } from './cacheFigures';
 import { chosenText, exampleOf, moduleCache, moduleCost, moduleRegimes, moduleTraining } from './figures';
 import { birthsOf, symbolTexts } from './origins';
 import { createPlaces, type Places } from './places';
+import { inPrecision } from './precisionText';
 import type { RegimeWords } from './regimeText';
 import { endsText } from './shapeText';
 import type { Hover, ModuleAnalysis, View } from './types';
@@ -91,12 +92,16 @@ function regimesText(label: string, words: RegimeWords | undefined, places: Plac
   return [`${label} as above${words.while === '' ? '' : ` while ${words.while}`}`, ...others].join(' · ');
 }
 
+const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+
 /** What is known of a module as a whole. */
 export function moduleHover(module: ModuleAnalysis, view: View): Hover {
   const { graph, name, span } = module;
   const example = exampleOf(module, view);
   const symbols = graph.symbols.map((symbol) => symbol.name);
-  const at = 'sizes' in example ? (symbols.length === 0 ? '' : `At \`${chosenText(example.sizes)}\``) : '';
+  const type = graph.runtime === 'torch' ? inPrecision(view.precision ?? 'float32') : '';
+  const sizes = 'sizes' in example && symbols.length > 0 ? `at \`${chosenText(example.sizes)}\`` : '';
+  const at = capital([sizes, type].filter((part) => part !== '').join(', '));
   const [cost, training] = [moduleCost(module, view), moduleTraining(module, view)];
   const [places, regimes, cache] = [createPlaces(), moduleRegimes(module, view), moduleCache(module, view)];
   const letters = [regimes.inference, regimes.training].flatMap((words) => words?.where ?? []);

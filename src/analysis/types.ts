@@ -58,9 +58,10 @@ export interface FileAnalysis {
 /** Sizes that the user chose, by symbol, over the examples that defaults give. */
 export type ChosenSizes = { readonly [symbol: string]: number };
 
-/** How answers are worded: the sizes that the user chose for a module, and how much a hint says. */
+/** How answers are worded: the sizes that the user chose for a module, how much a hint says, and in which number type costs are worked out. */
 export interface View {
   readonly hintStyle: 'short' | 'full';
+  readonly precision?: Precision;
   sizesOf(module: string): ChosenSizes;
 }
 

@@ -1,6 +1,6 @@
 /** The user's settings, read where they are needed: they may differ from folder to folder. */
 import { type ConfigurationScope, ConfigurationTarget, workspace } from 'vscode';
-import type { ChosenSizes } from '../analysis/types';
+import type { ChosenSizes, Precision } from '../analysis/types';
 import type { AnalysisOptions, RunLimits } from '../protocol/messages';
 
 const SECTION = 'attentionShapes';
@@ -34,10 +34,21 @@ function severities(scope: ConfigurationScope): AnalysisOptions['severities'] {
   return Object.fromEntries(entries.filter(([, severity]) => SEVERITIES.has(severity)));
 }
 
+const PRECISIONS: readonly string[] = ['float32', 'float16', 'bfloat16', 'autocast-float16', 'autocast-bfloat16'] satisfies Precision[];
+
+const isPrecision = (value: string): value is Precision => PRECISIONS.includes(value);
+
+/** In which number type costs are worked out. */
+function precision(scope: ConfigurationScope): Precision {
+  const value = get<string>(scope, 'dtype', 'float32');
+  return isPrecision(value) ? value : 'float32';
+}
+
 /** How a file is to be analysed: `chosen` sizes by module over those of the settings. */
 export function analysisOptions(scope: ConfigurationScope, chosen: AnalysisOptions['sizes']): AnalysisOptions {
   return {
     sizes: { '*': exampleSizes(scope), ...chosen },
+    precision: precision(scope),
     hintStyle: get<AnalysisOptions['hintStyle']>(scope, 'hints.style', 'short'),
     severities: severities(scope),
     maxFileBytes: maxFileBytes(scope),

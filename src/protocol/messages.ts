@@ -1,5 +1,5 @@
 /** Messages between the extension's host, its analysis worker and the run panel: one file, discriminated unions, plain data. */
-import type { AliveModule, ChosenSizes, FileAnalysis, Hover, InlayHint, Lens } from '../analysis/types';
+import type { AliveModule, ChosenSizes, FileAnalysis, Hover, InlayHint, Lens, Precision } from '../analysis/types';
 import type { GraphJson } from '../graph/json';
 import type { Priced, PriceRequest } from './compareMessages';
 
@@ -7,6 +7,8 @@ import type { Priced, PriceRequest } from './compareMessages';
 export interface AnalysisOptions {
   readonly sizes: { readonly [module: string]: ChosenSizes };
   readonly hintStyle: 'short' | 'full';
+  /** In which number type costs are worked out; without it float32. */
+  readonly precision?: Precision;
   readonly severities: { readonly [code: string]: 'error' | 'warning' | 'information' | 'hint' | 'off' };
   readonly maxFileBytes: number;
 }

@@ -1,5 +1,6 @@
 /** What a module costs, as text for a terminal. */
 import { type CacheFigures, cacheWords, perTokenText } from '../../analysis/cacheFigures';
+import { precisionText } from '../../analysis/precisionText';
 import type { RegimeWords } from '../../analysis/regimeText';
 import type { Setting } from '../../analysis/types';
 import { readable } from '../../graph/formula';
@@ -76,8 +77,7 @@ const WAYS = { written: '', fused: 'attention fused', stepwise: 'attention step 
 
 /** The number type and the way of attention, where they are not the usual ones. */
 function wayText({ precision, attention }: Setting): string {
-  const type = precision === 'float32' ? '' : precision.startsWith('autocast-') ? `autocast to ${precision.slice('autocast-'.length)}` : precision;
-  const ways = [type, WAYS[attention]].filter((way) => way !== '');
+  const ways = [precisionText(precision), WAYS[attention]].filter((way) => way !== '');
   return ways.length === 0 ? '' : `  (${ways.join(', ')})`;
 }
 
