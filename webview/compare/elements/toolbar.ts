@@ -95,6 +95,7 @@ export class CompareToolbar extends LitElement {
     if (picked && !sameSymbols(picked.symbols, this.along.symbols)) this.tell<Along>('along', picked);
   }
 
+  /** What is being typed stands, whatever is drawn anew meanwhile: hence no `live` value. */
   private end(end: 'from' | 'to') {
     const edited = (event: Event): void => {
       const field = event.target as HTMLInputElement & { invalid: boolean };
@@ -105,7 +106,7 @@ export class CompareToolbar extends LitElement {
     };
     const label = say(end);
     return html`<span class="field"><span aria-hidden="true">${label}</span>
-      <vscode-textfield data-end=${end} type="number" min="1" step="1" .label=${`${label} ${sizeName(this.along)}`} .value=${live(String(this.along[end]))} @change=${edited}></vscode-textfield>
+      <vscode-textfield data-end=${end} type="number" min="1" step="1" .label=${`${label} ${sizeName(this.along)}`} .value=${String(this.along[end])} @change=${edited}></vscode-textfield>
     </span>`;
   }
 
@@ -119,7 +120,7 @@ export class CompareToolbar extends LitElement {
       if (isFit) this.tell<number>('memory', size);
     };
     return html`<span class="field"><span aria-hidden="true">${say('memory')}</span>
-      <vscode-textfield id="memory" type="number" min="1" step="1" .label=${`${say('memory')}, ${say('gib')}`} .value=${live(String(gib))} @change=${edited}></vscode-textfield>
+      <vscode-textfield id="memory" type="number" min="1" step="1" .label=${`${say('memory')}, ${say('gib')}`} .value=${String(gib)} @change=${edited}></vscode-textfield>
       <span aria-hidden="true">${say('gib')}</span>
       <span class="usual" role="group" aria-label=${say('usual')}>
         ${USUAL.map((size) => html`<button aria-pressed=${size === gib} aria-label=${say('limit', { gib: size })} @click=${() => this.tell<number>('memory', size)}>${size}</button>`)}
