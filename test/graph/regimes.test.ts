@@ -35,15 +35,18 @@ const cases = await readCases();
 
 const caseOf = (name: string): Case => cases.get(name) ?? expect.fail(name);
 
+/** Smaller images and sequences are not looked at: what they fold and pad is special. */
+const FEWEST = 4;
+
 /** Sizes of the regime that the module allows, drawn; undefined where those drawn are none. */
 function drawn({ graph, sizes }: Case, { symbols, kind }: Regimes, { from, to }: Regime, [a, b]: readonly [number, number]): Sizes | undefined {
-  const low = from ?? (kind === 'product' ? 4 : 2);
+  const low = from ?? (kind === 'product' ? FEWEST * FEWEST : FEWEST);
   const high = to ?? low * 6;
   const x = low + Math.floor(a * (high - low + 1));
   const [first = '', second = ''] = symbols;
-  const height = 2 + Math.floor(b * (Math.floor(Math.sqrt(x)) - 1));
+  const height = FEWEST + Math.floor(b * (Math.floor(Math.sqrt(x)) - FEWEST + 1));
   const width = Math.floor(x / height);
-  if (kind === 'product' && (width < 2 || height * width < low)) return undefined;
+  if (kind === 'product' && (width < FEWEST || height < FEWEST || height * width < low)) return undefined;
   const at = kind === 'product' ? { ...sizes, [first]: height, [second]: width } : { ...sizes, ...Object.fromEntries(symbols.map((name) => [name, x])) };
   return graph.needs.every((need) => needHolds(need, at) !== false) ? at : undefined;
 }
