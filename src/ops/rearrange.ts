@@ -4,8 +4,22 @@ import { listOf, readText, sizeOf } from './attributes';
 import { computedIn } from './dtypes';
 import { count, operand, tidied, tile, transpose } from './kernels';
 import { reshapedStrides } from './layouts';
-import type { Attributes, BoundAttributes, Demand, KernelContext, LayoutRule, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
+import type {
+  Attributes,
+  BoundAttributes,
+  Demand,
+  KernelContext,
+  LayoutRule,
+  Operator,
+  RuleContext,
+  ShapeResult,
+  Tensor,
+  TensorType,
+  Tfjs,
+  TorchStep,
+} from './operator';
 import { groupsAt, namesIn, type PatternAxis, type PatternGroup, type PatternTask, readPattern } from './pattern';
+import { sizesAttribute } from './productSteps';
 import { reductions } from './reduction';
 import { failure, mustDivide, mustEqual, results, sizeAt, tensorType, unknownShape } from './rules';
 import { named, rowByRow, stridesOf } from './strides';
@@ -159,6 +173,33 @@ const patternLayout: LayoutRule = ([x], attributes, [output], facts) => {
   return [reshapedStrides({ ...x, shape: full, strides: named(full, strides) }, output.shape, facts)];
 };
 
+/** What einops makes of a pattern that reduces nothing: a reshape, another order, what is repeated, and a reshape (einops.rocks, `_apply_recipe`). */
+function patternSteps(x: TensorType, attributes: Attributes): readonly TorchStep[] | undefined {
+  const read = readAt(x.shape, attributes, { facts: NO_FACTS, runtime: 'torch' });
+  if ('problem' in read) return undefined;
+  const { left, right, lengths } = read;
+  const [before, after] = [namesIn(left), namesIn(right)];
+  if (before.some((name) => !after.includes(name))) return undefined;
+  const made: TorchStep[] = [];
+  const add = (operator: string, settings: Attributes): void => {
+    made.push({ operator, inputs: [made.length], attributes: settings });
+  };
+  const lengthsIn = (groups: typeof left): readonly Dim[] =>
+    lengthsOf(
+      groups.flatMap(({ axes }) => axes),
+      lengths,
+    );
+  const full = lengthsIn(right);
+  add('reshape', sizesAttribute(lengthsIn(left)));
+  add('transpose', { perm: after.filter((name) => before.includes(name)).map((name) => before.indexOf(name)) });
+  if (after.length > before.length) {
+    add('reshape', sizesAttribute(full.map((length, axis) => (before.includes(after[axis] ?? '') ? length : ONE))));
+    add('broadcastTo', sizesAttribute(full));
+  }
+  add('reshape', sizesAttribute(sizesOf(right, lengths)));
+  return made;
+}
+
 const rearrange: Operator = {
   name: 'rearrange',
   autocast: (attributes) => (['sum', 'prod'].includes(readText(attributes, 'reduction')) ? 'within' : undefined),
@@ -168,6 +209,7 @@ const rearrange: Operator = {
     x ? ruleOf(x, attributes, context) : failure([], 'argument', { operator: 'rearrange', reason: 'an operand is missing' }),
   storage: { torch: (inputs, attributes) => (isView(inputs, attributes) ? 'view' : 'copy'), tfjs: 'copy' },
   saved: (_, __, attributes) => (['max', 'min', 'prod', 'logSumExp'].includes(readText(attributes, 'reduction')) ? { inputs: [0], outputs: [0] } : {}),
+  torchSteps: ([x], _at, attributes) => (x ? patternSteps(x, attributes) : undefined),
   kernel: tidied((tf, inputs, attributes, context) => rearranged(tf, operand(inputs, 0), attributes, context)),
 };
 
