@@ -3,6 +3,7 @@ import { commandSuite } from './commands';
 import { diagnosticSuite } from './diagnostics';
 import { activate } from './editor';
 import { folderSuite } from './folders';
+import { memorySuite } from './memory';
 import { notebookSuite } from './notebooks';
 import { pythonSuite } from './python';
 import { readerSuite } from './readers';
@@ -20,4 +21,5 @@ export function suites(): void {
   folderSuite();
   pythonSuite();
   notebookSuite();
+  memorySuite();
 }
