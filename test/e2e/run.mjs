@@ -9,6 +9,7 @@ import { openWorkbench } from '../../scripts/workbench/page.mjs';
 import { report, say } from '../../scripts/workbench/results.mjs';
 import { compareSuite } from './compare.mjs';
 import { gallerySuite } from './gallery.mjs';
+import { memorySuite } from './memory.mjs';
 import { findingsIn, modulesIn } from './modules.mjs';
 import { noWebglSuite } from './noWebgl.mjs';
 import { panelSuite } from './panelLife.mjs';
@@ -77,5 +78,5 @@ function runSuites(suites, context, filter) {
   });
 }
 
-const outcomes = await runSuites([gallerySuite, slipSuite, panelSuite, pythonSuite, compareSuite, noWebglSuite], await prepare(), process.argv[2]);
+const outcomes = await runSuites([gallerySuite, slipSuite, panelSuite, pythonSuite, memorySuite, compareSuite, noWebglSuite], await prepare(), process.argv[2]);
 process.exit(report('e2e', outcomes));
