@@ -176,9 +176,9 @@ export function kept(inputs: readonly Laid[], shape: readonly Dim[], facts: Fact
 /** The result of looking at a tensor under another shape without moving elements. */
 export type View =
   | { readonly kind: 'view'; readonly strides: Strides }
-  /** It cannot be: whatever the sizes (above 1), or (not `sure`) unless two of them happen to agree, which are said. */
+  /** It cannot be: whatever the sizes (above 1), or (not `sure`) unless one of `lefts` agrees with `right`. */
   | { readonly kind: 'none'; readonly sure: true }
-  | { readonly kind: 'none'; readonly sure: false; readonly left: Dim; readonly right: Dim }
+  | { readonly kind: 'none'; readonly sure: false; readonly lefts: readonly [Dim, ...Dim[]]; readonly right: Dim }
   | { readonly kind: 'unknown' };
 
 /** Neighbouring axes that lie as one: their number of elements, and the distance between these. */
@@ -246,9 +246,9 @@ function filling(target: readonly Dim[], from: number, count: Dim, facts: Facts)
     if (verdict === 'equal') return withOnes(target, axis);
     if (verdict === 'unknown') open.push(held);
   }
-  const [chance] = open;
-  if (chance === undefined) return { kind: 'none', sure: true };
-  return isPlain(chance) && isPlain(count) ? { kind: 'none', sure: false, left: chance, right: count } : { kind: 'unknown' };
+  const [first, ...more] = open;
+  if (first === undefined) return { kind: 'none', sure: true };
+  return isPlain(first) && isPlain(count) ? { kind: 'none', sure: false, lefts: [first, ...more], right: count } : { kind: 'unknown' };
 }
 
 /** Compares products of sizes: what both are made of is left out first. */

@@ -1,9 +1,12 @@
 /** How torch lays out what the steps make, and views that it does not allow. */
-import { format, isUnknown } from '../../dim/index';
+import { type Dim, format, isName, isUnknown, type Term } from '../../dim/index';
 import type { GraphNode, ValueRef } from '../../graph/types';
 import { type Laid, laidOut, type Strides, viewed } from '../../ops/strides';
 import type { Span } from '../../program/types';
 import type { Run } from '../run';
+import { byChance } from './chance';
+import { judgeEqual } from './judge';
+import { recordsOf } from './roles';
 import type { Call } from './telling';
 import { shapeText } from './words';
 
@@ -38,8 +41,14 @@ function checkView({ run, inputs, span, api }: Call, x: Laid, target: Laid['shap
   if (target.some(isUnknown)) return false;
   const view = viewed(x, target, run.known.facts);
   if (view.kind !== 'none') return false;
+  const meant = view.sure ? [] : view.lefts.filter((left) => mayBeMeant(run, left, view.right));
+  if (!view.sure && meant.length > 0) {
+    const [only, ...more] = meant;
+    if (only && more.length === 0) judgeEqual(run, only, view.right, span);
+    return false;
+  }
   const [operand] = inputs;
-  const agreeing = view.sure ? { left: '', right: '' } : { left: format(view.left), right: format(view.right) };
+  const agreeing = view.sure ? { left: '', right: '' } : { left: format(view.lefts[0]), right: format(view.right) };
   const mover = operand && moverOf(run, operand.ref);
   run.host.report({
     code: 'view-strides',
@@ -52,6 +61,18 @@ function checkView({ run, inputs, span, api }: Call, x: Laid, target: Laid['shap
   });
   return true;
 }
+
+/** Whether how long an input is may be meant as the product of sizes that come beside it: n of h·w. */
+function mayBeMeant(run: Run, left: Dim, right: Dim): boolean {
+  const [size, product] = isName(right) ? [right, left] : [left, right];
+  const [term, ...more] = product.terms ?? [];
+  const [own] = recordsOf(run, size);
+  if (!isName(size) || own?.role !== 'data' || term?.coefficient !== 1 || more.length > 0 || !isOfNames(term)) return false;
+  const beside = recordsOf(run, product);
+  return beside.length > 1 && beside.every(({ input }) => input !== own.input) && !byChance(run, left, right, undefined);
+}
+
+const isOfNames = ({ factors }: Term): boolean => factors.every(({ atom }) => atom.kind === 'symbol');
 
 const nameOf = ({ api, op }: GraphNode): string => api ?? op;
 const isOnLine = (a: Span, b: Span): boolean => a.line === b.line && a.file === b.file;
