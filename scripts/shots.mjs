@@ -66,6 +66,10 @@ async function shootPanel(workbench, shoot) {
   await shoot('refused');
 }
 
+/** Bytes behind lines are drawn by style alone. */
+const bytesAreDrawn = ({ page }) =>
+  page.locator('.view-lines .view-line span').evaluateAll((spans) => spans.some((span) => getComputedStyle(span, '::after').content.includes('peak')));
+
 /** The same in PyTorch: a class with its lens, a hover, a slip, a block that ran, and its twin. */
 async function shootPython(workbench, shoot) {
   await workbench.goTo('danetPosition.py', 33, 9);
@@ -74,6 +78,11 @@ async function shootPython(workbench, shoot) {
   await workbench.goTo('danetPosition.py', 12, 8);
   await workbench.hover('saved for backward');
   await shoot('python-cost');
+  await workbench.command('Attention Shapes: Toggle Memory by Line');
+  await workbench.goTo('danetPosition.py', 33);
+  await until('bytes behind the lines', () => bytesAreDrawn(workbench));
+  await shoot('python-memory');
+  await workbench.command('Attention Shapes: Toggle Memory by Line');
   await workbench.goTo('surveySlips.py', 37, 16);
   await workbench.hover('Attention Shapes');
   await shoot('python-slip');
