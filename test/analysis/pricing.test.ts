@@ -1,7 +1,7 @@
 /** A block under a setting: attention fused, sizes along a sweep, the largest that fits. */
 import { describe, expect, it } from 'vitest';
 import { analyzeFile, createAnalyser } from '../../src/analysis/analyze';
-import { AS_WRITTEN, curveOf, largestOf, priceOf } from '../../src/analysis/pricing/index';
+import { AS_WRITTEN, curveOf, growingOf, largestOf, priceOf } from '../../src/analysis/pricing/index';
 import type { ModuleAnalysis, Setting } from '../../src/analysis/types';
 
 const HEAD = 'import torch\nimport torch.nn.functional as F\nfrom torch import nn\n';
@@ -144,5 +144,45 @@ describe('the largest that fits', () => {
     const setting = with_({ sizes: { b: 2, n: 1024, c: 96, dim: 96, heads: 3 } });
     expect(largestOf(module, setting, ['b'], 1000, 'peakInference')).toEqual({ reason: 'at 1 it takes more already' });
     expect(largestOf(module, setting, ['n'], GIB, 'parameters')).toEqual({ reason: 'it fits at every size' });
+  });
+
+  /** Windows of so many places, of which no image is smaller. */
+  const windows = (side: number): string => `
+def f(x):
+    b, c, h, w = x.shape
+    x = x.reshape(b, c, h // ${side}, ${side}, w // ${side}, ${side})
+    return x.permute(0, 2, 4, 1, 3, 5).softmax(-1) * 2
+`;
+  it.each([2, 7, 100])('starts from the smallest image that windows of %i allow', async (side) => {
+    const module = await moduleOf(windows(side));
+    const found = largestOf(module, with_({ sizes: { b: 1, c: 8 } }), ['h', 'w'], GIB, 'peakInference');
+    if ('reason' in found) expect.fail(found.reason);
+    expect(found.size % side).toBe(0);
+    const next = found.size + side;
+    expect(priceOf(module, with_({ sizes: { b: 1, c: 8, h: next, w: next } })).figures.peakInference.value).toBeGreaterThan(GIB);
+    expect(found.bytes).toBeLessThanOrEqual(GIB);
+  });
+
+  it('grows the sides of an image that are given beside its tokens', async () => {
+    const module = await moduleOf(`
+class Reduced(nn.Module):
+    def __init__(self, dim=32, r=4):
+        super().__init__()
+        self.r, self.sr = r, nn.Linear(r * r * dim, dim)
+    def forward(self, x, h, w):
+        b, n, c = x.shape
+        y = x.reshape(b, h // self.r, self.r, w // self.r, self.r, c).transpose(2, 3)
+        y = self.sr(y.reshape(b, -1, self.r * self.r * c))
+        return (x @ y.transpose(1, 2)).softmax(-1) @ y
+`);
+    expect(growingOf(module.graph)).toEqual([
+      { what: 'batch', symbols: ['b'] },
+      { what: 'resolution', symbols: ['h', 'w'] },
+    ]);
+    const found = largestOf(module, AS_WRITTEN, ['h', 'w'], GIB, 'peakInference');
+    if ('reason' in found) expect.fail(found.reason);
+    const sizeOf = (size: number) => priceOf(module, with_({ sizes: { ...found.sizes, h: size, w: size, n: size * size } })).figures.peakInference.value;
+    expect(found.sizes).toMatchObject({ h: found.size, w: found.size });
+    expect(sizeOf(found.size + 4 - (found.size % 4))).toBeGreaterThan(GIB);
   });
 });

@@ -62,6 +62,22 @@ export function nearest(sizesAt: SizesAt, size: number, { near }: Meaning): Fitt
   return undefined;
 }
 
+/** Where nothing below was allowed, sizes are tried around these. */
+const LARGER = [128, 256, 512, 1024, 2048, 4096];
+
+/** The smallest size that the block allows; where windows or strides divide it by many, one that is near a round number. */
+export function smallest(sizesAt: SizesAt, meaning: Meaning): Fitting | undefined {
+  for (let at = 1; at <= MOST_AWAY; at++) {
+    const sizes = sizesAt(at);
+    if (sizes) return { at, sizes };
+  }
+  for (const size of LARGER) {
+    const found = nearest(sizesAt, size, meaning);
+    if (found) return found;
+  }
+  return undefined;
+}
+
 /** The largest size that the block allows up to one, but not below another. */
 export function below(sizesAt: SizesAt, size: number, from: number, { near }: Meaning): Fitting | undefined {
   const top = Math.min(size, near?.(size) ?? size);

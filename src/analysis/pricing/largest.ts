@@ -3,7 +3,7 @@ import { parse, symbolsOf } from '../../dim/index';
 import { isSize } from '../../graph/bind';
 import { exampleOfModule } from '../example';
 import type { Figure, FigureName, Largest, ModuleAnalysis, Setting } from '../types';
-import { below, type Fitting, fitsOf, nearest } from './fitting';
+import { below, type Fitting, fitsOf, smallest } from './fitting';
 import { meaningOf } from './meaning';
 import { figuresAt, settled, valueAt } from './price';
 
@@ -28,7 +28,7 @@ export function largestOf(module: ModuleAnalysis, setting: Setting, symbols: rea
   const priced = (fitting: Fitting | undefined): Tried | undefined =>
     fitting && { ...fitting, value: valueAt(graphOf(fitting), fitting.sizes, setting, figure) };
   const fits = ({ value }: Tried): boolean => value !== undefined && value <= bytes;
-  const first = priced(nearest(sizesAt, 1, meaning));
+  const first = priced(smallest(sizesAt, meaning));
   if (!first) return { reason: 'its needs allow none of these sizes' };
   const told = ({ at, sizes }: Fitting): Figure => figuresAt(graphOf({ at, sizes }), sizes, setting)[figure];
   if (first.value === undefined) return { reason: told(first).unknown ?? 'it is not known' };
