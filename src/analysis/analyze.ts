@@ -255,7 +255,23 @@ export function graphAt(module: ModuleAnalysis, sizes: ChosenSizes, precision: P
     : readAt(module, { precision: typed, ...fixedTo(fixedSymbols(module), sizes) }).graph;
 }
 
-type ReadAgain = Pick<ModuleAnalysis, 'graph' | 'assumed'>;
+/** The module as it is read in a number type: every value in it has the type that it gets there. */
+export function moduleIn(module: ModuleAnalysis, precision: Precision = 'float32'): ModuleAnalysis {
+  const reader = READERS.get(module);
+  if (precision === 'float32' || module.graph.runtime !== 'torch' || !reader) return module;
+  const { graph, assumed, mentions } = readAt(module, { precision });
+  const known = IN.get(graph);
+  if (known) return known;
+  const made: ModuleAnalysis = { ...module, graph, mentions, ...(assumed && { assumed }) };
+  READERS.set(made, (again) => reader({ ...again, precision }));
+  IN.set(graph, made);
+  return made;
+}
+
+/** Modules in a number type, by their graphs. */
+const IN = new WeakMap<ShapeGraph, ModuleAnalysis>();
+
+type ReadAgain = Pick<ModuleAnalysis, 'graph' | 'assumed' | 'mentions'>;
 
 /** Whether a branch or a loop is not decided, or is by an argument's default alone. */
 const hangsOnArguments = (graph: ShapeGraph, assumed: ModuleAnalysis['assumed']): boolean =>
@@ -280,9 +296,11 @@ function readAt(module: ModuleAnalysis, again: Again): ReadAgain {
   AT.set(module, readings);
   const known = readings.get(key);
   if (known) return known;
-  const { graph } = module;
+  const { graph, mentions } = module;
   const reading = READERS.get(module)?.(again);
-  const made: ReadAgain = reading ? { graph: { ...reading.graph, name: graph.name, span: graph.span }, assumed: reading.assumed } : { graph };
+  const made: ReadAgain = reading
+    ? { graph: { ...reading.graph, name: graph.name, span: graph.span }, assumed: reading.assumed, mentions: reading.mentions }
+    : { graph, mentions };
   if (readings.size >= MOST_GRAPHS) for (const first of [...readings.keys()].slice(0, 1)) readings.delete(first);
   readings.set(key, made);
   return made;

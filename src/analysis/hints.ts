@@ -1,6 +1,7 @@
 /** Inlay hints: the shape behind each name that a tensor is assigned to. */
 import type { GraphRow } from '../graph/types';
 import { tensorsOf, typeOf } from '../graph/values';
+import { moduleIn } from './analyze';
 import { sizesOf } from './figures';
 import { isOwnOf, ownFirst, ranksText, readingsOf } from './readings';
 import { rowText, rowTextAt } from './shapeText';
@@ -69,7 +70,7 @@ function hintAt(seen: readonly Seen[], view: View): readonly InlayHint[] {
 /** Hints of a file, in the order of its text. */
 export function inlayHints(analysis: FileAnalysis, view: View): readonly InlayHint[] {
   const places = new Map<string, Seen[]>();
-  for (const module of readingsOf(analysis)) {
+  for (const module of readingsOf(analysis).map((one) => moduleIn(one, view.precision))) {
     for (const row of module.graph.rows) {
       if (row.span.file !== analysis.file || row.name === 'return') continue;
       const seen = places.get(placeOf(row));

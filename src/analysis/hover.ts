@@ -5,6 +5,7 @@ import type { ShapeGraph } from '../graph/types';
 import { refKey, tensorsOf, typeOf } from '../graph/values';
 import { guessedInputs, type Held } from '../interpret/index';
 import type { Span } from '../program/types';
+import { moduleIn } from './analyze';
 import { assumptionText } from './assumptions';
 import { sizesOf } from './figures';
 import { moduleHover } from './moduleHover';
@@ -150,5 +151,6 @@ export function hoverAt(analysis: FileAnalysis, line: number, column: number, vi
   const at = (span: Span): boolean => span.file === analysis.file && isIn(span, line, column);
   const named = analysis.modules.find(({ span }) => at(span));
   if (named) return moduleHover(named, view);
-  return hoverOf(narrowest(readingsOf(analysis).flatMap((module) => foundAt(module, at))), view) ?? standingAt(analysis, at);
+  const standing = readingsOf(analysis).filter((module) => foundAt(module, at).length > 0);
+  return hoverOf(narrowest(standing.flatMap((module) => foundAt(moduleIn(module, view.precision), at))), view) ?? standingAt(analysis, at);
 }

@@ -1,6 +1,8 @@
 /** Lenses and hovers price in the number type that the user chose, and say so where it is not the usual one. */
 import { describe, expect, it } from 'vitest';
 import { analyzeFile, createAnalyser } from '../../src/analysis/analyze';
+import { inlayHints } from '../../src/analysis/hints';
+import { hoverAt } from '../../src/analysis/hover';
 import { lenses } from '../../src/analysis/lenses';
 import { moduleHover } from '../../src/analysis/moduleHover';
 import type { Precision, View } from '../../src/analysis/types';
@@ -42,6 +44,31 @@ async function told(file: string, precision: Precision) {
     hover: hover.lines.join('\n').replaceAll('\u00a0', ' '),
   };
 }
+
+/** What the hover says over the first mention of a name, and the hint behind it. */
+async function saidOf(name: string, precision: Precision) {
+  const analysis = (await analyzeFile(FILE, project)) ?? expect.fail('it is not read');
+  const line = SOURCE.split('\n').findIndex((text) => text.includes(`${name} = `)) + 1;
+  const column = (SOURCE.split('\n')[line - 1] ?? '').indexOf(name) + 1;
+  const hover = hoverAt(analysis, line, column, viewIn(precision)) ?? expect.fail('no hover');
+  const hints = inlayHints(analysis, { ...viewIn(precision), hintStyle: 'full' });
+  return { hover: hover.lines.join('\n').replaceAll('\u00a0', ' '), hint: hints.find((hint) => hint.line === line)?.label ?? '' };
+}
+
+describe('a value in a number type', () => {
+  it.each([
+    ['float32', 'float32', '128 KiB'],
+    ['bfloat16', 'bfloat16', '64.0 KiB'],
+    // Under autocast a softmax is computed in float32.
+    ['autocast-float16', 'float32', '128 KiB'],
+  ] as const)('has its own bytes: %s', async (precision, dtype, bytes) => {
+    const { hover, hint } = await saidOf('attn', precision);
+    expect(hover).toContain(`attn: (b, n, n) ${dtype}`);
+    expect(hover).toContain(` · ${bytes} at `);
+    expect(hover).toMatch(/^Alive from /m);
+    expect(hint).toBe(`: (b, n, n) = (2, 128, 128) ${dtype}`);
+  });
+});
 
 describe('a module in a number type', () => {
   it('is priced in float32 unless another is chosen, without a word on it', async () => {
