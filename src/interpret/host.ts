@@ -29,19 +29,8 @@ import { against } from './judging/claims';
 import { judgeDivides, judgeEqual } from './judging/judge';
 import { reportBeyond } from './judging/reports';
 import { evidenceOf } from './learning/evidence';
-import {
-  declaredInput,
-  fixArgument,
-  notLeftOut,
-  parameterValue,
-  rootOf,
-  tellAxes,
-  tellKind,
-  tellLength,
-  tellNoList,
-  tellOptions,
-  tellRank,
-} from './learning/parameters';
+import { declaredInput, rootOf, tellAxes, tellRank } from './learning/inputs';
+import { fixArgument, notLeftOut, parameterValue, tellKind, tellLength, tellNoList, tellOptions } from './learning/parameters';
 import { cast, retyped, uncast } from './precision';
 import type { Run } from './run';
 import { setMember } from './statements/assign';

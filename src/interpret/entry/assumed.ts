@@ -2,8 +2,8 @@
 import type { ShapeGraph } from '../../graph/types';
 import type { Span } from '../../program/types';
 import { type Evidence, evidenceOf } from '../learning/evidence';
+import { inputName } from '../learning/inputs';
 import { likelyRank } from '../learning/likelihood';
-import { inputName } from '../learning/parameters';
 import type { Run } from '../run';
 
 /** An argument that is read with its default; or the rank that an input is taken for, by the part it plays or as the usual one. */

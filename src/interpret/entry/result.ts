@@ -6,7 +6,7 @@ import type { ProblemInput } from '../../value/index';
 import { keptBy } from '../held';
 import { someAncestor } from '../judging/ancestry';
 import { settledNeeds } from '../judging/needs';
-import { inputName } from '../learning/parameters';
+import { inputName } from '../learning/inputs';
 import type { Run, StateEntry } from '../run';
 import { assumptions } from './assumed';
 import { byNeeds } from './later';

@@ -5,7 +5,8 @@ import { asSize, boolean, type Condition, keyOf, type ListValue, list, mayBeAmon
 import { callFunction } from '../calls/calls';
 import { classLookup, nativeBase } from '../calls/lineage';
 import { plainArguments } from '../host';
-import { rootOf, tellKind } from '../learning/parameters';
+import { rootOf } from '../learning/inputs';
+import { tellKind } from '../learning/parameters';
 import type { Run } from '../run';
 import type { Scope } from '../statements/scope';
 import { comparison, contrary, textOf } from './arithmetic';

@@ -3,7 +3,8 @@ import type { Expression } from '../../program/types';
 import { type ClassValue, type FunctionValue, type InstanceValue, string, UNDEFINED, unknown, type Value } from '../../value/index';
 import { callFunction, constructorOf } from '../calls/calls';
 import { classLookup, lineageOf, nativeBase, unknownBase } from '../calls/lineage';
-import { fieldOf, notLeftOut, rootOf, tellKind } from '../learning/parameters';
+import { rootOf } from '../learning/inputs';
+import { fieldOf, notLeftOut, tellKind } from '../learning/parameters';
 import type { Run } from '../run';
 
 /** `object.name`. What an object of a known sort does not have is undefined; what may have it is unknown. */

@@ -4,7 +4,8 @@ import { boolean, type NumberValue, number, type OverloadedOperator, unknown, ty
 import { askedOf } from '../entry/splits';
 import { asUnusual } from '../judging/defaults';
 import { reportBeyond } from '../judging/reports';
-import { rootOf, tellKind, tellOptions } from '../learning/parameters';
+import { rootOf } from '../learning/inputs';
+import { tellKind, tellOptions } from '../learning/parameters';
 import type { Run } from '../run';
 import type { Scope } from '../statements/scope';
 import { contrary, joinText, negative, numbers } from './arithmetic';

@@ -21,7 +21,8 @@ import {
 import { callFunction } from '../calls/calls';
 import { baseWith, classLookup, nativeBase } from '../calls/lineage';
 import { plainArguments } from '../host';
-import { fieldOf, fixArgument, itemOf, notLeftOut, tellKind, tellRank } from '../learning/parameters';
+import { tellRank } from '../learning/inputs';
+import { fieldOf, fixArgument, itemOf, notLeftOut, tellKind } from '../learning/parameters';
 import type { Run } from '../run';
 import { joinValues } from '../statements/join';
 import type { Scope } from '../statements/scope';

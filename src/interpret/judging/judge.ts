@@ -11,14 +11,12 @@ import {
   constant,
   type Dim,
   divides,
-  evaluate,
   exactDivide,
   format,
   isUnknown,
   multiply,
   NO_FACTS,
   ONE,
-  same,
   simplify,
   substitute,
   subtract,
@@ -28,35 +26,20 @@ import {
 import type { Span } from '../../program/types';
 import type { Run, SymbolRecord } from '../run';
 import { isHidden, ofHidden } from '../statements/hidden';
-import { write } from '../statements/journal';
 import { boundsOf } from './bounded';
-import { argumentsByChance, asksForSquare, byChance, isCut, isToldOtherwise, type Operands, operandsCross, pinsPart } from './chance';
+import { asksForSquare, byChance, operandsCross, pinsPart } from './chance';
+import { classify } from './classify';
 import { decidedByDefaults } from './defaults';
 import { windowsOfOne } from './filters';
 import { needText, withoutCommonFactors } from './needs';
+import { addNeed, breaksDefaults, learn } from './noting';
 import { keptFirst } from './orientation';
 import { standsElsewhere } from './parts';
-import { batchesTimes, headsBoundLength } from './roles';
+import { headsBoundLength } from './roles';
 import { equalWhereTried } from './sampled';
 import { squareByArgument } from './square';
-
-export type Verdict = 'fine' | 'need' | 'coincidence' | 'different' | 'unknown';
-
-/** What is known of the two sides beyond their sizes. */
-export interface Circumstances {
-  readonly operands?: Operands;
-  readonly broadcast: boolean;
-  /** Axes are one for one the same: what meets is added or joined, not taken in. */
-  readonly joins?: boolean;
-  /** The code itself asks for the equality. */
-  readonly asked?: boolean;
-  /** A division has been cleared from the sides. */
-  readonly cleared?: boolean;
-  /** What the parts of an axis add up to is the size of another one. */
-  readonly misplaced?: boolean;
-  /** What is left of sizes, which may be 0 or less: no sizes themselves. */
-  readonly rests?: boolean;
-}
+import { gatherDivisors, quotientsIn, withoutCommonTerms, withoutQuotient } from './terms';
+import type { Circumstances, Verdict } from './verdict';
 
 const PLAIN: Circumstances = { broadcast: false };
 
@@ -201,47 +184,6 @@ function isUnevenIn(run: Run, divisor: Dim, size: Dim): boolean {
   return isSum(part) && isSum(whole) && speaksOfData(run, whole) && names.length > 0 && names.every((name) => symbolsOf(whole).includes(name));
 }
 
-/** Takes an equality or a divisibility as given: a test in the user's code that throws otherwise. */
-export function take(run: Run, relation: '==' | 'divides' | '<=', left: Dim, right: Dim, words: string, span: Span, asNeed: boolean): void {
-  if (isUnknown(left) || isUnknown(right)) return;
-  if (asNeed) addNeed(run, left, relation, right, span);
-  const facts = run.known.facts;
-  if (relation === '==') {
-    const [stays, goes] = keptFirst(run, left, right);
-    learn(run, 'facts', assumeEqual(facts, goes, stays, words));
-  } else if (relation === 'divides') learn(run, 'facts', assumeDivides(facts, left, right, words));
-  // Of a size that is at most what it is at least, more is known: `!(ratio > 1)` says that it is 1.
-  else if (atMost(right, left, facts) === 'yes') learn(run, 'facts', assumeEqual(facts, left, right, words));
-  else learn(run, 'facts', assumeAtMost(facts, left, right, words));
-}
-
-function learn(run: Run, field: 'facts', facts: Run['known']['facts']): void {
-  write(run.journal, run.known, field, facts);
-}
-
-/** Notes what is needed of sizes; one that speaks of a loop's own counter is no need of the module's. A fixed size stands on the right. */
-function addNeed(run: Run, left: Dim, relation: '==' | 'divides' | '<=', right: Dim, span: Span): boolean {
-  if (relation === '==' && asConstant(left) !== undefined && asConstant(right) === undefined) return addNeed(run, right, relation, left, span);
-  if ([...symbolsOf(left), ...symbolsOf(right)].some((name) => !run.symbols.has(name))) return false;
-  const text = needText(left, relation, right);
-  if (run.needs.has(text) || (run.unusual > 0 && breaksDefaults(run, left, relation, right))) return false;
-  run.needs.set(text, { text, left, relation, right, span });
-  return true;
-}
-
-/** Whether the defaults of arguments go against it. */
-function breaksDefaults(run: Run, left: Dim, relation: '==' | 'divides' | '<=', right: Dim): boolean {
-  const sizes: { [name: string]: number } = {};
-  for (const name of [...symbolsOf(left), ...symbolsOf(right)]) {
-    const record = run.symbols.get(name);
-    if (record?.role !== 'argument' || record.example === undefined) return false;
-    sizes[name] = record.example;
-  }
-  const [a, b] = [evaluate(left, sizes), evaluate(right, sizes)];
-  if (a === undefined || b === undefined || Object.keys(sizes).length === 0) return false;
-  return relation === '==' ? a !== b : relation === '<=' ? a > b : a === 0 || b % a !== 0;
-}
-
 /** Whether the sides are equal once the rounded divisions in them are exact, all or one: then that is the need. */
 function holdsByDivisibility(run: Run, left: Dim, right: Dim, span: Span): boolean {
   const quotients = [...quotientsIn(left), ...quotientsIn(right)];
@@ -287,40 +229,6 @@ function judgeWindows(run: Run, left: Dim, right: Dim, span: Span): Verdict | un
   return verdict === 'fine' ? 'need' : verdict;
 }
 
-/** The sizes inside rounded divisions by constants, each with the product of what it is divided by, one inside the other. */
-function gatherDivisors(dim: Dim, outer: number, found: Map<string, number>): void {
-  for (const { size, divisor } of quotientsIn(dim)) {
-    const by = (asConstant(divisor) ?? 0) * outer;
-    if (by <= 1 || by > 4096) continue;
-    for (const name of symbolsOf(size)) found.set(name, Math.max(found.get(name) ?? 1, by));
-    gatherDivisors(size, by, found);
-  }
-}
-
-/** `h - k + 1 == h` is `1 == k`: what stands on both sides is left out; undefined where nothing does. */
-function withoutCommonTerms(left: Dim, right: Dim): [Dim, Dim] | undefined {
-  const rest = subtract(left, right).terms;
-  if (!rest || rest.length >= (left.terms?.length ?? 0) + (right.terms?.length ?? 0)) return undefined;
-  const [a, b] = addedAndSubtracted(subtract(left, right));
-  // What a number has of a size is nothing as a rule: left beside nothing at all, it is no size, which would be 1 or more.
-  const mayVanish = [a, b].some((side) => asConstant(side) === 0) && [a, b].some(({ text }) => /\b\d+\/\/\(?[a-z_]/i.test(text));
-  return same(a, left) || same(b, left) || mayVanish ? undefined : [a, b];
-}
-
-/** `p == x//y` where y divides x is `p*y == x`. */
-function withoutQuotient(run: Run, left: Dim, right: Dim): [Dim, Dim] | undefined {
-  for (const [side, other] of [
-    [left, right],
-    [right, left],
-  ] as const) {
-    const [term, ...more] = side.terms ?? [];
-    const atom = term?.factors[0]?.atom;
-    if (!term || more.length > 0 || term.factors.length !== 1 || term.coefficient !== 1 || term.factors[0]?.power !== 1 || atom?.kind !== 'floor') continue;
-    if (divides(atom.right, atom.left, run.known.facts) === 'yes') return [multiply(other, atom.right), atom.left];
-  }
-  return undefined;
-}
-
 /** Products of two inputs' sizes that agree when the inputs agree axis by axis: then that is what is needed. */
 function holdsByPairs(run: Run, left: Dim, right: Dim, span: Span): boolean {
   const records = (dim: Dim) =>
@@ -339,76 +247,8 @@ function holdsByPairs(run: Run, left: Dim, right: Dim, span: Span): boolean {
   return true;
 }
 
-/** The rounded divisions `size // divisor` inside an expression. */
-function quotientsIn(dim: Dim): { size: Dim; divisor: Dim; text: string }[] {
-  const atoms = (dim.terms ?? []).flatMap((term) => term.factors.map((factor) => factor.atom));
-  return atoms.flatMap((atom) => (atom.kind === 'floor' && asConstant(atom.right) !== 0 ? [{ size: atom.left, divisor: atom.right, text: atom.text }] : []));
-}
-
 /** The code asks an input for it, as a squeeze does of an axis of 1; of an argument it would ask in vain. */
 function isAskedOfData(run: Run, left: Dim, right: Dim, { asked }: Circumstances): boolean {
   const data = [...symbolsOf(left), ...symbolsOf(right)].filter((name) => run.symbols.get(name)?.role === 'data');
   return asked === true && new Set(data).size === 1;
-}
-
-/** Which sort of equality it is that is not known to hold. */
-function classify(run: Run, left: Dim, right: Dim, circumstances: Circumstances): Verdict {
-  const symbols = [...new Set([...symbolsOf(left), ...symbolsOf(right)])].map((name) => run.symbols.get(name));
-  const data = symbols.filter((record): record is SymbolRecord => record?.role === 'data');
-  if (data.length === 0) return argumentsByChance(run, left, right) ? 'coincidence' : 'need';
-  const lone = loneData(run, left) ?? loneData(run, right);
-  const other = loneData(run, left) ? right : left;
-  // Parts of one axis that begin at written places: the axis has the size that they were written for.
-  if (new Set(data.map(({ name }) => name)).size === 1 && (isCut(left) || isCut(right))) return 'need';
-  if (!lone)
-    return data.some((record) => symbolsOf(left).includes(record.name)) && data.some((record) => symbolsOf(right).includes(record.name))
-      ? crossInputs(run, left, right)
-      : tied(run, data, left, right)
-        ? 'coincidence'
-        : 'need';
-  const otherData = symbolsOf(other)
-    .map((name) => run.symbols.get(name))
-    .filter((record): record is SymbolRecord => record?.role === 'data');
-  if (otherData.length === 0) return symbolsOf(other).length === 0 ? againstConstant(lone, circumstances) : againstArguments(run, lone, other, circumstances);
-  return otherData.some((record) => record.input === lone.input) ? 'coincidence' : 'need';
-}
-
-/** Two sizes of data of different inputs may be asked to agree; of the same input it is a coincidence. */
-function crossInputs(run: Run, left: Dim, right: Dim): Verdict {
-  const inputsOf = (dim: Dim) =>
-    new Set(
-      symbolsOf(dim)
-        .map((name) => run.symbols.get(name)?.input)
-        .filter((input) => input !== undefined),
-    );
-  const rights = inputsOf(right);
-  return batchesTimes(run, left, right) || [...inputsOf(left)].some((input) => rights.has(input)) ? 'coincidence' : 'need';
-}
-
-/** An argument that is already known to be a size of the same input is data itself. */
-function tied(run: Run, data: readonly SymbolRecord[], left: Dim, right: Dim): boolean {
-  const inputs = new Set(data.map((record) => record.input));
-  return [...symbolsOf(left), ...symbolsOf(right)].some((name) => {
-    if (run.symbols.get(name)?.role !== 'argument') return false;
-    return symbolsOf(simplify(symbol(name), run.known.facts)).some((met) => inputs.has(run.symbols.get(met)?.input) && run.symbols.get(met)?.role === 'data');
-  });
-}
-
-/** The record of a size that is one free symbol of an input. */
-function loneData(run: Run, dim: Dim): SymbolRecord | undefined {
-  const names = symbolsOf(dim);
-  const record = names.length === 1 ? run.symbols.get(names[0] ?? '') : undefined;
-  return record?.role === 'data' && format(dim) === record.name ? record : undefined;
-}
-
-/** An input's size against arguments: a need, but of a batch that is to agree with one, and of a size that others say already. */
-function againstArguments(run: Run, lone: SymbolRecord, other: Dim, circumstances: Circumstances): Verdict {
-  if (circumstances.broadcast && lone.axis === 0 && circumstances.operands?.bothData) return 'coincidence';
-  return !circumstances.joins && isToldOtherwise(run, symbol(lone.name), other) ? 'coincidence' : 'need';
-}
-
-/** A batch that the code names varies: a number of samples that is written down meets it by chance. */
-function againstConstant(lone: SymbolRecord, { broadcast, operands }: Circumstances): Verdict {
-  const isBatch = lone.axis === 0 && lone.named && operands?.left?.axis === 0 && operands.right?.axis === 0 && operands.left.shape.length >= 3;
-  return broadcast && isBatch ? 'coincidence' : 'need';
 }

@@ -5,8 +5,8 @@ import type { Span } from '../../program/types';
 import type { TensorValue } from '../../value/index';
 import type { Run } from '../run';
 import { bornAt } from './born';
-import type { Verdict } from './judge';
 import { tiesOf } from './ties';
+import type { Verdict } from './verdict';
 import { CODES, shapeText } from './words';
 
 /** A step as it is applied. */

@@ -4,9 +4,10 @@ import type { Demand, DemandSubject, OperandAxis } from '../../ops/operator';
 import type { TensorValue } from '../../value/index';
 import type { Run } from '../run';
 import { someAncestor } from './ancestry';
-import { judgeAtMost, judgeDivides, judgeEqual, type Verdict } from './judge';
+import { judgeAtMost, judgeDivides, judgeEqual } from './judge';
 import { addUpElsewhere } from './parts';
 import { type Call, reportVerdict, wordsOf } from './telling';
+import type { Verdict } from './verdict';
 
 /** Judges what a step demands of its operands, and tells what is wrong. */
 export function judge(call: Call, demand: Demand): void {

@@ -6,7 +6,8 @@ import { type TensorValue, UNDEFINED, type Value } from '../../value/index';
 import type { Run } from '../run';
 import { findCell, type Scope } from '../statements/scope';
 import { evidenceOf, learnName, learnRank, ReadAgain } from './evidence';
-import { tellKind, tellRank } from './parameters';
+import { tellRank } from './inputs';
+import { tellKind } from './parameters';
 import { isName, type WrittenShape, writtenShapes } from './shapeWords';
 import { typedRanks } from './typeNotes';
 

@@ -3,7 +3,7 @@ import { add, constant, type Facts } from '../../dim/index';
 import type { Asked, Condition, Value } from '../../value/index';
 import { asks, decided } from '../entry/splits';
 import { contrary } from '../expressions/arithmetic';
-import { take } from '../judging/judge';
+import { take } from '../judging/noting';
 import type { Run } from '../run';
 import { joinChanges } from './join';
 import { begin, type Changes, redo, takeBack, takeBackTo } from './journal';
