@@ -45,6 +45,7 @@ const PYTHON: Surroundings = {
   writtenInPlace: torch.writtenInPlace,
   tensorItem: torch.tensorItem,
   setTensorItem: torch.setTensorItem,
+  setTensorMember: torch.setTensorMember,
   builtinOperation: pythonOperation,
   decorated: pythonDecorated,
   ways: {

@@ -66,7 +66,7 @@ class Layer implements StepMaker {
   }
 
   private push(op: string, inputs: readonly ValueRef[], attributes: Attributes, type: TensorType | undefined): ValueRef {
-    const { span, function: within, scope, api } = this.node;
+    const { span, function: within, scope, api, around } = this.node;
     const ref = { node: this.first + this.made.length, output: 0 };
     this.made.push({
       id: ref.node,
@@ -78,6 +78,7 @@ class Layer implements StepMaker {
       function: within,
       scope,
       ...(api === undefined ? {} : { api }),
+      ...(around === undefined ? {} : { around }),
     });
     if (type) this.types.set(keyOf(ref), type);
     return ref;

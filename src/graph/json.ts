@@ -5,6 +5,7 @@ import type { Span } from '../program/types';
 import { type AttributesJson, attributes, encodeAttributes, size } from './attributeJson';
 import { count, type Decode, DecodeError, field, list, oneOf, optional, record, text, wanted } from './decoder';
 import type {
+  GraphAround,
   GraphDispose,
   GraphInput,
   GraphKeeping,
@@ -67,6 +68,22 @@ const type: Decode<GraphType> = (value, path) => {
   return { shape, dtype: field(of, 'dtype', oneOf(...DTYPES), path), ...optional(of, 'unknown', text, path) };
 };
 
+const yes: Decode<true> = (value, path) => {
+  flag(value, path);
+  return true;
+};
+
+const around: Decode<GraphAround> = (value, path) => {
+  const of = record(value, path);
+  return {
+    ...optional(of, 'untracked', yes, path),
+    ...optional(of, 'inference', yes, path),
+    ...optional(of, 'checkpoint', count, path),
+    ...optional(of, 'unknownInTraining', text, path),
+    ...optional(of, 'unknown', text, path),
+  };
+};
+
 const node: Decode<GraphNode> = (value, path) => {
   const of = record(value, path);
   return {
@@ -80,6 +97,7 @@ const node: Decode<GraphNode> = (value, path) => {
     scope: field(of, 'scope', list(count), path),
     ...optional(of, 'api', text, path),
     ...optional(of, 'times', text, path),
+    ...optional(of, 'around', around, path),
   };
 };
 

@@ -56,7 +56,7 @@ export function keepingOf(graph: ShapeGraph): Keeping {
   return { graph, ends: endsOf(graph), weighted, inputs: new Set(graph.inputs.map(({ ref }) => ref.node)) };
 }
 
-const isWeight = ({ op, attributes }: GraphNode): boolean => op === 'parameter' && attributes.trainable !== false;
+const isWeight = ({ op, attributes }: GraphNode): boolean => op === 'parameter' && attributes.trainable !== false && attributes.frozen !== true;
 
 /** From what is given back or held on to what it is a view, a cast, a part or one of several of. */
 function endsOf(graph: ShapeGraph): Keeping['ends'] {

@@ -39,6 +39,21 @@ export interface GraphNode {
   readonly api?: string;
   /** How often it runs, as text of a size: one step stands for all turns of a loop over a symbolic count. */
   readonly times?: string;
+  readonly around?: GraphAround;
+}
+
+/** What the code puts around a step that says how its memory is held. */
+export interface GraphAround {
+  /** Autograd does not follow it. */
+  readonly untracked?: true;
+  /** What it makes is never kept for backward: torch refuses that. */
+  readonly inference?: true;
+  /** The checkpoint that it runs in, by number: backward runs it once more instead of keeping what it needs. */
+  readonly checkpoint?: number;
+  /** Why it is not known what is held of it for backward. */
+  readonly unknownInTraining?: string;
+  /** Why it is not known what is held of it at all. */
+  readonly unknown?: string;
 }
 
 /** A call on the way: its id stands in `GraphNode.scope`. `tidy` scopes free their tensors when they end. */

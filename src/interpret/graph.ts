@@ -29,6 +29,7 @@ export function addNode(
     scope: [...run.openScopes],
     ...(api ? { api } : {}),
     ...(run.turns.length > 0 ? { times: format(product(run.turns)) } : {}),
+    ...(run.around ? { around: run.around } : {}),
   });
   return outputs.map((type, output) => tensorOf({ node: id, output }, type));
 }

@@ -22,6 +22,7 @@ import { startsAs, variableFrom } from './entry/weights';
 import { contentsOf } from './expressions/comparisons';
 import { mergeObjects } from './expressions/literals';
 import { member } from './expressions/members';
+import { inside, setTrained } from './gradients';
 import { addNode, inScope } from './graph';
 import { letGo } from './held';
 import { applyOperator, wholeReal } from './judging/applying';
@@ -78,6 +79,8 @@ export function makeHost(get: () => Run): Host {
     },
     autocast: (way, tensors) => cast(get(), { autocast: way }, tensors, {}, (...call) => applyOperator(get(), ...call, get().span)).inputs,
     uncast: (body) => uncast(get(), body),
+    around: (around, body) => inside(get(), around, body),
+    trains: (weight, trains) => setTrained(get(), weight, trains),
     against: (size, claimed) => against(get(), size, claimed),
     require: (relation, left, right, code, args, at) => requireSizes(get(), relation, left, right, code, args, at),
     report: (problem) => report(get(), problem),

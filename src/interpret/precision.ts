@@ -82,7 +82,8 @@ function isCast(run: Run, { dtype, ref }: TensorValue): boolean {
 /** A weight that wants a gradient is lowered once for the whole call. */
 function castTo(run: Run, tensor: TensorValue, dtype: DType, lower: Lower, apply: Apply): TensorValue {
   const { op, attributes } = run.nodes[tensor.ref.node] ?? {};
-  const isKept = dtype === lower && tensor.dtype === 'float32' && op === 'parameter' && attributes?.trainable !== false;
+  const isTrained = attributes?.trainable !== false && run.untrained.frozen.get(tensor.ref.node) !== true;
+  const isKept = dtype === lower && tensor.dtype === 'float32' && op === 'parameter' && isTrained;
   const key = `${tensor.ref.node}:${tensor.ref.output}`;
   const known = isKept ? run.autocast.casts.get(key) : undefined;
   if (known) return known;

@@ -1,6 +1,6 @@
 /** The state of one reading of a module. */
 import type { Dim, Facts } from '../dim/index';
-import type { GraphDispose, GraphNeed, GraphNode, GraphRow, GraphScope, GraphSymbol, ValueRef } from '../graph/types';
+import type { GraphAround, GraphDispose, GraphNeed, GraphNode, GraphRow, GraphScope, GraphSymbol, ValueRef } from '../graph/types';
 import type { DType, Runtime } from '../ops/operator';
 import type { BinaryOperator, SourceModule, Span } from '../program/types';
 import type { Asked, Host, IndexValue, ListValue, ModuleValue, OverloadedOperator, Precision, ProblemInput, TensorValue, Value } from '../value/index';
@@ -45,6 +45,8 @@ export interface Surroundings {
   /** What whoever uses an object does before: sets its mode. */
   settle?(made: Value, host: Host): void;
   tensorMember(tensor: TensorValue, name: string, host: Host): Value | undefined;
+  /** `tensor.name = value`. */
+  setTensorMember?(tensor: TensorValue, name: string, value: Value, host: Host): void;
   /** Members of the language's own values: lists, strings, numbers, dicts, functions. */
   builtinMember(object: Value, name: string, host: Host): Value | undefined;
   /** What the language and its libraries do where another does otherwise. */
@@ -203,6 +205,10 @@ export interface Run {
   };
   /** Weights as autocast has lowered them, by reference (written through the journal), and how many times it is switched off. */
   readonly autocast: { casts: ReadonlyMap<string, TensorValue>; off: number };
+  /** What stands around the steps that are made now. */
+  around?: GraphAround | undefined;
+  /** Weights that are not trained, by node: true, or why that is not known (written through the journal). */
+  readonly untrained: { frozen: ReadonlyMap<number, boolean | string> };
   /** How many `try`s around the statement that is run catch each sort of failure. */
   readonly caught: { [sort in Caught]: number };
   /** Sides of tests are being read that the defaults of arguments do not take. */

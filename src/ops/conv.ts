@@ -2,7 +2,7 @@
 import { asConstant, constant, type Dim, multiply, product } from '../dim/index';
 import { isGiven, readNumber, readSize, readText } from './attributes';
 import { promote } from './dtypes';
-import { crosswise } from './kept';
+import { bothFactors } from './kept';
 import { operand, tidied } from './kernels';
 import { imagesKept } from './layouts';
 import type { Attributes, BoundAttributes, Demand, Operator, RuleContext, Runtime, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
@@ -250,7 +250,7 @@ const conv: Operator = {
     const channels = filter === undefined ? constant(1) : sizeAt(filter.shape, filterAxes(filter.shape.length, attributes).input);
     return product([...(outputs[0]?.shape ?? []), ...windowOf(filter, attributes), channels]);
   },
-  saved: (inputs, _outputs, _attributes, mode) => crosswise(inputs, mode),
+  saved: (inputs) => bothFactors(inputs),
   kernel: inLayout((tf, x, filter, attributes, runtime) => runConv(tf, x, standardFilter(tf, filter, attributes), attributes, runtime)),
 };
 
@@ -264,7 +264,7 @@ const depthwiseConv: Operator = {
     return { input, output: multiply(input, sizeAt(filter.shape, axes.output)), demands: [] };
   }),
   macs: (inputs, outputs, attributes) => product([...(outputs[0]?.shape ?? []), ...windowOf(inputs[1], attributes)]),
-  saved: (inputs, _outputs, _attributes, mode) => crosswise(inputs, mode),
+  saved: (inputs) => bothFactors(inputs),
   kernel: inLayout((tf, x, filter, attributes, runtime) =>
     runWindowed(tf, x, filter, attributes, runtime, filter.rank === 3 ? asTwoAxes(plainDepthwise) : plainDepthwise),
   ),

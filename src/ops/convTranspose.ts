@@ -2,7 +2,7 @@
 import { add, asConstant, constant, type Dim, maximum, multiply, ONE, product, subtract, ZERO } from '../dim/index';
 import { isGiven, readNumber, readSizes, readText } from './attributes';
 import { promote } from './dtypes';
-import { crosswise } from './kept';
+import { bothFactors } from './kept';
 import { operand, padded, tidied } from './kernels';
 import type { Attributes, BoundAttributes, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
 import { failure, mustEqual, result, sizeAt, tensorType, unknownShape } from './rules';
@@ -172,7 +172,7 @@ export const widening = {
       const axes = filterAxes(filter.shape.length, attributes);
       return product([...x.shape, ...[...axes.spatial, axes.output].map((axis) => sizeAt(filter.shape, axis))]);
     },
-    saved: (inputs, _outputs, _attributes, mode) => crosswise(inputs, mode),
+    saved: (inputs) => bothFactors(inputs),
     kernel: tidied((tf, inputs, attributes) => {
       const [x, filter, bias] = [operand(inputs, 0), operand(inputs, 1), inputs[2]];
       const layout = layoutOf(x.rank, filter.rank - 2, attributes);

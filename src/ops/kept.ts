@@ -9,6 +9,9 @@ export function crosswise(inputs: readonly TensorType[], mode: Mode | undefined)
   return { inputs: [...(right ? [0] : []), ...(left && inputs.length > 1 ? [1] : [])] };
 }
 
+/** A convolution keeps what it is given and its weight, whichever gradient is wanted: one rule makes them all. */
+export const bothFactors = (inputs: readonly TensorType[]): Saved => ({ inputs: inputs.length > 1 ? [0, 1] : [0] });
+
 /** A product of any number of factors. */
 export function eachForOthers(inputs: readonly TensorType[], mode: Mode | undefined): Saved {
   const wants = mode?.wants ?? allOf(inputs);

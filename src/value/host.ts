@@ -1,5 +1,6 @@
 /** What the interpreter offers to dialects: the only way in which a library's function touches the graph, the heap or the problems. */
 import type { Dim, Facts, Real } from '../dim/index';
+import type { GraphAround } from '../graph/types';
 import type { Attributes, Autocast, DType, Operator, Runtime } from '../ops/operator';
 import type { Span } from '../program/types';
 import type { DictValue, InstanceValue, ListValue, Precision, TensorValue, Value } from './types';
@@ -48,6 +49,9 @@ export interface ParameterInput {
   readonly span: Span;
 }
 
+/** What the code puts around steps; `untracked` is taken back by false. */
+export type Around = Omit<GraphAround, 'untracked'> & { readonly untracked?: boolean };
+
 export interface Host {
   readonly runtime: Runtime;
   readonly language: 'typescript' | 'python';
@@ -86,6 +90,10 @@ export interface Host {
   autocast(way: Autocast, tensors: readonly TensorValue[]): readonly TensorValue[];
   /** Runs `body` with autocast off: what changes a tensor in place is not cast. */
   uncast<T>(body: () => T): T;
+  /** Runs `body`: its steps have this around them, beside what there is already. */
+  around<T>(around: Around, body: () => T): T;
+  /** From now on a weight is trained, or is not. */
+  trains(weight: TensorValue, trains: boolean | string): void;
 
   /** Judges a demand that is not an operator's: equality of two sizes, with words. Returns true unless it is an error. */
   /** What a size was taken to equal so far that goes against its being `claimed`. */

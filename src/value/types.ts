@@ -136,6 +136,8 @@ export interface NativeValue {
   items?(): ListValue | DictValue;
   /** As a base class of the user's classes: what it initialises and the methods it provides. */
   readonly base?: NativeBase;
+  /** As a context (`with`), or a decorator: runs what stands in it. */
+  within?<T>(body: () => T, host: Host): T;
 }
 
 /** A library class that the user's classes extend. */

@@ -6,10 +6,12 @@ import type { DType } from '../../ops/operator';
 import { opaqueClass, opaqueThing } from '../common/opaque';
 import {
   type Arguments,
+  type Around,
   argument,
   boolean,
   FALSE,
   fn,
+  type Host,
   list,
   type NativeValue,
   NULL,
@@ -35,6 +37,37 @@ const context = (name: string): NativeValue =>
     const around = argument(args, 0);
     return isFunction(around) ? around : { ...opaqueThing(name), call: (more: Arguments) => argument(more, 0) };
   });
+
+/** A context that says what is around the steps in it; as a decorator it goes for what it decorates. */
+function around(name: string, of: (args: Arguments, host: Host) => Around): NativeValue {
+  const made = (args: Arguments, host: Host): NativeValue => {
+    const settings = of(args, host);
+    return {
+      ...opaqueThing(name),
+      call: (more) => wrapped(name, argument(more, 0), settings),
+      within: (body, inner) => inner.around(settings, body),
+    };
+  };
+  const plain = (host: Host): Around => of({ positional: [], named: new Map(), span: host.span, spans: [], api: name }, host);
+  return {
+    ...native(name, (args, host) =>
+      isFunction(argument(args, 0)) ? wrapped(name, argument(args, 0), of({ ...args, positional: [] }, host)) : made(args, host),
+    ),
+    within: (body, host) => host.around(plain(host), body),
+  };
+}
+
+/** What is called has this around it. */
+const wrapped = (name: string, called: Value, settings: Around): Value =>
+  isFunction(called) ? fn(name, (args, host) => host.around(settings, () => host.call(called, args))) : called;
+
+const OFF: Around = { untracked: true };
+const ON: Around = { untracked: false };
+const INFERENCE: Around = { untracked: true, inference: true };
+
+/** `torch.set_grad_enabled(flag)`, `torch.inference_mode(flag)`: what the flag says goes for the mode that the code is read in. */
+const tracked = (name: string, flag: Value, host: Host): Around =>
+  host.truth(flag) === true ? ON : { unknownInTraining: `whether gradients are followed under \`${name}\` is not known` };
 
 /** Gives back what it is called with. */
 const same = (name: string): NativeValue => native(name, (args) => argument(args, 0));
@@ -154,9 +187,19 @@ const asserting = (name: string): NativeValue => ({
   asserts: true,
 });
 
+/** `torch.inference_mode(mode=True)`. */
+function inferenceMode(args: Arguments, host: Host): Around {
+  const mode = args.named.get('mode') ?? args.positional[0];
+  return mode === undefined || host.truth(mode) === true ? INFERENCE : { unknownInTraining: 'whether it runs in inference mode is not known' };
+}
+
 /** What stands on `torch` itself. */
 export const ENVIRONMENT: Readonly<Record<string, Value>> = {
-  ...names((name) => context(`torch.${name}`), 'no_grad', 'enable_grad', 'inference_mode', 'set_grad_enabled', 'autocast'),
+  no_grad: around('torch.no_grad', () => OFF),
+  enable_grad: around('torch.enable_grad', () => ON),
+  inference_mode: around('torch.inference_mode', inferenceMode),
+  set_grad_enabled: around('torch.set_grad_enabled', (args, host) => tracked('set_grad_enabled', args.named.get('mode') ?? argument(args, 0), host)),
+  autocast: context('torch.autocast'),
   ...names(
     (name) => noEffect(name, NULL),
     'manual_seed',
@@ -225,7 +268,8 @@ export const ENVIRONMENT: Readonly<Record<string, Value>> = {
     Variable: same('torch.autograd.Variable'),
     Function: opaqueClass('torch.autograd.Function'),
     grad: native('torch.autograd.grad', () => unknown('gradients are not followed')),
-    no_grad: context('no_grad'),
+    no_grad: around('torch.no_grad', () => OFF),
+    enable_grad: around('torch.enable_grad', () => ON),
     set_detect_anomaly: context('set_detect_anomaly'),
   }),
   device,

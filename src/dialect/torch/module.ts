@@ -19,7 +19,7 @@ export { writtenInPlace } from './inPlace';
 export { partsOf, settle, stateOf } from './nn/index';
 export { tensorOperation } from './operations';
 export { copiedHelper } from './outside/index';
-export { tensorMember } from './tensor';
+export { setTensorMember, tensorMember } from './tensor';
 
 const functional = namespace('torch.nn.functional', functionsOf('F', { ...FUNCTIONAL, ...NN_FUNCTIONAL }));
 const nn = namespace('torch.nn', { functional, init: INIT, utils: NN_UTILITIES, ...NN_FILES, ...NN });

@@ -3,6 +3,7 @@ import { type Dim, product } from '../../dim/index';
 import { BYTES, isFloating } from '../../ops/dtypes';
 import {
   type Arguments,
+  argument,
   asConstant,
   asNumber,
   boolean,
@@ -30,6 +31,7 @@ import { TURNED } from './functional/shaping';
 import { complexNumbers } from './functional/spectral';
 import { inPlaceMember } from './inPlace';
 import { callLine, lineMethod } from './line';
+import { trainsBy } from './nn/parameter';
 
 type Member = (tensor: TensorValue, host: Host) => Value;
 
@@ -146,7 +148,11 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   backward: () => noEffect('backward', NULL),
   retain_grad: () => noEffect('retain_grad', NULL),
   register_hook: () => noEffect('register_hook', NULL),
-  requires_grad_: itself('requires_grad_'),
+  requires_grad_: (tensor) =>
+    fn('requires_grad_', (args, host) => {
+      host.trains(tensor, trainsBy(args.named.get('requires_grad') ?? argument(args, 0), host));
+      return tensor;
+    }),
   detach_: itself('detach_'),
   share_memory_: itself('share_memory_'),
   pin_memory: itself('pin_memory'),
@@ -163,6 +169,11 @@ const turned = (tensor: TensorValue, name: string, host: Host): Value | undefine
   const line = entry(TURNED, name) ?? (name === 'real' || name === 'imag' ? complexNumbers[name] : undefined);
   return line && callLine(line, { positional: [tensor], named: new Map(), span: host.span, spans: [host.span], api: name }, host);
 };
+
+/** `tensor.requires_grad = flag` says whether a weight is trained; nothing else that is set changes shapes. */
+export function setTensorMember(tensor: TensorValue, name: string, value: Value, host: Host): void {
+  if (name === 'requires_grad') host.trains(tensor, trainsBy(value, host));
+}
 
 /** A member of a tensor; undefined where tensors have none of that name. */
 export function tensorMember(tensor: TensorValue, name: string, host: Host): Value | undefined {

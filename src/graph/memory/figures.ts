@@ -77,6 +77,8 @@ export function lifetimeOf(graph: ShapeGraph, sizes: Sizes, ref: ValueRef): Life
   return last ? { from: storage.node, to: last.node } : { from: storage.node };
 }
 
+const NO_INFERENCE = 'torch keeps nothing for backward that was made in inference mode';
+
 export interface TrainingMemory {
   /** What autograd holds when the forward is done, weights and buffers aside. */
   readonly saved: SavedMemory;
@@ -94,5 +96,6 @@ export function trainingMemory(graph: ShapeGraph, sizes: Sizes, training: boolea
     memory,
     [...kept].sort((a, b) => a - b),
   );
+  if (items.some(({ node }) => graph.nodes[node]?.around?.inference)) return { unknown: NO_INFERENCE };
   return { saved: { ...bytesIn(items), items }, peak: trainingPeak(graph, memory, saves) };
 }

@@ -1,18 +1,18 @@
 /** What autograd keeps of a forward for backward: storages, each once. */
-import type { MemoryStep, MemorySteps } from './steps';
+import { hasEdge, type MemoryStep, type MemorySteps } from './steps';
 
 /** The storages that one step keeps; weights and buffers are the module's own. */
 export function keptBy({ tensors, storages }: MemorySteps, step: MemoryStep, training: boolean): readonly number[] {
   const inputs = step.inputs.flatMap((input) => tensors[input] ?? []);
   const outputs = step.outputs.flatMap((output) => tensors[output] ?? []);
-  if (!outputs.some(({ wantsGradient }) => wantsGradient)) return [];
+  if (step.isUntracked || !outputs.some(({ wantsGradient }) => wantsGradient)) return [];
   const isView = outputs.every(({ storage }) => storage === inputs[0]?.storage) && step.operator.storage?.torch !== undefined;
   if (isView) return [];
   const kept = step.operator.saved?.(
     inputs.map(({ type }) => type),
     outputs.map(({ type }) => type),
     step.attributes,
-    { training, wants: inputs.map(({ wantsGradient }) => wantsGradient), ...(step.into === undefined ? {} : { inPlace: true }) },
+    { training, wants: inputs.map(hasEdge), ...(step.into === undefined ? {} : { inPlace: true }) },
   );
   const stays = (kept?.inputs ?? []).filter((at) => step.overwritten === undefined || step.inputs[at] !== step.overwritten);
   const held = [...stays.map((at) => inputs[at]?.storage), ...(kept?.outputs ?? []).map((at) => outputs[at]?.storage), ...step.extra];

@@ -31,6 +31,8 @@ export interface HeldTensor {
   readonly at: Laid;
   readonly storage: number;
   readonly wantsGradient: boolean;
+  /** It says that it wants a gradient, and none goes on from it: a view that was taken where autograd does not follow. */
+  readonly isCut?: true;
 }
 
 /** One of torch's steps. */
@@ -47,6 +49,8 @@ export interface MemoryStep {
   readonly isInner: boolean;
   /** The tensor that the result is written into. */
   readonly into?: number;
+  /** Autograd does not follow it. */
+  readonly isUntracked?: true;
   /** The same where backward needs it as it was: a copy among `extra` stands for it. */
   readonly overwritten?: number;
 }
@@ -120,9 +124,11 @@ class Unrolled {
     const missing = laid.indexOf(undefined);
     if (missing >= 0) return node.outputs[missing]?.unknown ?? KNOWN_NOWHERE;
     const origin = this.originOf(node);
+    const unclear = this.unclear(node);
+    if (unclear !== undefined) return unclear;
     if (origin) {
       node.outputs.forEach((_, output) => {
-        const wants = (node.op === 'input' && this.gradients) || (node.op === 'parameter' && node.attributes.trainable !== false);
+        const wants = (node.op === 'input' && this.gradients) || (node.op === 'parameter' && node.attributes.trainable !== false && !node.attributes.frozen);
         const [type, at] = [types[output], laid[output]];
         if (type && at) this.keep({ node: node.id, output }, this.make(type, at, 'contiguous', origin, node.id, wants && isFloating(type.dtype)));
       });
@@ -149,6 +155,13 @@ class Unrolled {
       this.keep({ node: node.id, output }, this.written({ node: node.id, output }, tensor));
     });
     return undefined;
+  }
+
+  /** Why it cannot be told how the code around it holds it. */
+  private unclear({ op, around, attributes: { frozen } }: GraphNode): string | undefined {
+    if (around?.unknown !== undefined) return around.unknown;
+    if (!this.gradients) return undefined;
+    return around?.unknownInTraining ?? (op === 'parameter' || op === 'input' ? (typeof frozen === 'string' ? frozen : undefined) : undefined);
   }
 
   /** Where a value comes from that no step of the call makes. */
@@ -187,10 +200,10 @@ class Unrolled {
     return sizes.every((size) => size !== undefined) ? { shape: (sizes as number[]).map(constant), dtype, strides: 'contiguous' } : undefined;
   }
 
-  private make(type: TensorType, at: Laid, strides: Strides, origin: Origin, node: number, wantsGradient: boolean, storage?: number): number {
+  private make(type: TensorType, at: Laid, strides: Strides, origin: Origin, node: number, wantsGradient: boolean, storage?: number, isCut = false): number {
     const bytes = constant(BYTES[type.dtype]);
     const own = storage ?? this.take({ origin, bytes: multiply(product(type.shape), bytes), size: sizeOf(at), from: this.steps.length, node });
-    this.tensors.push({ type, at: { ...at, strides }, storage: own, wantsGradient });
+    this.tensors.push({ type, at: { ...at, strides }, storage: own, wantsGradient, ...(isCut ? { isCut } : {}) });
     return this.tensors.length - 1;
   }
 
@@ -230,7 +243,7 @@ class Unrolled {
   }
 
   private mode(given: readonly HeldTensor[], inPlace = false): Mode {
-    return { training: this.training, wants: given.map(({ wantsGradient }) => wantsGradient), ...(inPlace ? { inPlace } : {}) };
+    return { training: this.training, wants: given.map(hasEdge), ...(inPlace ? { inPlace } : {}) };
   }
 
   /** One of torch's own steps of a node; undefined where its sizes cannot be told. */
@@ -250,20 +263,23 @@ class Unrolled {
     const rule = operator.storage?.torch ?? 'copy';
     const isView = (typeof rule === 'function' ? rule(at, numbers, { outputs: laid, training: this.training }) : rule) === 'view' && given.length > 0;
     // Without gradients what is computed wants none; views of weights are still weights.
-    const follows = this.gradients ? given.some(({ wantsGradient }) => wantsGradient) : isView && given[0]?.wantsGradient === true;
+    const isTracked = this.gradients && this.graph.nodes[node]?.around?.untracked !== true;
+    const follows = isTracked ? given.some(({ wantsGradient }) => wantsGradient) : isView && given[0]?.wantsGradient === true;
     const wants = follows && attributes.detached !== true;
+    const isCut = this.gradients && wants && !isTracked;
     const outputs = types.map((type, output) => {
       const own = strides[output];
       const lies = own === undefined || own === 'unknown' ? 'contiguous' : own;
       const one = laid[output] ?? { ...type, strides: 'contiguous' as const };
-      return this.make(type, one, lies, 'made', node, wants && isFloating(type.dtype), isView ? given[0]?.storage : undefined);
+      return this.make(type, one, lies, 'made', node, wants && isFloating(type.dtype), isView ? given[0]?.storage : undefined, isCut);
     });
     const operands = given.map(({ type }) => type);
     const kept = isView ? undefined : operator.saved?.(operands, types, attributes, this.mode(given, into !== undefined));
     const extra = (kept?.extra ?? []).filter(({ always }) => always || wants).flatMap((one) => this.extraOf(one, node));
     const copied = wants && into !== undefined && (kept?.inputs ?? []).some((at) => inputs[at] === into) ? this.copyOf(into, node) : undefined;
     const written = into === undefined ? {} : { into, ...(copied ? { overwritten: into } : {}) };
-    this.steps.push({ node, operator, attributes: numbers, inputs, outputs, extra: [...extra, ...(copied ?? [])], isInner, ...written });
+    const untracked = isCut ? { isUntracked: true as const } : {};
+    this.steps.push({ node, operator, attributes: numbers, inputs, outputs, extra: [...extra, ...(copied ?? [])], isInner, ...written, ...untracked });
     return outputs;
   }
 
@@ -280,6 +296,9 @@ class Unrolled {
     return size === undefined ? [] : [this.take({ origin: 'made', bytes, size, from: this.steps.length, name, node })];
   }
 }
+
+/** Whether a gradient goes on from a tensor. */
+export const hasEdge = ({ wantsGradient, isCut }: HeldTensor): boolean => wantsGradient && !isCut;
 
 /** Bytes of a tensor of known sizes. */
 export function sizeOf({ shape, dtype }: Laid): number {

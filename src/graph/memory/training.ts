@@ -7,7 +7,7 @@ import { channelsLast, isChannelsLast, kept, type Laid, named, rowByRow, viewed 
 import type { ShapeGraph } from '../types';
 import { outputRefs, refKey } from '../values';
 import { endsInForward, tensorEnds } from './lifetimes';
-import { type HeldTensor, type MemoryStep, type MemorySteps, sizeOf } from './steps';
+import { type HeldTensor, hasEdge, type MemoryStep, type MemorySteps, sizeOf } from './steps';
 
 /** A piece of memory that comes, or goes, during a step of a node. */
 export interface Change {
@@ -83,7 +83,11 @@ export function trainingPeak(graph: ShapeGraph, memory: MemorySteps, saves: read
 
 /** The operands of a step that a gradient is wanted of. */
 function wantedOf({ tensors }: MemorySteps, { inputs, outputs }: MemoryStep): readonly number[] {
-  return outputs.some((output) => tensors[output]?.wantsGradient) ? inputs.filter((input) => tensors[input]?.wantsGradient) : [];
+  const edged = (place: number): boolean => {
+    const tensor = tensors[place];
+    return tensor !== undefined && hasEdge(tensor);
+  };
+  return outputs.some(edged) ? inputs.filter(edged) : [];
 }
 
 /** The steps that the results were made by, as far as gradients go. */

@@ -16,6 +16,7 @@ import {
 } from '../../value/index';
 import { evaluate } from '../expressions/evaluate';
 import { plainMember } from '../expressions/members';
+import { inContexts } from '../gradients';
 import { inScope } from '../graph';
 import { letGo, letScopeGo } from '../held';
 import { tellKind, withFallback } from '../learning/parameters';
@@ -140,7 +141,8 @@ export function callFunction(run: Run, fn: FunctionValue, given: Arguments, on: 
       hoist(run, definition.body, scope);
       return resultOf(run, executeBody(run, definition.body, scope), definition);
     };
-    return isCallback || definition.role === 'getter' || definition.role === 'constructor' ? call() : inScope(run, 'function', name, args.span, call);
+    const decorated = () => inContexts(run, fn, call);
+    return isCallback || definition.role === 'getter' || definition.role === 'constructor' ? decorated() : inScope(run, 'function', name, args.span, decorated);
   } finally {
     letScopeGo(run, scope);
     run.frames.pop();

@@ -214,6 +214,7 @@ function newRun(request: Heeding, evidence: Evidence): Run {
     modules: new Map(),
     changed: { latest: new Map(), views: new Map() },
     autocast: { casts: new Map(), off: 0 },
+    untrained: { frozen: new Map() },
     caught: { imports: 0, calls: 0, attributes: 0, arguments: 0 },
     unusual: 0,
     recording: false,

@@ -3,6 +3,7 @@ import { symbolsOf } from '../../dim/index';
 import type { GraphKeeping, GraphState, RowValue, ShapeGraph } from '../../graph/types';
 import type { SourceModule, Span } from '../../program/types';
 import type { ProblemInput } from '../../value/index';
+import { withTraining } from '../gradients';
 import { keptBy } from '../held';
 import { someAncestor } from '../judging/ancestry';
 import { settledNeeds } from '../judging/needs';
@@ -82,7 +83,7 @@ export function finish(run: Run, request: EntryRequest, told: readonly Output[],
     inputs: [...run.inputs]
       .filter(([, tensor]) => isEntryInput(run, tensor.ref.node, outputs))
       .map(([path, tensor]) => ({ name: inputName(run, path), ref: tensor.ref, span: run.inputSpans.get(path) ?? span })),
-    nodes: byNeeds(nameWeights(withStanding(run, run.nodes, entrySizes(run, outputs)), run.root, run.surroundings), needs),
+    nodes: byNeeds(nameWeights(withTraining(run, withStanding(run, run.nodes, entrySizes(run, outputs))), run.root, run.surroundings), needs),
     outputs,
     ...(told.some(({ path }) => path !== '') ? { outputPaths: told.map(({ path }) => path) } : {}),
     rows: run.rows,

@@ -2,6 +2,7 @@
 import type { GraphNode } from '../../graph/types';
 import type { Attribute, Attributes } from '../../ops/operator';
 import type { TensorValue, Value } from '../../value/index';
+import { setTrained } from '../gradients';
 import { addNode, tensorOf } from '../graph';
 import { someAncestor } from '../judging/ancestry';
 import type { Run, Surroundings } from '../run';
@@ -15,9 +16,16 @@ export function variableFrom(run: Run, tensor: TensorValue, trainable: boolean, 
   if (!node || tensor.ref.output !== 0 || node.outputs.length !== 1 || someAncestor(run.nodes, tensor.ref, ({ op }) => op === 'input' || op === 'unknown'))
     return tensor;
   const attributes: Attributes = { name: name ?? 'variable', trainable, initializer: initializerOf(run, node) };
-  if (node.op === 'parameter') return addNode(run, 'parameter', [], attributes, node.outputs, run.span)[0] ?? tensor;
+  if (node.op === 'parameter') return asTrained(run, node, addNode(run, 'parameter', [], attributes, node.outputs, run.span)[0] ?? tensor);
   run.nodes[node.id] = { ...node, op: 'parameter', inputs: [], attributes };
   return tensorOf(tensor.ref, node.outputs[0] ?? { shape: tensor.shape, dtype: tensor.dtype });
+}
+
+/** A copy of a weight is trained where the weight is. */
+function asTrained(run: Run, { id }: GraphNode, copy: TensorValue): TensorValue {
+  const frozen = run.untrained.frozen.get(id);
+  if (frozen !== undefined) setTrained(run, copy, typeof frozen === 'string' ? frozen : !frozen);
+  return copy;
 }
 
 /** Notes how a weight starts, where the code fills it after it was made. */

@@ -120,6 +120,8 @@ export function setMember(run: Run, object: Value, name: string, value: Value): 
     if (object.cls) nativeBase(object.cls)?.set?.(object, name, value, run.host);
     letGo(run, object.members.get(name));
     write(run.journal, object, 'members', new Map(object.members).set(name, value));
+  } else if (object.kind === 'tensor') {
+    run.surroundings.setTensorMember?.(object, name, value, run.host);
   } else if (object.kind === 'class') {
     write(run.journal, object, 'members', new Map(object.members).set(name, value));
   } else if (object.kind === 'dict') {

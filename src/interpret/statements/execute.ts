@@ -10,6 +10,7 @@ import { asks, usually } from '../entry/splits';
 import { comparison } from '../expressions/arithmetic';
 import { augmented, targetValue } from '../expressions/assignments';
 import { evaluate, Spent } from '../expressions/evaluate';
+import { withContext } from '../gradients';
 import { addRow } from '../graph';
 import { letGo } from '../held';
 import { asUnusual } from '../judging/defaults';
@@ -305,11 +306,14 @@ function executeLabelled(run: Run, statement: Statement & { kind: 'labelled' }, 
 }
 
 function executeWith(run: Run, statement: Statement & { kind: 'with' }, scope: Scope): Completion {
-  for (const item of statement.items) {
+  const enter = (at: number): Completion => {
+    const item = statement.items[at];
+    if (!item) return executeAll(run, statement.body, scope);
     const value = evaluate(run, item.value, scope);
     if (item.target) assignTarget(run, item.target, entered(value), scope, { statement: statement.span });
-  }
-  return executeAll(run, statement.body, scope);
+    return withContext(run, value, () => enter(at + 1));
+  };
+  return enter(0);
 }
 
 /** What a context that a generator makes is entered with: the item that it gives. */

@@ -2,6 +2,7 @@
 import { assumeDivides, assumeEqual, atMost, compare, type Dim, type Facts, formatReal, isUnknown, same, sizeOfReal, UNKNOWN } from '../../dim/index';
 import { type TensorValue, unknown, type Value } from '../../value/index';
 import { noteOption, noteSplit } from '../entry/splits';
+import { type Frozen, joinFrozen } from '../gradients';
 import { addNode } from '../graph';
 import type { Run } from '../run';
 import { hiddenSize } from './hidden';
@@ -151,6 +152,7 @@ function joinField(run: Run, holder: object, field: string, before: unknown, lef
   if (left === right) return left;
   if (field === 'facts') return before;
   if (field === 'value') return joinValues(run, left as Value | undefined, right as Value | undefined, why, nameOf(run, holder));
+  if (field === 'frozen') return joinFrozen(left as Frozen, right as Frozen, why);
   if (field === 'items') return joinItems(run, left as readonly Value[], right as readonly Value[], why);
   if (left instanceof Map && right instanceof Map) return joinMaps(run, left, right, why);
   return left ?? right;

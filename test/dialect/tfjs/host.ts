@@ -146,6 +146,8 @@ export function testHost(runtime: Runtime = 'tfjs'): TestHost {
     autocast: (_, tensors) => tensors,
     uncast: (body) => body(),
     holds: () => undefined,
+    around: (_, body) => body(),
+    trains: () => undefined,
   };
   return host;
 }

@@ -75,11 +75,12 @@ export function normalize(m: Module): TensorValue {
   return m.step('div', [x, size]);
 }
 
-export const EMBEDDING_KINDS: Readonly<Record<string, ModuleKind>> = {
+/** Those that look up rows of a table. */
+export const TABLE_KINDS: Readonly<Record<string, ModuleKind>> = {
   Embedding: {
     signature:
       'num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False, _weight=None, _freeze=False, device=None, dtype=None',
-    build: (m) => void m.weight('weight', [m.size('num_embeddings'), m.size('embedding_dim')], NORMAL),
+    build: (m) => m.host.trains(m.weight('weight', [m.size('num_embeddings'), m.size('embedding_dim')], NORMAL), m.missing('_freeze') || !m.flag('_freeze')),
     forward: embedding,
   },
   EmbeddingBag: {
@@ -89,6 +90,10 @@ export const EMBEDDING_KINDS: Readonly<Record<string, ModuleKind>> = {
     build: (m) => void m.weight('weight', [m.size('num_embeddings'), m.size('embedding_dim')], NORMAL),
     forward: embeddingBag,
   },
+};
+
+export const EMBEDDING_KINDS: Readonly<Record<string, ModuleKind>> = {
+  ...TABLE_KINDS,
   CosineSimilarity: { signature: 'dim=1, eps=1e-8', takes: 'x1, x2', forward: cosineSimilarity },
   PairwiseDistance: { signature: 'p=2.0, eps=1e-6, keepdim=False', takes: 'x1, x2', forward: pairwiseDistance },
 };

@@ -6,7 +6,7 @@ import { ACTIVATION_KINDS } from './activating';
 import { ATTENTION_KINDS } from './attending';
 import { CONTAINERS } from './containers';
 import { CONVOLUTION_KINDS } from './convolving';
-import { EMBEDDING_KINDS } from './embedding';
+import { EMBEDDING_KINDS, TABLE_KINDS } from './embedding';
 import { type ModuleKind, registerLibrary } from './kind';
 import { type Behaviour, libraryClass, moduleBehaviour } from './library';
 import { LINEAR_KINDS } from './linear';
@@ -15,6 +15,7 @@ import { Module } from './module';
 import { NORM_KINDS } from './norms';
 import { Buffer, Parameter } from './parameter';
 import { POOLING_KINDS } from './pooling';
+import { tableClass } from './pretrained';
 import { RECURRENT_KINDS } from './recurring';
 import { TRANSFORMER_KINDS } from './transformer';
 
@@ -52,6 +53,7 @@ export const NN: Readonly<Record<string, Value>> = {
   Buffer,
   ...classes(CONTAINERS),
   ...classes(Object.fromEntries(Object.entries(MODULE_KINDS).map(([name, kind]) => [name, moduleBehaviour(`torch.nn.${name}`, kind)]))),
+  ...Object.fromEntries(Object.entries(TABLE_KINDS).map(([name, kind]) => [name, tableClass(moduleBehaviour(`torch.nn.${name}`, kind))])),
 };
 
 registerLibrary(NN);

@@ -21,6 +21,7 @@ import {
   type Value,
 } from '../../common/values';
 import { deepCopy } from './copying';
+import { trainsBy } from './parameter';
 import { bindNames, signatureOf } from './signature';
 import { buffersUnder, childrenOf, isModule, moduleState, modulesUnder, parametersUnder, retype, setBuffer, setField, stateDictOf } from './state';
 
@@ -36,7 +37,7 @@ interface MethodLine {
 const line = (signature: string, run: Method): MethodLine => ({ signature, run });
 
 /** Methods that give the object back and change nothing that shapes see. */
-const SAME = 'to cuda cpu xpu half float double bfloat16 type requires_grad_ share_memory to_empty compile ipu hpu mtia'.split(' ');
+const SAME = 'to cuda cpu xpu half float double bfloat16 type share_memory to_empty compile ipu hpu mtia'.split(' ');
 
 /** Methods without an effect on shapes and without a result. */
 const NOTHING = 'zero_grad extra_repr register_load_state_dict_post_hook set_extra_state named_extra_state'.split(' ');
@@ -118,6 +119,12 @@ const applyAll: Method = (self, bound, host) => {
   return self;
 };
 
+/** `module.requires_grad_(flag)`: of all weights under it. */
+const setTrains: Method = (self, bound, host) => {
+  for (const [, weight] of parametersUnder(self)) host.trains(weight, trainsBy(bound('requires_grad'), host));
+  return self;
+};
+
 const loaded = record({ missing_keys: list([]), unexpected_keys: list([]) });
 
 function record(fields: Readonly<Record<string, Value>>): Value {
@@ -160,6 +167,7 @@ const METHODS: Readonly<Record<string, MethodLine>> = {
   }),
   apply: line('fn', applyAll),
   train: line('mode=True', train),
+  requires_grad_: line('requires_grad=True', setTrains),
   eval: line('', (self, _bound, host) => {
     host.invoke(host.member(self, 'train'), boolean(false));
     return self;

@@ -176,6 +176,8 @@ export function testHost(training = false): TestHost {
     autocast: (_, tensors) => tensors,
     uncast: (body) => body(),
     holds: () => undefined,
+    around: (_, body) => body(),
+    trains: () => undefined,
   };
   return host;
 }
