@@ -7,4 +7,4 @@ export { tickText } from './scale';
 export { COLOURS, markerPath, styleOf } from './styles';
 export { DARK, LIGHT, svgOf } from './svg';
 export { markdownTable } from './table';
-export { CURVE_WORDS, type CurveWords, fill, QUANTITIES } from './words';
+export { areOfTwoKinds, CURVE_WORDS, type CurveWords, fill, QUANTITIES } from './words';

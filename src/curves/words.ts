@@ -22,10 +22,15 @@ export const CURVE_WORDS = {
   single: '{label}: {first} at {size} = {start}',
   without: '{label} has no curve: {reason}',
   empty: 'There is nothing to draw.',
+  peaks:
+    'Peaks here are of two kinds: of a PyTorch block what PyTorch’s allocator holds, each tensor until Python lets it go; of a TensorFlow.js block what tfjs holds as the code is written, each tensor until dispose or the end of tidy frees it.',
   beyond: '{limit} is far from all that is shown.',
 } as const;
 
 export type CurveWords = { readonly [Key in keyof typeof CURVE_WORDS]: string };
+
+/** Whether peaks of two kinds stand beside each other: each library frees memory in its own way. */
+export const areOfTwoKinds = (languages: readonly ('typescript' | 'python')[]): boolean => new Set(languages).size > 1;
 
 /** A template with its names filled. */
 export const fill = (template: string, args: { readonly [name: string]: string | number }): string =>

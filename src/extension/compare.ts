@@ -1,15 +1,16 @@
 /** The host's side of the panel that compares blocks: it carries questions to the worker, and says which files have changed. */
 import { Disposable, env, type LogOutputChannel, l10n, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import { Cancelled, cancellable } from '../protocol/channel';
-import type { BlockName, FromCompare, Priced, ToCompare } from '../protocol/compareMessages';
+import type { BlockName, FromCompare, NewBlock, Priced, ToCompare } from '../protocol/compareMessages';
 import type { WorkerAnalysis } from '../protocol/messages';
 import type { Ask } from './analyser';
 import { chooseBlocks } from './compareBlocks';
 import type { Documents } from './documents';
+import { uriOf } from './files';
 import { panelHtml } from './panelHtml';
 import { panelWords } from './panelWords';
 import { reveal } from './reveal';
-import { analysisOptions } from './settings';
+import { analysisOptions, precision } from './settings';
 import type { SizeStore } from './sizes';
 import { type Unit, unitOfFile } from './units';
 
@@ -51,6 +52,9 @@ export function createCompare(services: Services): Compare {
   const { documents, ask, store, log } = services;
   const folder = Uri.joinPath(services.extension, 'dist', 'webview');
   let shown: Shown | undefined;
+
+  /** A block that comes is priced as the lens of its file prices it. */
+  const fresh = (blocks: readonly BlockName[]): readonly NewBlock[] => blocks.map((block) => ({ ...block, precision: precision(uriOf(block.file)) }));
 
   const post = (of: Shown, message: ToCompare): void => void of.view.webview.postMessage(message);
 
@@ -119,7 +123,7 @@ export function createCompare(services: Services): Compare {
       case 'ready':
         of.ready = true;
         post(of, { kind: 'words', words: panelWords() });
-        if (of.waiting.length > 0) post(of, { kind: 'add', blocks: of.waiting });
+        if (of.waiting.length > 0) post(of, { kind: 'add', blocks: fresh(of.waiting) });
         of.waiting = [];
         return;
       case 'price':
@@ -179,7 +183,7 @@ export function createCompare(services: Services): Compare {
       adopt(window.createWebviewPanel(VIEW_TYPE, l10n.t('Compare Attention Blocks'), { viewColumn: ViewColumn.Beside, preserveFocus: true }), blocks);
       return;
     }
-    if (of.ready) post(of, { kind: 'add', blocks });
+    if (of.ready) post(of, { kind: 'add', blocks: fresh(blocks) });
     else of.waiting = [...of.waiting, ...blocks];
     of.view.reveal(undefined, true);
   }

@@ -39,7 +39,7 @@ const PRECISIONS: readonly string[] = ['float32', 'float16', 'bfloat16', 'autoca
 const isPrecision = (value: string): value is Precision => PRECISIONS.includes(value);
 
 /** In which number type costs are worked out. */
-function precision(scope: ConfigurationScope): Precision {
+export function precision(scope: ConfigurationScope): Precision {
   const value = get<string>(scope, 'dtype', 'float32');
   return isPrecision(value) ? value : 'float32';
 }

@@ -1,5 +1,5 @@
 /** Messages of the panel that compares blocks: what the worker is asked for it, and what host and panel tell each other. */
-import type { Curve, FigureName, Largest, Prices, Setting, Sweep } from '../analysis/types';
+import type { Curve, FigureName, Largest, Precision, Prices, Setting, Sweep } from '../analysis/types';
 import type { AnalysisOptions } from './messages';
 
 /** The largest size of `symbols` at which a figure of a block stays within `bytes`. */
@@ -41,10 +41,15 @@ export interface BlockName {
   readonly module: string;
 }
 
+/** A block that comes, and the number type that the user's settings have for it. */
+export interface NewBlock extends BlockName {
+  readonly precision: Precision;
+}
+
 /** Host → panel. `words` come with each page; `add` names blocks to be shown beside those that are. */
 export type ToCompare =
   | { readonly kind: 'words'; readonly words: { readonly [english: string]: string } }
-  | { readonly kind: 'add'; readonly blocks: readonly BlockName[] }
+  | { readonly kind: 'add'; readonly blocks: readonly NewBlock[] }
   | { readonly kind: 'priced'; readonly id: number; readonly priced: Priced }
   /** `passing`: what was told before still stands, the file is being typed in. */
   | { readonly kind: 'unpriced'; readonly id: number; readonly reason: string; readonly passing: boolean }

@@ -245,6 +245,13 @@ describe('blocks', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Cbam is not known: .*gradient/m);
   });
+
+  it('of tfjs beside some of PyTorch have peaks of another kind, which is said', async () => {
+    const tfjs = join(REPOSITORY, 'media/gallery/typescript/cbam.ts:Cbam');
+    const both = await cli(['compare', tfjs, 'blocks.py:Position', '--sweep', 'h=w=16,32'], at);
+    expect(both.stdout).toMatch(/^ {2}Peaks here are of two kinds: .*PyTorch.*TensorFlow\.js/m);
+    expect((await cli(['compare', tfjs, '--sweep', 'h=w=16,32'], at)).stdout).not.toContain('two kinds');
+  });
 });
 
 describe('what is written', () => {

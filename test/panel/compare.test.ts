@@ -6,12 +6,12 @@ import { launchBrowser } from '../../scripts/workbench/browser.mjs';
 import { makeCore } from '../../src/analysis/core';
 import { createSession, type Session } from '../../src/analysis/session';
 import { cancellable } from '../../src/protocol/channel';
-import type { FromCompare, ToCompare } from '../../src/protocol/compareMessages';
+import type { FromCompare, NewBlock, ToCompare } from '../../src/protocol/compareMessages';
 import { type PanelServer, servePanel } from './server';
 
 const OPTIONS = { sizes: {}, hintStyle: 'short', severities: {}, maxFileBytes: 1e6 } as const;
 const WAITING = cancellable().cancellation;
-const gallery = (file: string, module: string) => ({ file: join(process.cwd(), 'media', 'gallery', file), module });
+const gallery = (file: string, module: string): NewBlock => ({ file: join(process.cwd(), 'media', 'gallery', file), module, precision: 'float32' });
 
 const SELF = gallery('pytorch/selfAttention.py', 'SelfAttention');
 const PATCHES = gallery('pytorch/pvtSpatialReduction.py', 'SpatialReductionAttention');
@@ -78,7 +78,7 @@ const curves = () => page.locator('compare-chart g[data-curve]');
 /** Waits until what is read is as wanted: the panel asks after pauses, and a busy machine takes its time. */
 const soon = (read: () => Promise<unknown>) => expect.poll(read, { timeout: 40_000, interval: 50 });
 
-async function open(...blocks: ReturnType<typeof gallery>[]): Promise<void> {
+async function open(...blocks: NewBlock[]): Promise<void> {
   await page.goto(server.url);
   await soon(async () => said.some(({ kind }) => kind === 'ready')).toBe(true);
   await tell({ kind: 'add', blocks });
@@ -233,6 +233,34 @@ describe('the panel that compares', () => {
     expect(await page.locator('compare-chart svg.chart').innerHTML()).toContain('has no curve');
   });
 
+  it('says that peaks of tfjs and of PyTorch are of two kinds where both stand there', async () => {
+    await open(SELF);
+    expect(await page.locator('#peaks').count()).toBe(0);
+    await tell({ kind: 'add', blocks: [IN_TFJS] });
+    await soon(() => page.locator('#peaks').innerText()).toMatch(/allocator.*dispose/);
+    await page.locator('#copy').click();
+    await soon(async () => said.flatMap((message) => (message.kind === 'copy' ? [message.text] : []))[0]).toMatch(/\nPeaks here are of two kinds/);
+    await page.locator('compare-block').nth(1).locator('button').last().click();
+    await soon(() => page.locator('#peaks').count()).toBe(0);
+  });
+
+  it('starts in the number type of the settings, and prices what comes later as what is there', async () => {
+    await open({ ...SELF, precision: 'float16' });
+    await soon(() => cell(0, 'Attention map').innerText()).toBe('9.0 KiB');
+    expect(
+      await blockAt(0)
+        .locator('[data-setting="precision"]')
+        .evaluate((select: HTMLSelectElement) => select.value),
+    ).toBe('float16');
+    await tell({ kind: 'add', blocks: [POSITION] });
+    await soon(() => page.locator('compare-block').count()).toBe(2);
+    expect(
+      await blockAt(1)
+        .locator('[data-setting="precision"]')
+        .evaluate((select: HTMLSelectElement) => select.value),
+    ).toBe('float16');
+  });
+
   it('copies its table as Markdown, with the settings that it holds under', async () => {
     await open(SELF);
     await soon(() => cell(0, 'Attention map').innerText()).toBe('18.0 KiB');
@@ -302,7 +330,7 @@ describe('the panel that compares', () => {
     await tell({ kind: 'add', blocks: [SELF, POSITION] });
     await soon(() => page.locator('compare-block').count()).toBe(2);
     await blockAt(0).locator('a').click();
-    await soon(async () => said.find(({ kind }) => kind === 'reveal')).toEqual({ kind: 'reveal', ...SELF });
+    await soon(async () => said.find(({ kind }) => kind === 'reveal')).toEqual({ kind: 'reveal', file: SELF.file, module: SELF.module });
   });
 
   it.each([360, 700, 1500])('has room for everything at a width of %i', async (width) => {

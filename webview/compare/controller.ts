@@ -1,6 +1,6 @@
 /** What happens when: messages, edits of settings, questions to the host. Keeps the view, and tells whoever draws it. */
 import type { ChosenSizes, FigureName, Prices, Setting } from '../../src/analysis/types';
-import type { BlockName, Fit, Priced, ToCompare } from '../../src/protocol/compareMessages';
+import type { BlockName, Fit, NewBlock, Priced, ToCompare } from '../../src/protocol/compareMessages';
 import { setWords } from '../translation';
 import { type Answer, createAsking, FITTED, type Part } from './asking';
 import { atOwnSizes, type Change, concerning, edited, seeded } from './edits';
@@ -35,10 +35,10 @@ const SAID_MS = 3000;
 const ALL: readonly Part[] = ['prices', 'curve', 'fits'];
 
 /** How all blocks are computed, where they are alike. */
-function commonSetting(blocks: readonly Block[]): Setting {
+function commonSetting(blocks: readonly Block[]): Setting | undefined {
   const ways = blocks.map(({ setting: { sizes: _, ...way } }) => way);
   const [first] = ways;
-  return first && ways.every((way) => JSON.stringify(way) === JSON.stringify(first)) ? { ...first, sizes: {} } : AS_WRITTEN;
+  return first && ways.every((way) => JSON.stringify(way) === JSON.stringify(first)) ? { ...first, sizes: {} } : undefined;
 }
 
 /** A controller; `drawn` is called whenever the view is another. */
@@ -109,10 +109,14 @@ export function createController(host: Host, drawn: () => void): Controller {
     return String(made);
   }
 
-  function add(names: readonly BlockName[]): void {
+  function add(names: readonly NewBlock[]): void {
     const isShown = ({ file, module }: BlockName): boolean => view.blocks.some((block) => block.file === file && block.module === module);
     const setting = commonSetting(view.blocks);
-    const fresh = names.filter((name) => !isShown(name)).map(({ file, module }): Block => ({ key: newKey(), file, module, setting, fresh: true, seeds: [] }));
+    const fresh = names
+      .filter((name) => !isShown(name))
+      .map(({ file, module, precision }): Block => {
+        return { key: newKey(), file, module, setting: setting ?? { ...AS_WRITTEN, precision }, fresh: true, seeds: [] };
+      });
     several = fresh.length > 1;
     put([...view.blocks, ...fresh]);
     ask(

@@ -1,8 +1,8 @@
 /** The table as it is copied: figures, and under which settings they hold. */
-import { markdownTable } from '../../src/curves/index';
+import { areOfTwoKinds, markdownTable } from '../../src/curves/index';
 import type { TableRow } from '../../src/curves/types';
 import { labelsOf, settingText } from './labels';
-import type { Block, Told, View } from './state';
+import { type Block, languagesOf, type Told, type View } from './state';
 import { curveWords } from './words';
 
 function rowOf(label: string, { prices, problem }: Told): TableRow {
@@ -21,5 +21,6 @@ export function markdownOf({ blocks, told }: View): string {
   const labels = labelsOf(blocks, told);
   const labelOf = ({ key }: Block): string => labels.get(key) ?? '';
   const rows = blocks.map((block) => rowOf(labelOf(block), told.get(block.key) ?? {}));
-  return `${markdownTable(rows, curveWords())}\n${settingsUnder(blocks, labelOf)}`;
+  const peaks = areOfTwoKinds(languagesOf(told)) ? `\n${curveWords().peaks}\n` : '';
+  return `${markdownTable(rows, curveWords())}\n${settingsUnder(blocks, labelOf)}${peaks}`;
 }

@@ -44,6 +44,9 @@ export interface View extends Kept {
   readonly said?: string;
 }
 
+/** The languages of the blocks that have prices. */
+export const languagesOf = (told: View['told']): readonly Prices['language'][] => [...told.values()].flatMap(({ prices }) => prices?.language ?? []);
+
 export const AS_WRITTEN: Setting = { sizes: {}, precision: 'float32', attention: 'written', training: true };
 
 export const NOTHING: View = { blocks: [], figure: 'peakInference', gib: 16, told: new Map() };

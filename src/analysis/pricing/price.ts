@@ -1,10 +1,10 @@
 /** A block priced under a setting: other sizes and arguments, another number type, attention fused or taken step by step. */
-import { add, format, parse, ZERO } from '../../dim/index';
+import { add, format, parse, symbolsOf, ZERO } from '../../dim/index';
 import { onPath } from '../../graph/attentionPath';
 import { brokenNeeds, type Sizes } from '../../graph/bind';
 import { type CostFigure, costOf, type GraphCost, type TrainingCost, trainingCostOf } from '../../graph/cost';
 import { inferencePeak, trainingMemory } from '../../graph/memory/figures';
-import type { ShapeGraph } from '../../graph/types';
+import type { GraphNeed, ShapeGraph } from '../../graph/types';
 import { graphAt } from '../analyze';
 import { exampleOfModule } from '../example';
 import type { ChosenSizes, Figure, FigureName, Figures, ModuleAnalysis, Prices, Setting } from '../types';
@@ -48,7 +48,16 @@ export function priceOf(module: ModuleAnalysis, setting: Setting): Prices {
 /** The needs that the setting's own sizes break are named first. */
 function reasonOf({ graph }: ModuleAnalysis, chosen: ChosenSizes, reason: string): string {
   const broken = brokenNeeds(graph, chosen);
-  return broken.length === 0 ? reason : `it needs ${broken.map(({ need, left, right }) => `${need.text} (${left} and ${right})`).join(', ')}`;
+  return broken.length === 0 ? reason : `it needs ${broken.map(({ need }) => `${need.text} (${numbersOf(need, chosen)})`).join(', ')}`;
+}
+
+/** `dim = 64, heads = 5`: the sizes that a need speaks of, in its own order. */
+function numbersOf({ text, left, right }: GraphNeed, sizes: ChosenSizes): string {
+  const names = [left, right].flatMap(symbolsOf).filter((name, at, all) => all.indexOf(name) === at && sizes[name] !== undefined);
+  return names
+    .toSorted((a, b) => text.indexOf(a) - text.indexOf(b))
+    .map((name) => `${name} = ${sizes[name]}`)
+    .join(', ');
 }
 
 /** All figures of a graph; without sizes formulas alone. */

@@ -1,6 +1,6 @@
 /** What a comparison says in words: crossings, the limit, what holds of single blocks. */
 import type { FigureName } from '../../analysis/types';
-import { CURVE_WORDS, fill, sizeText } from '../../curves/index';
+import { areOfTwoKinds, CURVE_WORDS, fill, sizeText } from '../../curves/index';
 import { type Asked, limitFor } from './asked';
 import { type Compared, type Pass, passesOf, type Turn, turnsOf, unknownOf } from './compared';
 
@@ -41,15 +41,16 @@ export function stayingOf({ curve, prices }: Compared): string {
   return known.map(([name, size]) => `${name}=${size}`).join(' ');
 }
 
-/** What is to be known of single blocks: what the sweep means for them, what the setting could not change, mistakes in them. */
+/** What is to be known of single blocks: what the sweep means for them, what the setting could not change, mistakes in them, and whose peaks are of another kind. */
 export function notesOf(blocks: readonly Compared[]): readonly string[] {
-  return grouped(
+  const each = grouped(
     blocks.flatMap(({ label, curve, prices, module }) => {
       const errors = module.diagnostics.filter(({ severity }) => severity === 'error');
       const mistake = errors.map(({ span, message }) => `line ${span.line}: ${message}`);
       return [...(curve.meaning === undefined ? [] : [curve.meaning]), ...(prices?.notes ?? []), ...mistake].map((text) => ({ label, text }));
     }),
   );
+  return areOfTwoKinds(blocks.map(({ module }) => module.language)) ? [...each, CURVE_WORDS.peaks] : each;
 }
 
 /** What is said of several blocks is said once. */

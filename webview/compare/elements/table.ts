@@ -2,12 +2,12 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Figure, FigureName } from '../../../src/analysis/types';
-import { QUANTITIES, quantityText } from '../../../src/curves/index';
+import { areOfTwoKinds, QUANTITIES, quantityText } from '../../../src/curves/index';
 import { countText } from '../../../src/graph/quantities';
 import { shared } from '../../elements/styles';
 import { labelsOf } from '../labels';
-import type { Block, Told, View } from '../state';
-import { say } from '../words';
+import { type Block, languagesOf, type Told, type View } from '../state';
+import { curveWords, say } from '../words';
 import { fields, palette } from './styles';
 import { breakable, swatch } from './swatch';
 import { tableStyle } from './tableStyle';
@@ -125,6 +125,7 @@ export class CompareTable extends LitElement {
         </table>
       </div>
       <p class="quiet small under">${say('aboutTraining')}</p>
+      ${areOfTwoKinds(languagesOf(told)) ? html`<p id="peaks" class="quiet small under">${curveWords().peaks}</p>` : nothing}
     `;
   }
 }
