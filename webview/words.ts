@@ -3,7 +3,8 @@ import { REFUSALS, type RefusalKey, refusalText } from '../src/run/refusal';
 import type { Refusal } from '../src/run/types';
 import { type Args, inLanguage, worded } from './translation';
 
-const ENGLISH = {
+/** By key; where `{name}` stands, something is filled in. */
+export const ENGLISH = {
   waiting: 'Waiting for a block to run…',
   run: 'Run',
   runTitle: 'Run again at these sizes',

@@ -1,6 +1,11 @@
 // The texts of the package: every placeholder has one, in every language, and each says as much as the English one.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CURVE_WORDS } from '../../src/curves/index';
+import { REFUSALS } from '../../src/run/refusal';
+import { ENGLISH as COMPARE_WORDS } from '../../webview/compare/words';
+import { ENGLISH as PANEL_WORDS } from '../../webview/words';
 
 const manifest = readFileSync('package.json', 'utf8');
 const texts = (name) => JSON.parse(readFileSync(name, 'utf8'));
@@ -35,5 +40,26 @@ describe('the package', () => {
     const [, languages] = /\^\((.*)\)\$/.exec(contributes.commands[0].enablement) ?? [];
     expect(languages?.split('|').sort()).toEqual([...started].sort());
     for (const { enablement } of contributes.commands) if (enablement) expect(enablement).toContain(languages);
+  });
+});
+
+/** What the extension says, by its English form; fails where a text is put together. */
+function extensionWords() {
+  const files = readdirSync('src/extension', { recursive: true }).filter((name) => name.endsWith('.ts'));
+  const code = files.map((name) => readFileSync(join('src/extension', name), 'utf8')).join('\n');
+  const found = [...code.matchAll(/l10n\.t\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g)].map(([, single, double]) => single ?? double);
+  expect(found).toHaveLength([...code.matchAll(/l10n\.t\(/g)].length);
+  return found;
+}
+
+describe('the words of the extension and its panels', () => {
+  const { l10n } = JSON.parse(manifest);
+  const used = new Set([...extensionWords(), ...[PANEL_WORDS, COMPARE_WORDS, REFUSALS, CURVE_WORDS].flatMap((words) => Object.values(words))]);
+
+  it.each(['zh-cn'])('are all there in %s and no others, with the same holes in them', (language) => {
+    const others = texts(join(l10n, `bundle.l10n.${language}.json`));
+    expect(Object.keys(others).sort()).toEqual([...used].sort());
+    const holes = (text) => [...text.matchAll(/\{\w+\}|`[^`{]*`/g)].map(([hole]) => hole).sort();
+    for (const [text, other] of Object.entries(others)) expect([text, holes(other)]).toEqual([text, holes(text)]);
   });
 });

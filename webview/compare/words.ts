@@ -2,7 +2,8 @@
 import { CURVE_WORDS, type CurveWords } from '../../src/curves/index';
 import { type Args, inLanguage, worded } from '../translation';
 
-const ENGLISH = {
+/** By key; where `{name}` stands, something is filled in. */
+export const ENGLISH = {
   title: 'Compare attention blocks',
   none: 'Nothing to compare yet.',
   noneHelp: 'Add attention blocks from your files or from the gallery: what each holds and computes is shown side by side.',
