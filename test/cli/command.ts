@@ -16,9 +16,9 @@ function newest(folder: string): number {
 
 /** Builds the program where the source is newer. */
 export function build(): void {
-  const files = [PROGRAM, join(REPOSITORY, 'dist/runner.js')];
+  const files = [PROGRAM, ...['runner', 'typescript'].map((name) => join(REPOSITORY, `dist/${name}.js`))];
   const built = files.every(existsSync) ? Math.min(...files.map((file) => statSync(file).mtimeMs)) : 0;
-  if (built < newest(join(REPOSITORY, 'src'))) execFileSync('node', ['esbuild.mjs', 'cli', 'runner'], { cwd: REPOSITORY });
+  if (built < newest(join(REPOSITORY, 'src'))) execFileSync('node', ['esbuild.mjs', 'cli', 'runner', 'typescript'], { cwd: REPOSITORY });
 }
 
 export interface Ran {
