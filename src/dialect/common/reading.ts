@@ -91,6 +91,15 @@ export const sized: Read = (given, host) => {
   return isOther(value) ? { wants: 'a number' } : unread(value, 'the size');
 };
 
+/** A whole number, possibly over sizes; one that nothing tells is left open. */
+export const distance: Read = (given, host) => {
+  const known = whole(given, host);
+  if ('value' in known) return known;
+  const value = host.expect(given, 'number');
+  if (value.kind === 'number') return asNumber(value) === undefined ? { value: value.real } : known;
+  return isOther(value) ? known : { value: { kind: 'size', size: UNKNOWN } };
+};
+
 /** A size of a shape: one that nothing tells leaves the others, and how many there are. */
 const openSize: Read = (given, host) => {
   const reading = sized(given, host);

@@ -1,11 +1,10 @@
 /** Methods that change the tensor itself: `name_` is what `name` gives, written back. */
-import type { Dim } from '../../dim/index';
-import { isFloating } from '../../ops/dtypes';
-import { asConstant, fn, type Host, NULL, noEffect, step, type TensorValue, type Value, withPositional } from '../common/values';
+import { fn, type Host, NULL, noEffect, type TensorValue, type Value, withPositional } from '../common/values';
 import { REFILLS } from './functional/creation';
 import { METHODS } from './functional/index';
 import { callLine, type Line, type Lines } from './line';
 import { weightMethod } from './nn/init';
+import { writing, written } from './writing';
 
 /** Methods in place that give the tensor other axes. */
 const RESHAPING = new Set(['squeeze', 'unsqueeze', 't', 'transpose', 'swapaxes', 'swapdims', 'resize', 'resize_as', 'detach']);
@@ -31,42 +30,12 @@ export function inPlaceMember(tensor: TensorValue, name: string): Value | undefi
   });
 }
 
-/** What is written keeps the tensor's shape and dtype: a result that broadcasting made larger does not fit. */
-export function written(tensor: TensorValue, result: TensorValue, api: string, host: Host): TensorValue {
-  const larger = tensor.shape !== null && result.shape !== null && !fits(tensor, result, api, host);
-  const kept = larger ? tensor : result;
-  if (kept.dtype === tensor.dtype) return kept;
-  // A sum of several types is written in the tensor's own: nothing is made on the way.
-  const isMade = kept === result && isFloating(kept.dtype) && isFloating(tensor.dtype);
-  return isMade ? host.retyped(kept, tensor.dtype) : step(host, 'cast', [kept], { dtype: tensor.dtype });
-}
-
 /** What a tensor holds that the result of an operator is written into: `x += y`. */
 export const writtenInPlace = (tensor: TensorValue, result: TensorValue, host: Host): TensorValue => written(tensor, result, '+=', host);
 
-function fits(tensor: TensorValue, result: TensorValue, api: string, host: Host): boolean {
-  const [held, made] = [tensor.shape ?? [], result.shape ?? []];
-  const args = { api, leftShape: textOf(held), rightShape: textOf(made) };
-  // Other sizes that differ are the operation's own matter: an axis of size 1 alone is made larger.
-  const grows = (size: Dim, axis: number): boolean => asConstant(size) === 1 && asConstant(made[axis] ?? size) !== 1;
-  if (held.length === made.length)
-    return held.every((size, axis) => !grows(size, axis) || host.require('==', made[axis] ?? size, size, 'in-place-shape', args));
-  host.report({ code: 'in-place-shape', severity: 'error', span: host.span, args });
-  return false;
-}
-
-const textOf = (shape: readonly { readonly text: string }[]): string => `[${shape.map(({ text }) => text).join(', ')}]`;
-
 /** `torch.relu_(x)`, `F.relu_(x)`: the function of that name that changes its first operand. */
 function inPlaceFunction(name: string, line: Line): Line {
-  return {
-    ...line,
-    run: (bound) => {
-      const result = bound.host.uncast(() => line.run(bound));
-      const [first] = bound.operands;
-      return first && result.kind === 'tensor' ? bound.host.replace(first, written(first, result, bound.args.api || name, bound.host)) : result;
-    },
-  };
+  return { ...line, run: (bound) => writing(line, bound, name) };
 }
 
 const NAMES =

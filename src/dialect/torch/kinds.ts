@@ -1,6 +1,6 @@
 /** Kinds of parameters: what an argument is read as. */
 import type { DType } from '../../ops/operator';
-import { flagged, listOf, perAxis, type Read, realNumber, reasonOf, shaped, sized, someAxes, unread, whole, word } from '../common/reading';
+import { distance, flagged, listOf, perAxis, type Read, realNumber, reasonOf, shaped, sized, someAxes, unread, whole, word } from '../common/reading';
 import { asNumber, type Value } from '../common/values';
 import { dtypeNamed } from './dtypes';
 
@@ -73,6 +73,8 @@ const KINDS: Readonly<Record<string, Omit<Kind, 'name'>>> = {
   keep: attribute(flag, 'keepDims'),
   int: attribute(whole),
   ints: { ...attribute(listOf(whole, 'the numbers')), alone: 'list' },
+  /** A whole number that may be one over sizes. */
+  distance: attribute(distance),
   size: attribute(sized),
   /** Sizes; what is not known is a list of them. */
   sizes: { ...attribute(sizes), alone: 'list' },

@@ -6,6 +6,7 @@ import { isMissing, steps as stepsOf, type TensorValue, TRUE, unknown, type Valu
 import { type Bound, refuse } from '../binder';
 import { castAs, composed, either, type Line, type Lines, op, taking, unmodelled } from '../line';
 import { asTensor } from '../operands';
+import { writing } from '../writing';
 import { nonzeroColumns } from './reductions';
 
 /** Functions of one tensor, with the operators that they are. */
@@ -236,26 +237,32 @@ export const pointwiseMethods: Lines = {
 };
 
 const plain = (names: readonly OperatorName[], written: (name: string) => string = (name) => name.toLowerCase()): Lines =>
-  Object.fromEntries(names.map((name) => [written(name), op(name, 'input, inplace: any = None')]));
+  Object.fromEntries(names.map((name) => [written(name), acting(name, 'input')]));
+
+/** An activation that changes its operand where it is told to. */
+function acting(name: OperatorName, signature: string): Line {
+  const line = op(name, `${signature}, inplace: any = None`);
+  return { ...line, run: (bound) => (bound.host.truth(bound.value('inplace')) === true ? writing(line, bound) : line.run(bound)) };
+}
 
 /** Functions of `torch.nn.functional`: activations. */
 export const pointwiseFunctional: Lines = {
   ...plain(['relu', 'relu6', 'sigmoid', 'tanh', 'selu', 'silu', 'mish', 'softsign', 'logSigmoid']),
-  hardswish: op('hardSwish', 'input, inplace: any = None'),
-  hardsigmoid: op('hardSigmoid', 'input, inplace: any = None'),
-  elu: op('elu', 'input, alpha: number = 1, inplace: any = None'),
-  celu: op('celu', 'input, alpha: number = 1, inplace: any = None'),
-  leaky_relu: op('leakyRelu', 'input, negative_slope: number as alpha = 0.01, inplace: any = None'),
+  hardswish: acting('hardSwish', 'input'),
+  hardsigmoid: acting('hardSigmoid', 'input'),
+  elu: acting('elu', 'input, alpha: number = 1'),
+  celu: acting('celu', 'input, alpha: number = 1'),
+  leaky_relu: acting('leakyRelu', 'input, negative_slope: number as alpha = 0.01'),
   prelu: op('prelu', 'input, weight'),
   gelu: composed("input, approximate: word as - = 'none'", (bound) =>
     taking(bound)('gelu', [bound.tensor('input')], { approximate: bound.attribute('approximate') === 'tanh' }),
   ),
-  hardtanh: op('clip', 'input, min_val: number as min = -1, max_val: number as max = 1, inplace: any = None'),
+  hardtanh: acting('clip', 'input, min_val: number as min = -1, max_val: number as max = 1'),
   softplus: composed('input, beta: number as - = 1, threshold: number as - = 20', softplus),
   tanhshrink: steps('input', (take, [x = 0]) => take('sub', [x, take('tanh', [x])])),
   hardshrink: op('hardShrink', 'input, lambd: number as bound = 0.5'),
   softshrink: op('softShrink', 'input, lambd: number as bound = 0.5'),
-  threshold: op('threshold', 'input, threshold: number, value: number, inplace: any = None'),
+  threshold: acting('threshold', 'input, threshold: number, value: number'),
   softmin: steps('input, dim: axis = -1, _stacklevel: any = None, dtype: cast = None', (take, [x = 0], { attributes }) =>
     take('softmax', [take('neg', [x])], attributes),
   ),

@@ -1,6 +1,6 @@
 /** Functions that change a tensor's axes. */
-import { type Dim, ONE, product } from '../../../dim/index';
-import { numberOf } from '../../../ops/attributes';
+import { applyReal, type Dim, ONE, product } from '../../../dim/index';
+import { isReal, numberOf } from '../../../ops/attributes';
 import { BYTES } from '../../../ops/dtypes';
 import type { Attribute, DType } from '../../../ops/operator';
 import { asSizes, isMissing, type TensorValue, UNKNOWN_SIZE, type Value } from '../../common/values';
@@ -15,6 +15,13 @@ const unranked = ({ host }: Bound, x: TensorValue): TensorValue => host.unknownT
 
 /** A number of the signature, which is an axis or a count. */
 const whole = (bound: Bound, name: string): number | undefined => numberOf(bound.attribute(name));
+
+/** The number with the other sign. */
+function opposite(value: Attribute | undefined): Attribute {
+  const known = numberOf(value);
+  if (known !== undefined) return 0 - known;
+  return isReal(value) ? applyReal('neg', value) : null;
+}
 
 /** Neighbouring axes as one. */
 function flatten(bound: Bound): Value {
@@ -182,11 +189,10 @@ export const shaping: Lines = {
   view_as: composed('input, other', like('reshape', { view: true })),
   reshape_as: composed('input, other', like('reshape')),
   expand_as: composed('input, other', like('broadcastTo')),
-  tril: op('bandPart', 'input, diagonal: int as upper = 0'),
-  triu: composed('input, diagonal: int as - = 0', (bound) => {
-    const diagonal = whole(bound, 'diagonal');
-    return taking(bound)('bandPart', [bound.tensor('input')], { lower: diagonal === undefined ? null : 0 - diagonal });
-  }),
+  tril: op('bandPart', 'input, diagonal: distance as upper = 0'),
+  triu: composed('input, diagonal: distance as - = 0', (bound) =>
+    taking(bound)('bandPart', [bound.tensor('input')], { lower: opposite(bound.attribute('diagonal')) }),
+  ),
   diag: op('diag', 'input, diagonal: int as offset = 0'),
   diagonal: op('diagonal', 'input, offset: int = 0, dim1: int as first = 0, dim2: int as second = 1'),
   diag_embed: op('diagEmbed', 'input, offset: int = 0, dim1: int as first = -2, dim2: int as second = -1'),
