@@ -41,6 +41,14 @@ export async function chooseBlocks(workbench, ...others) {
   await page.keyboard.press('Enter');
 }
 
+/** The same workbench, as it was left: with a file to open it would show that alone. */
+function withoutFile(url) {
+  const address = new URL(url);
+  const pairs = JSON.parse(address.searchParams.get('payload') ?? '[]');
+  address.searchParams.set('payload', JSON.stringify(pairs.filter(([what]) => what !== 'openFile')));
+  return address.href;
+}
+
 export function compareSuite({ workbench, pytorch }) {
   const panel = comparePanelOf(workbench);
   const { page } = workbench;
@@ -91,6 +99,20 @@ export function compareSuite({ workbench, pytorch }) {
       await workbench.clickTab('Compare Attention Blocks');
       await panel.figure(NAME, MAP, '64.0 MiB');
       equal(await panel.field(NAME, 'heads').inputValue(), '8');
+    });
+
+    it('comes back with the window', async () => {
+      await page.goto(withoutFile(page.url()));
+      await page.locator('.monaco-workbench .part.editor').first().waitFor();
+      await workbench.clickTab('Compare Attention Blocks');
+      await panel.figure(NAME, MAP, '64.0 MiB');
+      await panel.figure('PositionAttention', MAP, '8.0 MiB');
+      equal(await panel.field(NAME, 'heads').inputValue(), '8');
+      // It is the one panel still: what is added comes to it.
+      await workbench.goTo(FILE, place.line);
+      await chooseBlocks(workbench, ['danetChannel.py', 'ChannelAttention']);
+      await until('the third', async () => (await panel.frame.locator('compare-block').count()) === 3);
+      equal(await page.locator('.tab', { hasText: 'Compare Attention Blocks' }).count(), 1);
       await workbench.command('View: Close All Editors');
     });
   });
