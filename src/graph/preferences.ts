@@ -11,7 +11,7 @@ interface Preference {
 
 const PREFERENCES: readonly Preference[] = [
   { names: /^(w|width|cols?|columns?)$/, role: 'data', sizes: [12, 20, 28] },
-  { names: /^(b|n?batch|bs|batch_?size)$/, sizes: [2] },
+  { names: /^(b|n?batch|bsz?|batch_?size)$/, sizes: [2] },
   { names: /heads?$|^(nh|n_?heads?)$/, sizes: [8, 4, 2] },
   { names: /(reduction|ratio|squeeze)$/, sizes: [8, 4, 16, 2] },
   { names: /^(sr|sr_?ratio|strides?|window_?size|window|patch_?size|patch|groups?|factor|scale)$/, sizes: [4, 2, 8] },

@@ -185,4 +185,9 @@ class Reduced(nn.Module):
     expect(found.sizes).toMatchObject({ h: found.size, w: found.size });
     expect(sizeOf(found.size + 4 - (found.size % 4))).toBeGreaterThan(GIB);
   });
+
+  it('does not grow the widths of weights that are given', async () => {
+    const module = await moduleOf('def f(x, wq, wk):\n    q, k = x @ wq, x @ wk\n    return (q @ k.transpose(1, 2)).softmax(-1) @ x\n');
+    expect(growingOf(module.graph).map(({ symbols }) => symbols)).toEqual([['b'], ['n']]);
+  });
 });

@@ -33,7 +33,32 @@ interface CostDocument {
   }[];
 }
 
-const folder = folderOf({ 'block.py': BLOCK });
+const DECODER = `import torch
+from torch import nn
+
+
+class Decoder(nn.Module):
+    def __init__(self, dim=64, heads=8, kept=2):
+        super().__init__()
+        self.heads, self.kept, self.wide = heads, kept, dim // heads
+        self.q = nn.Linear(dim, heads * self.wide)
+        self.kv = nn.Linear(dim, 2 * kept * self.wide)
+
+    def forward(self, x, past_k, past_v):
+        b, n, c = x.shape
+        q = self.q(x).view(b, n, self.heads, self.wide).transpose(1, 2)
+        k, v = self.kv(x).view(b, n, 2, self.kept, self.wide).permute(2, 0, 3, 1, 4)
+        k, v = torch.cat([past_k, k], dim=2), torch.cat([past_v, v], dim=2)
+        scores = q @ k.repeat_interleave(self.heads // self.kept, 1).transpose(-2, -1)
+        y = scores.softmax(-1) @ v.repeat_interleave(self.heads // self.kept, 1)
+        return y.transpose(1, 2).reshape(b, n, c), (k, v)
+`;
+
+interface CacheDocument {
+  readonly modules: readonly { readonly kvCache: { readonly [key: string]: number | string | null } | null }[];
+}
+
+const folder = folderOf({ 'block.py': BLOCK, 'decoder.py': DECODER });
 const cost = async (...args: readonly string[]) => {
   const { code, document } = await cliJson<CostDocument>(['cost', 'block.py', '--class', 'Block', ...args], { cwd: folder });
   return { code, module: document.modules[0] ?? expect.fail('no module') };
@@ -93,5 +118,27 @@ describe('cost --fits', () => {
     const { code, stderr } = await cli(['cost', 'block.py', '--fits', memory], { cwd: folder });
     expect(code).toBe(2);
     expect(stderr).toContain('--fits takes a size of memory: 24GiB, 512MiB');
+  });
+});
+
+describe('the key/value cache', () => {
+  const INPUTS = JSON.stringify({ x: [3, 1, 64], past_k: [3, 2, 16, 8], past_v: [3, 2, 16, 8] });
+  const cacheOf = async (...args: readonly string[]) => (await cliJson<CacheDocument>(['cost', ...args], { cwd: folder })).document.modules[0]?.kvCache;
+
+  it('is told with bytes per token and heads, at the line that joins it', async () => {
+    const line = DECODER.split('\n').findIndex((text) => text.includes('torch.cat')) + 1;
+    // Keys and values of two heads of eight numbers: one token more, and seventeen of three samples.
+    const expected = { bytesPerToken: 2 * 2 * 8 * 4, tokens: 17, bytes: 3 * 17 * 2 * 2 * 8 * 4, keyValueHeads: 2, queryHeads: 8, file: 'decoder.py', line };
+    expect(await cacheOf('decoder.py', '--inputs', INPUTS)).toMatchObject(expected);
+    expect(await cacheOf('decoder.py', '--inputs', INPUTS, '--dtype', 'float16')).toMatchObject({ bytesPerToken: 2 * 2 * 8 * 2 });
+  });
+
+  it('is a formula in the names of the code', async () => {
+    expect(await cacheOf('decoder.py')).toMatchObject({ formula: '8*kept*(c//heads)' });
+    expect((await cli(['cost', 'decoder.py'], { cwd: folder })).stdout).toMatch(/^ {2}KV cache per token +128 B +8·kept·\(c\/\/heads\)/m);
+  });
+
+  it('is null where nothing is kept', async () => {
+    expect(await cacheOf('block.py')).toBeNull();
   });
 });

@@ -44,11 +44,11 @@ function placesOf(graph: ShapeGraph): { readonly sequence: readonly string[]; re
     });
     const lengths = found.filter((symbol) => LENGTH.test(symbol));
     const sides = found.filter((symbol) => SIDE.test(symbol));
-    // Where no name tells, they are places if all that is left is: one size of a sequence, all but batch and channels of an image.
+    // Where no name tells, they are places if all that is left is: one size of a sequence, all but batch and channels of an image. A matrix may be a weight.
     if (lengths.length > 0) for (const symbol of lengths) sequence.add(symbol);
     else if (sides.length > 1) for (const symbol of sides) image.add(symbol);
     else if (shape.length > 3 && found.length === shape.length - 2) for (const symbol of found) image.add(symbol);
-    else if (shape.length <= 3 && new Set(found).size === 1) for (const symbol of found) sequence.add(symbol);
+    else if (shape.length === 3 && new Set(found).size === 1) for (const symbol of found) sequence.add(symbol);
   }
   if (image.size === 0) for (const symbol of sidesBeside(graph)) image.add(symbol);
   return { sequence: [...sequence].filter((name) => !image.has(name)), image: [...image] };
