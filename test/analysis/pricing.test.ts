@@ -190,4 +190,13 @@ class Reduced(nn.Module):
     const module = await moduleOf('def f(x, wq, wk):\n    q, k = x @ wq, x @ wk\n    return (q @ k.transpose(1, 2)).softmax(-1) @ x\n');
     expect(growingOf(module.graph).map(({ symbols }) => symbols)).toEqual([['b'], ['n']]);
   });
+
+  it('of so many places as an image takes the largest image that windows allow', async () => {
+    const module = await moduleOf(windows(7));
+    const setting = with_({ sizes: { b: 1, c: 8 } });
+    const [places, sides] = [['n'], ['h', 'w']].map((symbols) => largestOf(module, setting, symbols, GIB, 'peakInference'));
+    if (!places || !sides || 'reason' in places || 'reason' in sides) expect.fail();
+    expect(places.size).toBe(sides.size ** 2);
+    expect(places.bytes).toBe(sides.bytes);
+  });
 });

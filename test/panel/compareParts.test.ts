@@ -89,6 +89,7 @@ describe('a change', () => {
 describe('sizes to compare along', () => {
   it('are the resolution first where a block has one, then tokens, then each size', () => {
     expect(alongChoices([TOKENS, IMAGE]).map(({ symbols }) => symbols.join('='))).toEqual(['h=w', 'n', 'dim', 'heads', 'b', 'channels', 'c', 'h', 'w']);
+    expect(alongChoices([pricesOf({ N: 2, C: 64, H: 24, W: 16 })])[0]?.symbols).toEqual(['h', 'w']);
     expect(alongOf(undefined, [TOKENS])).toEqual({ symbols: ['n'], from: 64, to: 4096 });
     expect(alongOf({ symbols: ['b'], from: 1, to: 8 }, [IMAGE]).symbols).toEqual(['b']);
   });

@@ -11,7 +11,7 @@ const MOST_SIZE = 2 ** 24;
 const STEPS = [4, 2, 1];
 const MOST_VALUES = 33;
 
-const has = (prices: readonly Prices[], name: string): boolean => prices.some(({ symbols }) => symbols.some((one) => one.name === name));
+const has = (prices: readonly Prices[], ...names: readonly string[]): boolean => prices.some(({ symbols }) => symbols.some((one) => names.includes(one.name)));
 
 const powerBelow = (size: number): number => 2 ** Math.floor(Math.log2(Math.max(1, size)));
 
@@ -23,7 +23,7 @@ const around = (name: string, value: number): Along => ({
 
 /** The choices that the blocks give: resolution, tokens, then each size and argument by itself. */
 export function alongChoices(prices: readonly Prices[]): readonly Along[] {
-  const image = has(prices, 'h') && has(prices, 'w') ? [IMAGE] : [];
+  const image = has(prices, 'h', 'H') && has(prices, 'w', 'W') ? [IMAGE] : [];
   const tokens = has(prices, 'n') || image.length === 0 ? [TOKENS] : [];
   const values = new Map<string, number>();
   for (const { name, value } of prices.flatMap(({ symbols }) => symbols)) if (!values.has(name)) values.set(name, value ?? 1);

@@ -35,7 +35,6 @@ export function fitsOf(module: ModuleAnalysis, base: Sizes, chosen: ChosenSizes,
   const { graph } = module;
   const kept = { ...staying(graph, base, new Set(meaning.symbols)), ...chosen };
   return (size) => {
-    if (meaning.near && meaning.near(size) !== size) return undefined;
     const wanted = { ...kept, ...meaning.at(size) };
     // What already breaks needs no search.
     if (graph.needs.some((need) => needHolds(need, wanted) === false)) return undefined;
@@ -44,18 +43,19 @@ export function fitsOf(module: ModuleAnalysis, base: Sizes, chosen: ChosenSizes,
   };
 }
 
-/** The sizes to try for one: itself, then the nearest on both sides. */
-function* outward(size: number): Generator<number> {
-  yield size;
-  for (let away = 1; away <= Math.min(MOST_AWAY, size); away++) {
-    yield size + away;
-    if (size - away > 0) yield size - away;
+/** The sizes to try for one: itself, then the nearest on both sides; of powers by their roots. */
+function* outward(size: number, power: number): Generator<number> {
+  const root = Math.max(1, Math.round(size ** (1 / power)));
+  yield root ** power;
+  for (let away = 1; away <= Math.min(MOST_AWAY, root); away++) {
+    yield (root + away) ** power;
+    if (root - away > 0) yield (root - away) ** power;
   }
 }
 
 /** The nearest size that the block allows. */
-export function nearest(sizesAt: SizesAt, size: number, { near }: Meaning): Fitting | undefined {
-  for (const at of outward(near?.(size) ?? size)) {
+export function nearest(sizesAt: SizesAt, size: number, { power = 1 }: Meaning): Fitting | undefined {
+  for (const at of outward(size, power)) {
     const sizes = sizesAt(at);
     if (sizes) return { at, sizes };
   }
@@ -67,7 +67,8 @@ const LARGER = [128, 256, 512, 1024, 2048, 4096];
 
 /** The smallest size that the block allows; where windows or strides divide it by many, one that is near a round number. */
 export function smallest(sizesAt: SizesAt, meaning: Meaning): Fitting | undefined {
-  for (let at = 1; at <= MOST_AWAY; at++) {
+  for (let root = 1; root <= MOST_AWAY; root++) {
+    const at = root ** (meaning.power ?? 1);
     const sizes = sizesAt(at);
     if (sizes) return { at, sizes };
   }
@@ -79,9 +80,11 @@ export function smallest(sizesAt: SizesAt, meaning: Meaning): Fitting | undefine
 }
 
 /** The largest size that the block allows up to one, but not below another. */
-export function below(sizesAt: SizesAt, size: number, from: number, { near }: Meaning): Fitting | undefined {
-  const top = Math.min(size, near?.(size) ?? size);
-  for (let at = top; at >= Math.max(from, top - MOST_AWAY, 1); at--) {
+export function below(sizesAt: SizesAt, size: number, from: number, { power = 1 }: Meaning): Fitting | undefined {
+  const nearby = Math.round(size ** (1 / power));
+  const top = nearby ** power > size ? nearby - 1 : nearby;
+  for (let root = top; root >= Math.max(top - MOST_AWAY, 1) && root ** power >= from; root--) {
+    const at = root ** power;
     const sizes = sizesAt(at);
     if (sizes) return { at, sizes };
   }

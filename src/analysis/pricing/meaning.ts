@@ -10,8 +10,8 @@ export interface Meaning {
   /** The block's symbols that the sweep sets. */
   readonly symbols: readonly string[];
   at(size: number): ChosenSizes;
-  /** The nearest size that it can have, where not every one can: a number of places that is a square. */
-  near?(size: number): number;
+  /** Where it can have only powers (a number of places that is a square): of which exponent. */
+  readonly power?: number;
 }
 
 const lastPart = (name: string): string => (name.split('.').at(-1) ?? name).toLowerCase();
@@ -142,5 +142,5 @@ const as = (symbols: readonly string[], own: readonly string[]): Meaning => ({
 /** A number of places as a square image. */
 function squareRoot(image: readonly string[], symbol: string): Meaning {
   const side = (size: number): number => Math.max(1, Math.round(size ** (1 / image.length)));
-  return { symbols: image, at: together(image, side), near: (size) => side(size) ** image.length, text: `${image.join('·')} = ${symbol}` };
+  return { symbols: image, at: together(image, side), power: image.length, text: `${image.join('·')} = ${symbol}` };
 }
