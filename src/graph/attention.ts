@@ -147,16 +147,29 @@ function weights(reader: Reader, map: Carried, values: ValueRef): boolean {
   return sameShape(reader.graph, map.ref, values) && looksAround(reader, map.origin);
 }
 
+/** A convolution with a window of one place contracts channels, as a linear step does. */
+function contracts(graph: ShapeGraph, { op, inputs, attributes }: GraphNode, map: Carried): boolean {
+  if (CONTRACTIONS.has(op)) return true;
+  const [x, filter] = inputs;
+  const shape = filter && typeOf(graph, filter)?.shape;
+  if (op !== 'conv' || !x || !shape || refKey(x) !== refKey(map.ref)) return false;
+  return (attributes.filterFormat === 'OIHW' ? shape.slice(2) : shape.slice(0, -2)).every((size) => asConstant(size) === 1);
+}
+
+/** Whether these come of the map itself. */
+const isOffspring = ({ graph }: Reader, { origin }: Carried, values: ValueRef): boolean => ancestors(graph, [values]).has(origin.node);
+
 function isConsumer(reader: Reader, node: GraphNode, map: Carried): boolean {
-  if (CONTRACTIONS.has(node.op))
-    return map.kind === 'normalised' && others(node, map).some((values) => !ancestors(reader.graph, [values]).has(map.origin.node));
+  if (contracts(reader.graph, node, map)) return map.kind === 'normalised' && others(node, map).some((values) => !isOffspring(reader, map, values));
   return node.op === 'mul' && others(node, map).some((values) => weights(reader, map, values));
 }
 
 /** A map stays one through arithmetic with what is no data (a scale, `1 + map`); a normalised one also when maps are added, or divided by their sum. */
 function carries(reader: Reader, node: GraphNode, map: Carried): boolean {
   const alone = others(node, map).every((other) => !reader.data.has(other.node));
-  if (node.op === 'mul') return alone;
+  // Its own powers and multiples on the way to an inverse.
+  const own = map.kind === 'normalised' && others(node, map).every((other) => isOffspring(reader, map, other));
+  if (node.op === 'mul' || node.op === 'matmul') return (node.op === 'mul' && alone) || own;
   if (node.op === 'add' || node.op === 'sub') return alone || map.kind === 'normalised';
   if (node.op === 'div') return node.inputs[0] !== undefined && refKey(node.inputs[0]) === refKey(map.ref);
   return CARRIERS.has(node.op);

@@ -78,13 +78,23 @@ function because(made: CostFigure, types: () => readonly (GraphType | undefined)
 
 const total = (sizes: readonly Dim[]): Dim => (sizes.length === 0 ? ZERO : sum(sizes));
 
-/** Buffers are what a module keeps and does not train. */
-const isBuffer = (node: GraphNode): boolean => node.attributes.trainable === false;
-
-function parameterCount(graph: ShapeGraph, buffers: boolean): Dim {
+/** What a module keeps: its weights, or else its buffers, which it does not train. A checkpoint's entries say which are which, and are buffers whatever made them. */
+function keptTypes(graph: ShapeGraph, buffers: boolean): readonly { readonly type: GraphType; readonly times: Dim }[] {
+  const known = new Map((graph.state ?? []).flatMap(({ node, trainable }) => (node === undefined ? [] : [[node, !trainable] as const])));
+  const isBuffer = ({ id, attributes }: GraphNode): boolean => known.get(id) ?? attributes.trainable === false;
   const nodes = graph.nodes.filter((node) => node.op === 'parameter' && isBuffer(node) === buffers);
-  return total(nodes.flatMap((node) => node.outputs.map((type) => multiply(elements(type), timesOf(node)))));
+  const made = new Map(
+    (graph.state ?? []).flatMap(({ name, node, type, trainable }) =>
+      graph.nodes[node ?? -1]?.op === 'parameter' || !trainable !== buffers ? [] : [[node ?? name, type]],
+    ),
+  );
+  return [
+    ...nodes.flatMap((node) => node.outputs.map((type) => ({ type, times: timesOf(node) }))),
+    ...[...made.values()].map((type) => ({ type, times: ONE })),
+  ];
 }
+
+const keptCount = (graph: ShapeGraph, buffers: boolean): Dim => total(keptTypes(graph, buffers).map(({ type, times }) => multiply(elements(type), times)));
 
 /** Multiply-accumulates of one step; unknown where its operands are. */
 export function macsOf(graph: ShapeGraph, node: GraphNode): Dim {
@@ -136,7 +146,7 @@ export function trainingCostOf(graph: ShapeGraph, sizes: Sizes | undefined, trai
   if ('unknown' in memory) return { saved: { ...lost(memory), items: [] }, peak: lost(memory) };
   const names = namesOf(graph);
   const items = memory.saved.items.map((item) => pieceFigure(graph, item, names, sizes));
-  return { saved: { ...told(memory.saved, sizes), items }, peak: told(memory.peak, sizes) };
+  return { saved: { ...told(memory.saved, sizes), items }, peak: 'unknown' in memory.peak ? lost(memory.peak) : told(memory.peak, sizes) };
 }
 
 const lost = ({ unknown }: Lost): CostFigure => ({ formula: format(UNKNOWN), unknown });
@@ -153,13 +163,12 @@ export function costOf(graph: ShapeGraph, sizes?: Sizes): GraphCost {
   const names = namesOf(graph);
   const macs = total(graph.nodes.map((node) => macsOf(graph, node)));
   const inputs = graph.inputs.flatMap(({ ref }) => typeOf(graph, ref) ?? []);
-  const weights = (buffers: boolean) => () =>
-    graph.nodes.filter((node) => node.op === 'parameter' && isBuffer(node) === buffers).flatMap(({ outputs }) => outputs);
+  const weights = (buffers: boolean) => () => keptTypes(graph, buffers).map(({ type }) => type);
   const multiplied = () =>
     graph.nodes.filter((node) => isUnknown(macsOf(graph, node))).flatMap((node) => [...node.inputs.map((ref) => typeOf(graph, ref)), ...node.outputs]);
   return {
-    parameters: because(figure(parameterCount(graph, false), sizes), weights(false), sizes),
-    buffers: because(figure(parameterCount(graph, true), sizes), weights(true), sizes),
+    parameters: because(figure(keptCount(graph, false), sizes), weights(false), sizes),
+    buffers: because(figure(keptCount(graph, true), sizes), weights(true), sizes),
     macs: because(figure(macs, sizes), multiplied, sizes),
     flops: because(figure(multiply(constant(2), macs), sizes), multiplied, sizes),
     inputBytes: because(figure(total(inputs.map(bytesOf)), sizes), () => inputs, sizes),

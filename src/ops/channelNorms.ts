@@ -5,6 +5,7 @@ import { floated } from './dtypes';
 import { axesLast, casted, inverse, operand, tidied, transpose } from './kernels';
 import { imagesKept } from './layouts';
 import type { Attributes, BoundAttributes, Demand, DType, Operator, RuleContext, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
+import { Steps } from './productSteps';
 import { failure, mustDivide, mustEqual, sizeAt, tensorType } from './rules';
 import { channelAxis, gainAndOffset, normResult, perAxisOperands, scaleAndShift, standardized, statistics } from './standardizing';
 
@@ -150,6 +151,13 @@ const groupNorm: Operator = {
   doc: 'Standardizes groups of channels, then scales and shifts each channel: arxiv.org/abs/1803.08494, torch.nn.GroupNorm.',
   shape: groupNormShape,
   saved: (inputs, _outputs, attributes) => statistics(multiply(inputs[0]?.shape[0] ?? ONE, readSize(attributes, 'groups')), statisticsType(inputs, attributes)),
+  // torch.nn.functional.group_norm brings what lies otherwise into rows, as accelerators do channels that are last (aten/src/ATen/native/group_norm.cpp of pytorch/pytorch).
+  torchSteps: (inputs, [laid], attributes) => {
+    if (!laid || laid.strides === 'contiguous') return undefined;
+    const steps = new Steps(inputs.length);
+    steps.add('groupNorm', [steps.add('identity', [0], { copy: true, contiguous: true }), ...[...inputs.keys()].slice(1)], attributes);
+    return steps.made;
+  },
   kernel: groupsKernel((attributes) => numberOf(attributes.groups) ?? 1),
 };
 
@@ -158,6 +166,7 @@ const instanceNorm: Operator = {
   strides: imagesKept,
   doc: 'Standardizes each channel of each sample over its places: arxiv.org/abs/1607.08022, torch.nn.InstanceNorm2d.',
   shape: (inputs, attributes, context) => groupNormShape(inputs, { ...attributes, groups: 1 }, context),
+  givesView: () => true,
   saved: (inputs, _outputs, attributes) => {
     const shape = inputs[0]?.shape ?? [];
     return statistics(multiply(shape[0] ?? ONE, sizeAt(shape, channelAxis(attributes, shape.length, 1) ?? 1)));

@@ -97,6 +97,8 @@ export interface TorchStep {
   readonly operator: string;
   readonly inputs: readonly number[];
   readonly attributes: Attributes;
+  /** What it gives is no view to autograd, though it shares memory. */
+  readonly isDetached?: true;
 }
 
 /**
@@ -145,7 +147,8 @@ export type Autocast = 'lower' | 'float32' | 'widest' | 'within';
 
 /**
  * How a gradient comes about: `passed` on to the operands that are named, `reshaped` to the operand's shape, brought back to the order before (`permuted`),
- * `summed` where the operand was repeated, `parted` again or `spread` without a copy; `shared`: passed on where the result is the operand itself. `between`: how many tensors as large as the result are made on the
+ * `summed` where the operand was repeated, `parted` again or `spread` without a copy; `shared`: passed on where the result is the operand itself;
+ * `placed`: the first operand's copied with zeros where the second was written, the second's cut out. `between`: how many tensors as large as the result are made on the
  * way to each operand's.
  */
 export type Gradient =
@@ -155,6 +158,7 @@ export type Gradient =
   | 'parted'
   | 'spread'
   | 'shared'
+  | 'placed'
   | { readonly passed?: readonly number[]; readonly between?: readonly number[] };
 
 /** A step over what a view has become, and before it over the base where `overBase`. */
@@ -188,6 +192,8 @@ export interface Operator {
   readonly onCuda?: Attributes;
   /** How torch makes the operands' gradients of the result's; absent means that each is a tensor of its own. */
   readonly gradient?: Gradient;
+  /** Whether torch gives a view of what it makes, which tells once the result is written over. */
+  givesView?(inputs: readonly Laid[]): boolean;
   /** The steps that torch makes of it, where they make tensors on the way: `at` are the operands at sizes, with how they lie. The last gives the result. */
   torchSteps?(
     inputs: readonly TensorType[],

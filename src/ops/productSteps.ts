@@ -17,6 +17,12 @@ export class Steps {
     this.made.push({ operator, inputs, attributes });
     return this.operands + this.made.length - 1;
   }
+
+  /** The product in the shape of the whole result: to autograd no view of it. */
+  finish(product: number, shape: readonly Dim[]): readonly TorchStep[] {
+    this.made.push({ operator: 'reshape', inputs: [product], attributes: sizesAttribute(shape), isDetached: true });
+    return this.made;
+  }
 }
 
 const sameSizes = (a: readonly Dim[], b: readonly Dim[]): boolean =>
@@ -49,8 +55,7 @@ function turned(x: Laid): Laid {
 function foldedLeft(a: TensorType, output: TensorType): readonly TorchStep[] {
   const steps = new Steps(2);
   const folded = steps.add('reshape', [0], sizesAttribute([product(a.shape.slice(0, -1)), a.shape.at(-1) ?? constant(1)]));
-  steps.add('reshape', [steps.add('matmul', [folded, 1])], sizesAttribute(output.shape));
-  return steps.made;
+  return steps.finish(steps.add('matmul', [folded, 1]), output.shape);
 }
 
 /** A matrix on the left is turned to the right, and the product is turned back by a copy. */
@@ -59,10 +64,7 @@ function foldedRight(a: TensorType, b: TensorType, output: TensorType): readonly
   const lead = b.shape.slice(0, -2);
   const [inner, columns] = [b.shape.at(-2) ?? constant(1), b.shape.at(-1) ?? constant(1)];
   const folded = steps.add('reshape', [steps.add('transpose', [1], swapLast(b.shape.length))], sizesAttribute([product([...lead, columns]), inner]));
-  if (a.shape.length === 1) {
-    steps.add('reshape', [steps.add('matmul', [folded, 0])], sizesAttribute(output.shape));
-    return steps.made;
-  }
+  if (a.shape.length === 1) return steps.finish(steps.add('matmul', [folded, 0]), output.shape);
   const made = steps.add('matmul', [folded, steps.add('transpose', [0], { perm: [1, 0] })]);
   const wide = steps.add('reshape', [made], sizesAttribute([...lead, columns, a.shape[0] ?? constant(1)]));
   steps.add('identity', [steps.add('transpose', [wide], swapLast(lead.length + 2))], { copy: true, contiguous: true });
@@ -82,8 +84,7 @@ function batched(types: readonly [TensorType, TensorType], at: readonly [Laid, L
     const spread = steps.add('broadcastTo', [shaped], sizesAttribute([...batch, ...matrix]));
     return steps.add('reshape', [spread], sizesAttribute([product(batch), ...matrix]));
   }) as [number, number];
-  steps.add('reshape', [steps.add('matmul', [left, right])], sizesAttribute(output.shape));
-  return steps.made;
+  return steps.finish(steps.add('matmul', [left, right]), output.shape);
 }
 
 /** torch.nn.functional.linear on an operand with more axes that does not lie row by row: it is folded by a copy. */
@@ -98,6 +99,5 @@ export function linearSteps(
   const steps = new Steps(operands);
   const folded = steps.add('reshape', [0], sizesAttribute([product(x.shape.slice(0, -1)), x.shape.at(-1) ?? constant(1)]));
   const others = Array.from({ length: operands - 1 }, (_, index) => index + 1);
-  steps.add('reshape', [steps.add('linear', [folded, ...others], attributes)], sizesAttribute(output.shape));
-  return steps.made;
+  return steps.finish(steps.add('linear', [folded, ...others], attributes), output.shape);
 }

@@ -1,6 +1,6 @@
 /** Products: matrix products and their relatives. */
 import { type Dim, isUnknown, multiply, ONE, product } from '../dim/index';
-import { readFlag } from './attributes';
+import { readFlag, readNumber } from './attributes';
 import { promote } from './dtypes';
 import { einsum } from './einsum';
 import { crosswise } from './kept';
@@ -71,7 +71,7 @@ const matmul: Operator = {
   name: 'matmul',
   autocast: 'lower',
   strides: productLayout,
-  doc: 'Matrix product over the last two axes; the axes before them broadcast. js.tensorflow.org/api/latest/#matMul, torch.matmul.',
+  doc: 'Matrix product over the last two axes; the axes before them broadcast. js.tensorflow.org/api/latest/#matMul, torch.matmul; times `factor` where one is given.',
   reads: 'product',
   shape: matmulShape,
   macs: (inputs, outputs, attributes) => {
@@ -87,7 +87,8 @@ const matmul: Operator = {
     const right = b.rank === 1 ? tf.expandDims(b, 1) : b;
     const made = multiplyMatrices(tf, left, right, a.rank > 1 && readFlag(attributes, 'transposeA'), b.rank > 1 && readFlag(attributes, 'transposeB'));
     const shape = [...made.shape.slice(0, -2), ...(a.rank === 1 ? [] : made.shape.slice(-2, -1)), ...(b.rank === 1 ? [] : made.shape.slice(-1))];
-    return tf.reshape(made, shape);
+    const scaled = attributes.factor === undefined ? made : tf.mul(made, readNumber(attributes, 'factor', 1));
+    return tf.reshape(scaled, shape);
   }),
 };
 
@@ -195,6 +196,7 @@ const linear: Operator = {
   shape: linearShape,
   macs: (inputs, outputs, attributes) => multiply(product(outputs[0]?.shape ?? []), linearInner(inputs, attributes)),
   saved: (inputs, _outputs, _attributes, mode) => crosswise(inputs, mode),
+  givesView: (inputs) => inputs.length > 2 && (inputs[0]?.shape.length ?? 0) > 2,
   torchSteps: (inputs, at, attributes, outputs) => linearSteps(inputs, at, attributes, inputs.length, outputs),
   kernel: tidied((tf, inputs, attributes) => {
     const [x, weight, bias] = [operand(inputs, 0), operand(inputs, 1), inputs[2]];

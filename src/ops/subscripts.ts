@@ -233,6 +233,7 @@ function updated(tf: Tfjs, x: Tensor, value: Tensor, attributes: Attributes): Te
 const sliceUpdate: Operator = {
   name: 'sliceUpdate',
   strides: 'first',
+  gradient: 'placed',
   doc: 'The tensor with a value written where a subscript points: torch `x[…] = value`, with the settings of stridedSlice.',
   shape([x, value], attributes, context) {
     if (!x || !value) return failure(x ? [x] : [], 'argument', { operator: 'sliceUpdate', reason: 'an operand is missing' });

@@ -49,7 +49,9 @@ export interface MemoryStep {
   readonly isInner: boolean;
   /** The tensor that the result is written into. */
   readonly into?: number;
-  /** Autograd does not follow it. */
+  /** What it gives is no view to autograd, though it shares memory. */
+  readonly isDetached?: true;
+  /** Autograd keeps nothing of it: it does not follow it, or runs it once more in backward. */
   readonly isUntracked?: true;
   /** The same where backward needs it as it was: a copy among `extra` stands for it. */
   readonly overwritten?: number;
@@ -87,6 +89,7 @@ interface Application {
   readonly laid: readonly Laid[];
   /** The operand that the result is written into. */
   readonly into?: number;
+  readonly isDetached?: true;
 }
 
 class Unrolled {
@@ -247,15 +250,15 @@ class Unrolled {
   }
 
   /** One of torch's own steps of a node; undefined where its sizes cannot be told. */
-  private partOf(node: number, { operator: name, attributes }: TorchStep, inputs: readonly number[]): Application | undefined {
+  private partOf(node: number, { operator: name, attributes, isDetached }: TorchStep, inputs: readonly number[]): Application | undefined {
     const operator = findOperator(name);
     const operands = this.given(inputs).map(({ type }) => type);
     const types = operator?.shape(operands, attributes, { facts: NO_FACTS, runtime: 'torch' }).outputs ?? [];
     const laid = types.flatMap((type) => this.numbers(type) ?? []);
-    return operator && laid.length === types.length ? { node, operator, attributes, inputs, types, laid } : undefined;
+    return operator && laid.length === types.length ? { node, operator, attributes, inputs, types, laid, ...(isDetached ? { isDetached } : {}) } : undefined;
   }
 
-  private step({ node, operator, attributes, inputs, types, laid, into }: Application, isInner: boolean): readonly number[] {
+  private step({ node, operator, attributes, inputs, types, laid, into, isDetached }: Application, isInner: boolean): readonly number[] {
     const given = this.given(inputs);
     const numbers = (attributesAt(attributes, this.sizes) ?? attributes) as Attributes;
     const at = given.map(({ at: own }) => own);
@@ -278,7 +281,8 @@ class Unrolled {
     const extra = (kept?.extra ?? []).filter(({ always }) => always || wants).flatMap((one) => this.extraOf(one, node));
     const copied = wants && into !== undefined && (kept?.inputs ?? []).some((at) => inputs[at] === into) ? this.copyOf(into, node) : undefined;
     const written = into === undefined ? {} : { into, ...(copied ? { overwritten: into } : {}) };
-    const untracked = isCut ? { isUntracked: true as const } : {};
+    const isAgain = this.graph.nodes[node]?.around?.checkpoint !== undefined;
+    const untracked = { ...(isCut || isAgain ? { isUntracked: true as const } : {}), ...(isDetached ? { isDetached } : {}) };
     this.steps.push({ node, operator, attributes: numbers, inputs, outputs, extra: [...extra, ...(copied ?? [])], isInner, ...written, ...untracked });
     return outputs;
   }

@@ -7,6 +7,7 @@ import { channelsLast, isChannelsLast, kept, type Laid, named, rowByRow, viewed 
 import type { ShapeGraph } from '../types';
 import { outputRefs, refKey } from '../values';
 import { endsInForward, tensorEnds } from './lifetimes';
+import { viewedWholes } from './overwriting';
 import { type HeldTensor, hasEdge, type MemoryStep, type MemorySteps, sizeOf } from './steps';
 
 /** A piece of memory that comes, or goes, during a step of a node. */
@@ -152,6 +153,8 @@ class Backward {
   private readonly gone = new Set<number>();
   /** How many gradients a tensor still waits for. */
   private readonly waits = new Map<number, number>();
+  /** Of steps that write over a view, what it is a view of. */
+  private readonly wholes: ReadonlyMap<number, number>;
 
   constructor(
     graph: ShapeGraph,
@@ -165,6 +168,7 @@ class Backward {
     const refs = [...outputRefs(graph), ...graph.inputs.map(({ ref }) => ref), ...(graph.keeping?.kept ?? [])];
     this.held = new Set(refs.flatMap((ref) => tensors[values.get(refKey(ref)) ?? -1]?.storage ?? []));
     for (const step of memory.steps) for (const input of this.wanted(step)) this.waits.set(input, (this.waits.get(input) ?? 0) + 1);
+    this.wholes = viewedWholes(memory);
     this.forget(reached);
     alive.add(this, LOSS_BYTES, constant(LOSS_BYTES));
     for (const ref of outputRefs(graph)) this.start(values.get(refKey(ref)));
@@ -189,7 +193,7 @@ class Backward {
     for (let at = this.memory.steps.length - 1; at >= 0; at--) {
       const step = this.memory.steps[at];
       if (step) this.alive.node = step.node;
-      const made = step ? this.back(step) : [];
+      const made = step ? this.back(step, this.memory.tensors[this.wholes.get(at) ?? -1]) : [];
       // What a step keeps is let go of before its operands' gradients are added to what is there.
       if (!this.gone.has(at)) for (const storage of this.saves[at] ?? []) this.release(storage);
       for (const { input, gradient } of made) this.gather(input, gradient);
@@ -206,17 +210,23 @@ class Backward {
     return wantedOf(this.memory, step);
   }
 
-  /** One step: its operands' gradients, made of its result's, which is let go of then. */
-  private back(step: MemoryStep): readonly { readonly input: number; readonly gradient: GradientOf }[] {
+  /** One step: its operands' gradients, made of its result's, which is let go of then. `whole`: what it writes over a view of. */
+  private back(step: MemoryStep, whole: HeldTensor | undefined): readonly { readonly input: number; readonly gradient: GradientOf }[] {
     const given = step.outputs.flatMap((output) => this.gradients.get(output) ?? []);
     const [first] = given;
     const { tensors } = this.memory;
     const output = tensors[step.outputs[0] ?? -1];
     if (!first || !output) return [];
-    const made = this.wanted(step).flatMap((input) => {
-      const tensor = tensors[input];
-      return tensor ? [{ input, tensor, gradient: this.gradientOf(step, step.inputs.indexOf(input), tensor, output, first) }] : [];
-    });
+    const through = (given: GradientOf) =>
+      this.wanted(step).flatMap((input) => {
+        const tensor = tensors[input];
+        return tensor ? [{ input, tensor, gradient: this.gradientOf(step, step.inputs.indexOf(input), tensor, output, given) }] : [];
+      });
+    const made = whole
+      ? this.throughWhole(whole, output, step.into, through)
+      : step.operator.gradient === 'placed'
+        ? this.placed(step, through, first)
+        : through(first);
     const fitted = made.map((one) => ({ ...one, gradient: this.fitted(one.gradient, one.tensor) }));
     for (const place of step.outputs) {
       const gradient = this.gradients.get(place);
@@ -224,6 +234,30 @@ class Backward {
       this.gradients.delete(place);
     }
     return fitted;
+  }
+
+  /** The whole's gradient is copied, the view's part of it once more, and what comes of this is written back into the first. */
+  private throughWhole<T extends { readonly input: number; readonly gradient: GradientOf }>(
+    whole: HeldTensor,
+    { type, at }: HeldTensor,
+    into: number | undefined,
+    through: (given: GradientOf) => readonly T[],
+  ): readonly T[] {
+    const [copy, part] = [this.own(whole.type, whole.at), this.own(type, at)];
+    const made = through(part);
+    this.letGo(part);
+    for (const { input, gradient } of made) if (input === into) this.letGo(gradient);
+    if (!made.some(({ input }) => input === into)) this.letGo(copy);
+    return made.map((one) => (one.input === into ? { ...one, gradient: { ...copy, at: one.gradient.at } } : one));
+  }
+
+  /** What was written into a part of a tensor: zeros as large as the part are put into the copy of the gradient. */
+  private placed<T extends { readonly input: number }>({ inputs }: MemoryStep, through: (given: GradientOf) => readonly T[], given: GradientOf): readonly T[] {
+    const made = through(given);
+    const [base, part] = inputs;
+    const tensor = this.memory.tensors[part ?? -1];
+    if (tensor && made.some(({ input }) => input === base)) this.letGo(this.own(tensor.type, tensor.at));
+    return made;
   }
 
   /** The gradient that a step's rule makes for one operand: as large as the result where the operand was repeated to it. */

@@ -5,7 +5,7 @@ import type { ShapeGraph } from '../../graph/types';
 import { tensorsOf } from '../../graph/values';
 import type { Held, Mention } from '../learning/mentions';
 
-/** The graph and the mentions without the steps before `start` that no step after it, no row, no input and no result needs. */
+/** The graph and the mentions without the steps before `start` that no step after it, no row, no input and no result needs; weights that nothing uses are the module's all the same. */
 export function pruned(graph: ShapeGraph, mentions: readonly Mention[], start: number): { graph: ShapeGraph; mentions: readonly Mention[] } {
   const kept = keptNodes(graph, start);
   if (kept.size === graph.nodes.length) return { graph, mentions };
@@ -24,6 +24,7 @@ function keptNodes(graph: ShapeGraph, start: number): ReadonlySet<number> {
   const pending = [...graph.rows.flatMap((row) => tensorsOf(row.value)), ...graph.outputs.flatMap(tensorsOf), ...graph.inputs.map(({ ref }) => ref)].map(
     ({ node }) => node,
   );
+  for (const { node } of graph.state ?? []) if (node !== undefined && graph.nodes[node]?.op === 'parameter') pending.push(node);
   for (let id = start; id < graph.nodes.length; id++) pending.push(id);
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
     if (kept.has(id)) continue;

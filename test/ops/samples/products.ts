@@ -18,15 +18,20 @@ const matmulCases = casesBy((draw) => {
   const dtype = draw(oneOf('float32', 'float32', 'int32'));
   return {
     inputs: [{ shape: matrix(left, rows, inner, transposeA), dtype }, { shape: matrix(right, inner, columns, transposeB) }],
-    attributes: { transposeA, transposeB },
+    attributes: { transposeA, transposeB, ...(draw(fc.boolean()) ? { factor: draw(fc.constantFrom(0.25, -2)) } : {}) },
   };
 });
 
 /** The contraction written as products and sums over the whole grid: slow, and right for any batches. */
-function matmulByGrid(tf: Tfjs, inputs: readonly Tensor[], { transposeA, transposeB }: { transposeA?: unknown; transposeB?: unknown }): Tensor {
+function matmulByGrid(
+  tf: Tfjs,
+  inputs: readonly Tensor[],
+  { transposeA, transposeB, factor }: { transposeA?: unknown; transposeB?: unknown; factor?: unknown },
+): Tensor {
   const swap = (x: Tensor, yes: boolean): Tensor => (yes ? tf.transpose(x, [...Array.from({ length: x.rank - 2 }, (_, at) => at), x.rank - 1, x.rank - 2]) : x);
   const [a, b] = [swap(inputs[0] as Tensor, transposeA === true), swap(inputs[1] as Tensor, transposeB === true)];
-  return tf.sum(tf.mul(tf.expandDims(a, -1), tf.expandDims(b, -3)), -2);
+  const made = tf.sum(tf.mul(tf.expandDims(a, -1), tf.expandDims(b, -3)), -2);
+  return factor === undefined ? made : tf.mul(made, Number(factor));
 }
 
 const dotShapes = (draw: Draw): number[][] => {

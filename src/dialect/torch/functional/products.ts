@@ -1,5 +1,7 @@
 /** Matrix products and linear algebra. */
 import { multiply } from '../../../dim/index';
+import { numberOf } from '../../../ops/attributes';
+import type { Attributes } from '../../../ops/operator';
 import { asSize, type TensorValue, type Value } from '../../common/values';
 import type { Bound } from '../binder';
 import { castAs, composed, type Line, type Lines, op, opaque, outputs, taking, unmodelled } from '../line';
@@ -18,23 +20,34 @@ function einsum(bound: Bound): Value {
   return taking({ host, args })('einsum', bound.operands, { equation: equation.value });
 }
 
-/** `beta * input + alpha * product`. */
-function addedProduct(signature: string, product: (bound: Bound) => TensorValue): Line {
+type Product = (bound: Bound, scaling: Attributes) => TensorValue;
+
+/** `beta * input + alpha * product`: torch multiplies and adds where the product stands. */
+function addedProduct(signature: string, product: Product): Line {
   return composed(`input: term, ${signature}, *, beta: any = None, alpha: any = None`, (bound) => {
     const take = taking(bound);
-    const scaled = (x: TensorValue, name: string): TensorValue => {
-      const by = bound.value(name);
-      if (by.kind === 'undefined' || (by.kind === 'number' && asSize(by)?.text === '1')) return x;
-      return take('mul', [x, asTensor(by, bound.host, [x])]);
-    };
-    return take('add', [scaled(bound.tensor('input'), 'beta'), scaled(product(bound), 'alpha')]);
+    const [beta, alpha] = [bound.value('beta'), bound.value('alpha')];
+    const made = product(bound, alpha.kind === 'number' && !isNumber(alpha, 1) ? { factor: alpha.real } : {});
+    const scaled = alpha.kind === 'number' || alpha.kind === 'undefined' ? made : take('mul', [made, asTensor(alpha, bound.host, [made])]);
+    if (isNumber(beta, 0)) return scaled;
+    const added = bound.tensor('input');
+    const weighted = beta.kind === 'undefined' || isNumber(beta, 1) ? added : take('mul', [added, asTensor(beta, bound.host, [added])]);
+    return bound.host.replace(made, take('add', [weighted, scaled]));
   });
 }
 
+const isNumber = (value: Value, number: number): boolean => value.kind === 'number' && numberOf(value.real) === number;
+
 const productOf =
-  (left: string, right: string) =>
-  (bound: Bound): TensorValue =>
-    taking(bound)('matmul', [bound.tensor(left), bound.tensor(right)]);
+  (left: string, right: string): Product =>
+  (bound, scaling) =>
+    taking(bound)('matmul', [bound.tensor(left), bound.tensor(right)], scaling);
+
+/** Every product of an element of one with one of the other: as a matrix product over one place. */
+function outerOf(bound: Bound, scaling: Attributes): TensorValue {
+  const take = taking(bound);
+  return take('matmul', [take('expandDims', [bound.tensor('vec1')], { axis: 1 }), take('expandDims', [bound.tensor('vec2')], { axis: 0 })], scaling);
+}
 
 const matrices = (bound: Bound): Value => taking(bound)('matmul', bound.operands);
 
@@ -73,12 +86,9 @@ export const products: Lines = {
   addmv: castAs('lower', addedProduct('mat: rank 2, vec: rank 1', productOf('mat', 'vec'))),
   addbmm: castAs(
     'lower',
-    addedProduct('batch1: rank 3, batch2: rank 3', (bound) => taking(bound)('sum', [productOf('batch1', 'batch2')(bound)], { axes: [0] })),
+    addedProduct('batch1: rank 3, batch2: rank 3', (bound, scaling) => taking(bound)('sum', [productOf('batch1', 'batch2')(bound, scaling)], { axes: [0] })),
   ),
-  addr: castAs(
-    'lower',
-    addedProduct('vec1: rank 1, vec2: rank 1', (bound) => taking(bound)('outerProduct', [bound.tensor('vec1'), bound.tensor('vec2')])),
-  ),
+  addr: castAs('lower', addedProduct('vec1: rank 1, vec2: rank 1', outerOf)),
   cross: CROSS,
   kron: composed('input, other', kron),
   inverse: op('matrixInverse', 'input: rank 2+'),
