@@ -6,6 +6,7 @@ import { type AttributesJson, attributes, encodeAttributes, size } from './attri
 import { count, type Decode, DecodeError, field, list, oneOf, optional, record, text, wanted } from './decoder';
 import type {
   GraphAround,
+  GraphCheckpoint,
   GraphDispose,
   GraphInput,
   GraphKeeping,
@@ -156,7 +157,13 @@ const keeping: Decode<GraphKeeping> = (value, path) => {
     letGo: field(of, 'letGo', list(dispose), path),
     kept: field(of, 'kept', list(ref), path),
     inPlace: field(of, 'inPlace', list(inPlace), path),
+    ...optional(of, 'checkpoints', list(checkpoint), path),
   };
+};
+
+const checkpoint: Decode<GraphCheckpoint> = (value, path) => {
+  const of = record(value, path);
+  return { number: field(of, 'number', count, path), given: field(of, 'given', list(ref), path) };
 };
 
 const inPlace: Decode<GraphKeeping['inPlace'][number]> = (value, path) => {

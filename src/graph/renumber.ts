@@ -46,7 +46,7 @@ function movedHold({ ref, step }: GraphDispose, renumber: Renumber, at: (count: 
   return moved ? [{ ref: moved, step: at(step) }] : [];
 }
 
-const movedKeeping = ({ start, letGo, kept, inPlace }: GraphKeeping, renumber: Renumber, at: (count: number) => number): GraphKeeping => ({
+const movedKeeping = ({ start, letGo, kept, inPlace, checkpoints }: GraphKeeping, renumber: Renumber, at: (count: number) => number): GraphKeeping => ({
   start: at(start),
   letGo: letGo.flatMap((hold) => movedHold(hold, renumber, at)),
   kept: kept.flatMap((ref) => renumber(ref) ?? []),
@@ -54,6 +54,7 @@ const movedKeeping = ({ start, letGo, kept, inPlace }: GraphKeeping, renumber: R
     const [made, held] = [renumber(result), renumber(into)];
     return made && held ? [{ result: made, into: held }] : [];
   }),
+  ...(checkpoints ? { checkpoints: checkpoints.map(({ number, given }) => ({ number, given: given.flatMap((ref) => renumber(ref) ?? []) })) } : {}),
 });
 
 /** What the forward does not use is part of the state all the same. */

@@ -139,6 +139,14 @@ export interface GraphKeeping {
   readonly kept: readonly ValueRef[];
   /** Results that were written into the memory of another value. */
   readonly inPlace: readonly { readonly result: ValueRef; readonly into: ValueRef }[];
+  /** What each checkpoint was given: that alone it keeps for backward. */
+  readonly checkpoints?: readonly GraphCheckpoint[];
+}
+
+/** A stretch of steps that backward runs once more, by the number that its steps bear. */
+export interface GraphCheckpoint {
+  readonly number: number;
+  readonly given: readonly ValueRef[];
 }
 
 export interface ShapeGraph {

@@ -26,6 +26,14 @@ export function inside<T>(run: Run, { untracked, ...more }: Around, body: () => 
 
 const CHANGED = 'whether a gradient is wanted changes on the way';
 
+/** Runs `body` as one checkpoint, which keeps what it is given; in another one, or where autograd does not follow, it is as if there were none. */
+export function checkpointed<T>(run: Run, given: readonly TensorValue[], body: () => T): T {
+  if (run.around?.checkpoint !== undefined || run.around?.untracked) return body();
+  const { length: number } = run.nodes;
+  run.keeping.checkpoints.push({ number, given: given.map(({ ref }) => ref) });
+  return inside(run, { checkpoint: number }, body);
+}
+
 /** From now on a weight is trained, or is not. */
 export function setTrained(run: Run, { ref }: TensorValue, trains: boolean | string): void {
   const op = run.nodes[ref.node]?.op;

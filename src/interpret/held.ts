@@ -1,7 +1,7 @@
 /** How long the code holds tensors: Python frees one as soon as the last name, container or call lets it go. */
 import type { ValueRef } from '../graph/types';
 import type { TensorValue, Value } from '../value/index';
-import type { Run } from './run';
+import type { Run, Surroundings } from './run';
 import type { Scope } from './statements/scope';
 
 /** A list of more items is no list of tensors. */
@@ -36,11 +36,14 @@ export function noteInPlace(run: Run, tensor: TensorValue, result: TensorValue):
 }
 
 /** What an object keeps in its fields when the module has been called. */
-export function keptBy(value: Value | undefined, seen = new Set<Value>()): ValueRef[] {
+export function keptBy(value: Value | undefined, surroundings: Surroundings, seen = new Set<Value>()): ValueRef[] {
   if (!value || seen.has(value)) return [];
   seen.add(value);
   if (value.kind === 'tensor') return [value.ref];
-  if (value.kind === 'list') return value.items.length > MOST_ITEMS ? [] : value.items.flatMap((item) => keptBy(item, seen));
-  if (value.kind === 'dict') return value.entries.size > MOST_ITEMS ? [] : [...value.entries.values()].flatMap((item) => keptBy(item, seen));
-  return value.kind === 'instance' ? [...value.members.values()].flatMap((item) => keptBy(item, seen)) : [];
+  if (value.kind === 'list') return value.items.length > MOST_ITEMS ? [] : value.items.flatMap((item) => keptBy(item, surroundings, seen));
+  if (value.kind === 'dict') return value.entries.size > MOST_ITEMS ? [] : [...value.entries.values()].flatMap((item) => keptBy(item, surroundings, seen));
+  if (value.kind !== 'instance') return [];
+  // A container's items are no fields of it.
+  const parts = surroundings.partsOf(value).map(([, part]) => part);
+  return [...value.members.values(), ...parts].flatMap((item) => keptBy(item, surroundings, seen));
 }

@@ -22,7 +22,7 @@ import { startsAs, variableFrom } from './entry/weights';
 import { contentsOf } from './expressions/comparisons';
 import { mergeObjects } from './expressions/literals';
 import { member } from './expressions/members';
-import { inside, setTrained } from './gradients';
+import { checkpointed, inside, setTrained } from './gradients';
 import { addNode, inScope } from './graph';
 import { letGo } from './held';
 import { applyOperator, wholeReal } from './judging/applying';
@@ -32,7 +32,7 @@ import { reportBeyond } from './judging/reports';
 import { evidenceOf } from './learning/evidence';
 import { declaredInput, rootOf, tellAxes, tellRank } from './learning/inputs';
 import { fixArgument, notLeftOut, parameterValue, tellKind, tellLength, tellNoList, tellOptions } from './learning/parameters';
-import { cast, retyped, uncast } from './precision';
+import { autocasting, autocastOf, cast, retyped, uncast } from './precision';
 import type { Run } from './run';
 import { setMember } from './statements/assign';
 import { assume, conditionOf, Thrown, trySide } from './statements/branch';
@@ -79,7 +79,12 @@ export function makeHost(get: () => Run): Host {
     },
     autocast: (way, tensors) => cast(get(), { autocast: way }, tensors, {}, (...call) => applyOperator(get(), ...call, get().span)).inputs,
     uncast: (body) => uncast(get(), body),
+    autocasting: (to, body) => autocasting(get(), to, body),
+    get autocastsTo() {
+      return autocastOf(get());
+    },
     around: (around, body) => inside(get(), around, body),
+    checkpointed: (given, body) => checkpointed(get(), given, body),
     trains: (weight, trains) => setTrained(get(), weight, trains),
     against: (size, claimed) => against(get(), size, claimed),
     require: (relation, left, right, code, args, at) => requireSizes(get(), relation, left, right, code, args, at),
@@ -98,6 +103,7 @@ export function makeHost(get: () => Run): Host {
     member: (owner, name) => member(get(), owner, name),
     setMember: (owner, name, value) =>
       owner.kind === 'instance' ? write(get().journal, owner, 'members', new Map(owner.members).set(name, value)) : setMember(get(), owner, name, value),
+    dropMember: (owner, name) => write(get().journal, owner, 'members', new Map([...owner.members].filter(([key]) => key !== name))),
     setItems: (list, items) => {
       if (list.times && items.length !== list.items.length) write(get().journal, list, 'open', 'items were added to a list of unknown length');
       write(get().journal, list, 'items', items);

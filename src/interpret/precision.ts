@@ -3,6 +3,7 @@ import { isFloating } from '../ops/dtypes';
 import type { Attributes, Autocast, DType, Operator } from '../ops/operator';
 import { findOperator } from '../ops/table';
 import type { TensorValue } from '../value/index';
+import { letGo } from './held';
 import type { Run } from './run';
 import { write } from './statements/journal';
 
@@ -20,6 +21,8 @@ export function halfOf({ bindings, surroundings }: Run): Lower | undefined {
 /** The type that autocast lowers operands to, where it is on. */
 export function autocastOf({ bindings, surroundings, autocast }: Run): Lower | undefined {
   if (surroundings.runtime !== 'torch' || autocast.off > 0) return undefined;
+  const own = autocast.own.at(-1);
+  if (own !== undefined) return own === 'none' ? undefined : own;
   if (bindings.precision === 'autocast-float16') return 'float16';
   return bindings.precision === 'autocast-bfloat16' ? 'bfloat16' : undefined;
 }
@@ -32,6 +35,22 @@ export function retyped(run: Run, tensor: TensorValue, dtype: DType): TensorValu
   const node = run.nodes[tensor.ref.node];
   if (node) run.nodes[node.id] = { ...node, outputs: node.outputs.map((type, output) => (output === tensor.ref.output ? { ...type, dtype } : type)) };
   return { ...tensor, dtype };
+}
+
+/** Runs `body` under an autocast of the code's own: to a type, to the one that is usual, or off. */
+export function autocasting<T>(run: Run, to: Lower | 'usual' | 'none', body: () => T): T {
+  const { autocast, bindings } = run;
+  autocast.own.push(to === 'usual' ? (autocastOf(run) ?? 'float16') : to);
+  try {
+    return body();
+  } finally {
+    autocast.own.pop();
+    // With the outermost go the weights that were lowered.
+    if (autocast.own.length === 0 && !bindings.precision?.startsWith('autocast') && autocast.casts.size > 0) {
+      for (const tensor of autocast.casts.values()) letGo(run, tensor);
+      write(run.journal, autocast, 'casts', new Map());
+    }
+  }
 }
 
 /** Runs `body` with autocast off. */

@@ -1,6 +1,6 @@
 /** The state of one reading of a module. */
 import type { Dim, Facts } from '../dim/index';
-import type { GraphAround, GraphDispose, GraphNeed, GraphNode, GraphRow, GraphScope, GraphSymbol, ValueRef } from '../graph/types';
+import type { GraphAround, GraphCheckpoint, GraphDispose, GraphNeed, GraphNode, GraphRow, GraphScope, GraphSymbol, ValueRef } from '../graph/types';
 import type { DType, Runtime } from '../ops/operator';
 import type { BinaryOperator, SourceModule, Span } from '../program/types';
 import type { Asked, Host, IndexValue, ListValue, ModuleValue, OverloadedOperator, Precision, ProblemInput, TensorValue, Value } from '../value/index';
@@ -178,7 +178,11 @@ export interface Run {
   readonly turns: Dim[];
   readonly disposals: GraphDispose[];
   /** How long tensors are held, and which share memory though they are two values. */
-  readonly keeping: { readonly letGo: Map<string, GraphDispose>; readonly inPlace: { readonly result: ValueRef; readonly into: ValueRef }[] };
+  readonly keeping: {
+    readonly letGo: Map<string, GraphDispose>;
+    readonly inPlace: { readonly result: ValueRef; readonly into: ValueRef }[];
+    readonly checkpoints: GraphCheckpoint[];
+  };
   readonly needs: Map<string, GraphNeed>;
   /** The texts of those that would hold only by chance. */
   readonly chances: Set<string>;
@@ -203,8 +207,8 @@ export interface Run {
     /** Of what a view has become: the view. */
     views: ReadonlyMap<string, ValueRef>;
   };
-  /** Weights as autocast has lowered them, by reference (written through the journal), and how many times it is switched off. */
-  readonly autocast: { casts: ReadonlyMap<string, TensorValue>; off: number };
+  /** Weights as autocast has lowered them, by reference (written through the journal), how many times it is switched off, and what the code itself has it lower to, innermost last. */
+  readonly autocast: { casts: ReadonlyMap<string, TensorValue>; off: number; readonly own: ('float16' | 'bfloat16' | 'none')[] };
   /** What stands around the steps that are made now. */
   around?: GraphAround | undefined;
   /** Weights that are not trained, by node: true, or why that is not known (written through the journal). */

@@ -39,6 +39,7 @@ import { sought } from './sought';
 import { spectral } from './spectral';
 import { subscripts } from './subscripts';
 import { unary } from './unary';
+import { weightNorms } from './weightNorms';
 
 /** All operators by name. */
 export const OPERATORS = {
@@ -51,6 +52,7 @@ export const OPERATORS = {
   ...softmaxes,
   ...axisNorms,
   ...channelNorms,
+  ...weightNorms,
   dropout,
   ...unary,
   ...binary,

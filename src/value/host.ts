@@ -90,8 +90,14 @@ export interface Host {
   autocast(way: Autocast, tensors: readonly TensorValue[]): readonly TensorValue[];
   /** Runs `body` with autocast off: what changes a tensor in place is not cast. */
   uncast<T>(body: () => T): T;
+  /** Runs `body` under an autocast of the code's own: to a type, to the one that is usual there, or off. */
+  autocasting<T>(to: 'float16' | 'bfloat16' | 'usual' | 'none', body: () => T): T;
+  /** The type that autocast lowers to; undefined where it is off. */
+  readonly autocastsTo: 'float16' | 'bfloat16' | undefined;
   /** Runs `body`: its steps have this around them, beside what there is already. */
   around<T>(around: Around, body: () => T): T;
+  /** Runs `body` as a stretch that keeps for backward what it is given alone: backward runs it once more. */
+  checkpointed<T>(given: readonly TensorValue[], body: () => T): T;
   /** From now on a weight is trained, or is not. */
   trains(weight: TensorValue, trains: boolean | string): void;
 
@@ -127,6 +133,8 @@ export interface Host {
   invoke(callee: Value, ...args: readonly Value[]): Value;
   member(object: Value, name: string): Value;
   setMember(object: InstanceValue | DictValue, name: string, value: Value): void;
+  /** The object has no such field any more. */
+  dropMember(object: InstanceValue, name: string): void;
   setItems(list: ListValue, items: readonly Value[]): void;
   /** All entries anew: for `delete` and `clear` of Map and Set. */
   setEntries(object: DictValue, entries: ReadonlyMap<string, Value>): void;

@@ -83,7 +83,8 @@ export function valueAt(graph: ShapeGraph, sizes: Sizes, setting: Pick<Setting, 
   }
   const memory = trainingMemory(graph, sizes, setting.training);
   if ('unknown' in memory) return undefined;
-  return name === 'saved' ? memory.saved.value : memory.peak.value;
+  if (name === 'saved') return memory.saved.value;
+  return 'unknown' in memory.peak ? undefined : memory.peak.value;
 }
 
 const NOT_TRAINED: Figure = { formula: '?', unknown: NO_GRADIENTS };

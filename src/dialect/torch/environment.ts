@@ -6,12 +6,10 @@ import type { DType } from '../../ops/operator';
 import { opaqueClass, opaqueThing } from '../common/opaque';
 import {
   type Arguments,
-  type Around,
   argument,
   boolean,
   FALSE,
   fn,
-  type Host,
   list,
   type NativeValue,
   NULL,
@@ -24,12 +22,11 @@ import {
   type TensorValue,
   unknown,
   type Value,
-  withPositional,
 } from '../common/values';
+import { CHECKPOINTS } from './checkpoints';
+import { autocast, CONTEXTS, isFunction } from './contexts';
 import { dtypeNamed, dtypeValue } from './dtypes';
 import { namespace, opaqueNamespace } from './namespaces';
-
-const isFunction = ({ kind }: Value): boolean => kind === 'function' || kind === 'native' || kind === 'class' || kind === 'instance';
 
 /** A context and a decorator at once: what it is put around stays what it is. */
 const context = (name: string): NativeValue =>
@@ -37,37 +34,6 @@ const context = (name: string): NativeValue =>
     const around = argument(args, 0);
     return isFunction(around) ? around : { ...opaqueThing(name), call: (more: Arguments) => argument(more, 0) };
   });
-
-/** A context that says what is around the steps in it; as a decorator it goes for what it decorates. */
-function around(name: string, of: (args: Arguments, host: Host) => Around): NativeValue {
-  const made = (args: Arguments, host: Host): NativeValue => {
-    const settings = of(args, host);
-    return {
-      ...opaqueThing(name),
-      call: (more) => wrapped(name, argument(more, 0), settings),
-      within: (body, inner) => inner.around(settings, body),
-    };
-  };
-  const plain = (host: Host): Around => of({ positional: [], named: new Map(), span: host.span, spans: [], api: name }, host);
-  return {
-    ...native(name, (args, host) =>
-      isFunction(argument(args, 0)) ? wrapped(name, argument(args, 0), of({ ...args, positional: [] }, host)) : made(args, host),
-    ),
-    within: (body, host) => host.around(plain(host), body),
-  };
-}
-
-/** What is called has this around it. */
-const wrapped = (name: string, called: Value, settings: Around): Value =>
-  isFunction(called) ? fn(name, (args, host) => host.around(settings, () => host.call(called, args))) : called;
-
-const OFF: Around = { untracked: true };
-const ON: Around = { untracked: false };
-const INFERENCE: Around = { untracked: true, inference: true };
-
-/** `torch.set_grad_enabled(flag)`, `torch.inference_mode(flag)`: what the flag says goes for the mode that the code is read in. */
-const tracked = (name: string, flag: Value, host: Host): Around =>
-  host.truth(flag) === true ? ON : { unknownInTraining: `whether gradients are followed under \`${name}\` is not known` };
 
 /** Gives back what it is called with. */
 const same = (name: string): NativeValue => native(name, (args) => argument(args, 0));
@@ -89,7 +55,11 @@ const cuda = namespace('torch.cuda', {
   max_memory_allocated: open('torch.cuda.max_memory_allocated', 'number'),
   get_device_capability: native('torch.cuda.get_device_capability', () => unknown('the device', 'list')),
   ...Object.fromEntries(['empty_cache', 'synchronize', 'manual_seed', 'manual_seed_all', 'set_device'].map((name) => [name, noEffect(name, NULL)])),
-  amp: namespace('torch.cuda.amp', { autocast: context('autocast'), custom_fwd: decorator('custom_fwd'), custom_bwd: decorator('custom_bwd') }),
+  amp: namespace('torch.cuda.amp', {
+    autocast: autocast('torch.cuda.amp.autocast', true),
+    custom_fwd: decorator('custom_fwd'),
+    custom_bwd: decorator('custom_bwd'),
+  }),
   device: context('torch.cuda.device'),
 });
 
@@ -109,22 +79,8 @@ const jit = namespace('torch.jit', {
   ScriptModule: opaqueClass('torch.jit.ScriptModule'),
 });
 
-/** Calls the function with what follows it. */
-const checkpoint: NativeValue = fn('torch.utils.checkpoint.checkpoint', (args, host) => {
-  const settings = ['use_reentrant', 'preserve_rng_state', 'context_fn', 'determinism_check', 'debug'];
-  const named = new Map([...args.named].filter(([name]) => !settings.includes(name)));
-  return host.call(argument(args, 0), { ...withPositional(args, args.positional.slice(1), args.spans.slice(1)), named });
-});
-
-/** One function after the other. */
-const checkpointSequential: NativeValue = fn('torch.utils.checkpoint.checkpoint_sequential', (args, host) => {
-  const functions = host.iterate(argument(args, 0));
-  if ('unknown' in functions) return unknown(functions.unknown);
-  return functions.reduce<Value>((value, each) => host.invoke(each, value), args.positional[2] ?? args.named.get('input') ?? NULL);
-});
-
 const utils = namespace('torch.utils', {
-  checkpoint: namespace('torch.utils.checkpoint', { checkpoint, checkpoint_sequential: checkpointSequential }),
+  checkpoint: namespace('torch.utils.checkpoint', { ...CHECKPOINTS }),
   data: opaqueNamespace('torch.utils.data'),
   model_zoo: opaqueNamespace('torch.utils.model_zoo'),
 });
@@ -187,19 +143,9 @@ const asserting = (name: string): NativeValue => ({
   asserts: true,
 });
 
-/** `torch.inference_mode(mode=True)`. */
-function inferenceMode(args: Arguments, host: Host): Around {
-  const mode = args.named.get('mode') ?? args.positional[0];
-  return mode === undefined || host.truth(mode) === true ? INFERENCE : { unknownInTraining: 'whether it runs in inference mode is not known' };
-}
-
 /** What stands on `torch` itself. */
 export const ENVIRONMENT: Readonly<Record<string, Value>> = {
-  no_grad: around('torch.no_grad', () => OFF),
-  enable_grad: around('torch.enable_grad', () => ON),
-  inference_mode: around('torch.inference_mode', inferenceMode),
-  set_grad_enabled: around('torch.set_grad_enabled', (args, host) => tracked('set_grad_enabled', args.named.get('mode') ?? argument(args, 0), host)),
-  autocast: context('torch.autocast'),
+  ...CONTEXTS,
   ...names(
     (name) => noEffect(name, NULL),
     'manual_seed',
@@ -251,7 +197,7 @@ export const ENVIRONMENT: Readonly<Record<string, Value>> = {
   cuda,
   jit,
   utils,
-  amp: namespace('torch.amp', { autocast: context('torch.amp.autocast'), custom_fwd: decorator('custom_fwd'), custom_bwd: decorator('custom_bwd') }),
+  amp: namespace('torch.amp', { autocast: autocast('torch.amp.autocast', false), custom_fwd: decorator('custom_fwd'), custom_bwd: decorator('custom_bwd') }),
   compile: decorator('torch.compile'),
   compiler: namespace('torch.compiler', {
     is_compiling: no('is_compiling'),
@@ -268,8 +214,8 @@ export const ENVIRONMENT: Readonly<Record<string, Value>> = {
     Variable: same('torch.autograd.Variable'),
     Function: opaqueClass('torch.autograd.Function'),
     grad: native('torch.autograd.grad', () => unknown('gradients are not followed')),
-    no_grad: around('torch.no_grad', () => OFF),
-    enable_grad: around('torch.enable_grad', () => ON),
+    no_grad: CONTEXTS.no_grad,
+    enable_grad: CONTEXTS.enable_grad,
     set_detect_anomaly: context('set_detect_anomaly'),
   }),
   device,
@@ -280,7 +226,7 @@ export const ENVIRONMENT: Readonly<Record<string, Value>> = {
   iinfo: limits('torch.iinfo'),
   is_grad_enabled: open('torch.is_grad_enabled', 'boolean'),
   is_inference_mode_enabled: no('torch.is_inference_mode_enabled'),
-  is_autocast_enabled: no('torch.is_autocast_enabled'),
+  is_autocast_enabled: native('torch.is_autocast_enabled', (_args, host) => boolean(host.autocastsTo !== undefined)),
   get_autocast_gpu_dtype: noEffect('torch.get_autocast_gpu_dtype', dtypeValue('float16')),
   get_default_dtype: noEffect('torch.get_default_dtype', dtypeValue('float32')),
   get_rng_state: native('torch.get_rng_state', () => unknown('the state of the random numbers')),

@@ -2,19 +2,18 @@
 import { opaqueThing } from '../common/opaque';
 import { argument, list, type ModuleValue, type NativeValue, native, unknown, type Value } from '../common/values';
 import { namespace } from './namespaces';
+import { ON_WEIGHTS } from './nn/normalised';
+import { PARAMETRIZATIONS, PARAMETRIZE } from './nn/parametrised';
 
 /** Gives back the module that it changes. */
 const onModule = (name: string): NativeValue => native(name, (args) => args.named.get('module') ?? argument(args, 0));
 
-const ON_MODULES = ['weight_norm', 'spectral_norm', 'remove_weight_norm', 'remove_spectral_norm', 'skip_init'];
-
 /** `torch.nn.utils`. */
 export const NN_UTILITIES: ModuleValue = namespace('torch.nn.utils', {
-  ...Object.fromEntries(ON_MODULES.map((name) => [name, onModule(`torch.nn.utils.${name}`)])),
-  parametrizations: namespace('torch.nn.utils.parametrizations', {
-    ...Object.fromEntries(['weight_norm', 'spectral_norm', 'orthogonal'].map((name) => [name, onModule(`torch.nn.utils.parametrizations.${name}`)])),
-  }),
-  parametrize: opaqueThing('torch.nn.utils.parametrize'),
+  skip_init: onModule('torch.nn.utils.skip_init'),
+  ...ON_WEIGHTS,
+  parametrizations: namespace('torch.nn.utils.parametrizations', { ...PARAMETRIZATIONS }),
+  parametrize: namespace('torch.nn.utils.parametrize', { ...PARAMETRIZE, ParametrizationList: opaqueThing('torch.nn.utils.parametrize.ParametrizationList') }),
   rnn: opaqueThing('torch.nn.utils.rnn'),
 });
 

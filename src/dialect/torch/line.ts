@@ -68,8 +68,7 @@ function typeWithin(name: OperatorName, { host, operands: [first], attribute }: 
   if (!first || autocast === undefined || typeof dtype !== 'string' || dtype === first.dtype || !isFloating(first.dtype) || !isFloating(dtype as DType))
     return undefined;
   const isAlways = autocast === 'within';
-  const isHere =
-    typeof autocast === 'object' && autocast[first.dtype as 'float16'] === 'within' && dtype === 'float32' && host.precision.startsWith('autocast');
+  const isHere = typeof autocast === 'object' && autocast[first.dtype as 'float16'] === 'within' && dtype === 'float32' && host.autocastsTo !== undefined;
   return isAlways || isHere ? (dtype as DType) : undefined;
 }
 

@@ -4,7 +4,7 @@ import type { Sizes } from '../bind';
 import type { ShapeGraph, ValueRef } from '../types';
 import { refKey } from '../values';
 import { aliveAt, aliveDuring, endsInForward } from './lifetimes';
-import { keptBy } from './saved';
+import { keptByEach } from './saved';
 import { type Lost, type MemorySteps, type Storage, torchSteps } from './steps';
 import { trainingPeak } from './training';
 
@@ -77,25 +77,27 @@ export function lifetimeOf(graph: ShapeGraph, sizes: Sizes, ref: ValueRef): Life
   return last ? { from: storage.node, to: last.node } : { from: storage.node };
 }
 
+const NO_CHECKPOINTS = 'backward runs the steps of a checkpoint once more, which is not followed';
 const NO_INFERENCE = 'torch keeps nothing for backward that was made in inference mode';
 
 export interface TrainingMemory {
   /** What autograd holds when the forward is done, weights and buffers aside. */
   readonly saved: SavedMemory;
   /** The largest sum of what is alive in forward and backward. */
-  readonly peak: Bytes;
+  readonly peak: Bytes | Lost;
 }
 
 /** What training holds; `training` is the mode of dropout and norms. */
 export function trainingMemory(graph: ShapeGraph, sizes: Sizes, training: boolean): TrainingMemory | Lost {
   const memory = torchSteps(graph, sizes, training);
   if (isLost(memory)) return memory;
-  const saves = memory.steps.map((step) => keptBy(memory, step, training));
+  const saves = keptByEach(graph, memory, training);
   const kept = new Set(saves.flat());
   const items = piecesOf(
     memory,
     [...kept].sort((a, b) => a - b),
   );
   if (items.some(({ node }) => graph.nodes[node]?.around?.inference)) return { unknown: NO_INFERENCE };
-  return { saved: { ...bytesIn(items), items }, peak: trainingPeak(graph, memory, saves) };
+  const peak = graph.keeping?.checkpoints ? { unknown: NO_CHECKPOINTS } : trainingPeak(graph, memory, saves);
+  return { saved: { ...bytesIn(items), items }, peak };
 }

@@ -10,7 +10,7 @@ import type { ShapeGraph } from '../types';
 import { typeOf } from '../values';
 import { aliveAt, endsInForward } from './lifetimes';
 import { type Ray, raysOf, sizeOf } from './rays';
-import { keptBy } from './saved';
+import { keptByEach } from './saved';
 import { type MemorySteps, torchSteps } from './steps';
 import { type Change, trainingPeak } from './training';
 
@@ -86,7 +86,8 @@ export const trainingRegimes = (graph: ShapeGraph, sizes: Sizes, training: boole
   regimesOf(graph, sizes, OF_TRAINING, (at) => {
     const memory = torchSteps(graph, at, training);
     if ('unknown' in memory) return undefined;
-    const saves = memory.steps.map((step) => keptBy(memory, step, training));
+    if (graph.keeping?.checkpoints) return undefined;
+    const saves = keptByEach(graph, memory, training);
     return trainingPeak(graph, memory, saves);
   });
 

@@ -64,8 +64,9 @@ const keepingOf = (run: Run): GraphKeeping => ({
   start: run.start,
   // What autocast lowered weights to is alive until it ends, with the call.
   letGo: [...run.keeping.letGo.values(), ...[...run.autocast.casts.values()].map(({ ref }) => ({ ref, step: run.nodes.length }))],
-  kept: keptBy(run.root),
+  kept: keptBy(run.root, run.surroundings),
   inPlace: run.keeping.inPlace,
+  ...(run.keeping.checkpoints.length > 0 ? { checkpoints: run.keeping.checkpoints } : {}),
 });
 
 /** What a run leaves: its graph, and what was found. */

@@ -147,6 +147,12 @@ export function testHost(runtime: Runtime = 'tfjs'): TestHost {
     uncast: (body) => body(),
     holds: () => undefined,
     around: (_, body) => body(),
+    autocasting: (_, body) => body(),
+    autocastsTo: undefined,
+    checkpointed: (_, body) => body(),
+    dropMember: (owner, name) => {
+      owner.members = new Map([...owner.members].filter(([key]) => key !== name));
+    },
     trains: () => undefined,
   };
   return host;

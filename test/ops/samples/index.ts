@@ -6,7 +6,7 @@ import { factorSamples } from './factors';
 import { creationSamples, joiningSamples, scanSamples } from './joining';
 import { expansionSamples, layoutSamples } from './layout';
 import { attentionSamples, channelSamples, likelihoodSamples, localNormSamples, patchSamples, samplingSamples, sequenceSamples } from './moduleSteps';
-import { axisNormSamples, channelNormSamples, dropoutSamples, softmaxSamples } from './norms';
+import { axisNormSamples, channelNormSamples, dropoutSamples, softmaxSamples, weightNormSamples } from './norms';
 import { onDataSamples } from './onData';
 import { patternSamples } from './patterns';
 import { diagonalSamples, elementSamples, soughtSamples } from './placed';
@@ -28,6 +28,7 @@ export const samples: Record<OperatorName, Sample> = {
   ...softmaxSamples,
   ...axisNormSamples,
   ...channelNormSamples,
+  ...weightNormSamples,
   ...dropoutSamples,
   ...unarySamples,
   ...binarySamples,

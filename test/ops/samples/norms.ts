@@ -4,6 +4,7 @@ import type { axisNorms } from '../../../src/ops/axisNorms';
 import type { channelNorms } from '../../../src/ops/channelNorms';
 import type { BoundAttributes, Tensor, Tfjs } from '../../../src/ops/operator';
 import type { softmaxes } from '../../../src/ops/softmax';
+import type { weightNorms } from '../../../src/ops/weightNorms';
 import { casesBy, type Draw, oneOf, type Sample, shapeOf, size, small } from '../sample';
 
 const first = (inputs: readonly Tensor[]): Tensor => {
@@ -245,5 +246,40 @@ export const dropoutSamples: Record<'dropout', Sample> = {
       { inputs: [{ shape: [2, 3] }], attributes: { rate: -0.1 }, runtime: 'torch' },
       { inputs: [{ shape: [2, 3], dtype: 'int32' }], attributes: { rate: 0.5, always: true } },
     ],
+  },
+};
+
+// ---- weights ----
+
+const timesVector = (tf: Tfjs, matrix: Tensor, vector: Tensor): Tensor => tf.dot(matrix as Parameters<Tfjs['dot']>[0], vector as Parameters<Tfjs['dot']>[1]);
+
+export const weightNormSamples: Record<keyof typeof weightNorms, Sample> = {
+  powerIterated: {
+    cases: casesBy((draw) => {
+      const [rows, columns] = [draw(small), draw(small)];
+      const side = draw(oneOf('left', 'right'));
+      const [own, other] = side === 'left' ? [rows, columns] : [columns, rows];
+      const attributes = { side, first: draw(oneOf('left', 'right')), copies: draw(fc.boolean()), iterations: draw(oneOf(1, 2)), epsilon: 1e-12 };
+      return { inputs: [{ shape: [own] }, { shape: [other] }, { shape: [rows, columns] }], attributes, runtime: 'torch' };
+    }),
+    reference: (tf, inputs) => tf.clone(first(inputs)),
+    wrong: [{ inputs: [{ shape: [3] }, { shape: [4] }, { shape: [3] }], attributes: { side: 'left' }, runtime: 'torch' }],
+  },
+  singularValue: {
+    cases: casesBy((draw) => {
+      const [rows, columns] = [draw(small), draw(small)];
+      return { inputs: [{ shape: [rows, columns] }, { shape: [rows] }, { shape: [columns] }], attributes: {}, runtime: 'torch' };
+    }),
+    reference: (tf, [matrix, left, right]) => tf.sum(tf.mul(left as Tensor, timesVector(tf, matrix as Tensor, right as Tensor))),
+    wrong: [{ inputs: [{ shape: [3] }, { shape: [3] }, { shape: [3] }], attributes: {}, runtime: 'torch' }],
+  },
+  weightNorm: {
+    cases: casesBy((draw) => {
+      const shape = draw(shapeOf(1, 4));
+      const axis = draw(fc.integer({ min: 0, max: shape.length - 1 }));
+      const lengths = shape.map((each, at) => (at === axis ? each : 1));
+      return { inputs: [{ shape, range: [0.5, 2] }, { shape: lengths }], attributes: { axis }, runtime: 'torch' };
+    }),
+    wrong: [{ inputs: [{ shape: [2, 3] }, { shape: [2] }], attributes: { axis: 0 }, runtime: 'torch' }],
   },
 };

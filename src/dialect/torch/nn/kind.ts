@@ -21,6 +21,7 @@ import {
 } from '../../common/values';
 import { asGiven } from '../binder';
 import { setBuffer, setField } from './state';
+import { workedMember } from './worked';
 
 /** One sort of module. */
 export interface ModuleKind {
@@ -180,6 +181,8 @@ export function moduleOf(self: InstanceValue, name: string, values: (key: string
     held: (label) => {
       const given = values(label);
       if (given?.kind === 'tensor') return given;
+      const worked = workedMember(self, label, host);
+      if (worked) return worked;
       const found = self.members.has(label) ? host.member(self, label) : (given ?? UNDEFINED);
       if (found.kind === 'boolean') return undefined;
       return found.kind === 'tensor' ? found : isMissing(found) ? undefined : undecided(found, label);

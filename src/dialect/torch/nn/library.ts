@@ -15,6 +15,7 @@ import { type Module, type ModuleKind, moduleOf, Undecided } from './kind';
 import { inheritedMember } from './members';
 import { bindNames, signatureOf } from './signature';
 import { moduleState, newState, startModule, stateMap } from './state';
+import { workOut } from './worked';
 
 /** How a class of the library behaves, on objects of its own and of classes that extend it. */
 export type Behaviour = NativeBase & Required<Pick<NativeBase, 'call'>>;
@@ -52,6 +53,7 @@ function unboundMember(behaviour: Behaviour, name: string): Value | undefined {
 
 /** Calls the object: its class's forward, the user's or the library's. */
 export function callForward(self: InstanceValue, args: Arguments, host: Host): Value {
+  workOut(self, host);
   return host.call(host.member(self, 'forward'), args);
 }
 

@@ -24,6 +24,7 @@ import { deepCopy } from './copying';
 import { trainsBy } from './parameter';
 import { bindNames, signatureOf } from './signature';
 import { buffersUnder, childrenOf, isModule, moduleState, modulesUnder, parametersUnder, retype, setBuffer, setField, stateDictOf } from './state';
+import { workedMember } from './worked';
 
 type Bound = (key: string) => Value;
 type Method = (self: InstanceValue, bound: Bound, host: Host, args: Arguments) => Value;
@@ -204,6 +205,8 @@ const FIELDS: Readonly<Record<string, (self: InstanceValue, host: Host) => Value
 
 /** A method or field that every module has; undefined where it has none of that name. */
 export function inheritedMember(self: InstanceValue, name: string, _host: Host): Value | undefined {
+  const worked = workedMember(self, name, _host);
+  if (worked) return worked;
   const field = entry(FIELDS, name);
   if (field) return field(self, _host);
   const found = entry(METHODS, name);

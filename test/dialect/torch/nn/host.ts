@@ -177,6 +177,12 @@ export function testHost(training = false): TestHost {
     uncast: (body) => body(),
     holds: () => undefined,
     around: (_, body) => body(),
+    autocasting: (_, body) => body(),
+    autocastsTo: undefined,
+    checkpointed: (_, body) => body(),
+    dropMember: (owner, name) => {
+      owner.members = new Map([...owner.members].filter(([key]) => key !== name));
+    },
     trains: () => undefined,
   };
   return host;
