@@ -19,6 +19,22 @@ const POSITION = gallery('pytorch/danetPosition.py', 'PositionAttention');
 const CHANNEL = gallery('pytorch/danetChannel.py', 'ChannelAttention');
 const IN_TFJS = gallery('typescript/selfAttention.ts', 'SelfAttention');
 
+const WINDOWS: NewBlock = { file: '/windows.py', module: 'Windows', precision: 'float32' };
+const WINDOWS_SOURCE = `from torch import nn
+
+
+class Windows(nn.Module):
+    def __init__(self, window=7):
+        super().__init__()
+        self.window = window
+
+    def forward(self, x):
+        b, c, h, w = x.shape
+        s = self.window
+        x = x.view(b, c, h // s, s, w // s, s).permute(0, 2, 4, 3, 5, 1).reshape(-1, s * s, c)
+        return (x @ x.transpose(1, 2)).softmax(-1) @ x
+`;
+
 type Price = Extract<FromCompare, { kind: 'price' }>;
 
 let browser: Browser;
@@ -46,7 +62,7 @@ async function received(message: FromCompare): Promise<void> {
 }
 
 beforeAll(async () => {
-  session = createSession(makeCore, (file) => readFile(file, 'utf8').catch(() => null));
+  session = createSession(makeCore, async (file) => (file === WINDOWS.file ? WINDOWS_SOURCE : readFile(file, 'utf8').catch(() => null)));
   [browser, server] = await Promise.all([launchBrowser(), servePanel('webview/compare/main.ts')]);
 }, 120_000);
 
@@ -110,6 +126,12 @@ describe('the panel that compares', () => {
     expect(await cells(0).count()).toBe(6);
     await soon(() => curves().count()).toBe(3);
     await soon(() => page.locator('compare-fits .value').count()).toBeGreaterThanOrEqual(10);
+  });
+
+  it('puts a block of windows at the nearest image that they divide: its own arguments stay', async () => {
+    await open(SELF, gallery('pytorch/interlaced.py', 'ShortRangeAttention'), WINDOWS);
+    const shown = () => Promise.all([field(1, 'rows'), field(1, 'h'), field(2, 'window'), field(2, 'h'), field(2, 'w')].map((each) => each.inputValue()));
+    await soon(shown).toEqual(['8', '32', '7', '35', '35']);
   });
 
   it('shows one block as the editor does, and follows what is changed of it', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Prices } from '../../src/analysis/types';
 import { concerning, edited } from '../../webview/compare/edits';
 import { labelsOf } from '../../webview/compare/labels';
-import { FIRST, placesOf, released, seedsOf } from '../../webview/compare/seeds';
+import { FIRST, isOther, placesOf, released, seedsOf } from '../../webview/compare/seeds';
 import { AS_WRITTEN, type Block, keptOf, type Told } from '../../webview/compare/state';
 import { alongChoices, alongOf, batchOf, sweepOf } from '../../webview/compare/sweep';
 
@@ -41,7 +41,15 @@ describe('sizes that a block takes over', () => {
 
   it('are fewer where it cannot have them all', () => {
     const all = seedsOf(IMAGE, [pricesOf({ b: 3, c: 100, h: 8, w: 8 })], { height: 8, width: 8, places: 64 });
-    expect(all).toEqual([{ b: 3, c: 100, h: 8, w: 8 }, { b: 3, h: 8, w: 8 }, { h: 8, w: 8 }, { b: 3, c: 100 }, { b: 3 }]);
+    const near = [9, 7, 10, 6].map((side) => ({ b: 3, h: side, w: side }));
+    expect(all).toEqual([{ b: 3, c: 100, h: 8, w: 8 }, { b: 3, h: 8, w: 8 }, { h: 8, w: 8 }, ...near, { b: 3, c: 100 }, { b: 3 }]);
+  });
+
+  it('make it no other block', () => {
+    const windows = (window: number, channels: number) => pricesOf({ 'window!': window, 'channels!': channels, c: channels, h: 28, w: 28 });
+    const ties = [{ symbols: ['c', 'channels'], plain: ['c', 'channels'] }];
+    expect(isOther(windows(7, 96), windows(7, 128), ties)).toBe(false);
+    expect(isOther(windows(7, 96), windows(4, 96), ties)).toBe(true);
   });
 
   it('are no image where they make no square', () => {

@@ -1,12 +1,12 @@
 /** What happens when: messages, edits of settings, questions to the host. Keeps the view, and tells whoever draws it. */
 import type { ChosenSizes, FigureName, Prices, Setting } from '../../src/analysis/types';
-import type { BlockName, Fit, NewBlock, Priced, ToCompare } from '../../src/protocol/compareMessages';
+import type { BlockName, Fit, NewBlock, Priced, Tie, ToCompare } from '../../src/protocol/compareMessages';
 import { setWords } from '../translation';
 import { type Answer, createAsking, FITTED, type Part } from './asking';
 import { atOwnSizes, type Change, concerning, edited, seeded } from './edits';
 import type { Host } from './host';
 import { markdownOf } from './markdown';
-import { FIRST, placesOf, released, seedsOf } from './seeds';
+import { FIRST, isOther, placesOf, released, seedsOf } from './seeds';
 import { type Along, AS_WRITTEN, type Block, type Kept, NOTHING, type Told, type View } from './state';
 import { alongOf, batchOf, sameSymbols, sweepOf } from './sweep';
 import { say } from './words';
@@ -30,6 +30,12 @@ export interface Controller {
   copy(): void;
 }
 
+/** Sizes that are left to be tried, and what the block is at its own. */
+interface Trial {
+  readonly left: readonly ChosenSizes[];
+  readonly own: Prices;
+}
+
 const GIB = 2 ** 30;
 const SAID_MS = 3000;
 const ALL: readonly Part[] = ['prices', 'curve', 'fits'];
@@ -47,7 +53,7 @@ export function createController(host: Host, drawn: () => void): Controller {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let made = 0;
   /** Blocks that are tried at sizes of the others, and what else can be tried. */
-  const trials = new Map<string, readonly ChosenSizes[]>();
+  const trials = new Map<string, Trial>();
   /** Whether several blocks came at once: then there is something to compare, and an image of round sizes suits all. */
   let several = false;
 
@@ -133,13 +139,14 @@ export function createController(host: Host, drawn: () => void): Controller {
     const before = view.blocks.slice(0, view.blocks.indexOf(block)).flatMap((other) => toldOf(other).prices ?? []);
     const places = before.map(placesOf).find((one) => one !== undefined) ?? (several ? FIRST : undefined);
     replace(block.key, ({ fresh: _, ...settled }) => settled);
-    attempt(block.key, prices ? seedsOf(prices, before, places) : []);
+    attempt(block.key, prices && { left: seedsOf(prices, before, places), own: prices });
   }
 
   /** Prices the block at the first sizes of those; as it is where none are left. */
-  function attempt(key: string, [sizes, ...others]: readonly ChosenSizes[]): void {
-    if (sizes) {
-      trials.set(key, others);
+  function attempt(key: string, trial?: Trial): void {
+    const [sizes, ...left] = trial?.left ?? [];
+    if (trial && sizes) {
+      trials.set(key, { ...trial, left });
       replace(key, (block) => seeded(block, sizes));
       return ask([key], 'prices');
     }
@@ -149,10 +156,10 @@ export function createController(host: Host, drawn: () => void): Controller {
     settle();
   }
 
-  function afterPrices(key: string, { reason }: Prices): void {
-    const others = trials.get(key);
-    if (!others) return settle();
-    if (reason !== undefined) return attempt(key, others);
+  function afterPrices(key: string, prices: Prices, ties: readonly Tie[]): void {
+    const trial = trials.get(key);
+    if (!trial) return settle();
+    if (prices.reason !== undefined || isOther(trial.own, prices, ties)) return attempt(key, trial);
     trials.delete(key);
     ask([key], 'curve', 'fits');
     settle();
@@ -167,7 +174,7 @@ export function createController(host: Host, drawn: () => void): Controller {
     const { symbols } = along();
     tell(key, ({ problem: _, ...before }) => ({ ...before, prices, ties }));
     if (!sameSymbols(symbols, along().symbols)) ask(keys(), 'curve', 'fits');
-    afterPrices(key, prices);
+    afterPrices(key, prices, ties);
   }
 
   function answered(answer: Answer): void {

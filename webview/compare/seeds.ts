@@ -48,6 +48,27 @@ function atPlaces(prices: Prices, { height, width, places }: Places): ChosenSize
   return Number.isInteger(side) ? { [image.height.name]: side, [image.width.name]: side } : {};
 }
 
+const isPlace = (name: string): boolean => [HEIGHT, WIDTH, TOKENS].some((pattern) => pattern.test(name));
+
+/** Square images whose sides are not far from those that were asked for: windows and strides do not divide every side. */
+function nearby({ height, width, places }: Places): readonly Places[] {
+  const side = height ?? Math.sqrt(places);
+  if (!Number.isInteger(side) || (width ?? side) !== side) return [];
+  const away = Array.from({ length: Math.floor(side / NEAR) }, (_, at) => at + 1);
+  return away.flatMap((more) => [side + more, side - more]).map((near) => ({ height: near, width: near, places: near * near }));
+}
+
+/** A side of 32 may become one of 24 to 40. */
+const NEAR = 4;
+
+/** Whether a block is another at these sizes than at its own: a window or a number of heads gave way, so that they fit. What is as wide as an input may, and what is a side of it. */
+export function isOther(own: Prices, prices: Prices, ties: readonly Tie[]): boolean {
+  const wide = new Set(ties.flatMap(({ plain }) => plain));
+  const before = new Map(own.symbols.map(({ name, value }) => [name, value]));
+  const mayMove = (name: string): boolean => wide.has(name) || isPlace(name);
+  return prices.symbols.some(({ name, role, value }) => role === 'argument' && !mayMove(name) && before.get(name) !== value);
+}
+
 /** Sizes of inputs by the names that others have, too. */
 function shared(own: Prices, others: readonly Prices[]): ChosenSizes {
   const theirs = new Map(others.flatMap(({ symbols }) => symbols.map(({ name, value }) => [name, value] as const)).reverse());
@@ -61,13 +82,13 @@ function shared(own: Prices, others: readonly Prices[]): ChosenSizes {
 
 /** What to try, the most like the others first: not every block can have the sizes of every other. */
 export function seedsOf(own: Prices, others: readonly Prices[], places: Places | undefined): readonly ChosenSizes[] {
-  const isPlace = (name: string): boolean => [HEIGHT, WIDTH, TOKENS].some((pattern) => pattern.test(name)) && name !== batchOf(own);
   const named = shared(own, others);
-  const rest = Object.fromEntries(Object.entries(named).filter(([name]) => !isPlace(name)));
+  const rest = Object.fromEntries(Object.entries(named).filter(([name]) => !isPlace(name) || name === batchOf(own)));
   const placed = places ? atPlaces(own, places) : {};
   const batch = batchOf(own);
   const samples = batch !== undefined && named[batch] !== undefined ? { [batch]: named[batch] } : {};
-  const all = [{ ...rest, ...placed }, { ...samples, ...placed }, placed, rest, samples];
+  const close = places && imageIn(own) ? nearby(places).map((near) => ({ ...samples, ...atPlaces(own, near) })) : [];
+  const all = [{ ...rest, ...placed }, { ...samples, ...placed }, placed, ...close, rest, samples];
   return all.filter((sizes, at) => Object.keys(sizes).length > 0 && all.findIndex((other) => JSON.stringify(other) === JSON.stringify(sizes)) === at);
 }
 
