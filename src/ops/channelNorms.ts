@@ -166,7 +166,7 @@ const instanceNorm: Operator = {
   strides: imagesKept,
   doc: 'Standardizes each channel of each sample over its places: arxiv.org/abs/1607.08022, torch.nn.InstanceNorm2d.',
   shape: (inputs, attributes, context) => groupNormShape(inputs, { ...attributes, groups: 1 }, context),
-  givesView: () => true,
+  givesView: true,
   saved: (inputs, _outputs, attributes) => {
     const shape = inputs[0]?.shape ?? [];
     return statistics(multiply(shape[0] ?? ONE, sizeAt(shape, channelAxis(attributes, shape.length, 1) ?? 1)));

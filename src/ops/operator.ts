@@ -193,7 +193,7 @@ export interface Operator {
   /** How torch makes the operands' gradients of the result's; absent means that each is a tensor of its own. */
   readonly gradient?: Gradient;
   /** Whether torch gives a view of what it makes, which tells once the result is written over. */
-  givesView?(inputs: readonly Laid[]): boolean;
+  readonly givesView?: true;
   /** The steps that torch makes of it, where they make tensors on the way: `at` are the operands at sizes, with how they lie. The last gives the result. */
   torchSteps?(
     inputs: readonly TensorType[],

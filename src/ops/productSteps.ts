@@ -87,7 +87,7 @@ function batched(types: readonly [TensorType, TensorType], at: readonly [Laid, L
   return steps.finish(steps.add('matmul', [left, right]), output.shape);
 }
 
-/** torch.nn.functional.linear on an operand with more axes that does not lie row by row: it is folded by a copy. */
+/** torch.nn.functional.linear on an operand with more axes: it is folded, by a copy where it does not lie row by row. With a bias the result is a view of the product then. */
 export function linearSteps(
   [x]: readonly TensorType[],
   [laid]: readonly Laid[],
@@ -95,9 +95,12 @@ export function linearSteps(
   operands: number,
   [output]: readonly TensorType[],
 ): readonly TorchStep[] | undefined {
-  if (!x || !laid || !output || x.shape.length < 3 || laid.strides === 'contiguous') return undefined;
+  if (!x || !laid || !output || x.shape.length < 3) return undefined;
   const steps = new Steps(operands);
   const folded = steps.add('reshape', [0], sizesAttribute([product(x.shape.slice(0, -1)), x.shape.at(-1) ?? constant(1)]));
   const others = Array.from({ length: operands - 1 }, (_, index) => index + 1);
-  return steps.finish(steps.add('linear', [folded, ...others], attributes), output.shape);
+  const made = steps.add('linear', [folded, ...others], attributes);
+  if (operands < 3 || laid.strides !== 'contiguous') return steps.finish(made, output.shape);
+  steps.add('reshape', [made], sizesAttribute(output.shape));
+  return steps.made;
 }

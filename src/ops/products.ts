@@ -196,7 +196,6 @@ const linear: Operator = {
   shape: linearShape,
   macs: (inputs, outputs, attributes) => multiply(product(outputs[0]?.shape ?? []), linearInner(inputs, attributes)),
   saved: (inputs, _outputs, _attributes, mode) => crosswise(inputs, mode),
-  givesView: (inputs) => inputs.length > 2 && (inputs[0]?.shape.length ?? 0) > 2,
   torchSteps: (inputs, at, attributes, outputs) => linearSteps(inputs, at, attributes, inputs.length, outputs),
   kernel: tidied((tf, inputs, attributes) => {
     const [x, weight, bias] = [operand(inputs, 0), operand(inputs, 1), inputs[2]];

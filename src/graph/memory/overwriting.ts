@@ -21,7 +21,7 @@ function wholeOf({ tensors }: MemorySteps, makers: ReadonlyMap<number, MemorySte
     const shares = source !== undefined && tensors[source]?.storage === tensors[at]?.storage;
     if (step.into !== undefined) at = step.into;
     else if (!shares || step.isDetached) {
-      isView ||= step.operator.givesView?.(step.inputs.flatMap((input) => tensors[input]?.at ?? [])) === true;
+      isView ||= step.operator.givesView === true;
       break;
     } else {
       // What gives its operand as it is makes no view of it.
