@@ -211,6 +211,9 @@ describe('blocks', () => {
     ]);
     const { blocks: own } = await compared('blocks.py:Tokens[dim=96,batch=5]', 'blocks.py:Position', '--sweep', 'h=w=16,32');
     expect(own[1]?.points[0]?.sizes).toMatchObject({ b: 5, c: 96, channels: 96 });
+    // Its heads do not divide 90 channels: it keeps both.
+    const { blocks: kept } = await compared('blocks.py:Position[channels=90,b=5]', 'blocks.py:Tokens', '--sweep', 'h=w=16,32');
+    expect(kept[1]?.points[0]?.sizes).toMatchObject({ batch: 5, dim: 64, heads: 4 });
   });
 
   it('are compared with themselves, changed', async () => {

@@ -1,6 +1,6 @@
 /** Blocks compared on inputs of one size: as many samples, as wide. */
 import { growingOf, priceOf, symbolNamed } from '../../analysis/pricing/index';
-import type { ChosenSizes, ModuleAnalysis, Setting } from '../../analysis/types';
+import type { BlockSymbol, ChosenSizes, ModuleAnalysis, Prices, Setting } from '../../analysis/types';
 import { isUnknown, symbolsOf } from '../../dim/index';
 import { typeOf } from '../../graph/values';
 
@@ -51,6 +51,15 @@ function inputsOf(module: ModuleAnalysis, setting: Setting): Inputs {
   return { ...(batch === undefined ? {} : { batch }), ...(width === undefined ? {} : { width }) };
 }
 
+/** Whether it is the block that it is by itself: no window and no number of heads gave way to the input. What is as wide as the input may. */
+function isSame({ graph }: ModuleAnalysis, own: Prices, made: Prices): boolean {
+  const sides = graph.needs.filter(({ relation }) => relation === '==').flatMap(({ left, right }) => [left, right]);
+  const wide = new Set(sides.flatMap((side) => symbolsOf(side).filter((name) => name === side.text)));
+  const before = new Map(own.symbols.map(({ name, value }) => [name, value]));
+  const isKept = ({ name, role, value }: BlockSymbol): boolean => role === 'data' || wide.has(name) || before.get(name) === value;
+  return made.reason === undefined && made.symbols.every(isKept);
+}
+
 /** The settings with the first block's input for all, as far as each can have it beside what was set for it. */
 export function alike(blocks: readonly { readonly module: ModuleAnalysis; readonly setting: Setting }[]): readonly Setting[] {
   const [first, ...others] = blocks;
@@ -63,7 +72,8 @@ export function alike(blocks: readonly { readonly module: ModuleAnalysis; readon
         ...setting,
         sizes: { ...shared(module, parts, inputs), ...setting.sizes },
       }));
-      return tries.find((one) => priceOf(module, one).reason === undefined) ?? setting;
+      const own = priceOf(module, setting);
+      return tries.find((one) => isSame(module, own, priceOf(module, one))) ?? setting;
     }),
   ];
 }
