@@ -38,7 +38,25 @@ export function matmulSteps(inputs: readonly TensorType[], at: readonly Laid[], 
   if (ranks0 <= 2 && ranks1 <= 2) return undefined;
   if (ranks0 >= 3 && ranks1 <= 2 && folds(left, mode.wants[1])) return foldedLeft(a, output);
   if (ranks1 >= 3 && ranks0 <= 2 && folds(turned(right), mode.wants[0])) return foldedRight(a, b, output);
-  return batched([a, b], [left, right], output);
+  return besideOne([a, b], [left, right], output, mode) ?? batched([a, b], [left, right], output);
+}
+
+const withoutBatch = ({ shape, dtype }: TensorType): TensorType => ({ shape: shape.slice(1), dtype });
+
+/** A batch of one beside one of several is a matrix: the other is folded. */
+function besideOne(
+  [a, b]: readonly [TensorType, TensorType],
+  [left, right]: readonly [Laid, Laid],
+  output: TensorType,
+  mode: Mode,
+): readonly TorchStep[] | undefined {
+  if (a.shape.length !== 3 || b.shape.length !== 3) return undefined;
+  const [one, other] = [left, right].map(({ shape }) => asConstant(shape[0] ?? constant(0)) === 1);
+  const steps = new Steps(2);
+  if (other && !one && folds(left, mode.wants[1])) return foldedLeft(a, output, steps, [0, steps.add('reshape', [1], sizesAttribute(b.shape.slice(1)))]);
+  if (one && !other && folds(turned(right), mode.wants[0]))
+    return foldedRight(withoutBatch(a), b, output, steps, [steps.add('reshape', [0], sizesAttribute(a.shape.slice(1))), 1]);
+  return undefined;
 }
 
 /** Whether the axes before the last are folded: where the other operand wants a gradient, or where it costs nothing. */
@@ -52,20 +70,24 @@ function turned(x: Laid): Laid {
   return { ...x, shape: swap(x.shape), strides };
 }
 
-function foldedLeft(a: TensorType, output: TensorType): readonly TorchStep[] {
-  const steps = new Steps(2);
-  const folded = steps.add('reshape', [0], sizesAttribute([product(a.shape.slice(0, -1)), a.shape.at(-1) ?? constant(1)]));
-  return steps.finish(steps.add('matmul', [folded, 1]), output.shape);
+function foldedLeft(a: TensorType, output: TensorType, steps = new Steps(2), [left, right]: readonly [number, number] = [0, 1]): readonly TorchStep[] {
+  const folded = steps.add('reshape', [left], sizesAttribute([product(a.shape.slice(0, -1)), a.shape.at(-1) ?? constant(1)]));
+  return steps.finish(steps.add('matmul', [folded, right]), output.shape);
 }
 
 /** A matrix on the left is turned to the right, and the product is turned back by a copy. */
-function foldedRight(a: TensorType, b: TensorType, output: TensorType): readonly TorchStep[] {
-  const steps = new Steps(2);
+function foldedRight(
+  a: TensorType,
+  b: TensorType,
+  output: TensorType,
+  steps = new Steps(2),
+  [left, right]: readonly [number, number] = [0, 1],
+): readonly TorchStep[] {
   const lead = b.shape.slice(0, -2);
   const [inner, columns] = [b.shape.at(-2) ?? constant(1), b.shape.at(-1) ?? constant(1)];
-  const folded = steps.add('reshape', [steps.add('transpose', [1], swapLast(b.shape.length))], sizesAttribute([product([...lead, columns]), inner]));
-  if (a.shape.length === 1) return steps.finish(steps.add('matmul', [folded, 0]), output.shape);
-  const made = steps.add('matmul', [folded, steps.add('transpose', [0], { perm: [1, 0] })]);
+  const folded = steps.add('reshape', [steps.add('transpose', [right], swapLast(b.shape.length))], sizesAttribute([product([...lead, columns]), inner]));
+  if (a.shape.length === 1) return steps.finish(steps.add('matmul', [folded, left]), output.shape);
+  const made = steps.add('matmul', [folded, steps.add('transpose', [left], { perm: [1, 0] })]);
   const wide = steps.add('reshape', [made], sizesAttribute([...lead, columns, a.shape[0] ?? constant(1)]));
   steps.add('identity', [steps.add('transpose', [wide], swapLast(lead.length + 2))], { copy: true, contiguous: true });
   return steps.made;

@@ -119,7 +119,9 @@ export const sum: Call = (args, host) => {
   if ('unknown' in sequence) return unknown(sequence.unknown);
   if ('each' in sequence) return sumAlike(sequence, start, host);
   const items = sequence.items.map((item) => (item.kind === 'boolean' ? number(Number(item.value)) : item));
-  const [first = ZERO_VALUE, ...more] = start && !isZero(start) ? [start, ...items] : items;
+  // A sum begins with 0: of tensors the first is added to it, which makes another.
+  const begins = items[0]?.kind === 'tensor' ? [start ?? ZERO_VALUE] : start && !isZero(start) ? [start] : [];
+  const [first = ZERO_VALUE, ...more] = [...begins, ...items];
   return more.reduce<Value>((all, item) => operate('+', all, item, host), first);
 };
 

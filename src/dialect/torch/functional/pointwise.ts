@@ -245,8 +245,7 @@ function acting(name: OperatorName, signature: string): Line {
   return { ...line, run: (bound) => (bound.host.truth(bound.value('inplace')) === true ? writing(line, bound) : line.run(bound)) };
 }
 
-/** Functions of `torch.nn.functional`: activations. */
-export const pointwiseFunctional: Lines = {
+const activations: Lines = {
   ...plain(['relu', 'relu6', 'sigmoid', 'tanh', 'selu', 'silu', 'mish', 'softsign', 'logSigmoid']),
   hardswish: acting('hardSwish', 'input'),
   hardsigmoid: acting('hardSigmoid', 'input'),
@@ -267,6 +266,17 @@ export const pointwiseFunctional: Lines = {
     take('softmax', [take('neg', [x])], attributes),
   ),
   glu: composed('input, dim: axis = -1', glu),
+};
+
+/** Functions of `torch.nn.functional`: activations, and those that change their operand. */
+export const pointwiseFunctional: Lines = {
+  ...activations,
+  ...Object.fromEntries(
+    ['relu', 'elu', 'selu', 'celu', 'leaky_relu', 'hardtanh', 'threshold'].flatMap((name): (readonly [string, Line])[] => {
+      const line = activations[name];
+      return line ? [[`${name}_`, { ...line, run: (bound) => writing(line, bound) }]] : [];
+    }),
+  ),
 };
 
 /** `log(1 + exp(beta * x)) / beta`. */
