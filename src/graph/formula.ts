@@ -81,28 +81,56 @@ function imageSizes(graph: ShapeGraph): readonly string[] {
 
 const isName = (graph: ShapeGraph, text: string): boolean => graph.symbols.some(({ name, role }) => name === text && role === 'data');
 
-/** Arguments that must be what a size of an input is go by that size's name. */
-function byData(graph: ShapeGraph, size: Dim): Dim {
-  const data = new Set(graph.symbols.flatMap(({ name, role }) => (role === 'data' ? [name] : [])));
-  const same = graph.needs.flatMap(({ left, right, relation }) => {
-    if (relation !== '==') return [];
-    if (data.has(left.text) && isArgument(graph, right.text)) return [[right.text, symbol(left.text)] as const];
-    return data.has(right.text) && isArgument(graph, left.text) ? [[left.text, symbol(right.text)] as const] : [];
-  });
-  return same.length === 0 ? size : substitute(size, new Map(same));
+/** What stands for each size that must be another one: that of an input before an argument, of two inputs' the first one's. */
+const MEANT = new WeakMap<ShapeGraph, ReadonlyMap<string, Dim>>();
+
+function meantBy(graph: ShapeGraph): ReadonlyMap<string, Dim> {
+  const known = MEANT.get(graph);
+  if (known) return known;
+  const order = new Map(graph.symbols.map(({ name, role }, at) => [name, role === 'data' ? at : graph.symbols.length + at] as const));
+  const meant = new Map<string, string>();
+  const rootOf = (name: string): string => {
+    const next = meant.get(name);
+    return next === undefined ? name : rootOf(next);
+  };
+  for (const { left, right, relation } of graph.needs) {
+    if (relation !== '==' || !order.has(left.text) || !order.has(right.text)) continue;
+    const [one, other] = [rootOf(left.text), rootOf(right.text)];
+    const [stays, goes] = (order.get(one) ?? 0) <= (order.get(other) ?? 0) ? [one, other] : [other, one];
+    if (stays !== goes) meant.set(goes, stays);
+  }
+  const named = new Map([...meant.keys()].map((name) => [name, symbol(rootOf(name))] as const));
+  const made = new Map([...named, ...partsIn(graph, rootOf).map(([name, part]) => [name, substitute(part, named)] as const)]);
+  MEANT.set(graph, made);
+  return made;
 }
 
-const isArgument = (graph: ShapeGraph, text: string): boolean => graph.symbols.some(({ name, role }) => name === text && role === 'argument');
+/** Sizes of inputs that must be a part of others, as the keys that are kept have c//heads: they go by what they are a part of. */
+function partsIn(graph: ShapeGraph, rootOf: (name: string) => string): readonly (readonly [string, Dim])[] {
+  return graph.needs.flatMap(({ left, right, relation }) => {
+    const [size, part] = isName(graph, left.text) ? [left, right] : [right, left];
+    const isOwn = symbolsOf(part).some((name) => rootOf(name) === rootOf(size.text));
+    return relation === '==' && isName(graph, size.text) && isQuotient(part) && !isOwn ? [[size.text, part] as const] : [];
+  });
+}
+
+const isQuotient = ({ terms }: Dim): boolean => terms?.length === 1 && terms[0]?.factors.length === 1 && terms[0].factors[0]?.atom.kind === 'floor';
+
+/** A size in the names that stay. */
+function byName(graph: ShapeGraph, size: Dim): Dim {
+  const meant = meantBy(graph);
+  return meant.size === 0 ? size : substitute(size, meant);
+}
 
 /** What the module needs to be divided is. */
 const dividing = (graph: ShapeGraph): Facts =>
   graph.needs.reduce(
-    (facts, { left, right, relation }) => (relation === 'divides' ? assumeDivides(facts, byData(graph, left), byData(graph, right), '') : facts),
+    (facts, { left, right, relation }) => (relation === 'divides' ? assumeDivides(facts, byName(graph, left), byName(graph, right), '') : facts),
     NO_FACTS,
   );
 
-/** A size by what the module needs: arguments that must be what a size of an input is go by its name, what must divide divides. */
-export const simplified = (size: Dim, graph: ShapeGraph): Dim => simplify(byData(graph, size), dividing(graph));
+/** A size by what the module needs: sizes that must be one go by one name, what must divide divides. */
+export const simplified = (size: Dim, graph: ShapeGraph): Dim => simplify(byName(graph, size), dividing(graph));
 
 /** A product of sizes that the module needs to be the number of places of an input: `n == h*w`. */
 interface Tie {
