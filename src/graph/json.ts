@@ -163,7 +163,7 @@ const keeping: Decode<GraphKeeping> = (value, path) => {
 
 const checkpoint: Decode<GraphCheckpoint> = (value, path) => {
   const of = record(value, path);
-  return { number: field(of, 'number', count, path), given: field(of, 'given', list(ref), path) };
+  return { number: field(of, 'number', count, path), given: field(of, 'given', list(ref), path), ...optional(of, 'reentrant', yes, path) };
 };
 
 const inPlace: Decode<GraphKeeping['inPlace'][number]> = (value, path) => {

@@ -54,7 +54,7 @@ const movedKeeping = ({ start, letGo, kept, inPlace, checkpoints }: GraphKeeping
     const [made, held] = [renumber(result), renumber(into)];
     return made && held ? [{ result: made, into: held }] : [];
   }),
-  ...(checkpoints ? { checkpoints: checkpoints.map(({ number, given }) => ({ number, given: given.flatMap((ref) => renumber(ref) ?? []) })) } : {}),
+  ...(checkpoints ? { checkpoints: checkpoints.map(({ given, ...more }) => ({ ...more, given: given.flatMap((ref) => renumber(ref) ?? []) })) } : {}),
 });
 
 /** What the forward does not use is part of the state all the same. */

@@ -147,6 +147,8 @@ export interface GraphKeeping {
 export interface GraphCheckpoint {
   readonly number: number;
   readonly given: readonly ValueRef[];
+  /** It is, or may be, of the kind that runs a backward of its own. */
+  readonly reentrant?: true;
 }
 
 export interface ShapeGraph {

@@ -27,10 +27,10 @@ export function inside<T>(run: Run, { untracked, ...more }: Around, body: () => 
 const CHANGED = 'whether a gradient is wanted changes on the way';
 
 /** Runs `body` as one checkpoint, which keeps what it is given; in another one, or where autograd does not follow, it is as if there were none. */
-export function checkpointed<T>(run: Run, given: readonly TensorValue[], body: () => T): T {
+export function checkpointed<T>(run: Run, given: readonly TensorValue[], reentrant: boolean, body: () => T): T {
   if (run.around?.checkpoint !== undefined || run.around?.untracked) return body();
   const { length: number } = run.nodes;
-  run.keeping.checkpoints.push({ number, given: given.map(({ ref }) => ref) });
+  run.keeping.checkpoints.push({ number, given: given.map(({ ref }) => ref), ...(reentrant ? { reentrant } : {}) });
   return inside(run, { checkpoint: number }, body);
 }
 

@@ -84,7 +84,7 @@ export function makeHost(get: () => Run): Host {
       return autocastOf(get());
     },
     around: (around, body) => inside(get(), around, body),
-    checkpointed: (given, body) => checkpointed(get(), given, body),
+    checkpointed: (given, reentrant, body) => checkpointed(get(), given, reentrant, body),
     trains: (weight, trains) => setTrained(get(), weight, trains),
     against: (size, claimed) => against(get(), size, claimed),
     require: (relation, left, right, code, args, at) => requireSizes(get(), relation, left, right, code, args, at),

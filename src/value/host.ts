@@ -97,7 +97,7 @@ export interface Host {
   /** Runs `body`: its steps have this around them, beside what there is already. */
   around<T>(around: Around, body: () => T): T;
   /** Runs `body` as a stretch that keeps for backward what it is given alone: backward runs it once more. */
-  checkpointed<T>(given: readonly TensorValue[], body: () => T): T;
+  checkpointed<T>(given: readonly TensorValue[], reentrant: boolean, body: () => T): T;
   /** From now on a weight is trained, or is not. */
   trains(weight: TensorValue, trains: boolean | string): void;
 

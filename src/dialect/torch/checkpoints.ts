@@ -1,5 +1,11 @@
 /** `torch.utils.checkpoint`: parts that backward runs once more. */
-import { argument, asNumber, fn, type NativeValue, NULL, unknown, type Value, withPositional } from '../common/values';
+import { type Arguments, argument, asNumber, fn, type Host, type NativeValue, NULL, unknown, type Value, withPositional } from '../common/values';
+
+/** Which kind it is where that is not said depends on torch's version. */
+const isReentrant = (args: Arguments, host: Host): boolean => {
+  const given = args.named.get('use_reentrant');
+  return given === undefined || host.truth(given) !== false;
+};
 
 /** Calls the function with what follows it. */
 const checkpoint: NativeValue = fn('torch.utils.checkpoint.checkpoint', (args, host) => {
@@ -7,7 +13,9 @@ const checkpoint: NativeValue = fn('torch.utils.checkpoint.checkpoint', (args, h
   const named = new Map([...args.named].filter(([name]) => !settings.includes(name)));
   const given = args.positional.slice(1);
   const tensors = given.filter((value) => value.kind === 'tensor');
-  const made = host.checkpointed(tensors, () => host.call(argument(args, 0), { ...withPositional(args, given, args.spans.slice(1)), named }));
+  const made = host.checkpointed(tensors, isReentrant(args, host), () =>
+    host.call(argument(args, 0), { ...withPositional(args, given, args.spans.slice(1)), named }),
+  );
   host.holds(tensors);
   return made;
 });
@@ -28,7 +36,10 @@ const checkpointSequential: NativeValue = fn('torch.utils.checkpoint.checkpoint_
     return host.around({ unknownInTraining: 'how many checkpoints there are is not known' }, () => run(functions, input));
   const each = Math.floor(functions.length / segments);
   const parts = Array.from({ length: segments - 1 }, (_, at) => functions.slice(at * each, (at + 1) * each));
-  const before = parts.reduce<Value>((value, part) => host.checkpointed(value.kind === 'tensor' ? [value] : [], () => run(part, value)), input);
+  const before = parts.reduce<Value>(
+    (value, part) => host.checkpointed(value.kind === 'tensor' ? [value] : [], isReentrant(args, host), () => run(part, value)),
+    input,
+  );
   return run(functions.slice(each * (segments - 1)), before);
 });
 

@@ -77,7 +77,10 @@ export function lifetimeOf(graph: ShapeGraph, sizes: Sizes, ref: ValueRef): Life
   return last ? { from: storage.node, to: last.node } : { from: storage.node };
 }
 
-const NO_CHECKPOINTS = 'backward runs the steps of a checkpoint once more, which is not followed';
+/** Whether a checkpoint is, or may be, of the kind that runs a backward of its own within backward. */
+export const isReentrant = ({ keeping }: ShapeGraph): boolean => keeping?.checkpoints?.some(({ reentrant }) => reentrant) === true;
+
+const NO_CHECKPOINTS = 'backward runs the steps of a checkpoint once more: that is followed where `use_reentrant` is False';
 const NO_INFERENCE = 'torch keeps nothing for backward that was made in inference mode';
 
 export interface TrainingMemory {
@@ -91,13 +94,13 @@ export interface TrainingMemory {
 export function trainingMemory(graph: ShapeGraph, sizes: Sizes, training: boolean): TrainingMemory | Lost {
   const memory = torchSteps(graph, sizes, training);
   if (isLost(memory)) return memory;
-  const saves = keptByEach(graph, memory, training);
-  const kept = new Set(saves.flat());
+  const kept = keptByEach(graph, memory, training);
+  const storages = new Set(kept.each.flat());
   const items = piecesOf(
     memory,
-    [...kept].sort((a, b) => a - b),
+    [...storages].sort((a, b) => a - b),
   );
   if (items.some(({ node }) => graph.nodes[node]?.around?.inference)) return { unknown: NO_INFERENCE };
-  const peak = graph.keeping?.checkpoints ? { unknown: NO_CHECKPOINTS } : trainingPeak(graph, memory, saves);
+  const peak = isReentrant(graph) ? { unknown: NO_CHECKPOINTS } : trainingPeak(graph, memory, kept);
   return { saved: { ...bytesIn(items), items }, peak };
 }

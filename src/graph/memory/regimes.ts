@@ -8,6 +8,7 @@ import type { Sizes } from '../bind';
 import { simplified } from '../formula';
 import type { ShapeGraph } from '../types';
 import { typeOf } from '../values';
+import { isReentrant } from './figures';
 import { aliveAt, endsInForward } from './lifetimes';
 import { type Ray, raysOf, sizeOf } from './rays';
 import { keptByEach } from './saved';
@@ -86,9 +87,9 @@ export const trainingRegimes = (graph: ShapeGraph, sizes: Sizes, training: boole
   regimesOf(graph, sizes, OF_TRAINING, (at) => {
     const memory = torchSteps(graph, at, training);
     if ('unknown' in memory) return undefined;
-    if (graph.keeping?.checkpoints) return undefined;
-    const saves = keptByEach(graph, memory, training);
-    return trainingPeak(graph, memory, saves);
+    if (isReentrant(graph)) return undefined;
+    const kept = keptByEach(graph, memory, training);
+    return trainingPeak(graph, memory, kept);
   });
 
 function forward(graph: ShapeGraph, memory: MemorySteps): Alive {

@@ -51,8 +51,10 @@ export interface MemoryStep {
   readonly into?: number;
   /** What it gives is no view to autograd, though it shares memory. */
   readonly isDetached?: true;
-  /** Autograd keeps nothing of it: it does not follow it, or runs it once more in backward. */
+  /** Autograd does not follow it. */
   readonly isUntracked?: true;
+  /** It keeps nothing: backward runs it once more. */
+  readonly isAgain?: true;
   /** The same where backward needs it as it was: a copy among `extra` stands for it. */
   readonly overwritten?: number;
 }
@@ -282,7 +284,11 @@ class Unrolled {
     const copied = wants && into !== undefined && (kept?.inputs ?? []).some((at) => inputs[at] === into) ? this.copyOf(into, node) : undefined;
     const written = into === undefined ? {} : { into, ...(copied ? { overwritten: into } : {}) };
     const isAgain = this.graph.nodes[node]?.around?.checkpoint !== undefined;
-    const untracked = { ...(isCut || isAgain ? { isUntracked: true as const } : {}), ...(isDetached ? { isDetached } : {}) };
+    const untracked = {
+      ...(isCut ? { isUntracked: true as const } : {}),
+      ...(isAgain ? { isAgain: true as const } : {}),
+      ...(isDetached ? { isDetached } : {}),
+    };
     this.steps.push({ node, operator, attributes: numbers, inputs, outputs, extra: [...extra, ...(copied ?? [])], isInner, ...written, ...untracked });
     return outputs;
   }

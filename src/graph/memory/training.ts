@@ -8,6 +8,8 @@ import type { ShapeGraph } from '../types';
 import { outputRefs, refKey } from '../values';
 import { endsInForward, tensorEnds } from './lifetimes';
 import { viewedWholes } from './overwriting';
+import { Recomputation } from './recomputing';
+import type { Kept } from './saved';
 import { type HeldTensor, hasEdge, type MemoryStep, type MemorySteps, sizeOf } from './steps';
 
 /** A piece of memory that comes, or goes, during a step of a node. */
@@ -74,11 +76,11 @@ export interface TrainingPeak {
 }
 
 /** The most that is alive in forward and backward: inputs, outputs and their gradients included, weights and the optimizer's state not. `saves`: the storages that each step keeps. */
-export function trainingPeak(graph: ShapeGraph, memory: MemorySteps, saves: readonly (readonly number[])[]): TrainingPeak {
+export function trainingPeak(graph: ShapeGraph, memory: MemorySteps, { each: saves, again }: Kept): TrainingPeak {
   const alive = new Alive();
   const reached = reachedSteps(graph, memory);
   forward(graph, memory, saves, reached, alive);
-  new Backward(graph, memory, saves, reached, alive).run();
+  new Backward(graph, memory, saves, reached, alive, new Recomputation(graph, memory, again, alive)).run();
   return { formula: alive.formula, value: alive.value, changes: alive.changes };
 }
 
@@ -162,6 +164,7 @@ class Backward {
     private readonly saves: readonly (readonly number[])[],
     reached: ReadonlySet<number>,
     private readonly alive: Alive,
+    private readonly recomputation: Recomputation,
   ) {
     for (const [at, each] of saves.entries()) if (reached.has(at)) for (const storage of each) this.needed.set(storage, (this.needed.get(storage) ?? 0) + 1);
     const { values, tensors } = memory;
@@ -193,9 +196,11 @@ class Backward {
     for (let at = this.memory.steps.length - 1; at >= 0; at--) {
       const step = this.memory.steps[at];
       if (step) this.alive.node = step.node;
+      if (!this.gone.has(at)) this.recomputation.before(at);
       const made = step ? this.back(step, this.memory.tensors[this.wholes.get(at) ?? -1]) : [];
       // What a step keeps is let go of before its operands' gradients are added to what is there.
       if (!this.gone.has(at)) for (const storage of this.saves[at] ?? []) this.release(storage);
+      if (!this.gone.has(at)) this.recomputation.after(at);
       for (const { input, gradient } of made) this.gather(input, gradient);
     }
   }

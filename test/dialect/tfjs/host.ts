@@ -149,7 +149,7 @@ export function testHost(runtime: Runtime = 'tfjs'): TestHost {
     around: (_, body) => body(),
     autocasting: (_, body) => body(),
     autocastsTo: undefined,
-    checkpointed: (_, body) => body(),
+    checkpointed: (_given, _reentrant, body) => body(),
     dropMember: (owner, name) => {
       owner.members = new Map([...owner.members].filter(([key]) => key !== name));
     },
