@@ -1,16 +1,5 @@
 /** The blocks that can be compared: attention modules of the active file, of the workspace, and of the gallery. */
-import {
-  CancellationTokenSource,
-  FileType,
-  type LogOutputChannel,
-  l10n,
-  ProgressLocation,
-  type QuickPickItem,
-  QuickPickItemKind,
-  Uri,
-  window,
-  workspace,
-} from 'vscode';
+import { FileType, type LogOutputChannel, l10n, ProgressLocation, type QuickPickItem, QuickPickItemKind, Uri, window, workspace } from 'vscode';
 import type { BlockName } from '../protocol/compareMessages';
 import type { ModuleEntry } from '../protocol/messages';
 import type { Ask } from './analyser';
@@ -126,29 +115,67 @@ async function inWorkspace(sources: Sources, wanted: Wanted, tell: (done: number
 const section = (label: string, items: readonly Choice[]): readonly Choice[] =>
   items.length === 0 ? [] : [{ label, kind: QuickPickItemKind.Separator }, ...items];
 
-/** All that can be chosen, in order; what was found so far where the user has waited long enough. */
-async function allChoices(sources: Sources, isOpen: Wanted): Promise<Choice[]> {
-  const active = await inActive(sources);
+/** What was found so far, by where. */
+interface Found {
+  active: readonly Choice[];
+  workspace: readonly Choice[];
+  gallery: readonly Choice[];
+}
+
+const listed = ({ active, workspace: others, gallery }: Found): readonly Choice[] => [
+  ...section(l10n.t('This file'), active),
+  ...section(l10n.t('Workspace'), others),
+  ...section(l10n.t('Gallery'), gallery),
+];
+
+/** Finds all that can be chosen: `show` gets the list as it grows. What was found so far stands where the user has waited long enough. */
+async function find(sources: Sources, isOpen: Wanted, show: (choices: readonly Choice[]) => void): Promise<void> {
+  const found: Found = { active: [], workspace: [], gallery: [] };
+  const add = (more: Partial<Found>): void => {
+    if (isOpen()) show(listed(Object.assign(found, more)));
+  };
+  add({ active: await inActive(sources) });
+  add({ gallery: await inGallery(sources, isOpen) });
+  if (!isOpen()) return;
   const options = { location: ProgressLocation.Notification, title: l10n.t('Looking for attention blocks'), cancellable: true };
-  return window.withProgress(options, async (progress, token) => {
+  await window.withProgress(options, async (progress, token) => {
     const wanted = (): boolean => isOpen() && !token.isCancellationRequested;
-    const gallery = await inGallery(sources, wanted);
-    const others = await inWorkspace(sources, wanted, (done, all) => progress.report({ message: l10n.t('{0} of {1} files', done, all) }));
-    return [...section(l10n.t('This file'), active), ...section(l10n.t('Workspace'), others), ...section(l10n.t('Gallery'), gallery)];
+    add({ workspace: await inWorkspace(sources, wanted, (done, all) => progress.report({ message: l10n.t('{0} of {1} files', done, all) })) });
   });
 }
 
-/** Lets the user choose blocks; none where they changed their mind. */
+/** Lets the user choose blocks, those of the active file at once and the others as they are found; none where they changed their mind. */
 export async function chooseBlocks(sources: Sources): Promise<readonly BlockName[]> {
-  const open = new CancellationTokenSource();
-  const items = allChoices(sources, () => !open.token.isCancellationRequested);
-  const picked = await window.showQuickPick(items, {
-    canPickMany: true,
+  const picker = window.createQuickPick<Choice>();
+  Object.assign(picker, {
+    canSelectMany: true,
     matchOnDescription: true,
+    keepScrollPosition: true,
     title: l10n.t('Compare Attention Blocks'),
-    placeHolder: l10n.t('Blocks to compare'),
+    placeholder: l10n.t('Blocks to compare'),
+    busy: true,
   });
-  open.cancel();
-  open.dispose();
-  return (picked ?? []).flatMap(({ block }) => (block ? [block] : []));
+  let isOpen = true;
+  const chosen = new Promise<readonly Choice[]>((resolve) => {
+    picker.onDidAccept(() => resolve(picker.selectedItems));
+    picker.onDidHide(() => {
+      isOpen = false;
+      resolve([]);
+    });
+  });
+  const show = (choices: readonly Choice[]): void => {
+    const selected = picker.items.length === 0 ? choices.filter(({ picked }) => picked) : picker.selectedItems;
+    picker.items = choices;
+    picker.selectedItems = selected;
+  };
+  picker.show();
+  void find(sources, () => isOpen, show)
+    .catch((error: unknown) => sources.log.error(String(error)))
+    .finally(() => {
+      if (isOpen) picker.busy = false;
+    });
+  const blocks = (await chosen).flatMap(({ block }) => (block ? [block] : []));
+  isOpen = false;
+  picker.dispose();
+  return blocks;
 }
