@@ -16,6 +16,7 @@ import type { Hover, ModuleAnalysis, View } from './types';
 
 /** A formula longer than this tells less than its number. */
 const LONGEST_FORMULA = 60;
+const LONGEST_CELL = 160;
 
 const NOT_GIVEN = 'Saved for backward and training peak are not given: the gradient rules of tfjs are not in the table of operators.';
 
@@ -23,7 +24,12 @@ const NOT_GIVEN = 'Saved for backward and training peak are not given: the gradi
 const MOST_PIECES = 6;
 const MOST_SAVED = 4;
 
-const cut = (text: string): string => (text.length <= LONGEST_FORMULA ? `\`${text}\`` : `\`${text.slice(0, LONGEST_FORMULA - 1)}…\``);
+/** A long formula breaks in its cell; one that is too long even so ends after a whole term. */
+function cut(text: string): string {
+  if (text.length <= LONGEST_CELL) return `\`${text}\``;
+  const end = text.lastIndexOf(' + ', LONGEST_CELL);
+  return end < 0 ? `\`${text.slice(0, LONGEST_CELL - 1)}…\`` : `\`${text.slice(0, end)} + …\``;
+}
 
 /** A number stays with its unit. */
 const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');
