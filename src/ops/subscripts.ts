@@ -20,10 +20,12 @@ import {
 import { listOf, numberOf, readNumber, readNumbers } from './attributes';
 import { alongAxis, broadcastTo, casted, choose, fromFront, operand, tidied } from './kernels';
 import { subscriptLayout } from './layouts';
-import type { Attribute, Attributes, Demand, Operator, RuleContext, RuleProblem, ShapeResult, Tensor, TensorType, Tfjs } from './operator';
+import type { Attribute, Attributes, Demand, Operator, RuleContext, RuleProblem, ShapeResult, Tensor, TensorType, Tfjs, TorchStep } from './operator';
+import { Steps } from './productSteps';
 import { failure, mustBeAtMost, mustEqual, result, sizeAt, tensorType } from './rules';
 import { wholeSize } from './sizes';
 import { sliceAt } from './slicing';
+import type { Laid } from './strides';
 
 /** Where a bound lies, counted from the front and kept between `low` and `high`; unknown where its sign is. */
 function bound(value: Dim, whole: Dim, low: Dim, high: Dim, { facts }: RuleContext): Dim {
@@ -162,6 +164,22 @@ export function subscripted(tf: Tfjs, x: Tensor, attributes: Attributes): Tensor
   return tf.reshape(taken, shape);
 }
 
+const isWhole = ({ begin, end, stride }: Entry, size: Dim | undefined): boolean =>
+  (numberOf(begin) ?? 0) === 0 && (end === null || numberOf(end) === asConstant(size ?? UNKNOWN)) && numberOf(stride) === 1;
+
+/** Torch takes a subscript range by range: each that leaves something out is a view of its own, and backward makes a gradient of each. */
+function rangesApart([x]: readonly TensorType[], [laid]: readonly Laid[], attributes: Attributes): readonly TorchStep[] | undefined {
+  const entries = x && laid ? entriesOf(attributes, x.shape.length) : [];
+  const cuts = entries.filter((entry) => !isWhole(entry, laid?.shape[entry.axis]));
+  if (cuts.length < 2 || entries.some(({ kind }) => kind !== 'range')) return undefined;
+  const steps = new Steps(1);
+  cuts.reduce((place, { axis, begin, end, stride }) => {
+    const before = (value: Attribute) => Array.from({ length: axis }, () => value);
+    return steps.add('stridedSlice', [place], { begin: [...before(null), begin], end: [...before(null), end], strides: [...before(1), stride] });
+  }, 0);
+  return steps.made;
+}
+
 const stridedSlice: Operator = {
   name: 'stridedSlice',
   strides: subscriptLayout,
@@ -170,6 +188,7 @@ const stridedSlice: Operator = {
     x ? stridedShape(x, attributes, context) : failure([], 'argument', { operator: 'stridedSlice', reason: 'an operand is missing' }),
   storage: { torch: 'view', tfjs: 'copy' },
   putBack: (_, attributes) => ({ operator: 'sliceUpdate', attributes, overBase: true }),
+  torchSteps: (inputs, at, attributes) => rangesApart(inputs, at, attributes),
   kernel: tidied((tf, inputs, attributes) => subscripted(tf, operand(inputs, 0), attributes)),
 };
 

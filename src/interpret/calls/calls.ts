@@ -39,20 +39,26 @@ export function callValue(run: Run, callee: Value, args: Arguments, callback = f
     case 'function':
       return callFunction(run, callee, args, callee.self, callback);
     case 'native':
-      return callee.call ? callee.call(args, run.host) : (callee.construct?.(args, run.host) ?? unknown(`\`${callee.name}\` cannot be called`));
+      return holding(
+        run,
+        args,
+        callee.call ? callee.call(args, run.host) : (callee.construct?.(args, run.host) ?? unknown(`\`${callee.name}\` cannot be called`)),
+      );
     case 'class':
       return construct(run, callee, args);
-    case 'instance': {
-      const result = callInstance(run, callee, args);
-      // The call holds its arguments to its end, whatever the function's own names hold by then.
-      for (const arg of [...args.positional, ...args.named.values()]) letGo(run, arg);
-      return result;
-    }
+    case 'instance':
+      return holding(run, args, callInstance(run, callee, args));
     case 'unknown':
       return callUnknown(run, callee, args);
     default:
       return unknown(`\`${args.api}\` is no function`);
   }
+}
+
+/** A call holds its arguments to its end, whatever the function's own names hold by then. */
+function holding(run: Run, args: Arguments, result: Value): Value {
+  for (const arg of [...args.positional, ...args.named.values()]) letGo(run, arg);
+  return result;
 }
 
 /** What an object of the user's or of a library does when it is called. */

@@ -11,12 +11,13 @@ import type { DType } from '../../../src/ops/operator';
 
 type Given = readonly number[] | number | { readonly shape: readonly number[]; readonly dtype: DType };
 
-/** `macs`: where torch's counter knows all steps. `training`: where the peak is held to torch's. */
+/** `macs`: where torch's counter knows all steps. `map`: the bytes of all attention maps, where told. `training`: where the peak is held to torch's. */
 interface Truth {
   readonly new: string;
   readonly inputs: { readonly [name: string]: Given };
   readonly parameters: number;
   readonly macs?: number;
+  readonly map?: number;
   readonly peak: number;
   readonly saved: number;
   readonly training?: number;
@@ -27,7 +28,7 @@ function bindingOf(given: Given): InputBinding {
   return 'shape' in given ? { kind: 'tensor', ...given } : { kind: 'tensor', shape: given, dtype: 'float32' };
 }
 
-describe.each(['modules2', 'heads'])('%s', (set) => {
+describe.each(['modules2', 'modules3', 'modules4', 'modules5', 'heads'])('%s', (set) => {
   const file = join(import.meta.dirname, `${set}.py`);
   const source = readFileSync(file, 'utf8');
   const project = createAnalyser(async (path) => (path === file ? source : undefined), import.meta.dirname);
@@ -44,9 +45,10 @@ describe.each(['modules2', 'heads'])('%s', (set) => {
   }
 
   it.each(truths.map((truth) => [`${truth.new} ${JSON.stringify(truth.inputs)}`, truth] as const))('%s', async (_, truth) => {
-    const { parameters, macs, peakAsWritten } = costOf(await read(truth, false), {});
+    const { parameters, macs, attentionMaps, peakAsWritten } = costOf(await read(truth, false), {});
     expect([parameters.value, peakAsWritten.value]).toEqual([truth.parameters, truth.peak]);
     if (truth.macs !== undefined) expect(macs.value).toBe(truth.macs);
+    if (truth.map !== undefined) expect(attentionMaps.reduce((all, { value }) => all + (value ?? Number.NaN), 0)).toBe(truth.map);
     const cost = trainingCostOf(await read(truth, true), {}, true);
     expect(cost?.saved.value).toBe(truth.saved);
     if (truth.training !== undefined) expect(Math.abs((cost?.peak.value ?? 0) / truth.training - 1)).toBeLessThan(0.01);
