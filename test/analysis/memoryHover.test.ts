@@ -66,6 +66,25 @@ describe('the hover of a class', () => {
   });
 });
 
+describe('a formula of many terms', () => {
+  const NAMES = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta', 'theta'];
+  const SUMS = NAMES.map((name) => `    ${name}_map = (${name} @ ${name}.transpose(0, 1)).softmax(-1)`).join('\n');
+  const SHAPES = NAMES.map((name) => `    ${name}_rows, ${name}_columns = ${name}.shape\n`).join('');
+  const source = `import torch\n\n\ndef maps(${NAMES.join(', ')}):\n${SHAPES}${SUMS}\n    return ${NAMES.map((name) => `${name}_map`).join(', ')}\n`;
+
+  it('ends after a whole term where it is longer than a cell', async () => {
+    const analysis = await analyzeFile(
+      '/maps.py',
+      createAnalyser(async (name) => (name === '/maps.py' ? source : undefined)),
+    );
+    const row =
+      over(analysis ?? expect.fail(), 'maps')
+        .lines.join('\n')
+        .match(/inference peak.*/)?.[0] ?? '';
+    expect(row).toMatch(/\| `(\d+·[a-z_]+(·[a-z_]+|²) \+ ){3,}…` \|$/);
+  });
+});
+
 describe('the hover of a value', () => {
   it('leads to the lines between which it is alive', () => {
     const line = SOURCE.findIndex((text) => text.includes('attention = ')) + 1;
