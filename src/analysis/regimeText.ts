@@ -30,8 +30,8 @@ const MOST_TERMS = 3;
 export function regimeWords({ along, batch }: PeakRegimes, at: ShapeGraph, graph: ShapeGraph, sizes: Sizes): RegimeWords | undefined {
   const where = new Set<string>();
   const written = (formula: Dim | string): string => {
-    const { text, where: letter } = readable(typeof formula === 'string' ? formula : formula.text, graph);
-    if (letter !== undefined) where.add(letter);
+    const { text, where: letters } = readable(typeof formula === 'string' ? formula : formula.text, graph);
+    for (const letter of letters ?? []) where.add(letter);
     return text;
   };
   const elsewhere = (when: string, formula: Dim, node: number): Elsewhere => ({ when, formula: written(formula), span: at.nodes[node]?.span ?? at.span });

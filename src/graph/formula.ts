@@ -19,8 +19,8 @@ import type { ShapeGraph } from './types';
 /** A formula to read, and what a letter in it stands for. */
 export interface Formula {
   readonly text: string;
-  /** `n = h·w`. */
-  readonly where?: string;
+  /** `n = h·w`; a letter is of one image's places in all formulas of a graph. */
+  readonly where?: readonly string[];
 }
 
 const SUPERSCRIPTS = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
@@ -68,15 +68,15 @@ function grouped(term: Term, [first, second]: readonly [string, string], letter:
   return { ...term, factors: left.toSpliced(Math.min(place, left.length), 0, { atom: { kind: 'symbol', name: letter, text: letter }, power }) };
 }
 
-/** The axes of images between their samples and channels: channels come first in torch, last in tfjs. */
-function imageSizes(graph: ShapeGraph): readonly string[] {
+/** The axes of each image between its samples and channels: channels come first in torch, last in tfjs. */
+function imageSizes(graph: ShapeGraph): readonly (readonly string[])[] {
   const found = graph.inputs.flatMap(({ ref }) => {
     const shape = graph.nodes[ref.node]?.outputs[ref.output]?.shape ?? [];
-    return shape.length < 4
-      ? []
-      : (graph.runtime === 'torch' ? shape.slice(2) : shape.slice(1, -1)).flatMap((size) => (isName(graph, size.text) ? [size.text] : []));
+    const spatial = shape.length < 4 ? [] : graph.runtime === 'torch' ? shape.slice(2) : shape.slice(1, -1);
+    const names = spatial.map((size) => byName(graph, size).text).filter((name) => isName(graph, name));
+    return names.length > 1 ? [[...new Set(names)]] : [];
   });
-  return [...new Set(found)];
+  return [...new Map(found.map((names) => [names.join(), names] as const)).values()];
 }
 
 const isName = (graph: ShapeGraph, text: string): boolean => graph.symbols.some(({ name, role }) => name === text && role === 'data');
@@ -122,12 +122,15 @@ function byName(graph: ShapeGraph, size: Dim): Dim {
   return meant.size === 0 ? size : substitute(size, meant);
 }
 
-/** What the module needs to be divided is. */
-const dividing = (graph: ShapeGraph): Facts =>
-  graph.needs.reduce(
+/** What the module needs to be divided is: by what it says, and each size of a product by which it must be another. */
+function dividing(graph: ShapeGraph): Facts {
+  const said = graph.needs.reduce(
     (facts, { left, right, relation }) => (relation === 'divides' ? assumeDivides(facts, byName(graph, left), byName(graph, right), '') : facts),
     NO_FACTS,
   );
+  const parts = tiesOf(graph).flatMap(({ product, name }) => (product.coefficient === 1 ? product.factors.map(({ atom }) => [atom, name] as const) : []));
+  return parts.reduce((facts, [atom, name]) => (atom.kind === 'symbol' ? assumeDivides(facts, symbol(atom.name), symbol(name), '') : facts), said);
+}
 
 /** A size by what the module needs: sizes that must be one go by one name, what must divide divides. */
 export const simplified = (size: Dim, graph: ShapeGraph): Dim => simplify(byName(graph, size), dividing(graph));
@@ -142,9 +145,10 @@ interface Tie {
 function tiesOf(graph: ShapeGraph): readonly Tie[] {
   return graph.needs.flatMap(({ left, right, relation }) => {
     if (relation !== '==') return [];
+    const [a, b] = [byName(graph, left), byName(graph, right)];
     return [
-      [left, right],
-      [right, left],
+      [a, b],
+      [b, a],
     ].flatMap(([one, other]) => {
       const terms = other && isUnknown(other) ? [] : (other?.terms ?? []);
       const [product] = terms;
@@ -169,7 +173,9 @@ function tied(term: Term, { product, name }: Tie): Term {
   });
   const own = rest.find(({ atom }) => atom.text === name)?.power ?? 0;
   const atom: Factor['atom'] = { kind: 'symbol', name, text: name };
-  return { ...term, coefficient, factors: [...rest.filter((factor) => factor.atom.text !== name), { atom, power: own + times }] };
+  const others = rest.filter((factor) => factor.atom.text !== name);
+  const place = others.findIndex((factor) => factor.atom.kind !== 'symbol' || factor.atom.text > name);
+  return { ...term, coefficient, factors: others.toSpliced(place < 0 ? others.length : place, 0, { atom, power: own + times }) };
 }
 
 /** Terms that are alike as one. */
@@ -208,9 +214,14 @@ function written(formula: string, graph: ShapeGraph): Formula {
   const plain = simplified(parsed, graph).terms ?? [];
   const terms = ties.length === 0 ? plain : gathered(plain.map((term) => ties.reduce(tied, term)));
   const used = new Set([...graph.symbols.map(({ name }) => name), ...symbolsOf(parsed)]);
-  const letter = PLACES.find((one) => !used.has(one));
-  const pair = letter === undefined ? undefined : pairIn(terms, imageSizes(graph));
-  const shown = pair && letter !== undefined ? terms.map((term) => grouped(term, pair, letter)) : terms;
+  const letters = PLACES.filter((one) => !used.has(one));
+  const where: string[] = [];
+  const shown = imageSizes(graph).reduce((all, names, at) => {
+    const [pair, letter] = [pairIn(all, names), letters[at]];
+    if (!pair || letter === undefined) return all;
+    where.push(`${letter} = ${pair[0]}·${pair[1]}`);
+    return all.map((term) => grouped(term, pair, letter));
+  }, terms);
   const text = sumText([...shown].sort((a, b) => degree(b) - degree(a)));
-  return pair && letter !== undefined ? { text, where: `${letter} = ${pair[0]}·${pair[1]}` } : { text };
+  return where.length > 0 ? { text, where } : { text };
 }

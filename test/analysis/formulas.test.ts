@@ -62,6 +62,24 @@ class Kept(nn.Module):
         q = self.q(x).view(b, n, self.heads, c // self.heads).transpose(1, 2)
         return (q @ keys.transpose(-2, -1)).softmax(-1) @ keys
 `;
-    expect(await macsOf(kept)).toBe('b·c²·n + 2·b·c·m·n');
+    expect(await macsOf(kept)).toBe('2·b·c·m·n + b·c²·n');
+  });
+});
+
+describe('images', () => {
+  it('have a letter each for their places', async () => {
+    const gate = `
+class Gate(nn.Module):
+    def __init__(self, skip_channels, gate_channels, inner):
+        super().__init__()
+        self.theta = nn.Conv2d(skip_channels, inner, 1)
+        self.phi = nn.Conv2d(gate_channels, inner, 1)
+
+    def forward(self, x, gate):
+        b, c, h, w = x.shape
+        _, d, height, width = gate.shape
+        return self.theta(x).flatten(2), self.phi(gate).flatten(2)
+`;
+    expect(await macsOf(gate)).toBe('b·c·n·inner + b_gate·d·N·inner');
   });
 });

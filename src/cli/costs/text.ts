@@ -39,7 +39,7 @@ export function asText({ told: module, graph, setting, cache, besideInference, b
   const letters = new Set<string>();
   const words = (formula: string): string => {
     const { text, where } = readable(formula, graph);
-    if (where !== undefined) letters.add(where);
+    for (const letter of where ?? []) letters.add(letter);
     return text;
   };
   const line = (label: string, value: number | null, formula: string, unit: (value: number) => string, reason?: string, after = '') => {
