@@ -93,7 +93,7 @@ function linesOf(found: Found, view: View, places: Places): readonly string[] {
   return lines.filter((line) => line !== undefined && line !== '').map(String);
 }
 
-/** From which line to which its memory is alive, as Python and torch hold it. */
+/** From which line to which its memory is alive: as Python and torch hold it, or as tfjs does until it is disposed of. */
 function aliveText({ module, held }: Found, view: View, places: Places): string | undefined {
   const [{ graph }, sizes] = [module, sizesOf(module, view)];
   // What a script's own names hold stays while it runs.

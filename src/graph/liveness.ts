@@ -77,6 +77,21 @@ export function storagesAsWritten(graph: ShapeGraph): readonly Storage[] {
   return collect(graph, graph.nodes, (ref) => disposed.get(refKey(ref)) ?? endOfTidy(tidies(graph.nodes[ref.node], scopes), used(ref)) ?? graph.nodes.length);
 }
 
+/** The nodes between which a value's memory is alive; no `to` where it is held to the call's end. */
+export interface Lifetime {
+  readonly from: number;
+  readonly to?: number;
+}
+
+/** How long the memory of a value that a step makes is alive as the code has it. */
+export function lifetimeAsWritten(graph: ShapeGraph, ref: ValueRef): Lifetime | undefined {
+  const owner = storageOwners(graph, graph.nodes).get(refKey(ref));
+  const storage = owner && storagesAsWritten(graph).find((one) => refKey(one.owner) === refKey(owner));
+  if (!storage || graph.nodes[storage.owner.node]?.op === 'input') return undefined;
+  const { from, to } = storage;
+  return to < graph.nodes.length ? { from, to } : { from };
+}
+
 function tidies(node: GraphNode | undefined, scopes: ReadonlyMap<number, GraphScope>): readonly GraphScope[] {
   if (node === undefined || node.op === 'input') return [];
   return node.scope.flatMap((id) => scopes.get(id) ?? []).filter(({ kind }) => kind === 'tidy');

@@ -1,6 +1,7 @@
 /** What torch holds of a module: the peak of its forward, what is kept for backward, the peak of training. */
 import { type Dim, sum, ZERO } from '../../dim/index';
 import type { Sizes } from '../bind';
+import { type Lifetime, lifetimeAsWritten } from '../liveness';
 import type { ShapeGraph, ValueRef } from '../types';
 import { refKey } from '../values';
 import { aliveAt, aliveDuring, endsInForward } from './lifetimes';
@@ -59,15 +60,9 @@ export function inferencePeak(graph: ShapeGraph, sizes: Sizes): PeakOfMemory | L
   return { ...bytesIn(held), node: memory.steps[at]?.node ?? graph.nodes.length - 1, alive: held };
 }
 
-/** The nodes between which a value's memory is alive in a call without gradients; no `to` where it is held to the call's end. */
-export interface Lifetime {
-  readonly from: number;
-  readonly to?: number;
-}
-
-/** How long a value's memory is alive; undefined where that is not followed, and of what outlives the call. */
+/** How long a value's memory is alive in a call without gradients; undefined where that is not followed, and of what outlives the call. */
 export function lifetimeOf(graph: ShapeGraph, sizes: Sizes, ref: ValueRef): Lifetime | undefined {
-  if (graph.runtime !== 'torch') return undefined;
+  if (graph.runtime !== 'torch') return lifetimeAsWritten(graph, ref);
   const memory = torchSteps(graph, sizes, false, false);
   if (isLost(memory)) return undefined;
   const place = memory.tensors[memory.values.get(refKey(ref)) ?? -1]?.storage ?? -1;
