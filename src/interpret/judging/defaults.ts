@@ -23,10 +23,18 @@ export function decidedByDefaults(run: Run, left: Dim, right: Dim): readonly (re
     const record = run.symbols.get(name);
     return record?.role === 'argument' && record.example !== undefined ? [[name, record.example] as const] : [];
   });
-  const choices = defaults.length > 1 ? [...defaults.map((one) => [one]), defaults] : [defaults];
-  const found = choices.find((choice) => choice.length > 0 && isDecided(run, left, right, choice));
+  const decides = (choice: readonly (readonly [string, number])[]) => choice.length > 0 && isDecided(run, left, right, choice);
+  const alone = defaults.find((one) => decides([one]));
+  const found = alone ? [alone] : decides(defaults) ? withoutSpare(defaults, decides) : undefined;
   return found?.map(([name, value]) => [symbol(name), constant(value)] as const);
 }
+
+/** What is left of a choice when each is let go of that it does without. */
+const withoutSpare = <One>(choice: readonly One[], decides: (fewer: readonly One[]) => boolean): readonly One[] =>
+  choice.reduce<readonly One[]>((kept, one) => {
+    const fewer = kept.filter((other) => other !== one);
+    return decides(fewer) ? fewer : kept;
+  }, choice);
 
 /** Whether the sides differ in arguments alone, and may agree. */
 function isDecided(run: Run, left: Dim, right: Dim, choice: readonly (readonly [string, number])[]): boolean {
@@ -34,14 +42,16 @@ function isDecided(run: Run, left: Dim, right: Dim, choice: readonly (readonly [
   const rest = simplify(subtract(substitute(left, sizes), substitute(right, sizes)), NO_FACTS);
   if (isUnknown(rest)) return false;
   const known = asConstant(rest);
-  if (known === undefined && asConstant(simplify(rest, exactly(run, rest))) === 0) return true;
+  if (known === undefined && exactly(run, rest).some((facts) => asConstant(simplify(rest, facts)) === 0)) return true;
   return known === undefined ? symbolsOf(rest).every((name) => run.symbols.get(name)?.role === 'argument') : known === 0;
 }
 
-/** What is known, and that all that is divided in a size is so without a rest. */
-function exactly(run: Run, size: Dim): Facts {
-  const atoms = (size.terms ?? []).flatMap(({ factors }) => factors.map(({ atom }) => atom));
-  return atoms.reduce((facts, atom) => (atom.kind === 'floor' ? assumeDivides(facts, atom.right, atom.left, '') : facts), run.known.facts);
+/** What is known, and that what is divided in a size is so without a rest: all of it, or one alone. */
+function exactly(run: Run, size: Dim): readonly Facts[] {
+  const atoms = (size.terms ?? []).flatMap(({ factors }) => factors.flatMap(({ atom }) => (atom.kind === 'floor' ? [atom] : [])));
+  const divided = [...new Map(atoms.map((atom) => [atom.text, atom] as const)).values()];
+  const withOne = (facts: Facts, { left, right }: { readonly left: Dim; readonly right: Dim }) => assumeDivides(facts, right, left, '');
+  return [divided.reduce(withOne, run.known.facts), ...(divided.length > 1 ? divided.map((one) => withOne(run.known.facts, one)) : [])];
 }
 
 /** Reads what may not happen, a side of a test say; what it needs of arguments against their defaults is not asked where the defaults do not take it. */

@@ -184,10 +184,10 @@ function isUnevenIn(run: Run, divisor: Dim, size: Dim): boolean {
   return isSum(part) && isSum(whole) && speaksOfData(run, whole) && names.length > 0 && names.every((name) => symbolsOf(whole).includes(name));
 }
 
-/** Whether the sides are equal once the rounded divisions in them are exact, all or one: then that is the need. */
+/** Whether the sides are equal once the rounded divisions in them are exact, one or all: then that is the need, and no more. */
 function holdsByDivisibility(run: Run, left: Dim, right: Dim, span: Span): boolean {
   const quotients = [...quotientsIn(left), ...quotientsIn(right)];
-  const choices = quotients.length > 1 ? [quotients, ...quotients.map((one) => [one])] : [quotients];
+  const choices = quotients.length > 1 ? [...quotients.map((one) => [one]), quotients] : [quotients];
   const exact = choices.find((choice) => choice.length > 0 && compare(left, right, allDivide(run, choice)) === 'equal');
   for (const { size, divisor } of exact ?? []) judgeDivides(run, divisor, size, span);
   return exact !== undefined;
