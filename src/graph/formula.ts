@@ -14,6 +14,7 @@ import {
   symbolsOf,
   type Term,
 } from '../dim/index';
+import { spatialOf } from './places';
 import type { ShapeGraph } from './types';
 
 /** A formula to read, and what a letter in it stands for. */
@@ -68,11 +69,10 @@ function grouped(term: Term, [first, second]: readonly [string, string], letter:
   return { ...term, factors: left.toSpliced(Math.min(place, left.length), 0, { atom: { kind: 'symbol', name: letter, text: letter }, power }) };
 }
 
-/** The axes of each image between its samples and channels: channels come first in torch, last in tfjs. */
+/** The axes of each image between its samples and channels. */
 function imageSizes(graph: ShapeGraph): readonly (readonly string[])[] {
   const found = graph.inputs.flatMap(({ ref }) => {
-    const shape = graph.nodes[ref.node]?.outputs[ref.output]?.shape ?? [];
-    const spatial = shape.length < 4 ? [] : graph.runtime === 'torch' ? shape.slice(2) : shape.slice(1, -1);
+    const spatial = spatialOf(graph, graph.nodes[ref.node]?.outputs[ref.output]?.shape ?? []);
     const names = spatial.map((size) => byName(graph, size).text).filter((name) => isName(graph, name));
     return names.length > 1 ? [[...new Set(names)]] : [];
   });

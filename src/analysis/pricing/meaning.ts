@@ -1,5 +1,6 @@
 /** What sizes that grow together mean for a block: its own symbols by name, or the places that its tokens stand for. */
-import { asConstant, type Dim, isUnknown, symbolsOf } from '../../dim/index';
+import { asConstant, isUnknown, symbolsOf } from '../../dim/index';
+import { LENGTH, placesOf, SIDE, widths } from '../../graph/places';
 import type { ShapeGraph } from '../../graph/types';
 import { typeOf } from '../../graph/values';
 import type { ChosenSizes } from '../types';
@@ -24,62 +25,6 @@ export function symbolNamed(graph: ShapeGraph, wanted: string): string | undefin
     names.find((name) => name.toLowerCase() === wanted.toLowerCase()) ??
     names.find((name) => lastPart(name) === wanted.toLowerCase())
   );
-}
-
-/** What a sequence's length and an image's sides are called, of queries and of keys: `n`, `n_key`, `seq_len`, `h_gate`. */
-const LENGTH = /^(?:n|l|t|s|len|length|seq|tokens|places)(?:_\w+)?$|(?:len|length)$/i;
-const SIDE = /^(?:h|w|height|width)(?:_\w+)?$/i;
-
-/** The sizes of inputs that are places (of an image, of a sequence): neither the batch, nor what weights are as wide as. */
-function placesOf(graph: ShapeGraph): { readonly sequence: readonly string[]; readonly image: readonly string[] } {
-  const isData = dataOf(graph);
-  const wide = new Set(widths(graph));
-  const isPlace = (symbol: string): boolean => !wide.has(symbol) && (isData.has(symbol) || SIDE.test(symbol));
-  const [sequence, image] = [new Set<string>(), new Set<string>()];
-  for (const { ref } of graph.inputs) {
-    const shape = typeOf(graph, ref)?.shape ?? [];
-    const found = shape.slice(1).flatMap((size) => {
-      const [symbol, ...more] = isUnknown(size) ? [] : symbolsOf(size);
-      return symbol === undefined || more.length > 0 || !isPlace(symbol) ? [] : [symbol];
-    });
-    const lengths = found.filter((symbol) => LENGTH.test(symbol));
-    const sides = found.filter((symbol) => SIDE.test(symbol));
-    // Where no name tells, they are places if all that is left is: one size of a sequence, all but batch and channels of an image. A matrix may be a weight.
-    if (lengths.length > 0) for (const symbol of lengths) sequence.add(symbol);
-    else if (sides.length > 1) for (const symbol of sides) image.add(symbol);
-    else if (shape.length > 3 && found.length === shape.length - 2) for (const symbol of found) image.add(symbol);
-    else if (shape.length === 3 && new Set(found).size === 1) for (const symbol of found) sequence.add(symbol);
-  }
-  if (image.size === 0) for (const symbol of sidesBeside(graph)) image.add(symbol);
-  return { sequence: [...sequence].filter((name) => !image.has(name)), image: [...image] };
-}
-
-const dataOf = (graph: ShapeGraph): ReadonlySet<string> => new Set(graph.symbols.filter(({ role }) => role === 'data').map(({ name }) => name));
-
-/** The sides of an image that are given as numbers beside its tokens: `forward(x, h, w)` with n == h*w. */
-function sidesBeside(graph: ShapeGraph): readonly string[] {
-  const isData = dataOf(graph);
-  const fixed = new Set(weightSizes(graph));
-  const isSide = (name: string): boolean => SIDE.test(name) && !fixed.has(name);
-  const equal = graph.needs.filter(({ relation }) => relation === '==').map(({ left, right }) => namesIn([left, right]));
-  const needed = equal.find((names) => names.filter(isSide).length > 1 && names.some((name) => isData.has(name) && !isSide(name)));
-  return needed?.filter(isSide) ?? [];
-}
-
-const weightSizes = (graph: ShapeGraph): readonly string[] =>
-  namesIn(graph.nodes.filter(({ op }) => op === 'parameter').flatMap(({ outputs }) => outputs.flatMap(({ shape }) => shape ?? [])));
-
-const namesIn = (sizes: readonly Dim[]): readonly string[] => [...new Set(sizes.flatMap((size) => (isUnknown(size) ? [] : symbolsOf(size))))];
-
-/** Symbols that weights have, or that are tied to an argument or a number; what only has to be a multiple of one may still be a place by its name. */
-function widths(graph: ShapeGraph): readonly string[] {
-  const isArgument = new Set(graph.symbols.filter(({ role }) => role === 'argument').map(({ name }) => name));
-  const tied = (wanted: string): readonly string[] =>
-    graph.needs.flatMap(({ left, right, relation }) => {
-      const isTied = [left, right].some((side) => !isUnknown(side) && (asConstant(side) !== undefined || symbolsOf(side).some((name) => isArgument.has(name))));
-      return relation === wanted && isTied ? namesIn([left, right]) : [];
-    });
-  return [...weightSizes(graph), ...tied('=='), ...tied('divides').filter((name) => !SIDE.test(name) && !LENGTH.test(name))];
 }
 
 /** What of a block grows for itself: the batch, and the resolution or length of its inputs. */
