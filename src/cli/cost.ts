@@ -12,6 +12,7 @@ import { relativeTo } from './files';
 import { readOne } from './modules';
 import type { Options } from './options';
 import { type Change, changeOf, checkNames, memoryOf, ownSizes } from './setting';
+import { terminalWidth } from './wrapping';
 
 /** Runs `cost`; gives the exit code. */
 export async function cost(options: Options): Promise<number> {
@@ -20,7 +21,11 @@ export async function cost(options: Options): Promise<number> {
   const { analysis, root } = await readOne(options);
   checkNames('--set', analysis.modules, change.sizes);
   const modules = analysis.modules.map((module) => priced(module, settingOf(module, change, options), fits, relativeTo(root)));
-  process.stdout.write(options.json ? `${JSON.stringify({ version: 1, modules: modules.map(({ told }) => told) })}\n` : modules.map(asText).join('\n'));
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ version: 1, modules: modules.map(({ told }) => told) })}\n`
+      : modules.map((module) => asText(module, terminalWidth(Number.POSITIVE_INFINITY))).join('\n'),
+  );
   return 0;
 }
 

@@ -32,7 +32,7 @@ const PLACES = ['n', 'N', 'm'];
 const powerText = (power: number): string => (power === 1 ? '' : [...String(power)].map((digit) => SUPERSCRIPTS[Number(digit)] ?? digit).join(''));
 
 const factorText = ({ atom, power }: Factor): string =>
-  `${atom.kind === 'symbol' ? atom.text : `(${atom.text.replaceAll('*', '·')})`.replace(/^\(\((.*)\)\)$/, '($1)')}${powerText(power)}`;
+  `${atom.kind === 'floor' || atom.kind === 'mod' ? `(${atom.text.replaceAll('*', '·')})`.replace(/^\(\((.*)\)\)$/, '($1)') : atom.text.replaceAll('*', '·')}${powerText(power)}`;
 
 function termText({ coefficient, factors }: Term): string {
   const size = Math.abs(coefficient);
@@ -81,13 +81,17 @@ function imageSizes(graph: ShapeGraph): readonly (readonly string[])[] {
 
 const isName = (graph: ShapeGraph, text: string): boolean => graph.symbols.some(({ name, role }) => name === text && role === 'data');
 
-/** What stands for each size that must be another one: that of an input before an argument, of two inputs' the first one's. */
+/**
+ * What stands for each size that must be another one: that of an input before an argument, of two inputs' the first one's. An argument goes before a
+ * size that only has a longer name because of it: `dim` before `dim_x`.
+ */
 const MEANT = new WeakMap<ShapeGraph, ReadonlyMap<string, Dim>>();
 
 function meantBy(graph: ShapeGraph): ReadonlyMap<string, Dim> {
   const known = MEANT.get(graph);
   if (known) return known;
   const order = new Map(graph.symbols.map(({ name, role }, at) => [name, role === 'data' ? at : graph.symbols.length + at] as const));
+  for (const name of longerBy(graph)) order.set(name, -1);
   const meant = new Map<string, string>();
   const rootOf = (name: string): string => {
     const next = meant.get(name);
@@ -103,6 +107,14 @@ function meantBy(graph: ShapeGraph): ReadonlyMap<string, Dim> {
   const made = new Map([...named, ...partsIn(graph, rootOf).map(([name, part]) => [name, substitute(part, named)] as const)]);
   MEANT.set(graph, made);
   return made;
+}
+
+/** The arguments that sizes of inputs only go by longer names beside. */
+function longerBy(graph: ShapeGraph): readonly string[] {
+  const isLonger = (size: string, given: string): boolean => size.startsWith(`${given}_`) && isName(graph, size) && !isName(graph, given);
+  return graph.needs.flatMap(({ left: { text: left }, right: { text: right }, relation }) =>
+    relation !== '==' ? [] : isLonger(left, right) ? [right] : isLonger(right, left) ? [left] : [],
+  );
 }
 
 /** Sizes of inputs that must be a part of others, as the keys that are kept have c//heads: they go by what they are a part of. */

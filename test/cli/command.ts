@@ -27,12 +27,24 @@ export interface Ran {
   readonly stderr: string;
 }
 
+export interface Where {
+  readonly cwd?: string;
+  readonly stdin?: string;
+  /** How wide the terminal is. */
+  readonly columns?: number;
+}
+
 /** Runs the program; `stdin` is given to it, `cwd` is where. */
-export function cli(args: readonly string[], { cwd = REPOSITORY, stdin = '' }: { readonly cwd?: string; readonly stdin?: string } = {}): Promise<Ran> {
+export function cli(args: readonly string[], { cwd = REPOSITORY, stdin = '', columns }: Where = {}): Promise<Ran> {
   return new Promise((done) => {
-    const child = execFile('node', [PROGRAM, ...args], { cwd, timeout: 60_000, maxBuffer: 64 * 2 ** 20 }, (error, stdout, stderr) => {
-      done({ code: error ? (typeof error.code === 'number' ? error.code : -1) : 0, stdout, stderr });
-    });
+    const child = execFile(
+      'node',
+      [PROGRAM, ...args],
+      { cwd, timeout: 60_000, maxBuffer: 64 * 2 ** 20, env: { ...process.env, ...(columns ? { COLUMNS: String(columns) } : {}) } },
+      (error, stdout, stderr) => {
+        done({ code: error ? (typeof error.code === 'number' ? error.code : -1) : 0, stdout, stderr });
+      },
+    );
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(stdin);
   });

@@ -13,7 +13,8 @@ import type { ChosenSizes, Figure, FigureName, Figures, ModuleAnalysis, Prices, 
 export const AS_WRITTEN: Setting = { sizes: {}, precision: 'float32', attention: 'written', training: true };
 
 const NO_TYPES = 'tfjs computes in float32 alone';
-const NO_GRADIENTS = "tfjs's gradient rules are not in the table of operators";
+/** Why nothing is said of training a block of tfjs. */
+export const NO_GRADIENTS = "tfjs's gradient rules are not in the table of operators";
 
 /** A block's graph as it is priced. */
 export interface Settled {

@@ -1,15 +1,14 @@
 /** What a module costs, as one JSON object of `cost`. */
 import type { CacheFigures } from '../../analysis/cacheFigures';
+import { NO_GRADIENTS } from '../../analysis/pricing/price';
 import type { ModuleAnalysis, Setting } from '../../analysis/types';
 import { type Dim, format } from '../../dim/index';
 import type { Sizes } from '../../graph/bind';
-import { type CostFigure, costOf, type GraphCost, type TrainingCost, trainingCostOf } from '../../graph/index';
+import { type CostFigure, costOf, type GraphCost, type PeakFigure, type PieceFigure, type TrainingCost, trainingCostOf } from '../../graph/index';
 import type { PeakRegimes } from '../../graph/memory/regimes';
 import type { ShapeGraph } from '../../graph/types';
 import type { Span } from '../../program/types';
 import { type Fits, fitsTold } from './fits';
-
-const NO_GRADIENTS = "tfjs's gradient rules are not in the table";
 
 /** A module at its sizes, under its setting, with where its peaks have other formulas and what fits. */
 export interface AtSizes {
@@ -90,13 +89,27 @@ export function costTold(at: AtSizes, relative: (file: string) => string) {
       ...bytes(map),
       ...(map.map.kind === 'fused' ? { fused: true } : {}),
     })),
-    peakInference: { ...bytes(found.peakAsWritten), ...place(found.peakAsWritten.span, relative), ...regimesTold(inference, graph, relative) },
+    peakInference: {
+      ...bytes(found.peakAsWritten),
+      ...place(found.peakAsWritten.span, relative),
+      ...aliveTold(found.peakAsWritten, relative),
+      ...regimesTold(inference, graph, relative),
+    },
     peakInferenceAsRun: { ...bytes(found.peakAsRun), ...place(found.peakAsRun.span, relative) },
     ...training(trainingCostOf(graph, sizes, setting.training), regimesTold(inTraining, graph, relative), relative),
     kvCache: cacheTold(cache, relative),
     ...(at.fits ? { fits: fitsTold(at.fits) } : {}),
   };
 }
+
+/** A piece of memory by the value that it is of. */
+export type PieceTold = ReturnType<typeof pieceTold>;
+
+const pieceTold = (piece: PieceFigure, relative: (file: string) => string) => ({ ...place(piece.span, relative), name: piece.name, ...bytes(piece) });
+
+/** What is alive at a peak, where that is followed. */
+const aliveTold = ({ alive }: PeakFigure, relative: (file: string) => string): { readonly alive?: readonly PieceTold[] } =>
+  alive ? { alive: alive.map((piece) => pieceTold(piece, relative)) } : {};
 
 /** What a decoder keeps of the tokens before: bytes for one more token of one sample, and for all that are kept. */
 function cacheTold(cache: CacheFigures | undefined, relative: (file: string) => string) {
@@ -114,7 +127,7 @@ function cacheTold(cache: CacheFigures | undefined, relative: (file: string) => 
 
 function training(cost: TrainingCost | undefined, regimes: ReturnType<typeof regimesTold>, relative: (file: string) => string) {
   if (!cost) return { savedForBackward: null, peakTraining: null, trainingReason: NO_GRADIENTS };
-  const items = cost.saved.items.map((item) => ({ ...place(item.span, relative), name: item.name, ...bytes(item) }));
+  const items = cost.saved.items.map((item) => pieceTold(item, relative));
   return { savedForBackward: { ...bytes(cost.saved), items }, peakTraining: { ...bytes(cost.peak), approximate: true, ...regimes } };
 }
 

@@ -6,7 +6,8 @@ import type { Setting } from '../../analysis/types';
 import { readable } from '../../graph/formula';
 import { bytesText, countText } from '../../graph/quantities';
 import type { ShapeGraph } from '../../graph/types';
-import type { BytesTold, CostTold } from './document';
+import { wrapped } from '../wrapping';
+import type { BytesTold, CostTold, PieceTold } from './document';
 import { type Fits, fitsText } from './fits';
 
 /** What is told of a module, and what is said beside. */
@@ -35,7 +36,7 @@ function sizesText({ sizes, reason }: CostTold): string {
 }
 
 /** The lines of one module. */
-export function asText({ told: module, graph, setting, cache, besideInference, besideTraining, fits }: Shown): string {
+export function asText({ told: module, graph, setting, cache, besideInference, besideTraining, fits }: Shown, width: number): string {
   const letters = new Set<string>();
   const words = (formula: string): string => {
     const { text, where } = readable(formula, graph);
@@ -44,11 +45,11 @@ export function asText({ told: module, graph, setting, cache, besideInference, b
   };
   const line = (label: string, value: number | null, formula: string, unit: (value: number) => string, reason?: string, after = '') => {
     const told = value === null && reason !== undefined ? `${formula === '?' ? '' : `${words(formula)}  `}(${reason})` : words(formula);
-    return `  ${label.padEnd(LABEL)}${(value === null ? '?' : unit(value)).padEnd(VALUE)}${told}${after}\n`;
+    return entry(label, value === null ? '?' : unit(value), `${told}${after}`, width);
   };
   const besides = (words: RegimeWords | undefined): string => {
     for (const where of words?.where ?? []) letters.add(where);
-    return words ? besideText(words) : '';
+    return words ? besideText(words, width) : '';
   };
   const lines =
     `${module.file}:${module.line} ${module.name}${sizesText(module)}${wayText(setting)}\n` +
@@ -64,10 +65,12 @@ export function asText({ told: module, graph, setting, cache, besideInference, b
       .map(([label, figure]) => {
         const { bytes: value, formula, reason } = figure;
         const beside = figure === module.peakInference ? besideInference : figure === module.peakTraining ? besideTraining : undefined;
-        return line(label, value, formula, bytesText, reason) + besides(beside);
+        const at = 'line' in figure && value !== null ? `  (line ${figure.line})` : '';
+        return line(label, value, formula, bytesText, reason, at) + besides(beside) + aliveLine(figure, width);
       })
       .join('') +
-    (cache ? cacheLine(cache, graph) : '') +
+    (module.trainingReason === undefined ? '' : line('saved, training', null, '?', bytesText, module.trainingReason)) +
+    (cache ? cacheLine(cache, graph, width) : '') +
     (fits ? fitsText(fits.all, fits.bytes, LABEL) : '') +
     (module.notes ?? []).map((note) => `  note: ${note}\n`).join('');
   return letters.size === 0 ? lines : `${lines}  with ${[...letters].join(', ')}\n`;
@@ -81,17 +84,34 @@ function wayText({ precision, attention }: Setting): string {
   return ways.length === 0 ? '' : `  (${ways.join(', ')})`;
 }
 
+/** A label, its value, and what is said of it, on as many lines as that takes. */
+const entry = (label: string, value: string, said: string, width: number): string =>
+  `  ${label.padEnd(LABEL)}${value.padEnd(VALUE)}${wrapped(said, LABEL + VALUE + 2, width)}\n`;
+
+/** So many pieces are named, the largest first. */
+const MOST_PIECES = 4;
+
+/** What is alive at a peak, below it. */
+function aliveLine(figure: BytesTold & { readonly alive?: readonly PieceTold[] }, width: number): string {
+  const alive = [...(figure.alive ?? [])].sort((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0));
+  const named = alive
+    .slice(0, MOST_PIECES)
+    .map(({ name, bytes, line }) => `${name} ${bytes === null ? '?' : bytesText(bytes)}${line === undefined ? '' : ` (line ${line})`}`);
+  if (named.length === 0) return '';
+  return entry('', '', `alive: ${named.join(', ')}${alive.length > named.length ? `, ${alive.length - named.length} more` : ''}`, width);
+}
+
 /** What one more token of one sample takes of the keys and values that are kept. */
-function cacheLine(cache: CacheFigures, graph: ShapeGraph): string {
+function cacheLine(cache: CacheFigures, graph: ShapeGraph, width: number): string {
   const beside = [cacheWords(cache), `line ${cache.span.line}`].filter((part) => part !== '').join(', ');
   const value = cache.perToken.value === undefined ? '?' : bytesText(cache.perToken.value);
-  return `  ${'KV cache per token'.padEnd(LABEL)}${value.padEnd(VALUE)}${perTokenText(cache, graph)}  (${beside})\n`;
+  return entry('KV cache per token', value, `${perTokenText(cache, graph)}  (${beside})`, width);
 }
 
 /** While what the formula above goes, and what goes elsewhere: a line each, below the formula. */
-function besideText({ while: until, others }: RegimeWords): string {
+function besideText({ while: until, others }: RegimeWords, width: number): string {
   const lines = [...(until === '' ? [] : [`while ${until}`]), ...others.map(({ when, formula, span }) => `${when}: ${formula}  (line ${span.line})`)];
-  return lines.map((text) => `  ${''.padEnd(LABEL + VALUE)}${text}\n`).join('');
+  return lines.map((text) => entry('', '', text, width)).join('');
 }
 
 /** PyTorch's peaks are those of its own liveness; tfjs's are as the code has it, and as we run it. */
