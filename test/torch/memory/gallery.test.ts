@@ -19,7 +19,11 @@ interface Truth {
   readonly macs: number;
   readonly peak?: number;
   readonly saved?: number;
+  readonly training?: number;
 }
+
+/** The peak of training is within a hundredth; of a criss-cross of three turns at sizes as small as here it is 1.1 %. */
+const NEARLY = 0.012;
 
 const GALLERY = resolve(import.meta.dirname, '../../../media/gallery/pytorch');
 const TRUTHS = readFileSync(join(import.meta.dirname, 'gallery.jsonl'), 'utf8')
@@ -60,6 +64,8 @@ describe.each(named(TRUTHS))('%s', (_, truth) => {
 
 describe.each(named(TRUTHS.filter(({ saved }) => saved !== undefined)))('%s', (_, truth) => {
   it('keeps what torch keeps', async () => {
-    expect(trainingCostOf(await read(truth, true), {}, true)?.saved.value).toBe(truth.saved);
+    const cost = trainingCostOf(await read(truth, true), {}, true);
+    expect(cost?.saved.value).toBe(truth.saved);
+    if (truth.training !== undefined) expect(Math.abs((cost?.peak.value ?? 0) / truth.training - 1)).toBeLessThan(NEARLY);
   });
 });
