@@ -22,6 +22,8 @@ interface Search {
   readonly symbols: ReadonlyMap<string, GraphSymbol>;
   readonly requirements: readonly Requirement[];
   readonly chosen: Sizes;
+  /** How many images there are, whatever that is called. */
+  readonly batches: ReadonlySet<string>;
   tries: number;
   looks: number;
 }
@@ -64,7 +66,7 @@ function* options(search: Search, sizes: Sizes, name: string): Generator<number>
   const fixed = search.chosen[name];
   if (fixed !== undefined) return yield fixed;
   const symbol = search.symbols.get(name) ?? { name, role: 'data' as const, origin: '' };
-  const preferred = unused(preferredSizes(symbol), search, sizes, symbol);
+  const preferred = unused(preferredSizes(symbol, search.batches.has(name)), search, sizes, symbol);
   const wishes = [...(symbol.example === undefined ? [] : [symbol.example]), ...kin(search, sizes, name), ...preferred];
   const requirements = decisive(search, sizes, name);
   const seen = new Set<number>();
@@ -164,8 +166,16 @@ function solve(search: Search, sizes: Sizes): Sizes | undefined {
 function start(graph: ShapeGraph, requirements: readonly Requirement[], chosen: Sizes): Search {
   const described = new Map(graph.symbols.map((symbol) => [symbol.name, symbol]));
   const symbols = new Map(symbolNames(graph).map((name) => [name, described.get(name) ?? { name, role: 'data' as const, origin: '' }]));
-  return { symbols, requirements, chosen, tries: 0, looks: 0 };
+  return { symbols, requirements, chosen, batches: batchesOf(graph), tries: 0, looks: 0 };
 }
+
+/** The sizes that stand first of inputs with an image's axes, and nowhere else in them. */
+function batchesOf(graph: ShapeGraph): ReadonlySet<string> {
+  return new Set(graph.inputs.flatMap(({ ref }) => firstOfImages(graph.nodes[ref.node]?.outputs[ref.output]?.shape ?? [])));
+}
+
+const firstOfImages = ([first, ...rest]: readonly Dim[]): readonly string[] =>
+  first !== undefined && rest.length === 3 && !rest.some((size) => symbolsOf(size).includes(first.text)) ? [first.text] : [];
 
 /**
  * Sizes that satisfy every need of the graph: what `chosen` says is kept, then defaults and examples from the code are tried, then sensible small

@@ -9,9 +9,11 @@ interface Preference {
   readonly sizes: readonly number[];
 }
 
+const BATCH = [2] as const;
+
 const PREFERENCES: readonly Preference[] = [
   { names: /^(w|width|cols?|columns?)$/, role: 'data', sizes: [12, 20, 28] },
-  { names: /^(b|n?batch|bsz?|batch_?size)$/, sizes: [2] },
+  { names: /^(b|n?batch|bsz?|batch_?size)$/, sizes: BATCH },
   { names: /heads?$|^(nh|n_?heads?)$/, sizes: [8, 4, 2] },
   { names: /(reduction|ratio|squeeze)$/, sizes: [8, 4, 16, 2] },
   { names: /^(sr|sr_?ratio|strides?|window_?size|window|patch_?size|patch|groups?|factor|scale)$/, sizes: [4, 2, 8] },
@@ -27,8 +29,8 @@ const ARGUMENT = [16, 8, 32, 4, 2] as const;
 
 const plain = (name: string): string => (name.split('.').at(-1) ?? name).replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
 
-/** Sizes that suit a symbol, best first. */
-export function preferredSizes(symbol: Pick<GraphSymbol, 'name' | 'role'>): readonly number[] {
+/** Sizes that suit a symbol, best first; of an image's first axis, whatever it is called, those of a batch. */
+export function preferredSizes(symbol: Pick<GraphSymbol, 'name' | 'role'>, countsImages = false): readonly number[] {
   const known = PREFERENCES.find(({ names, role }) => (role === undefined || role === symbol.role) && names.test(plain(symbol.name)));
-  return known?.sizes ?? (symbol.role === 'data' ? DATA : ARGUMENT);
+  return known?.sizes ?? (countsImages ? BATCH : symbol.role === 'data' ? DATA : ARGUMENT);
 }

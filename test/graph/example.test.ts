@@ -23,6 +23,11 @@ describe('example sizes', () => {
     expect(sizesOf(graphWith(() => {}))).toEqual({ b: 2, h: 16, w: 12, c: 64 });
   });
 
+  it('are few of images, whatever their number is called, and as many tokens as else', () => {
+    expect(sizesOf(graphWith(() => {}, ['n', 'c', 'h', 'w']))).toMatchObject({ n: 2, h: 16 });
+    expect(sizesOf(graphWith(() => {}, ['b', 'n', 'c']))).toMatchObject({ b: 2, n: 24 });
+  });
+
   it('take a width for an axis of the data, or for a number of features', () => {
     const graph = graphWith((builder) => builder.symbol('layer.width', 'argument'), ['b', 'height', 'width', 'channels']);
     expect(sizesOf(graph)).toMatchObject({ height: 16, width: 12, 'layer.width': 64 });
