@@ -7,12 +7,23 @@ import { typeOf } from './values';
 export const LENGTH = /^(?:n|l|t|s|len|length|seq|tokens|places)(?:_\w+)?$|(?:len|length)$/i;
 export const SIDE = /^(?:h|w|height|width)(?:_\w+)?$/i;
 
-/** The sizes of inputs that are places (of an image, of a sequence): neither the batch, nor what weights are as wide as. */
-export function placesOf(graph: ShapeGraph): { readonly sequence: readonly string[]; readonly image: readonly string[] } {
+/** Sizes of inputs that are places: neither the batch, nor what weights are as wide as. */
+export interface Places {
+  /** Lengths of sequences. */
+  readonly sequence: readonly string[];
+  /** The sides of all images. */
+  readonly image: readonly string[];
+  /** The sides of each image by itself. */
+  readonly images: readonly (readonly string[])[];
+}
+
+/** The places of a block's inputs, of images and of sequences. */
+export function placesOf(graph: ShapeGraph): Places {
   const isData = dataOf(graph);
   const wide = new Set(widths(graph));
   const isPlace = (symbol: string): boolean => !wide.has(symbol) && (isData.has(symbol) || SIDE.test(symbol));
-  const [sequence, image] = [new Set<string>(), new Set<string>()];
+  const sequence = new Set<string>();
+  const images: (readonly string[])[] = [];
   for (const { ref } of graph.inputs) {
     const shape = typeOf(graph, ref)?.shape ?? [];
     const found = shape.slice(1).flatMap((size) => {
@@ -23,15 +34,18 @@ export function placesOf(graph: ShapeGraph): { readonly sequence: readonly strin
     const sides = found.filter((symbol) => SIDE.test(symbol));
     // Where no name tells, they are places if all that is left is: one size of a sequence, all but batch and channels of an image. A matrix may be a weight.
     if (lengths.length > 0) for (const symbol of lengths) sequence.add(symbol);
-    else if (sides.length > 1) for (const symbol of sides) image.add(symbol);
-    else if (shape.length > 3 && found.length === shape.length - 2) for (const symbol of found) image.add(symbol);
+    else if (sides.length > 1) images.push([...new Set(sides)]);
+    else if (shape.length > 3 && found.length === shape.length - 2) images.push([...new Set(found)]);
     else if (shape.length === 3 && new Set(found).size === 1) for (const symbol of found) sequence.add(symbol);
   }
-  if (image.size === 0) for (const symbol of sidesBeside(graph)) image.add(symbol);
-  return { sequence: [...sequence].filter((name) => !image.has(name)), image: [...image] };
+  const beside = images.length === 0 ? sidesBeside(graph) : [];
+  if (beside.length > 0) images.push(beside);
+  const image = new Set(images.flat());
+  return { sequence: [...sequence].filter((name) => !image.has(name)), image: [...image], images };
 }
 
-const dataOf = (graph: ShapeGraph): ReadonlySet<string> => new Set(graph.symbols.filter(({ role }) => role === 'data').map(({ name }) => name));
+/** The names of sizes of inputs. */
+export const dataOf = (graph: ShapeGraph): ReadonlySet<string> => new Set(graph.symbols.filter(({ role }) => role === 'data').map(({ name }) => name));
 
 /** The sides of an image that are given as numbers beside its tokens: `forward(x, h, w)` with n == h*w. */
 function sidesBeside(graph: ShapeGraph): readonly string[] {

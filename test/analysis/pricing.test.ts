@@ -118,6 +118,102 @@ class Windows(nn.Module):
     expect(meaning(sequence, 'batch').points[0]?.sizes.b).toBe(16);
   });
 
+  describe('over a name that an argument has, too', () => {
+    const at = (module: ModuleAnalysis, symbols: readonly string[], value: number) => {
+      const { meaning, points } = curveOf(module, AS_WRITTEN, { symbols, values: [value] });
+      return { meaning, sizes: points[0]?.sizes };
+    };
+
+    it('sets the places, and says so', async () => {
+      // Here h is the number of heads, and n the number of codewords.
+      const sequence = await moduleOf(heads(WRITTEN).replaceAll('heads', 'h'), 'Heads');
+      const own = at(sequence, ['h', 'w'], 24);
+      expect(own).toEqual({ meaning: 'n = h·w, not its argument h', sizes: expect.objectContaining({ n: 576 }) });
+      expect(own.sizes?.h).not.toBe(24);
+      const codes = await moduleOf(`
+class Codes(nn.Module):
+    def __init__(self, c, n=32):
+        super().__init__()
+        self.code = nn.Parameter(torch.randn(n, c))
+    def forward(self, x):
+        b, c, h, w = x.shape
+        t = x.flatten(2).transpose(1, 2)
+        return (t @ self.code.t()).softmax(-1) @ self.code
+`);
+      expect(at(codes, ['n'], 400)).toEqual({ meaning: 'h·w = n, not its argument n', sizes: expect.objectContaining({ h: 20, w: 20, n: 32 }) });
+      expect(at(codes, ['h', 'w'], 9).meaning).toBeUndefined();
+    });
+
+    const WINDOWS = `
+class Windows(nn.Module):
+    def __init__(self, c, w=4):
+        super().__init__()
+        self.w = w
+        self.q = nn.Linear(c, c)
+    def forward(self, x):
+        B, C, H, W = x.shape
+        s = self.w
+        y = x.view(B, C, H // s, s, W // s, s).permute(0, 2, 4, 3, 5, 1).reshape(-1, s * s, C)
+        return (self.q(y) @ y.transpose(1, 2)).softmax(-1) @ y
+`;
+
+    it('takes both sides, in whatever case; one name just so is the argument', async () => {
+      const windows = await moduleOf(WINDOWS);
+      expect(at(windows, ['h', 'w'], 24)).toEqual({
+        meaning: 'h, w as H, W, not its argument w',
+        sizes: expect.objectContaining({ H: 24, W: 24, w: 4 }),
+      });
+      expect(at(windows, ['w'], 2)).toEqual({ meaning: 'w: an argument, no size of its input', sizes: expect.objectContaining({ w: 2 }) });
+      expect(at(windows, ['W'], 8)).toEqual({ meaning: undefined, sizes: expect.objectContaining({ W: 8, w: 4 }) });
+      // One of two names is not enough.
+      expect(at(windows, ['w', 'depth'], 8).sizes).toBeUndefined();
+    });
+
+    it('takes sides that are given beside the tokens, and what must be as large as an argument', async () => {
+      const beside = await moduleOf(`
+class Beside(nn.Module):
+    def __init__(self, c, w=4):
+        super().__init__()
+        self.q, self.w = nn.Linear(c, c), w
+    def forward(self, x, H, W):
+        B, N, C = x.shape
+        y = self.q(x).transpose(1, 2).reshape(B, C, H, W).flatten(2)
+        return (y.transpose(1, 2) @ y).softmax(-1) @ x * self.w
+`);
+      expect(at(beside, ['h', 'w'], 8).sizes).toMatchObject({ H: 8, W: 8, N: 64 });
+      expect(at(beside, ['n'], 400).sizes).toMatchObject({ H: 20, W: 20, N: 400 });
+      expect(at(beside, ['c'], 96).sizes).toMatchObject({ c: 96, C: 96 });
+      const linear = await moduleOf(`
+class Linear(nn.Module):
+    def __init__(self, d, n, channels):
+        super().__init__()
+        self.e, self.q = nn.Parameter(torch.randn(8, n)), nn.Linear(channels, d)
+    def forward(self, x):
+        b, n, c = x.shape
+        return torch.einsum('kn,bnd->bkd', self.e, self.q(x)).softmax(-1)
+`);
+      expect(at(linear, ['n'], 50)).toEqual({ meaning: undefined, sizes: expect.objectContaining({ n: 50, n_x: 50 }) });
+      expect(at(linear, ['c'], 96).sizes).toMatchObject({ c: 96, channels: 96 });
+    });
+
+    it('says where a length is a number of samples', async () => {
+      const module = await moduleOf('def f(x):\n    n, c, h, w = x.shape\n    return x.view(n, c, h * w).softmax(-1)\n');
+      expect(at(module, ['n'], 3)).toEqual({ meaning: 'n, its number of samples', sizes: expect.objectContaining({ n: 3 }) });
+    });
+  });
+
+  it('sets the places of each of several images', async () => {
+    const gate = await moduleOf(`
+def f(skip, gate):
+    b, c, h, w = skip.shape
+    b, c, h_gate, w_gate = gate.shape
+    return skip.flatten(2).transpose(1, 2) @ gate.flatten(2)
+`);
+    const { meaning, points } = curveOf(gate, AS_WRITTEN, { symbols: ['n'], values: [1024] });
+    expect(meaning).toBe('h·w = h_gate·w_gate = n');
+    expect(points).toEqual([expect.objectContaining({ at: 1024, sizes: expect.objectContaining({ h: 32, w: 32, h_gate: 32, w_gate: 32 }) })]);
+  });
+
   it('says why a block has none', async () => {
     const module = await moduleOf('def f(x, y):\n    return x.softmax(-1) @ y\n');
     expect(curveOf(module, AS_WRITTEN, { symbols: ['window'], values: [2] })).toEqual({ reason: 'it has no size window', points: [] });
