@@ -69,7 +69,7 @@ export function asText({ told: module, graph, setting, cache, besideInference, b
         return line(label, value, formula, bytesText, reason, at) + besides(beside) + aliveLine(figure, width);
       })
       .join('') +
-    (module.trainingReason === undefined ? '' : line('saved, training', null, '?', bytesText, module.trainingReason)) +
+    (module.trainingReason === undefined ? '' : line('training', null, '?', bytesText, module.trainingReason)) +
     (cache ? cacheLine(cache, graph, width) : '') +
     (fits ? fitsText(fits.all, fits.bytes, LABEL) : '') +
     (module.notes ?? []).map((note) => `  note: ${note}\n`).join('');
