@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Prices } from '../../src/analysis/types';
 import { concerning, edited } from '../../webview/compare/edits';
 import { labelsOf } from '../../webview/compare/labels';
+import { batchOf } from '../../webview/compare/places';
 import { FIRST, isOther, placesOf, released, seedsOf } from '../../webview/compare/seeds';
 import { AS_WRITTEN, type Block, keptOf, type Told } from '../../webview/compare/state';
-import { alongChoices, alongOf, batchOf, sweepOf } from '../../webview/compare/sweep';
+import { alongChoices, alongOf, sweepOf } from '../../webview/compare/sweep';
 
 /** Prices at sizes; a name that ends in `!` is an argument's. */
 function pricesOf(sizes: { readonly [symbol: string]: number }): Prices {
@@ -31,6 +32,20 @@ describe('sizes that a block takes over', () => {
     expect(placesOf(IMAGE)).toEqual({ height: 24, width: 16, places: 384 });
     expect(placesOf(TOKENS)).toEqual({ places: 24 });
     expect(placesOf(pricesOf({ b: 2, k: 3 }))).toBeUndefined();
+  });
+
+  it('are none of the arguments that have their names', () => {
+    // Heads and a window beside tokens; a window beside an image; codewords beside an image.
+    const headed = pricesOf({ 'h!': 8, 'w!': 4, b: 2, t: 24, c: 64 });
+    expect(placesOf(headed)).toEqual({ places: 24 });
+    expect(seedsOf(headed, [IMAGE], FIRST)[0]).toEqual({ b: 1, c: 64, t: 1024 });
+    const windows = pricesOf({ 'w!': 4, 'n!': 32, B: 2, C: 64, H: 24, W: 16 });
+    expect(seedsOf(windows, [], FIRST)[0]).toEqual({ H: 32, W: 32 });
+    expect(placesOf(pricesOf({ 'n!': 32, b: 2, c: 64 }))).toBeUndefined();
+    expect(isOther(headed, pricesOf({ 'h!': 4, 'w!': 4, b: 2, t: 24, c: 60 }), [])).toBe(true);
+    // Sizes that inputs must have are places.
+    expect(placesOf(pricesOf({ 'h!': 8, 'w!': 4, b: 2, h_x: 8, w_x: 4 }))).toEqual({ height: 8, width: 4, places: 32 });
+    expect(placesOf(pricesOf({ 'n!': 32, b: 2, n_x: 32 }))).toEqual({ places: 32 });
   });
 
   it('make as many places of its own, and the same batch', () => {
@@ -98,6 +113,7 @@ describe('sizes to compare along', () => {
   it('are the resolution first where a block has one, then tokens, then each size', () => {
     expect(alongChoices([TOKENS, IMAGE]).map(({ symbols }) => symbols.join('='))).toEqual(['h=w', 'n', 'dim', 'heads', 'b', 'channels', 'c', 'h', 'w']);
     expect(alongChoices([pricesOf({ N: 2, C: 64, H: 24, W: 16 })])[0]?.symbols).toEqual(['h', 'w']);
+    expect(alongChoices([pricesOf({ 'h!': 8, 'n!': 32, 't!': 3, b: 2, k: 24 })]).map(({ symbols }) => symbols.join('='))).toEqual(['n', 'h', 'b', 'k']);
     expect(alongOf(undefined, [TOKENS])).toEqual({ symbols: ['n'], from: 64, to: 4096 });
     expect(alongOf({ symbols: ['b'], from: 1, to: 8 }, [IMAGE]).symbols).toEqual(['b']);
   });

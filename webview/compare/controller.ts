@@ -6,9 +6,10 @@ import { type Answer, createAsking, FITTED, type Part } from './asking';
 import { atOwnSizes, type Change, concerning, edited, seeded } from './edits';
 import type { Host } from './host';
 import { markdownOf } from './markdown';
+import { batchOf } from './places';
 import { FIRST, isOther, placesOf, released, seedsOf } from './seeds';
 import { type Along, AS_WRITTEN, type Block, type Kept, NOTHING, type Told, type View } from './state';
-import { alongOf, batchOf, sameSymbols, sweepOf } from './sweep';
+import { alongOf, sameSymbols, sweepOf } from './sweep';
 import { say } from './words';
 
 export interface Controller {

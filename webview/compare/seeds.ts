@@ -1,7 +1,7 @@
 /** Sizes at which blocks can be compared: a block that has come takes those of the others; what must be equal follows what is changed. */
-import type { BlockSymbol, ChosenSizes, Prices } from '../../src/analysis/types';
+import type { ChosenSizes, Prices } from '../../src/analysis/types';
 import type { Tie } from '../../src/protocol/compareMessages';
-import { batchOf } from './sweep';
+import { batchOf, imageIn, isPlace, tokensIn } from './places';
 
 /** Where nothing says how large: an image of 32 by 32 places. */
 export const FIRST: Places = { height: 32, width: 32, places: 1024 };
@@ -12,22 +12,6 @@ export interface Places {
   readonly width?: number;
   readonly places: number;
 }
-
-interface Named {
-  readonly height: BlockSymbol;
-  readonly width: BlockSymbol;
-}
-
-const HEIGHT = /^(?:h|height)$/i;
-const WIDTH = /^(?:w|width)$/i;
-const TOKENS = /^(?:n|l|t|s|seq|seq_?len|length|tokens)$/i;
-
-function imageIn({ symbols }: Prices): Named | undefined {
-  const [height, width] = [HEIGHT, WIDTH].map((pattern) => symbols.find(({ name }) => pattern.test(name)));
-  return height && width && { height, width };
-}
-
-const tokensIn = (prices: Prices): BlockSymbol | undefined => prices.symbols.find(({ name }) => TOKENS.test(name) && name !== batchOf(prices));
 
 /** The places that a block is priced at. */
 export function placesOf(prices: Prices): Places | undefined {
@@ -48,8 +32,6 @@ function atPlaces(prices: Prices, { height, width, places }: Places): ChosenSize
   return Number.isInteger(side) ? { [image.height.name]: side, [image.width.name]: side } : {};
 }
 
-const isPlace = (name: string): boolean => [HEIGHT, WIDTH, TOKENS].some((pattern) => pattern.test(name));
-
 /** Square images whose sides are not far from those that were asked for: windows and strides do not divide every side. */
 function nearby({ height, width, places }: Places): readonly Places[] {
   const side = height ?? Math.sqrt(places);
@@ -65,7 +47,9 @@ const NEAR = 4;
 export function isOther(own: Prices, prices: Prices, ties: readonly Tie[]): boolean {
   const wide = new Set(ties.flatMap(({ plain }) => plain));
   const before = new Map(own.symbols.map(({ name, value }) => [name, value]));
-  const mayMove = (name: string): boolean => wide.has(name) || isPlace(name);
+  const image = imageIn(own);
+  const places = [image?.height, image?.width, tokensIn(own)].map((symbol) => symbol?.name);
+  const mayMove = (name: string): boolean => wide.has(name) || places.includes(name);
   return prices.symbols.some(({ name, role, value }) => role === 'argument' && !mayMove(name) && before.get(name) !== value);
 }
 

@@ -1,5 +1,6 @@
 /** Along which sizes blocks can be compared, and the sizes on the way. */
 import type { Prices, Sweep } from '../../src/analysis/types';
+import { imageIn, isLength, tokensIn } from './places';
 import type { Along } from './state';
 
 const IMAGE: Along = { symbols: ['h', 'w'], from: 16, to: 256 };
@@ -11,8 +12,6 @@ const MOST_SIZE = 2 ** 24;
 const STEPS = [4, 2, 1];
 const MOST_VALUES = 33;
 
-const has = (prices: readonly Prices[], ...names: readonly string[]): boolean => prices.some(({ symbols }) => symbols.some((one) => names.includes(one.name)));
-
 const powerBelow = (size: number): number => 2 ** Math.floor(Math.log2(Math.max(1, size)));
 
 const around = (name: string, value: number): Along => ({
@@ -23,10 +22,12 @@ const around = (name: string, value: number): Along => ({
 
 /** The choices that the blocks give: resolution, tokens, then each size and argument by itself. */
 export function alongChoices(prices: readonly Prices[]): readonly Along[] {
-  const image = has(prices, 'h', 'H') && has(prices, 'w', 'W') ? [IMAGE] : [];
-  const tokens = has(prices, 'n') || image.length === 0 ? [TOKENS] : [];
+  const image = prices.some(imageIn) ? [IMAGE] : [];
+  const tokens = prices.some(tokensIn) || image.length === 0 ? [TOKENS] : [];
   const values = new Map<string, number>();
-  for (const { name, value } of prices.flatMap(({ symbols }) => symbols)) if (!values.has(name)) values.set(name, value ?? 1);
+  // A name for lengths means places: an argument that has it cannot be meant by it.
+  for (const { name, role, value } of prices.flatMap(({ symbols }) => symbols))
+    if (!values.has(name) && (role === 'data' || !isLength(name))) values.set(name, value ?? 1);
   const own = [...values].flatMap(([name, value]) => (name === 'n' ? [] : [around(name, value)]));
   return [...image, ...tokens, ...own];
 }
@@ -51,13 +52,4 @@ export function sweepOf({ symbols, from, to }: Along): Sweep {
     }
   }
   return { symbols, values: [...values.add(last)] };
-}
-
-const BATCH = /^(?:b|bs|bsz|batch|batch_?size)$/i;
-
-/** The block's name for how many samples it gets at once. */
-export function batchOf({ symbols }: Prices): string | undefined {
-  const data = symbols.filter(({ role }) => role === 'data').map(({ name }) => name);
-  // The first of (N, C, H, W) is none of the places.
-  return data.find((name) => BATCH.test(name)) ?? (/^n$/i.test(data[0] ?? '') && data.length > 2 ? data[0] : undefined);
 }
