@@ -12,10 +12,13 @@ import { candidates } from './discover';
 import { withoutDefaults } from './elsewhere';
 import { ownNames, withLibraries } from './named';
 import { withNeeds } from './needs';
+import { type Again, keepReader, type Reader } from './readAgain';
 import { type Keep, kept, type Layout, layOut, reuse } from './reuse';
 import { silenced } from './silence';
 import { surroundingsOf } from './surroundings';
-import type { ChosenSizes, FileAnalysis, ModuleAnalysis, Precision } from './types';
+import type { FileAnalysis, ModuleAnalysis } from './types';
+
+export { fixedSymbols, graphAt, moduleIn } from './readAgain';
 
 /** Which modules of the file are wanted, and with what bound. */
 export interface Request {
@@ -41,8 +44,8 @@ interface Meter {
 interface Read {
   readonly name: string;
   readonly reading: Reading;
-  /** Reads it again with numbers for its arguments, in a number type. */
-  readonly again?: (again: Again) => Reading;
+  /** Reads it again otherwise. */
+  readonly again?: Reader;
   readonly isFunction: boolean;
   readonly span: Span;
 }
@@ -181,7 +184,7 @@ function readTarget(
       {
         name,
         reading: request.bindings.args || request.bindings.inputs ? reading : withoutDefaults(source, target, reading, (given) => read(body, { given, meter })),
-        again: (again) => read(body, again),
+        again: { read: (again) => read(body, again), training: request.bindings.training, asksMode: reading.asksMode === true },
         isFunction: target.kind === 'function',
         span: target.kind === 'expression' ? definitionSpan(source, name) : target.definition.nameSpan,
       },
@@ -207,26 +210,26 @@ function wholeFile(source: SourceModule, target: EntryTarget, read: (body: reado
   return { reading: read(body), body };
 }
 
-/** How a module is read that has been read already. */
-interface Again {
-  readonly sizes?: ChosenSizes;
-  readonly precision?: Precision;
-}
-
 interface How extends Again {
   readonly meter?: Meter;
   readonly given?: readonly string[];
 }
 
 /** Reads a module from a part of its file: the statements that it can reach. */
-function readPart(program: LoadedProgram, part: SourceModule, target: EntryTarget, bindings: Bindings, { sizes, precision, meter, given }: How): Reading {
+function readPart(
+  program: LoadedProgram,
+  part: SourceModule,
+  target: EntryTarget,
+  bindings: Bindings,
+  { sizes, precision, training, meter, given }: How,
+): Reading {
   const module = (path: string): SourceModule | undefined => (path === part.path ? part : program.module(path));
   return readModule({
     program: { ...program, module },
     surroundings: surroundingsOf(part.language),
     source: part,
     target,
-    bindings: { ...bindings, ...(sizes ? { sizes } : {}), ...(precision ? { precision } : {}) },
+    bindings: { ...bindings, ...(sizes ? { sizes } : {}), ...(precision ? { precision } : {}), ...(training === undefined ? {} : { training }) },
     ...(meter ? { meter } : {}),
     ...(given ? { given } : {}),
   });
@@ -237,83 +240,6 @@ function definitionSpan(source: SourceModule, name: string): Span {
   const found = candidates(source).find((one) => one.name === name);
   return found?.definition.nameSpan ?? { file: source.path, line: 1, column: 1, endLine: 1, endColumn: 1 };
 }
-
-/**
- * The graph to price and to run at sizes: where a branch or a loop over an argument was not decided, it is read again with the arguments' numbers; and
- * in another number type than float32 it is read again in it. Under tfjs number types have no part.
- */
-export function graphAt(module: ModuleAnalysis, sizes: ChosenSizes, precision: Precision = 'float32'): ShapeGraph {
-  const { graph } = module;
-  const isOpen = hangsOnArguments(graph, module.assumed);
-  const typed = graph.runtime === 'torch' ? precision : 'float32';
-  if (!isOpen && typed === 'float32') return graph;
-  // The arguments that decide it are enough, as a rule: formulas keep the others.
-  const deciding = isOpen ? decidingSymbols(module) : [];
-  const first = readAt(module, { precision: typed, ...fixedTo(deciding, sizes) });
-  return !isOpen || deciding.length === fixedSymbols(module).length || !hangsOnArguments(first.graph, first.assumed)
-    ? first.graph
-    : readAt(module, { precision: typed, ...fixedTo(fixedSymbols(module), sizes) }).graph;
-}
-
-/** The module as it is read in a number type: every value in it has the type that it gets there. */
-export function moduleIn(module: ModuleAnalysis, precision: Precision = 'float32'): ModuleAnalysis {
-  const reader = READERS.get(module);
-  if (precision === 'float32' || module.graph.runtime !== 'torch' || !reader) return module;
-  const { graph, assumed, mentions } = readAt(module, { precision });
-  const known = IN.get(graph);
-  if (known) return known;
-  const made: ModuleAnalysis = { ...module, graph, mentions, ...(assumed && { assumed }) };
-  READERS.set(made, (again) => reader({ ...again, precision }));
-  IN.set(graph, made);
-  return made;
-}
-
-/** Modules in a number type, by their graphs. */
-const IN = new WeakMap<ShapeGraph, ModuleAnalysis>();
-
-type ReadAgain = Pick<ModuleAnalysis, 'graph' | 'assumed' | 'mentions'>;
-
-/** Whether a branch or a loop is not decided, or is by an argument's default alone. */
-const hangsOnArguments = (graph: ShapeGraph, assumed: ModuleAnalysis['assumed']): boolean =>
-  graph.nodes.some((node) => node.op === 'join' || node.times !== undefined) || (assumed?.some(({ kind }) => kind === 'side') ?? false);
-
-/** Arguments that a test or a count of turns speaks of; all where none is named. */
-function decidingSymbols(module: ModuleAnalysis): readonly string[] {
-  const sides = (module.assumed ?? []).flatMap((one) => (one.kind === 'side' && one.name !== undefined ? [one.name] : []));
-  const tests = module.graph.nodes.flatMap(({ attributes, times }) => [attributes.condition, times].filter((text) => typeof text === 'string'));
-  const words = new Set([...sides, ...tests].flatMap((text) => text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []));
-  const all = fixedSymbols(module);
-  const named = all.filter((name) => words.has(name.split('.').at(-1) ?? name));
-  return named.length > 0 ? named : all;
-}
-
-const fixedTo = (names: readonly string[], sizes: ChosenSizes): Pick<Again, 'sizes'> =>
-  names.length === 0 ? {} : { sizes: Object.fromEntries(names.flatMap((name) => (sizes[name] === undefined ? [] : [[name, sizes[name]]]))) };
-
-function readAt(module: ModuleAnalysis, again: Again): ReadAgain {
-  const key = JSON.stringify(again);
-  const readings = AT.get(module) ?? new Map<string, ReadAgain>();
-  AT.set(module, readings);
-  const known = readings.get(key);
-  if (known) return known;
-  const { graph, mentions } = module;
-  const reading = READERS.get(module)?.(again);
-  const made: ReadAgain = reading
-    ? { graph: { ...reading.graph, name: graph.name, span: graph.span }, assumed: reading.assumed, mentions: reading.mentions }
-    : { graph, mentions };
-  if (readings.size >= MOST_GRAPHS) for (const first of [...readings.keys()].slice(0, 1)) readings.delete(first);
-  readings.set(key, made);
-  return made;
-}
-
-/** So many settings of a module are kept: a panel asks for several in turn. */
-const MOST_GRAPHS = 24;
-
-/** The arguments that a graph at sizes is fixed to. */
-export const fixedSymbols = ({ graph }: ModuleAnalysis): readonly string[] => graph.symbols.flatMap(({ name, role }) => (role === 'argument' ? [name] : []));
-
-const AT = new WeakMap<ModuleAnalysis, Map<string, ReadAgain>>();
-const READERS = new WeakMap<ModuleAnalysis, (again: Again) => Reading>();
 
 const emptyGraph = (source: SourceModule, name: string, span: Span): ShapeGraph => ({
   version: 1,
@@ -339,7 +265,7 @@ function moduleOf(source: SourceModule, read: Read): ModuleAnalysis {
   if (known?.name === read.name && known.span.line === read.span.line) return known;
   const made = describedModule(source, read);
   DESCRIBED.set(read.reading, made);
-  if (read.again) READERS.set(made, read.again);
+  if (read.again) keepReader(made, read.again);
   return made;
 }
 

@@ -1,13 +1,13 @@
 /** Example sizes and costs of a module as the user chose them: worked out once for all hovers, hints and lenses of an analysis. */
 
 import type { Sizes } from '../graph/bind';
-import { costOf, type GraphCost, type TrainingCost, trainingCostOf } from '../graph/cost';
+import { costOf, type GraphCost, type TrainingCost } from '../graph/cost';
 import type { Example } from '../graph/example';
-import { inferenceRegimes, trainingRegimes } from '../graph/memory/regimes';
+import { inferenceRegimes } from '../graph/memory/regimes';
 import type { ShapeGraph } from '../graph/types';
-import { graphAt } from './analyze';
 import { type CacheFigures, cacheFigures } from './cacheFigures';
 import { exampleOfModule } from './example';
+import { type InTraining, inferenceAt, trainedCost, trainedRegimes, trainingAt, type Way } from './modes';
 import { type RegimeWords, regimeWords } from './regimeText';
 import type { ChosenSizes, ModuleAnalysis, View } from './types';
 
@@ -45,10 +45,14 @@ export function sizesOf(module: ModuleAnalysis, view: View): Sizes | undefined {
   return 'sizes' in example ? example.sizes : undefined;
 }
 
+const wayOf = ({ precision = 'float32' }: View): Way => ({ precision, attention: 'written', training: true });
+
 function atSizes(module: ModuleAnalysis, view: View): [ShapeGraph, Sizes | undefined] {
   const sizes = sizesOf(module, view);
-  return [sizes || view.precision ? graphAt(module, sizes ?? {}, view.precision) : module.graph, sizes];
+  return [inferenceAt(module, wayOf(view), sizes).graph, sizes];
 }
+
+const inTraining = (module: ModuleAnalysis, view: View): InTraining => trainingAt(module, wayOf(view), sizesOf(module, view));
 
 /** What the module costs at its example sizes. */
 export function moduleCost(module: ModuleAnalysis, view: View): GraphCost {
@@ -58,7 +62,7 @@ export function moduleCost(module: ModuleAnalysis, view: View): GraphCost {
 }
 
 /** What training holds of the module at its example sizes, in training mode; of tfjs it is not known. */
-export const moduleTraining = (module: ModuleAnalysis, view: View): TrainingCost | undefined => trainingCostOf(...atSizes(module, view), true);
+export const moduleTraining = (module: ModuleAnalysis, view: View): TrainingCost | undefined => trainedCost(inTraining(module, view));
 
 /** What the module keeps of each token, where it is a decoder that keeps keys and values. */
 export const moduleCache = (module: ModuleAnalysis, view: View): CacheFigures | undefined => cacheFigures(module.graph, ...atSizes(module, view));
@@ -66,15 +70,17 @@ export const moduleCache = (module: ModuleAnalysis, view: View): CacheFigures | 
 /** Where its peaks have other formulas at other sizes, in words; of tfjs that is not followed. Dearer than the figures themselves: only a hover asks. */
 export function moduleRegimes(module: ModuleAnalysis, view: View): ModuleRegimes {
   const figures = figuresOf(module, view);
-  figures.regimes ??= regimesOf(module, ...atSizes(module, view));
+  figures.regimes ??= regimesOf(module, view);
   return figures.regimes;
 }
 
-function regimesOf({ graph }: ModuleAnalysis, at: ShapeGraph, sizes: Sizes | undefined): ModuleRegimes {
+function regimesOf(module: ModuleAnalysis, view: View): ModuleRegimes {
+  const [at, sizes] = atSizes(module, view);
   if (!sizes || at.runtime !== 'torch') return {};
+  const trained = inTraining(module, view);
   return {
-    inference: regimeWords(inferenceRegimes(at, sizes), at, graph, sizes),
-    training: regimeWords(trainingRegimes(at, sizes, true), at, graph, sizes),
+    inference: regimeWords(inferenceRegimes(at, sizes), at, module.graph, sizes),
+    training: regimeWords(trainedRegimes(trained), trained.graph, module.graph, sizes),
   };
 }
 

@@ -1,10 +1,11 @@
 /** `cost`: parameters, multiply-accumulates, attention maps and memory. */
 import { cacheFigures } from '../analysis/cacheFigures';
 import { exampleOfModule } from '../analysis/example';
+import { trainedRegimes } from '../analysis/modes';
 import { settled } from '../analysis/pricing/price';
 import { regimeWords } from '../analysis/regimeText';
 import type { ModuleAnalysis, Setting } from '../analysis/types';
-import { inferenceRegimes, type PeakRegimes, trainingRegimes } from '../graph/memory/regimes';
+import { inferenceRegimes, type PeakRegimes } from '../graph/memory/regimes';
 import { costTold } from './costs/document';
 import { fitsOf } from './costs/fits';
 import { asText, type Shown } from './costs/text';
@@ -18,7 +19,7 @@ import { terminalWidth } from './wrapping';
 export async function cost(options: Options): Promise<number> {
   const change = changeOf('--set', options.pricing.set);
   const fits = options.pricing.fits === undefined ? undefined : memoryOf('--fits', options.pricing.fits);
-  const { analysis, root } = await readOne(options);
+  const { analysis, root } = await readOne(inEvaluation(options));
   checkNames('--set', analysis.modules, change.sizes);
   const modules = analysis.modules.map((module) => priced(module, settingOf(module, change, options), fits, relativeTo(root)));
   process.stdout.write(
@@ -28,6 +29,9 @@ export async function cost(options: Options): Promise<number> {
   );
   return 0;
 }
+
+/** Figures of inference are those of evaluation: `--train` is for what training holds alone. */
+const inEvaluation = (options: Options): Options => ({ ...options, bindings: { ...options.bindings, training: false } });
 
 function settingOf(module: ModuleAnalysis, change: Change, { set, pricing, bindings }: Options): Setting {
   return {
@@ -43,20 +47,20 @@ const NO_REGIMES: PeakRegimes = { along: [] };
 function priced(module: ModuleAnalysis, setting: Setting, memory: number | undefined, relative: (file: string) => string): Shown {
   const example = exampleOfModule(module, setting.sizes);
   const sizes = 'sizes' in example ? example.sizes : undefined;
-  const { graph, notes } = settled(module, setting, sizes);
+  const { inference: graph, training: trained, notes } = settled(module, setting, sizes);
   const isFollowed = sizes !== undefined && graph.runtime === 'torch';
   const inference = isFollowed ? inferenceRegimes(graph, sizes) : NO_REGIMES;
-  const inTraining = isFollowed ? trainingRegimes(graph, sizes, setting.training) : NO_REGIMES;
+  const inTraining = isFollowed ? trainedRegimes(trained) : NO_REGIMES;
   const cache = cacheFigures(module.graph, graph, sizes);
   const fits = memory === undefined ? undefined : { all: fitsOf(module, setting, memory), bytes: memory };
-  const found = { module, setting, graph, notes, cache, inference, inTraining, ...('reason' in example ? example : { sizes: example.sizes }) };
+  const found = { module, setting, graph, trained, notes, cache, inference, inTraining, ...('reason' in example ? example : { sizes: example.sizes }) };
   return {
     told: costTold({ ...found, ...(fits ? { fits: fits.all } : {}) }, relative),
     graph,
     setting,
     cache,
     besideInference: regimeWords(inference, graph, graph, sizes ?? {}),
-    besideTraining: regimeWords(inTraining, graph, graph, sizes ?? {}),
+    besideTraining: regimeWords(inTraining, trained.graph, graph, sizes ?? {}),
     ...(fits ? { fits } : {}),
   };
 }

@@ -52,7 +52,9 @@ export function makeHost(get: () => Run): Host {
       return get().language;
     },
     get training() {
-      return get().bindings.training;
+      const run = get();
+      run.asksMode = true;
+      return run.bindings.training;
     },
     get precision() {
       return get().bindings.precision ?? 'float32';

@@ -217,6 +217,8 @@ export interface Run {
   readonly caught: { [sort in Caught]: number };
   /** Sides of tests are being read that the defaults of arguments do not take. */
   unusual: number;
+  /** The code, or what it calls, has asked whether the module is in training. */
+  asksMode: boolean;
   /** Rows are written; off while files' own statements run. */
   recording: boolean;
   /** The number of steps that stood before the forward began. */

@@ -30,6 +30,6 @@ export function curveOf(module: ModuleAnalysis, setting: Setting, { symbols, val
 }
 
 function valuesAt(module: ModuleAnalysis, setting: Setting, sizes: { readonly [symbol: string]: number }): Curve['points'][number]['values'] {
-  const figures = figuresAt(settled(module, setting, sizes).graph, sizes, setting);
+  const figures = figuresAt(settled(module, setting, sizes), sizes);
   return Object.fromEntries(NAMES.flatMap((name) => (figures[name].value === undefined ? [] : [[name, figures[name].value]])));
 }

@@ -24,13 +24,11 @@ export function largestOf(module: ModuleAnalysis, setting: Setting, symbols: rea
   const start = exampleOfModule(module, chosen);
   if ('reason' in start) return { reason: start.reason };
   const sizesAt = fitsOf(module, start.sizes, chosen, meaning);
-  const graphOf = ({ sizes }: Fitting) => settled(module, setting, sizes).graph;
-  const priced = (fitting: Fitting | undefined): Tried | undefined =>
-    fitting && { ...fitting, value: valueAt(graphOf(fitting), fitting.sizes, setting, figure) };
+  const priced = (fitting: Fitting | undefined): Tried | undefined => fitting && { ...fitting, value: valueAt(module, setting, fitting.sizes, figure) };
   const fits = ({ value }: Tried): boolean => value !== undefined && value <= bytes;
   const first = priced(smallest(sizesAt, meaning));
   if (!first) return { reason: 'its needs allow none of these sizes' };
-  const told = ({ at, sizes }: Fitting): Figure => figuresAt(graphOf({ at, sizes }), sizes, setting)[figure];
+  const told = ({ sizes }: Fitting): Figure => figuresAt(settled(module, setting, sizes), sizes)[figure];
   if (first.value === undefined) return { reason: told(first).unknown ?? 'it is not known' };
   if (!growsWith(told(first), meaning.symbols)) return { reason: 'it fits at every size' };
   if (!fits(first)) return { reason: `at ${first.at} it takes more already` };

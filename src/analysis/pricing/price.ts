@@ -1,12 +1,11 @@
 /** A block priced under a setting: other sizes and arguments, another number type, attention fused or taken step by step. */
 import { add, format, parse, symbolsOf, ZERO } from '../../dim/index';
-import { onPath } from '../../graph/attentionPath';
 import { brokenNeeds, type Sizes } from '../../graph/bind';
-import { type CostFigure, costOf, type GraphCost, type TrainingCost, trainingCostOf } from '../../graph/cost';
-import { inferencePeak, trainingMemory } from '../../graph/memory/figures';
+import { type CostFigure, costOf, type GraphCost, type TrainingCost } from '../../graph/cost';
+import { inferencePeak } from '../../graph/memory/figures';
 import type { GraphNeed, ShapeGraph } from '../../graph/types';
-import { graphAt } from '../analyze';
 import { exampleOfModule } from '../example';
+import { type InTraining, inferenceAt, trainedCost, trainedMemory, trainingAt } from '../modes';
 import type { ChosenSizes, Figure, FigureName, Figures, ModuleAnalysis, Prices, Setting } from '../types';
 
 /** The block as the code has it, in float32, for inference as for training. */
@@ -16,33 +15,33 @@ const NO_TYPES = 'tfjs computes in float32 alone';
 /** Why nothing is said of training a block of tfjs. */
 export const NO_GRADIENTS = "tfjs's gradient rules are not in the table of operators";
 
-/** A block's graph as it is priced. */
+/** A block's graphs as they are priced: what inference costs is of one, what training holds of the other. */
 export interface Settled {
-  readonly graph: ShapeGraph;
+  readonly inference: ShapeGraph;
+  readonly training: InTraining;
   readonly notes: readonly string[];
 }
 
-/** The block's graph at sizes, under the setting. */
+/** The block's graphs at sizes, under the setting. */
 export function settled(module: ModuleAnalysis, setting: Setting, sizes: ChosenSizes | undefined): Settled {
-  const isTorch = module.graph.runtime === 'torch';
-  const read = sizes || setting.precision !== 'float32' ? graphAt(module, sizes ?? {}, isTorch ? setting.precision : 'float32') : module.graph;
-  const { graph, notes } = onPath(read, setting.attention);
-  return { graph, notes: setting.precision !== 'float32' && !isTorch ? [NO_TYPES, ...notes] : notes };
+  const [inference, training] = [inferenceAt(module, setting, sizes), trainingAt(module, setting, sizes)];
+  const types = setting.precision !== 'float32' && module.graph.runtime !== 'torch' ? [NO_TYPES] : [];
+  return { inference: inference.graph, training, notes: [...new Set([...types, ...inference.notes, ...training.notes])] };
 }
 
 /** What the block costs at sizes that satisfy its needs, the setting's among them; where there are none, as formulas. */
 export function priceOf(module: ModuleAnalysis, setting: Setting): Prices {
   const example = exampleOfModule(module, setting.sizes);
   const sizes = 'sizes' in example ? example.sizes : undefined;
-  const { graph, notes } = settled(module, setting, sizes);
+  const found = settled(module, setting, sizes);
   return {
     file: module.span.file,
     module: module.name,
     language: module.language,
     symbols: module.graph.symbols.map(({ name, role }) => ({ name, role, ...(sizes?.[name] === undefined ? {} : { value: sizes[name] }) })),
-    figures: figuresAt(graph, sizes, setting),
+    figures: figuresAt(found, sizes),
     ...('reason' in example ? { reason: reasonOf(module, setting.sizes, example.reason) } : {}),
-    notes,
+    notes: found.notes,
   };
 }
 
@@ -61,10 +60,10 @@ function numbersOf({ text, left, right }: GraphNeed, sizes: ChosenSizes): string
     .join(', ');
 }
 
-/** All figures of a graph; without sizes formulas alone. */
-export function figuresAt(graph: ShapeGraph, sizes: Sizes | undefined, { training }: Pick<Setting, 'training'>): Figures {
-  const cost = costOf(graph, sizes);
-  const trained = trainingCostOf(graph, sizes, training);
+/** All figures of a block; without sizes formulas alone. */
+export function figuresAt({ inference, training }: Settled, sizes: Sizes | undefined): Figures {
+  const cost = costOf(inference, sizes);
+  const trained = trainedCost(training);
   return {
     map: mapsOf(cost, sizes),
     peakInference: plain(cost.peakAsWritten),
@@ -76,13 +75,14 @@ export function figuresAt(graph: ShapeGraph, sizes: Sizes | undefined, { trainin
 }
 
 /** One figure's value alone: what a search asks many times. */
-export function valueAt(graph: ShapeGraph, sizes: Sizes, setting: Pick<Setting, 'training'>, name: FigureName): number | undefined {
-  if (graph.runtime !== 'torch' || name === 'map' || name === 'parameters' || name === 'macs') return figuresAt(graph, sizes, setting)[name].value;
+export function valueAt(module: ModuleAnalysis, setting: Setting, sizes: Sizes, name: FigureName): number | undefined {
+  if (module.graph.runtime !== 'torch' || name === 'map' || name === 'parameters' || name === 'macs')
+    return figuresAt(settled(module, setting, sizes), sizes)[name].value;
   if (name === 'peakInference') {
-    const peak = inferencePeak(graph, sizes);
+    const peak = inferencePeak(inferenceAt(module, setting, sizes).graph, sizes);
     return 'unknown' in peak ? undefined : peak.value;
   }
-  const memory = trainingMemory(graph, sizes, setting.training);
+  const memory = trainedMemory(trainingAt(module, setting, sizes));
   if ('unknown' in memory) return undefined;
   if (name === 'saved') return memory.saved.value;
   return 'unknown' in memory.peak ? undefined : memory.peak.value;

@@ -1,10 +1,11 @@
 /** What a module costs, as one JSON object of `cost`. */
 import type { CacheFigures } from '../../analysis/cacheFigures';
+import { type InTraining, trainedCost } from '../../analysis/modes';
 import { NO_GRADIENTS } from '../../analysis/pricing/price';
 import type { ModuleAnalysis, Setting } from '../../analysis/types';
 import { type Dim, format } from '../../dim/index';
 import type { Sizes } from '../../graph/bind';
-import { type CostFigure, costOf, type GraphCost, type PeakFigure, type PieceFigure, type TrainingCost, trainingCostOf } from '../../graph/index';
+import { type CostFigure, costOf, type GraphCost, type PeakFigure, type PieceFigure, type TrainingCost } from '../../graph/index';
 import type { PeakRegimes } from '../../graph/memory/regimes';
 import type { ShapeGraph } from '../../graph/types';
 import type { Span } from '../../program/types';
@@ -17,7 +18,9 @@ export interface AtSizes {
   readonly sizes?: Sizes;
   /** Why there are no sizes. */
   readonly reason?: string;
+  /** For what inference costs, and for what training holds. */
   readonly graph: ShapeGraph;
+  readonly trained: InTraining;
   readonly notes: readonly string[];
   readonly cache: CacheFigures | undefined;
   readonly inference: PeakRegimes;
@@ -62,7 +65,7 @@ function regimesTold({ along, batch }: PeakRegimes, graph: ShapeGraph, relative:
 
 /** The object. */
 export function costTold(at: AtSizes, relative: (file: string) => string) {
-  const { module, setting, sizes, graph, cache, inference, inTraining } = at;
+  const { module, setting, sizes, graph, trained, cache, inference, inTraining } = at;
   const found: GraphCost = costOf(graph, sizes);
   return {
     file: relative(module.span.file),
@@ -96,7 +99,7 @@ export function costTold(at: AtSizes, relative: (file: string) => string) {
       ...regimesTold(inference, graph, relative),
     },
     peakInferenceAsRun: { ...bytes(found.peakAsRun), ...place(found.peakAsRun.span, relative) },
-    ...training(trainingCostOf(graph, sizes, setting.training), regimesTold(inTraining, graph, relative), relative),
+    ...training(trainedCost(trained), regimesTold(inTraining, trained.graph, relative), relative),
     kvCache: cacheTold(cache, relative),
     ...(at.fits ? { fits: fitsTold(at.fits) } : {}),
   };

@@ -217,6 +217,7 @@ function newRun(request: Heeding, evidence: Evidence): Run {
     untrained: { frozen: new Map() },
     caught: { imports: 0, calls: 0, attributes: 0, arguments: 0 },
     unusual: 0,
+    asksMode: false,
     recording: false,
     start: 0,
     span: nowhere(source.path),

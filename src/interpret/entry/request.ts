@@ -55,6 +55,8 @@ export interface Reading {
   readonly assumed: readonly Assumption[];
   /** Arguments that stand at their defaults, where no symbol can. */
   readonly leftOut?: readonly string[];
+  /** Something in it asks whether the module is in training: in the other mode it may be another. */
+  readonly asksMode?: boolean;
 }
 
 /** A reading, and what is found where the tests that split it are taken one way. */

@@ -104,6 +104,7 @@ export function finish(run: Run, request: EntryRequest, told: readonly Output[],
     unused: stopped ? [] : unusedNames(run),
     assumed: assumptions(run),
     leftOut: [...run.evidence].flatMap(([path, about]) => (about.leftOut ? [path] : [])),
+    ...(run.asksMode ? { asksMode: true } : {}),
     ...(stopped ? { stopped } : {}),
   };
 }

@@ -219,10 +219,12 @@ interface Call {
   readonly length: Dim;
   readonly batch: Dim;
   readonly each: Dim;
+  /** It drops in evaluation too. */
+  readonly always: boolean;
 }
 
 /** Attention step by step, so that its weights can be handed out: what is joined again, and the weights of all heads. */
-function stepwise(m: Module, { heads: { q, k, v }, mask, batch, length, each }: Call): { readonly joined: TensorValue; readonly weights: TensorValue } {
+function stepwise(m: Module, { heads: { q, k, v }, mask, batch, length, each, always }: Call): { readonly joined: TensorValue; readonly weights: TensorValue } {
   const root = m.host.constant([], q.dtype, [applyReal('pow', realOf(each), realOf(-0.5))], true);
   const scaled = m.step('mul', [q, root]);
   const product = m.step('matmul', [scaled, m.step('transpose', [k], { perm: [0, 2, 1] })]);
@@ -232,7 +234,7 @@ function stepwise(m: Module, { heads: { q, k, v }, mask, batch, length, each }: 
   m.host.letGo(k);
   const weights = m.step('softmax', [scores], { axis: -1 });
   m.host.letGo(scores);
-  const dropped = m.missing('dropout') ? weights : m.step('dropout', [weights], { rate: rateOf(m, 'dropout') });
+  const dropped = m.missing('dropout') ? weights : m.step('dropout', [weights], { rate: rateOf(m, 'dropout'), ...(always && { always }) });
   const made = m.step('matmul', [dropped, v]);
   m.host.letGo(v);
   const turned = m.step('transpose', [made], { perm: [1, 0, 2] });
@@ -240,8 +242,14 @@ function stepwise(m: Module, { heads: { q, k, v }, mask, batch, length, each }: 
   return { joined, weights: dropped };
 }
 
+/** What the one step drops, which asks for no mode: in evaluation the module gives it nothing to drop. */
+function droppedInOneStep(m: Module, always: boolean): Attribute {
+  const rate = m.missing('dropout') ? 0 : rateOf(m, 'dropout');
+  return rate === 0 || always || m.host.training ? rate : 0;
+}
+
 /** Attention in one step. */
-function fused(m: Module, { heads: { q, k, v }, mask, batch, length, each }: Call, causal: boolean): TensorValue {
+function fused(m: Module, { heads: { q, k, v }, mask, batch, length, each, always }: Call, causal: boolean): TensorValue {
   const heads = m.size('num_heads');
   const apart = (x: TensorValue) => m.step('reshape', [x], { shape: sizeAttributes([batch, heads, x.shape?.[1] ?? UNKNOWN_SIZE, each]) });
   const rows = mask?.shape?.[0];
@@ -250,7 +258,7 @@ function fused(m: Module, { heads: { q, k, v }, mask, batch, length, each }: Cal
       ? m.step('expandDims', [mask], { axis: 0 })
       : mask && m.step('reshape', [mask], { shape: sizeAttributes([batch, heads, ...(mask.shape?.slice(1) ?? [])]) });
   const operands = [q, k, v].map(apart);
-  const rate: Attribute = m.missing('dropout') ? 0 : rateOf(m, 'dropout');
+  const rate = droppedInOneStep(m, always);
   const made = m.step('scaledDotProductAttention', shown ? [...operands, shown] : operands, { rate, causal });
   for (const x of [q, k, v]) m.host.letGo(x);
   return m.step('reshape', [m.step('transpose', [made], { perm: [2, 0, 1, 3] })], { shape: sizeAttributes([multiply(batch, length), m.size('embed_dim')]) });
@@ -277,8 +285,8 @@ function projectedOut(m: Module, x: TensorValue): Value {
 const isLeftCausal = (m: Module, asks: boolean): boolean =>
   !asks && !m.missing('is_causal') && m.flag('is_causal') && m.missing('key_padding_mask') && !m.missing('attn_mask');
 
-/** The forward of `nn.MultiheadAttention`: the output, and the weights where they are asked for. */
-function multiHead(m: Module): Value {
+/** The forward of `nn.MultiheadAttention`: the output, and the weights where they are asked for. It drops in training, or `always`. */
+function multiHead(m: Module, always: boolean): Value {
   const given = ['query', 'key', 'value'].map((key) => m.ranked(m.tensor(key), 3, 2)) as [TensorValue, TensorValue, TensorValue];
   if (given.some(({ shape }) => shape === null)) {
     const reason = given.find(({ shape }) => shape === null)?.reason ?? 'the rank of an operand is not known';
@@ -297,7 +305,7 @@ function multiHead(m: Module): Value {
   const [keys, values] = [withRow(m, heads.k, 'bias_k'), withRow(m, heads.v, 'bias_v')];
   const [q, k, v] = [heads.q, keys, values].map((x) => split(m, x, each)) as [TensorValue, TensorValue, TensorValue];
   const mask = causal ? undefined : masks.join();
-  const call: Call = { heads: { q, k: withZeros(m, k), v: withZeros(m, v) }, mask, length, batch, each };
+  const call: Call = { heads: { q, k: withZeros(m, k), v: withZeros(m, v) }, mask, length, batch, each, always };
   const { joined, weights } = asks ? stepwise(m, call) : { joined: fused(m, call, causal), weights: undefined };
   const output = projectedOut(m, joined);
   if (output.kind !== 'tensor') return list([output, NULL], true);
@@ -323,13 +331,14 @@ function arrangedAll(
 export function multiHeadFunction(m: Module): Value {
   const names: Readonly<Record<string, string>> = { embed_dim: 'embed_dim_to_check', dropout: 'dropout_p' };
   const called = (key: string): string => names[key] ?? key;
-  return multiHead({
+  const given: Module = {
     ...m,
     value: (key) => m.value(called(key)),
     size: (key) => m.size(called(key)),
     missing: (key) => (key === 'dropout' ? m.host.truth(m.value('training')) === false : m.missing(called(key))),
     flag: (key) => (key === 'batch_first' ? false : m.flag(called(key))),
-  });
+  };
+  return multiHead(given, m.host.truth(m.value('training')) === true);
 }
 
 export const ATTENTION_KINDS: Readonly<Record<string, ModuleKind>> = {
@@ -338,7 +347,7 @@ export const ATTENTION_KINDS: Readonly<Record<string, ModuleKind>> = {
       'embed_dim, num_heads, dropout=0.0, bias=True, add_bias_kv=False, add_zero_attn=False, kdim=None, vdim=None, batch_first=False, device=None, dtype=None',
     takes: 'query, key, value, key_padding_mask=None, need_weights=True, attn_mask=None, average_attn_weights=True, is_causal=False',
     build: buildAttention,
-    forward: multiHead,
+    forward: (m) => multiHead(m, false),
     fields: (m) => ({ head_dim: { kind: 'number', real: { kind: 'size', size: m.share(m.size('embed_dim'), m.size('num_heads')) } } }),
   },
 };
