@@ -40,7 +40,9 @@ export function regimeWords({ along, batch }: PeakRegimes, at: ShapeGraph, graph
     one.regimes.flatMap((regime) => (regime.isHere ? [] : [elsewhere(rangeText(nameOf(one, written), regime), regime.formula, regime.node)])),
   );
   const alone = batch ? [elsewhere(`${batch.symbol} = ${batch.isOne ? 1 : 2}`, batch.formula, batch.node)] : [];
-  return others.length + alone.length === 0 ? undefined : { while: conditions.join(', '), others: [...others, ...alone], where: [...where] };
+  return conditions.length + others.length + alone.length === 0
+    ? undefined
+    : { while: conditions.join(', '), others: [...others, ...alone], where: [...where] };
 }
 
 /** `n` where a number of places counts, `h = w` where both are alike. */
