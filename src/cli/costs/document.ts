@@ -59,7 +59,7 @@ function regimesTold({ along, batch }: PeakRegimes, graph: ShapeGraph, relative:
     })),
   );
   const size = batch?.isOne ? 1 : 2;
-  const all = [...regimes, ...(batch ? [{ of: batch.symbol, from: size, to: size, ...told(batch) }] : [])];
+  const all = [...regimes, ...(batch ? [{ of: batch.symbols.join(' = '), from: size, to: size, ...told(batch) }] : [])];
   return all.length === 0 ? {} : { regimes: all };
 }
 
