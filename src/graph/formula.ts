@@ -17,6 +17,16 @@ import {
 import { spatialOf } from './places';
 import type { ShapeGraph } from './types';
 
+/** What is worked out of a graph once: a graph stays while its module is not edited. */
+function onceFor<Made>(make: (graph: ShapeGraph) => Made): (graph: ShapeGraph) => Made {
+  const made = new WeakMap<ShapeGraph, { readonly of: Made }>();
+  return (graph) => {
+    const known = made.get(graph) ?? { of: make(graph) };
+    made.set(graph, known);
+    return known.of;
+  };
+}
+
 /** A formula to read, and what a letter in it stands for. */
 export interface Formula {
   readonly text: string;
@@ -85,11 +95,7 @@ const isName = (graph: ShapeGraph, text: string): boolean => graph.symbols.some(
  * What stands for each size that must be another one: that of an input before an argument, of two inputs' the first one's. An argument goes before a
  * size that only has a longer name because of it: `dim` before `dim_x`.
  */
-const MEANT = new WeakMap<ShapeGraph, ReadonlyMap<string, Dim>>();
-
-function meantBy(graph: ShapeGraph): ReadonlyMap<string, Dim> {
-  const known = MEANT.get(graph);
-  if (known) return known;
+const meantBy = onceFor((graph): ReadonlyMap<string, Dim> => {
   const order = new Map(graph.symbols.map(({ name, role }, at) => [name, role === 'data' ? at : graph.symbols.length + at] as const));
   for (const name of longerBy(graph)) order.set(name, -1);
   const meant = new Map<string, string>();
@@ -104,10 +110,8 @@ function meantBy(graph: ShapeGraph): ReadonlyMap<string, Dim> {
     if (stays !== goes) meant.set(goes, stays);
   }
   const named = new Map([...meant.keys()].map((name) => [name, symbol(rootOf(name))] as const));
-  const made = new Map([...named, ...partsIn(graph, rootOf).map(([name, part]) => [name, substitute(part, named)] as const)]);
-  MEANT.set(graph, made);
-  return made;
-}
+  return new Map([...named, ...partsIn(graph, rootOf).map(([name, part]) => [name, substitute(part, named)] as const)]);
+});
 
 /** The arguments that sizes of inputs only go by longer names beside. */
 function longerBy(graph: ShapeGraph): readonly string[] {
@@ -135,14 +139,14 @@ function byName(graph: ShapeGraph, size: Dim): Dim {
 }
 
 /** What the module needs to be divided is: by what it says, and each size of a product by which it must be another. */
-function dividing(graph: ShapeGraph): Facts {
+const dividing = onceFor((graph): Facts => {
   const said = graph.needs.reduce(
     (facts, { left, right, relation }) => (relation === 'divides' ? assumeDivides(facts, byName(graph, left), byName(graph, right), '') : facts),
     NO_FACTS,
   );
   const parts = tiesOf(graph).flatMap(({ product, name }) => (product.coefficient === 1 ? product.factors.map(({ atom }) => [atom, name] as const) : []));
   return parts.reduce((facts, [atom, name]) => (atom.kind === 'symbol' ? assumeDivides(facts, symbol(atom.name), symbol(name), '') : facts), said);
-}
+});
 
 /** A size by what the module needs: sizes that must be one go by one name, what must divide divides. */
 export const simplified = (size: Dim, graph: ShapeGraph): Dim => simplify(byName(graph, size), dividing(graph));
