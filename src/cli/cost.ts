@@ -12,7 +12,7 @@ import { asText, type Shown } from './costs/text';
 import { relativeTo } from './files';
 import { readOne } from './modules';
 import type { Options } from './options';
-import { type Change, changeOf, checkNames, memoryOf, ownSizes } from './setting';
+import { type Change, changeOf, checkNames, checkSizes, memoryOf, ownSizes, togetherOf } from './setting';
 import { terminalWidth } from './wrapping';
 
 /** Runs `cost`; gives the exit code. */
@@ -21,6 +21,8 @@ export async function cost(options: Options): Promise<number> {
   const fits = options.pricing.fits === undefined ? undefined : memoryOf('--fits', options.pricing.fits);
   const { analysis, root } = await readOne(inEvaluation(options));
   checkNames('--set', analysis.modules, change.sizes);
+  if (!options.bound) checkNames('--sizes', analysis.modules, options.set);
+  checkSizes(analysis.modules, togetherOf(change.sizes, options.set));
   const modules = analysis.modules.map((module) => priced(module, settingOf(module, change, options), fits, relativeTo(root)));
   process.stdout.write(
     options.json

@@ -1,6 +1,7 @@
 /** The command line's options, parsed and checked. */
 import { parseArgs } from 'node:util';
 import type { AttentionPath, Precision } from '../analysis/types';
+import { isSize } from '../graph/bind';
 import type { Bindings } from '../interpret/index';
 import { argumentsOf, inputsOf } from './bindings';
 import { Failure } from './failure';
@@ -127,6 +128,7 @@ export function parseOptions(argv: readonly string[]): Options | 'help' | 'versi
   const [command, ...paths] = positionals;
   if (command === undefined || !COMMANDS.includes(command))
     throw new Failure('usage', command === undefined ? `a command is missing: ${COMMANDS_TEXT}` : `no command '${command}': ${COMMANDS_TEXT}`);
+  checkFlags(command as Command, values);
   if (values.class !== undefined && values.new !== undefined) throw new Failure('usage', '--class and --new exclude each other');
   if (values.args !== undefined && values.new !== undefined) throw new Failure('usage', '--args and --new exclude each other');
   if (values.eval && values.train) throw new Failure('usage', '--eval and --train exclude each other');
@@ -164,6 +166,30 @@ export function parseOptions(argv: readonly string[]): Options | 'help' | 'versi
       attention: oneOf('--attention', values.attention, PATHS, 'written'),
     },
   };
+}
+
+/** Options that only these commands have. */
+const ONLY: { readonly [flag: string]: readonly Command[] } = {
+  set: ['cost', 'compare'],
+  dtype: ['cost', 'compare'],
+  attention: ['cost', 'compare'],
+  sizes: ['cost', 'run'],
+  fits: ['cost'],
+  sweep: ['compare'],
+  figure: ['compare'],
+  limit: ['compare'],
+};
+
+/** What to take instead. */
+const INSTEAD: { readonly [given: string]: string } = { 'compare fits': '--limit', 'cost limit': '--fits', 'compare sizes': '--set' };
+
+/** An option that the command does not have would say nothing. */
+function checkFlags(command: Command, values: { readonly [flag: string]: unknown }): void {
+  for (const [flag, commands] of Object.entries(ONLY)) {
+    if (values[flag] === undefined || commands.includes(command)) continue;
+    const instead = INSTEAD[`${command} ${flag}`];
+    throw new Failure('usage', instead ? `${command} takes ${instead}, not --${flag}` : `${command} takes no --${flag}: it is for ${commands.join(' and ')}`);
+  }
 }
 
 function parsed(argv: readonly string[]) {
@@ -208,6 +234,6 @@ function sizesOf(flag: string, text: string | undefined): { readonly [symbol: st
   const value = json(flag, text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Failure('bad-argument', `${flag} is an object of numbers`);
   for (const [name, size] of Object.entries(value))
-    if (!Number.isSafeInteger(size) || (size as number) < 0) throw new Failure('bad-argument', `${flag}: ${name} is a whole number from 0`);
+    if (typeof size !== 'number' || !isSize(size)) throw new Failure('bad-argument', `${flag}: ${name} is a whole number from 0 to ${2 ** 31 - 1}`);
   return value as { readonly [symbol: string]: number };
 }

@@ -1,6 +1,8 @@
 /** `--set` and sizes of memory as options: `heads=4,sr_ratio=2,dtype=float16,attention=fused`, `24GiB`. */
-import { symbolNamed } from '../analysis/pricing/index';
+import { exampleOfModule } from '../analysis/example';
+import { AS_WRITTEN, priceOf, symbolNamed } from '../analysis/pricing/index';
 import type { AttentionPath, ChosenSizes, ModuleAnalysis, Precision } from '../analysis/types';
+import { isSize, symbolNames } from '../graph/bind';
 import { Failure } from './failure';
 
 /** What is changed before a block is priced. */
@@ -41,9 +43,11 @@ function jsonPairs(flag: string, text: string): readonly (readonly [string, stri
   }
 }
 
+const LARGEST = 2 ** 31 - 1;
+
 function sizeOf(flag: string, name: string, value: string): number {
   const size = value.trim() === '' ? Number.NaN : Number(value);
-  if (!Number.isSafeInteger(size) || size < 0) throw new Failure('bad-argument', `${flag}: ${name} is a whole number from 0`);
+  if (!isSize(size)) throw new Failure('bad-argument', `${flag}: ${name} is a whole number from 0 to ${LARGEST}`);
   return size;
 }
 
@@ -54,7 +58,11 @@ export function changeOf(flag: string, text: string): Change {
   for (const [name, value] of pairs(flag, text)) {
     if (name === 'dtype') made.precision = precisionOf(flag, value);
     else if (name === 'attention') made.attention = among(flag, name, value, PATHS);
-    else sizes[name] = sizeOf(flag, name, value);
+    else {
+      const size = sizeOf(flag, name, value);
+      if (sizes[name] !== undefined && sizes[name] !== size) throw new Failure('bad-argument', `${flag}: ${name} is both ${sizes[name]} and ${size}`);
+      sizes[name] = size;
+    }
   }
   return { sizes, ...made };
 }
@@ -71,7 +79,7 @@ export const ownSizes = ({ graph }: ModuleAnalysis, sizes: ChosenSizes): ChosenS
 /** Names that none of the modules has are a mistake. */
 export function checkNames(flag: string, modules: readonly ModuleAnalysis[], sizes: ChosenSizes): void {
   for (const name of Object.keys(sizes)) {
-    if (modules.length === 0 || modules.some(({ graph }) => symbolNamed(graph, name) !== undefined)) continue;
+    if (modules.length === 0 || modules.some(({ graph }) => symbolNamed(graph, name) !== undefined || symbolNames(graph).includes(name))) continue;
     const [first] = modules;
     const has = modules.length === 1 && first ? `: it has ${first.graph.symbols.map((symbol) => symbol.name).join(', ')}` : '';
     throw new Failure(
@@ -79,6 +87,21 @@ export function checkNames(flag: string, modules: readonly ModuleAnalysis[], siz
       `${flag}: ${modules.length === 1 && first ? first.name : 'no module'} has ${modules.length === 1 ? 'no' : 'a'} size or argument '${name}'${has}`,
     );
   }
+}
+
+/** What `--set` and `--sizes` give together; where they contradict each other, neither is meant more. */
+export function togetherOf(set: ChosenSizes, sizes: ChosenSizes): ChosenSizes {
+  for (const [name, size] of Object.entries(sizes))
+    if (set[name] !== undefined && set[name] !== size) throw new Failure('bad-argument', `--set and --sizes differ: ${name} is ${set[name]} and ${size}`);
+  return { ...sizes, ...set };
+}
+
+/** Sizes that leave no module at all to be priced, where some could be without them. */
+export function checkSizes(modules: readonly ModuleAnalysis[], sizes: ChosenSizes): void {
+  if (modules.length === 0 || Object.keys(sizes).length === 0) return;
+  const reasons = modules.map((module) => priceOf(module, { ...AS_WRITTEN, sizes: ownSizes(module, sizes) }).reason);
+  if (reasons.every((reason) => reason !== undefined) && modules.some((module) => 'sizes' in exampleOfModule(module, {})))
+    throw new Failure('bad-argument', `no module can be priced so: ${[...new Set(reasons)].join('; ')}`);
 }
 
 const UNITS: { readonly [unit: string]: number } = {

@@ -113,7 +113,7 @@ function mapFigure(graph: ShapeGraph, map: AttentionMap, names: ReadonlyMap<stri
   if (!node || !type) return [];
   // Attention in one step holds no map.
   if (map.kind === 'fused') return [{ ...figure(ZERO, sizes), map, name: node.api ?? node.op, span: node.span }];
-  return [{ ...figure(bytesOf(type), sizes), map, name: names.get(refKey(map.ref)) ?? node.api ?? node.op, span: node.span }];
+  return [{ ...because(figure(bytesOf(type), sizes), () => [type], sizes), map, name: names.get(refKey(map.ref)) ?? node.api ?? node.op, span: node.span }];
 }
 
 /** Without sizes the step is picked at familiar ones, for its formula alone. */

@@ -239,7 +239,7 @@ describe('blocks', () => {
     const { figures, blocks } = await compared('odd.py:Unknown', 'blocks.py:Position', '--sweep', 'h=w=16,32');
     expect(figures[0]?.unknown).toEqual([{ label: 'Unknown', reason: expect.stringContaining('elsewhere') }]);
     expect(blocks[1]?.points).toHaveLength(2);
-    const { blocks: swept } = await compared('blocks.py:Position', '--sweep', 'window=2..8');
+    const { blocks: swept } = await compared('blocks.py:Position', 'blocks.py:Windows', '--sweep', 'window=2..8');
     expect(swept[0]).toMatchObject({ reason: 'it has no size window', points: [] });
   });
 
@@ -329,6 +329,12 @@ describe('what cannot be compared', () => {
     ['a sweep without numbers', ['blocks.py', '--sweep', 'h=w=a,b'], 'bad-argument', /'a' is not a whole number/],
     ['a figure that is none', ['blocks.py', '--figure', 'peak'], 'bad-argument', /no figure 'peak'; there are peakInference, /],
     ['a limit that is none', ['blocks.py', '--limit', 'much'], 'bad-argument', /24GiB/],
+    ['a sweep that no block has', ['blocks.py', '--sweep', 'q=16..32'], 'bad-argument', /no block can be priced so: it has no size q$/],
+    ['no heads', ['blocks.py:Tokens[heads=0]'], 'bad-argument', /no block can be priced so: .*heads/],
+    ['a size beyond all tensors', ['blocks.py', '--set', 'n=99999999999999999999'], 'bad-argument', /n is a whole number from 0 to 2147483647/],
+    ["cost's memory", ['blocks.py', '--fits', '3GiB'], 'usage', /compare takes --limit, not --fits/],
+    ["cost's sizes", ['blocks.py', '--sizes', '{"b":1}'], 'usage', /compare takes --set, not --sizes/],
+    ['a size that is two', ['blocks.py', '--set', 'b=1,b=2'], 'bad-argument', /b is both 1 and 2/],
     ['a size that no block has', ['blocks.py', '--set', '{"depth":2}'], 'bad-argument', /no block has a size or argument 'depth'/],
     ['a change that the block has not', ['blocks.py:Tokens[depth=2]'], 'bad-argument', /Tokens has no size or argument 'depth'; it has /],
     ['a change that is none', ['blocks.py:Tokens[heads]'], 'bad-argument', /heads=4/],

@@ -86,10 +86,32 @@ describe('cost --set', () => {
     ['dtype=int8', 'dtype is one of'],
     ['heads', 'name=number'],
     ['{"heads":', 'is not JSON'],
+    ['n=99999999999999999999', 'n is a whole number from 0 to 2147483647'],
+    ['heads=0', 'no module can be priced so: '],
   ])('refuses %s', async (set, words) => {
     const { code, document } = await cliJson<ErrorDocument>(['cost', 'block.py', '--class', 'Block', '--set', set], { cwd: folder });
     expect([code, document.error.code]).toEqual([2, 'bad-argument']);
     expect(document.error.message).toContain(words);
+  });
+});
+
+describe('cost refuses', () => {
+  it.each([
+    ["compare's limit", ['--limit', '3GiB'], 'usage', 'cost takes --fits, not --limit'],
+    ["compare's sweep", ['--sweep', 'n=1..8'], 'usage', 'cost takes no --sweep: it is for compare'],
+    ['a size that the module has not', ['--sizes', '{"zzz":4}'], 'bad-argument', "--sizes: Block has no size or argument 'zzz': it has "],
+    ['two sizes for one', ['--set', 'b=3', '--sizes', '{"b":4}'], 'bad-argument', '--set and --sizes differ: b is 3 and 4'],
+  ])('%s', async (_, args, code, words) => {
+    const found = await cliJson<ErrorDocument>(['cost', 'block.py', '--class', 'Block', ...args], { cwd: folder });
+    expect([found.code, found.document.error.code]).toEqual([2, code]);
+    expect(found.document.error.message).toContain(words);
+  });
+});
+
+describe('cost of very large sizes', () => {
+  it('says which figures cannot be counted', async () => {
+    const { stdout } = await cli(['cost', 'block.py', '--class', 'Block', '--set', 'n=2147483647'], { cwd: folder });
+    expect(stdout).toMatch(/attention map +\? .*larger than can be counted exactly/);
   });
 });
 

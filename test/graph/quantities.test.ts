@@ -11,6 +11,8 @@ describe('quantities', () => {
     [151 * 2 ** 20, '151 MiB'],
     [2 ** 30, '1.0 GiB'],
     [6.4e19, '55.5 EiB'],
+    [2 ** 90, '1.0·10^3 YiB'],
+    [2 ** 100, '1.0·10^6 YiB'],
   ])('%d bytes are %s', (bytes, text) => {
     expect(bytesText(bytes)).toBe(text);
   });
@@ -21,6 +23,8 @@ describe('quantities', () => {
     [999_950, '', '1.0 M'],
     [1.2e9, 'MACs', '1.2 GMACs'],
     [12, 'MACs', '12 MACs'],
+    [4e22, 'MACs', '40.0 ZMACs'],
+    [4.2e29, 'MACs', '4.2·10^5 YMACs'],
   ])('%d is counted as %s%s', (count, unit, text) => {
     expect(countText(count, unit)).toBe(text);
   });

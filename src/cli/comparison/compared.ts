@@ -67,16 +67,17 @@ const valuesOf =
 /** Where curves of a figure cross, exactly where sizes between can be priced. */
 export function turnsOf(blocks: readonly Compared[], figure: FigureName, { sweep }: Asked): readonly Turn[] {
   const curves = blocks.map((block) => named(block.label, block.curve, figure));
-  return crossings(curves).map(({ between: [smaller, larger], at }) => {
+  const found = crossings(curves).map(({ between: [smaller, larger], at }): Turn => {
     const pair = [smaller, larger].map((label) => blocks.find((block) => block.label === label)).flatMap((block) => (block ? [block] : []));
-    const found = firstSize(
+    const first = firstSize(
       at,
       pair.map((block) => named(block.label, block.curve, figure)),
       pair.map((block) => valuesOf(block, figure, sweep.symbols)),
       ([one = 0, other = 0]) => one < other,
     );
-    return { smaller, larger, at: found ?? at, exact: found !== undefined };
+    return { smaller, larger, at: first ?? at, exact: first !== undefined };
   });
+  return found.sort((a, b) => a.at - b.at);
 }
 
 /** Where curves of a figure pass the limit. */

@@ -58,7 +58,7 @@ export function asText({ told: module, graph, setting, cache, besideInference, b
     line('FLOPs', module.flops, module.flopsFormula, countText, module.macsReason) +
     module.attentionMaps
       .map((map) =>
-        line('attention map', map.bytes, map.formula, bytesText, undefined, `${'fused' in map ? ' (fused)' : ''}  (${map.name}, line ${map.line ?? '?'})`),
+        line('attention map', map.bytes, map.formula, bytesText, map.reason, `${'fused' in map ? ' (fused)' : ''}  (${map.name}, line ${map.line ?? '?'})`),
       )
       .join('') +
     memoryLines(module)
