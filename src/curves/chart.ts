@@ -1,5 +1,6 @@
 /** A log-log chart laid out as plain data: drawn as SVG on the command line, and under the pointer in the panel. */
 import { horizontalAxis, verticalAxis } from './axes';
+import { crossings } from './crossings';
 import { drawn } from './curve';
 import { description } from './description';
 import { FONT, type Frame, frameOf, MARGIN } from './frame';
@@ -30,7 +31,7 @@ export function chart(source: ChartSource, room: ChartRoom, words: CurveWords = 
     vertical: verticalAxis(frame, source),
     lines,
     ...(limit ? { limit } : {}),
-    crossings: chartCrossings(curves, lines, limit, frame, source.size),
+    crossings: chartCrossings(source.crossings ?? crossings(curves), lines, limit, frame, source.size),
     legend: legendAt(frame.legend, frame.plot.x, frame.legendTop),
     notes: frame.notes.map((text, at) => ({ x: MARGIN, y: frame.notesTop + at * 16, text, anchor: 'start', fontSize: FONT.note })),
     ...(curves.length === 0 ? { empty: inMiddle(frame, words.empty) } : {}),

@@ -27,6 +27,10 @@ export const meet = (a: Box, b: Box): boolean => a.x < b.x + b.width && b.x < a.
 export const within = (inner: Box, outer: Box): boolean =>
   inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.width <= outer.x + outer.width && inner.y + inner.height <= outer.y + outer.height;
 
+/** How far a place is from a box. */
+export const distance = ({ x, y }: Place, box: Box): number =>
+  Math.hypot(Math.max(box.x - x, 0, x - box.x - box.width), Math.max(box.y - y, 0, y - box.y - box.height));
+
 /** Whether a straight line from one place to another goes through a box: what is left of it once each side has cut it. */
 export function passes(from: Place, to: Place, box: Box): boolean {
   let [start, end] = [0, 1];

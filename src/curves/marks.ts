@@ -1,9 +1,8 @@
 /** What is marked in a chart: the limit, and where curves cross; their labels stand where nothing is covered. */
 
-import { crossings } from './crossings';
 import { sizeText } from './curve';
-import { FONT, type Frame, type StyledCurve } from './frame';
-import { boxOf, meet, runsThrough, within } from './geometry';
+import { FONT, type Frame } from './frame';
+import { boxOf, distance, meet, runsThrough, within } from './geometry';
 import type { Box, ChartCrossing, ChartLimit, ChartLine, ChartText, Crossing, Place } from './types';
 
 /** The first label that covers no line and no other box and stays in the plot. */
@@ -31,17 +30,27 @@ export function limitOf(lines: readonly ChartLine[], frame: Frame): ChartLimit |
 }
 
 /** Curves' crossings, marked; each with its size where there is room to write it. */
-export function chartCrossings(curves: readonly StyledCurve[], lines: readonly ChartLine[], limit: ChartLimit | undefined, frame: Frame, size: string) {
-  const found = crossings(curves).map((crossing) => ({ crossing, x: frame.x(crossing.at), y: frame.y(crossing.value) }));
+export function chartCrossings(crossings: readonly Crossing[], lines: readonly ChartLine[], limit: ChartLimit | undefined, frame: Frame, size: string) {
+  const found = crossings.map((crossing) => ({ crossing, x: frame.x(crossing.at), y: frame.y(crossing.value) }));
   const taken: Box[] = found.map(({ x, y }) => ({ x: x - 6, y: y - 6, width: 12, height: 12 }));
   if (limit) taken.push(boxOf(limit.label, frame.textWidth), { x: limit.from, y: limit.y - 1, width: limit.to - limit.from, height: 2 });
   return found.map((one): ChartCrossing => {
-    const label = free(around(one, `${size} ≈ ${sizeText(one.crossing.at)}`), lines, taken, frame);
+    const { at, first } = one.crossing;
+    const text = `${size} ${first === undefined ? '≈' : '='} ${sizeText(first ?? at)}`;
+    const candidates = around(one, text).filter((place) => isAt(one, found, boxOf(place, frame.textWidth)));
+    const label = free(candidates, lines, taken, frame);
     if (!label) return one;
     taken.push(boxOf(label, frame.textWidth));
     return { ...one, label };
   });
 }
+
+/** How much nearer its own mark is to a label than any other, in pixels. */
+const NEARER = 6;
+
+/** Whether who reads a label there takes it for this mark's. */
+const isAt = (mark: Place, marks: readonly Place[], box: Box): boolean =>
+  marks.every((other) => other === mark || distance(other, box) >= distance(mark, box) + NEARER);
 
 /** Places for a crossing's label, nearest first. */
 const around = ({ x, y }: Place & { readonly crossing: Crossing }, text: string): readonly ChartText[] =>

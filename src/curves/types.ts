@@ -20,6 +20,8 @@ export interface Crossing {
   readonly between: readonly [string, string];
   readonly at: number;
   readonly value: number;
+  /** The very size from which on it is so, where sizes between those of the curves were priced. */
+  readonly first?: number;
 }
 
 /** Where a curve passes a limit: upwards, above it after `at`; downwards, below it. */
@@ -48,6 +50,8 @@ export interface ChartSource {
   /** The swept size: `h = w`. */
   readonly size: string;
   readonly curves: readonly NamedCurve[];
+  /** Where the curves cross, if more is known of it than they tell. */
+  readonly crossings?: readonly Crossing[];
   readonly limit?: { readonly value: number; readonly label: string };
   /** Said under the chart, a line each. */
   readonly notes?: readonly string[];
@@ -127,7 +131,7 @@ export interface ChartLimit {
 
 export interface ChartCrossing extends Place {
   readonly crossing: Crossing;
-  /** `h = w ≈ 47`; none where it would cover something. */
+  /** `h = w ≈ 47`, `h = w = 48`; none where it would cover something or stand at another's mark. */
   readonly label?: ChartText;
 }
 

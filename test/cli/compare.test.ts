@@ -311,6 +311,9 @@ describe('what is written', () => {
     for (const text of ['Peak memory, inference', 'Multiply-accumulates', 'Position', 'CrissCross', '1 GiB', 'h = w', 'MACs']) expect(texts).toContain(text);
     const titles = elementsOf(root, 'title').map(textOf);
     expect(titles).toContain('Position: 17.1 MiB, h = w = 32');
+    // Crossings are those of the text.
+    const said = [...stdout.matchAll(/from (h = w = \d+) on$/gm)].map(([, size]) => size);
+    expect(texts.filter((text) => /^h = w [=≈] \d/.test(text))).toEqual(said);
     const piped = await cli(['compare', ...BOTH, '--sweep', 'h=w=16..128', '--limit', '1GiB', '--format', 'svg'], at);
     expect(piped.stdout).toBe(written);
     expect((await cli(['compare', ...BOTH, '--format', 'svg', '--out', 'quiet.svg'], at)).stdout).toBe('');

@@ -1,7 +1,7 @@
 /** Charts of drawn curves in drawn rooms: nothing covers anything, nothing leaves the picture, and the SVG says it all. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boxOf, guessedWidth, meet, runsThrough, spread, within } from '../../src/curves/geometry';
+import { boxOf, distance, guessedWidth, meet, runsThrough, spread, within } from '../../src/curves/geometry';
 import { chart, svgOf } from '../../src/curves/index';
 import type { Box, Chart, ChartSource, ChartText } from '../../src/curves/types';
 import { elementsOf, parseXml, textOf } from './xml';
@@ -76,10 +76,29 @@ describe('a chart', () => {
         for (const { x, y, label: text } of crossings) {
           expect(within({ x, y, width: 0, height: 0 }, around)).toBe(true);
           if (text) expect(lines.some(({ points }) => runsThrough(points, box(text)))).toBe(false);
+          // No other mark is as near to it.
+          const nearer = text ? crossings.filter((other) => distance(other, box(text)) <= distance({ x, y }, box(text))) : [];
+          if (text) expect(nearer.map(({ crossing }) => crossing.at)).toEqual([crossings.find((one) => one.label === text)?.crossing.at]);
         }
         if (limit) expect(limit.y).toBeGreaterThanOrEqual(around.y);
       }),
     );
+  });
+
+  it('writes at a crossing the size that is known of it, in the picture and in words', () => {
+    const powers = (power: number) => [1, 100].map((at) => ({ at, value: 10 ** 6 * (at / 10.2) ** power }));
+    const curves = [
+      { label: 'steep', points: powers(2) },
+      { label: 'flat', points: powers(1) },
+    ];
+    const shown: ChartSource = { title: 't', quantity: 'bytes', size: 'n', curves };
+    const plain = chart(shown, { width: 800, height: 480 });
+    expect(plain.crossings.map(({ label: text }) => text?.text)).toEqual(['n ≈ 10']);
+    expect(plain.description).toContain('from n ≈ 10 on');
+    const [crossing] = plain.crossings.map((one) => one.crossing);
+    const made = chart({ ...shown, crossings: crossing ? [{ ...crossing, first: 11 }] : [] }, { width: 800, height: 480 });
+    expect(made.crossings.map(({ x, y, label: text }) => [x, y, text?.text])).toEqual(plain.crossings.map(({ x, y }) => [x, y, 'n = 11']));
+    expect(made.description).toContain('flat is smaller than steep from n = 11 on');
   });
 
   it('tells no two of its lines apart by colour alone', () => {

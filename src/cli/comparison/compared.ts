@@ -2,6 +2,7 @@
 import { curveOf, priceOf } from '../../analysis/pricing/index';
 import type { Curve, CurvePoint, FigureName, Figures, Prices } from '../../analysis/types';
 import { crossings, isAbove, named, passings } from '../../curves/index';
+import type { Crossing } from '../../curves/types';
 import type { Asked } from './asked';
 import { limitFor } from './asked';
 import type { Block } from './blocks';
@@ -64,21 +65,35 @@ const valuesOf =
     return point && value !== undefined ? { at: point.at, value } : undefined;
   };
 
-/** Where curves of a figure cross, exactly where sizes between can be priced. */
-export function turnsOf(blocks: readonly Compared[], figure: FigureName, { sweep }: Asked): readonly Turn[] {
+const known = new WeakMap<readonly Compared[], Map<FigureName, readonly Crossing[]>>();
+
+/** Where curves of a figure cross, exactly where sizes between can be priced: looked for once, told in words and drawn. */
+export function crossingsOf(blocks: readonly Compared[], figure: FigureName, { sweep }: Asked): readonly Crossing[] {
+  const made = known.get(blocks) ?? new Map<FigureName, readonly Crossing[]>();
+  known.set(blocks, made);
+  const found = made.get(figure) ?? refined(blocks, figure, sweep.symbols);
+  made.set(figure, found);
+  return found;
+}
+
+function refined(blocks: readonly Compared[], figure: FigureName, symbols: readonly string[]): readonly Crossing[] {
   const curves = blocks.map((block) => named(block.label, block.curve, figure));
-  const found = crossings(curves).map(({ between: [smaller, larger], at }): Turn => {
-    const pair = [smaller, larger].map((label) => blocks.find((block) => block.label === label)).flatMap((block) => (block ? [block] : []));
+  const found = crossings(curves).map((crossing): Crossing => {
+    const pair = crossing.between.map((label) => blocks.find((block) => block.label === label)).flatMap((block) => (block ? [block] : []));
     const first = firstSize(
-      at,
+      crossing.at,
       pair.map((block) => named(block.label, block.curve, figure)),
-      pair.map((block) => valuesOf(block, figure, sweep.symbols)),
+      pair.map((block) => valuesOf(block, figure, symbols)),
       ([one = 0, other = 0]) => one < other,
     );
-    return { smaller, larger, at: first ?? at, exact: first !== undefined };
+    return first === undefined ? crossing : { ...crossing, first };
   });
-  return found.sort((a, b) => a.at - b.at);
+  return found.sort((a, b) => (a.first ?? a.at) - (b.first ?? b.at));
 }
+
+/** The same by who is smaller. */
+export const turnsOf = (blocks: readonly Compared[], figure: FigureName, asked: Asked): readonly Turn[] =>
+  crossingsOf(blocks, figure, asked).map(({ between: [smaller, larger], at, first }) => ({ smaller, larger, at: first ?? at, exact: first !== undefined }));
 
 /** Where curves of a figure pass the limit. */
 export function passesOf(blocks: readonly Compared[], figure: FigureName, { sweep, limit: asked }: Asked): readonly Pass[] {

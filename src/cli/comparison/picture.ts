@@ -3,7 +3,7 @@ import type { FigureName } from '../../analysis/types';
 import { CURVE_WORDS, chart, named, QUANTITIES, svgOf } from '../../curves/index';
 import type { Chart } from '../../curves/types';
 import { type Asked, limitFor } from './asked';
-import { type Compared, unknownOf } from './compared';
+import { type Compared, crossingsOf, unknownOf } from './compared';
 import { gapsOf, notesOf, sizeName, stayingOf } from './sentences';
 
 const ROOM = { width: 860, height: 460 };
@@ -20,6 +20,7 @@ function chartOf(blocks: readonly Compared[], figure: FigureName, asked: Asked):
       size: sizeName(asked),
       // All of them, so that a block looks alike in all charts.
       curves: blocks.map((block) => named(block.label, block.curve, figure)),
+      crossings: crossingsOf(blocks, figure, asked),
       ...(limit ? { limit } : {}),
       without: [...gapsOf(blocks, figure), ...zeros(blocks, figure)],
       ...(isLast ? { notes: [...notesOf(blocks), ...sizesOf(blocks)] } : {}),
