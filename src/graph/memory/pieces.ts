@@ -33,7 +33,7 @@ interface Point {
 }
 
 /** Steps are not worked out anew more often along one ray. */
-const MOST_READINGS = 100;
+const MOST_READINGS = 48;
 
 /** The first number from `x` on, before `end`, that the module can have. */
 function firstFrom(ray: Ray, x: number, end: number): number | undefined {
