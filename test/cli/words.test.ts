@@ -13,7 +13,15 @@ describe('cost', () => {
     const [head, ...lines] = stdout.trimEnd().split('\n');
     expect(head).toMatch(/SelfAttention {2}at \w+=\d+( \w+=\d+)*$/);
     const columns = lines.map((line) => /^ {2}(?<label>\S+(?: \S+)*) {2,}(?<value>\S+(?: \S+)*) {2,}\S/.exec(line)?.groups);
-    expect(columns.map((groups) => groups?.label)).toEqual(['parameters', 'MACs', 'FLOPs', 'attention map', 'peak, as written', 'peak, as we run it', 'training']);
+    expect(columns.map((groups) => groups?.label)).toEqual([
+      'parameters',
+      'MACs',
+      'FLOPs',
+      'attention map',
+      'peak, as written',
+      'peak, as we run it',
+      'training',
+    ]);
     // What is not known has a mark in place of a number, and its reason beside it.
     expect(columns.filter((groups) => !/^[\d.]+( \S+)?$/.test(groups?.value ?? '')).map((groups) => groups?.value)).toEqual(['?']);
   });
