@@ -170,6 +170,14 @@ describe('the figures', () => {
     expect(stdout).toContain(`CrissCross is smaller than Position from h = w = ${size} on\n`);
   });
 
+  it('cross in the order of the sizes that are told', async () => {
+    const OTHERS = ['blocks.py:Tokens', 'blocks.py:Position[reduction=2]', 'blocks.py:CrissCross[reduction=2]', 'blocks.py:Tokens[heads=1]'];
+    const { figures } = await compared(...BOTH, ...OTHERS, '--sweep', 'h=w=2..128', '--figure', 'macs,map,peakInference');
+    const told = figures.map(({ crossings }) => crossings.map((crossing) => crossing.at));
+    expect(Math.max(...told.map(({ length }) => length))).toBeGreaterThan(2);
+    for (const sizes of told) expect(sizes).toEqual(sizes.toSorted((one, other) => one - other));
+  });
+
   it('that are equal for a while cross where they part', async () => {
     // Rows and columns are as many as all places of two by two.
     const size = first(1, (s) => macsOf.CrissCross(s) < macsOf.Position(s));
