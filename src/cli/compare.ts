@@ -12,6 +12,7 @@ import { asText } from './comparison/text';
 import { Failure } from './failure';
 import { relativeTo } from './files';
 import type { Options } from './options';
+import { terminalWidth } from './wrapping';
 
 /** How wide a table may be where nothing tells the terminal's width. */
 const WIDTH = 120;
@@ -23,7 +24,7 @@ export async function compare(options: Options): Promise<number> {
   const blocks = (await readBlocks(options)).map((block) => comparedOf(block, asked));
   checkPriced(blocks, options.pricing.sweep !== undefined);
   const told = {
-    text: () => asText(blocks, asked, process.stdout.columns ?? (Number(process.env.COLUMNS) || WIDTH)),
+    text: () => asText(blocks, asked, terminalWidth(WIDTH)),
     markdown: () => asMarkdown(blocks, asked),
     json: () => `${JSON.stringify(asDocument(blocks, asked, options, relativeTo(path.resolve(options.root ?? ''))))}\n`,
     svg: () => asPicture(blocks, asked),

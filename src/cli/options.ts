@@ -1,7 +1,7 @@
 /** The command line's options, parsed and checked. */
 import { parseArgs } from 'node:util';
 import type { AttentionPath, Precision } from '../analysis/types';
-import { isSize } from '../graph/bind';
+import { isSize, LARGEST_SIZE } from '../graph/bind';
 import type { Bindings } from '../interpret/index';
 import { argumentsOf, inputsOf } from './bindings';
 import { Failure } from './failure';
@@ -234,6 +234,6 @@ function sizesOf(flag: string, text: string | undefined): { readonly [symbol: st
   const value = json(flag, text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Failure('bad-argument', `${flag} is an object of numbers`);
   for (const [name, size] of Object.entries(value))
-    if (typeof size !== 'number' || !isSize(size)) throw new Failure('bad-argument', `${flag}: ${name} is a whole number from 0 to ${2 ** 31 - 1}`);
+    if (typeof size !== 'number' || !isSize(size)) throw new Failure('bad-argument', `${flag}: ${name} is a whole number from 0 to ${LARGEST_SIZE}`);
   return value as { readonly [symbol: string]: number };
 }

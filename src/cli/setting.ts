@@ -1,8 +1,8 @@
 /** `--set` and sizes of memory as options: `heads=4,sr_ratio=2,dtype=float16,attention=fused`, `24GiB`. */
 import { exampleOfModule } from '../analysis/example';
-import { AS_WRITTEN, priceOf, symbolNamed } from '../analysis/pricing/index';
+import { symbolNamed, whyUnpriced } from '../analysis/pricing/index';
 import type { AttentionPath, ChosenSizes, ModuleAnalysis, Precision } from '../analysis/types';
-import { isSize, symbolNames } from '../graph/bind';
+import { isSize, LARGEST_SIZE, symbolNames } from '../graph/bind';
 import { Failure } from './failure';
 
 /** What is changed before a block is priced. */
@@ -43,11 +43,9 @@ function jsonPairs(flag: string, text: string): readonly (readonly [string, stri
   }
 }
 
-const LARGEST = 2 ** 31 - 1;
-
 function sizeOf(flag: string, name: string, value: string): number {
   const size = value.trim() === '' ? Number.NaN : Number(value);
-  if (!isSize(size)) throw new Failure('bad-argument', `${flag}: ${name} is a whole number from 0 to ${LARGEST}`);
+  if (!isSize(size)) throw new Failure('bad-argument', `${flag}: ${name} is a whole number from 0 to ${LARGEST_SIZE}`);
   return size;
 }
 
@@ -99,7 +97,7 @@ export function togetherOf(set: ChosenSizes, sizes: ChosenSizes): ChosenSizes {
 /** Sizes that leave no module at all to be priced, where some could be without them. */
 export function checkSizes(modules: readonly ModuleAnalysis[], sizes: ChosenSizes): void {
   if (modules.length === 0 || Object.keys(sizes).length === 0) return;
-  const reasons = modules.map((module) => priceOf(module, { ...AS_WRITTEN, sizes: ownSizes(module, sizes) }).reason);
+  const reasons = modules.map((module) => whyUnpriced(module, ownSizes(module, sizes)));
   if (reasons.every((reason) => reason !== undefined) && modules.some((module) => 'sizes' in exampleOfModule(module, {})))
     throw new Failure('bad-argument', `no module can be priced so: ${[...new Set(reasons)].join('; ')}`);
 }

@@ -105,8 +105,11 @@ export function brokenNeeds(graph: ShapeGraph, sizes: Sizes): readonly BrokenNee
   });
 }
 
+/** What torch and tfjs count in 32 bits still. */
+export const LARGEST_SIZE = 2 ** 31 - 1;
+
 /** Whether a number can be a size: tensors may be empty. */
-export const isSize = (size: number | undefined): boolean => size !== undefined && Number.isSafeInteger(size) && size >= 0 && size < 2 ** 31;
+export const isSize = (size: number | undefined): boolean => size !== undefined && Number.isSafeInteger(size) && size >= 0 && size <= LARGEST_SIZE;
 
 /** The first symbol that sizes leave out, or bind to something that is no size (a whole number from 0 on, below 2³¹). */
 export function badSize(graph: ShapeGraph, sizes: Sizes): string | undefined {

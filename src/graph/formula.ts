@@ -212,12 +212,11 @@ function gathered(terms: readonly Term[]): readonly Term[] {
 const degree = ({ factors }: Term): number => factors.reduce((all, { power }) => all + power, 0);
 
 /** Formulas of graphs that were written already: a graph stays while its module is not edited. */
-const WRITTEN = new WeakMap<ShapeGraph, Map<string, Formula>>();
+const writtenFor = onceFor(() => new Map<string, Formula>());
 
 /** A formula of a graph's costs as it is best read. */
 export function readable(formula: string, graph: ShapeGraph): Formula {
-  const known = WRITTEN.get(graph) ?? new Map<string, Formula>();
-  WRITTEN.set(graph, known);
+  const known = writtenFor(graph);
   const found = known.get(formula) ?? written(formula, graph);
   known.set(formula, found);
   return found;

@@ -290,7 +290,7 @@ function withOnes(target: readonly Dim[], axis: number): number {
 }
 
 /** Whether a size is made of products alone: of others more may hold than is known. */
-const isPlain = (size: Dim): boolean =>
+export const isPlain = (size: Dim): boolean =>
   (size.terms ?? []).every(({ factors }) => factors.every(({ atom }) => atom.kind === 'symbol')) && symbolsOf(size).length > 0;
 
 /** How an operator's outputs lie. */

@@ -2,4 +2,4 @@
 export { curveOf } from './curve';
 export { largestOf } from './largest';
 export { type Growing, growingOf, symbolNamed } from './meaning';
-export { AS_WRITTEN, priceOf } from './price';
+export { AS_WRITTEN, priceOf, whyUnpriced } from './price';

@@ -45,6 +45,12 @@ export function priceOf(module: ModuleAnalysis, setting: Setting): Prices {
   };
 }
 
+/** Why a block has no figures with sizes that were chosen; undefined where it has some. */
+export function whyUnpriced(module: ModuleAnalysis, chosen: ChosenSizes): string | undefined {
+  const example = exampleOfModule(module, chosen);
+  return 'reason' in example ? reasonOf(module, chosen, example.reason) : undefined;
+}
+
 /** The needs that the setting's own sizes break are named first. */
 function reasonOf({ graph }: ModuleAnalysis, chosen: ChosenSizes, reason: string): string {
   const broken = brokenNeeds(graph, chosen);

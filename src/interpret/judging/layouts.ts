@@ -1,7 +1,7 @@
 /** How torch lays out what the steps make, and views that it does not allow. */
-import { type Dim, format, isName, isUnknown, type Term } from '../../dim/index';
+import { type Dim, format, isName, isUnknown } from '../../dim/index';
 import type { GraphNode, ValueRef } from '../../graph/types';
-import { type Laid, laidOut, type Strides, viewed } from '../../ops/strides';
+import { isPlain, type Laid, laidOut, type Strides, viewed } from '../../ops/strides';
 import type { Span } from '../../program/types';
 import type { Run } from '../run';
 import { byChance } from './chance';
@@ -67,12 +67,10 @@ function mayBeMeant(run: Run, left: Dim, right: Dim): boolean {
   const [size, product] = isName(right) ? [right, left] : [left, right];
   const [term, ...more] = product.terms ?? [];
   const [own] = recordsOf(run, size);
-  if (!isName(size) || own?.role !== 'data' || term?.coefficient !== 1 || more.length > 0 || !isOfNames(term)) return false;
+  if (!isName(size) || own?.role !== 'data' || term?.coefficient !== 1 || more.length > 0 || !isPlain(product)) return false;
   const beside = recordsOf(run, product);
   return beside.length > 1 && beside.every(({ input }) => input !== own.input) && !byChance(run, left, right, undefined);
 }
-
-const isOfNames = ({ factors }: Term): boolean => factors.every(({ atom }) => atom.kind === 'symbol');
 
 const nameOf = ({ api, op }: GraphNode): string => api ?? op;
 const isOnLine = (a: Span, b: Span): boolean => a.line === b.line && a.file === b.file;
