@@ -61,7 +61,8 @@ export interface GalleryTruth {
   readonly output: { readonly shape: readonly number[]; readonly dtype: string };
 }
 
-const linesOf = <T>(file: string): readonly T[] =>
+/** What a file of truths beside this one holds, a line each. */
+export const linesOf = <T>(file: string): readonly T[] =>
   readFileSync(resolve(import.meta.dirname, file), 'utf8')
     .split('\n')
     .filter((line) => line !== '')

@@ -1,10 +1,9 @@
 /** Weights that are frozen, steps that autograd does not follow: what torch holds of them, byte for byte. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { analyzeFile, createAnalyser } from '../../../src/analysis/analyze';
 import { AS_WRITTEN, priceOf } from '../../../src/analysis/pricing/index';
 import type { Figures } from '../../../src/analysis/types';
+import { linesOf } from '../truths';
+import { analysed, sizesOf } from './reading';
 
 interface Truth {
   readonly module: string;
@@ -15,24 +14,8 @@ interface Truth {
   readonly training: number;
 }
 
-const at = (name: string): string => join(import.meta.dirname, name);
-const TRUTHS = readFileSync(at('frozen.jsonl'), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as Truth);
-
-async function analysed(source: string) {
-  const path = at('frozen.py');
-  return analyzeFile(
-    path,
-    createAnalyser(async (asked) => (asked === path ? source : undefined), import.meta.dirname),
-  );
-}
-
-const gallery = analysed(readFileSync(at('frozen.py'), 'utf8'));
-
-const sizesOf = (x: readonly number[]): Record<string, number> =>
-  Object.fromEntries((x.length === 4 ? ['b', 'c', 'h', 'w'] : ['b', 'n', 'c']).map((name, axis) => [name, x[axis] ?? 1]));
+const TRUTHS = linesOf<Truth>('memory/frozen.jsonl');
+const gallery = analysed('frozen.py');
 
 describe('what is frozen', () => {
   it.each(TRUTHS)('$module of $x', async ({ module, x, parameters, peak, saved, training }) => {
@@ -57,7 +40,7 @@ async function figuresOf(settings: string, made: readonly string[], forward: rea
     '    def forward(self, x):',
     ...forward.map((line) => `        ${line}`),
   ];
-  const [found] = (await analysed(`${HEAD}${lines.join('\n')}\n`))?.modules ?? [];
+  const [found] = (await analysed('frozen.py', `${HEAD}${lines.join('\n')}\n`))?.modules ?? [];
   if (!found) return expect.fail('no module');
   return priceOf(found, { ...AS_WRITTEN, sizes: { b: 2, n: 8, c: 16, channels: 16 } }).figures;
 }

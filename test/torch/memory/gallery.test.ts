@@ -3,13 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyzeFile, createAnalyser, parseExpression } from '../../../src/analysis/analyze';
-import { valueOfJson } from '../../../src/cli/bindings';
 import { costOf, trainingCostOf } from '../../../src/graph/cost';
 import type { ShapeGraph } from '../../../src/graph/types';
-import type { InputBinding } from '../../../src/interpret/index';
-import type { DType } from '../../../src/ops/operator';
-
-type Given = readonly number[] | number | { readonly shape: readonly number[]; readonly dtype: DType };
+import { linesOf } from '../truths';
+import { bindingOf, type Given } from './reading';
 
 interface Truth {
   readonly file: string;
@@ -26,10 +23,7 @@ interface Truth {
 const NEARLY = 0.012;
 
 const GALLERY = resolve(import.meta.dirname, '../../../media/gallery/pytorch');
-const TRUTHS = readFileSync(join(import.meta.dirname, 'gallery.jsonl'), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as Truth);
+const TRUTHS = linesOf<Truth>('memory/gallery.jsonl');
 
 const project = createAnalyser(async (path) => {
   try {
@@ -38,11 +32,6 @@ const project = createAnalyser(async (path) => {
     return undefined;
   }
 }, GALLERY);
-
-function bindingOf(given: Given): InputBinding {
-  if (typeof given === 'number') return { kind: 'value', value: valueOfJson(given) };
-  return 'shape' in given ? { kind: 'tensor', ...given } : { kind: 'tensor', shape: given, dtype: 'float32' };
-}
 
 async function read(truth: Truth, training: boolean): Promise<ShapeGraph> {
   const file = join(GALLERY, truth.file);

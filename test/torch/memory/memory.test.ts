@@ -9,6 +9,7 @@ import { evaluate, parse } from '../../../src/dim/index';
 import { symbolNames } from '../../../src/graph/bind';
 import { type CostFigure, costOf, type GraphCost, trainingCostOf } from '../../../src/graph/cost';
 import type { InputBinding } from '../../../src/interpret/index';
+import { linesOf } from '../truths';
 
 interface Truth {
   readonly module: string;
@@ -26,10 +27,7 @@ interface Truth {
 
 const FILE = join(import.meta.dirname, 'modules.py');
 const SOURCE = readFileSync(FILE, 'utf8');
-const TRUTHS = readFileSync(join(import.meta.dirname, 'memory.jsonl'), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as Truth);
+const TRUTHS = linesOf<Truth>('memory/memory.jsonl');
 
 const project = createAnalyser(async (path) => (path === FILE ? SOURCE : undefined), import.meta.dirname);
 

@@ -3,13 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyzeFile, createAnalyser, parseExpression } from '../../../src/analysis/analyze';
-import { valueOfJson } from '../../../src/cli/bindings';
 import { costOf, trainingCostOf } from '../../../src/graph/cost';
 import type { ShapeGraph } from '../../../src/graph/types';
-import type { InputBinding } from '../../../src/interpret/index';
-import type { DType } from '../../../src/ops/operator';
-
-type Given = readonly number[] | number | { readonly shape: readonly number[]; readonly dtype: DType };
+import { linesOf } from '../truths';
+import { bindingOf, type Given } from './reading';
 
 /** `macs`: where torch's counter knows all steps. `map`: the bytes of all attention maps, where told. `training`: where the peak is held to torch's. */
 interface Truth {
@@ -23,19 +20,11 @@ interface Truth {
   readonly training?: number;
 }
 
-function bindingOf(given: Given): InputBinding {
-  if (typeof given === 'number') return { kind: 'value', value: valueOfJson(given) };
-  return 'shape' in given ? { kind: 'tensor', ...given } : { kind: 'tensor', shape: given, dtype: 'float32' };
-}
-
 describe.each(['modules2', 'modules3', 'modules4', 'modules5', 'heads'])('%s', (set) => {
   const file = join(import.meta.dirname, `${set}.py`);
   const source = readFileSync(file, 'utf8');
   const project = createAnalyser(async (path) => (path === file ? source : undefined), import.meta.dirname);
-  const truths = readFileSync(join(import.meta.dirname, `${set}.jsonl`), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Truth);
+  const truths = linesOf<Truth>(`memory/${set}.jsonl`);
 
   async function read(truth: Truth, training: boolean): Promise<ShapeGraph> {
     const inputs = new Map(Object.entries(truth.inputs).map(([name, given]) => [name, bindingOf(given)] as const));

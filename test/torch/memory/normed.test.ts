@@ -1,10 +1,10 @@
 /** Weights that are worked out on each call, and checkpoints: what torch holds of them, byte for byte. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { analyzeFile, createAnalyser } from '../../../src/analysis/analyze';
 import { AS_WRITTEN, priceOf } from '../../../src/analysis/pricing/index';
 import type { Figures } from '../../../src/analysis/types';
+import { linesOf } from '../truths';
+import { analysed, at, sizesOf } from './reading';
 
 interface Truth {
   readonly module: string;
@@ -16,32 +16,14 @@ interface Truth {
   readonly training: number;
 }
 
-const at = (name: string): string => join(import.meta.dirname, name);
-
-const truthsOf = (name: string): Truth[] =>
-  readFileSync(at(`${name}.jsonl`), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Truth);
-
-function analysed(name: string) {
-  const path = at(`${name}.py`);
-  const source = readFileSync(path, 'utf8');
-  return analyzeFile(
-    path,
-    createAnalyser(async (asked) => (asked === path ? source : undefined), import.meta.dirname),
-  );
-}
-
-const [normed, checked] = [analysed('normed'), analysed('checked')];
+const [normed, checked] = [analysed('normed.py'), analysed('checked.py')];
 
 async function moduleOf(file: ReturnType<typeof analysed>, name: string) {
   return (await file)?.modules.find((one) => one.name === name) ?? expect.fail(`no ${name}`);
 }
 
 async function figuresOf(file: ReturnType<typeof analysed>, { module, x }: Truth): Promise<Figures> {
-  const names = x.length === 4 ? ['b', 'c', 'h', 'w'] : ['b', 'n', 'c'];
-  const sizes = Object.fromEntries(names.map((name, axis) => [name, x[axis] ?? 1]));
+  const sizes = sizesOf(x);
   const { figures, reason } = priceOf(await moduleOf(file, module), { ...AS_WRITTEN, sizes: { ...sizes, channels: sizes.c ?? 1 } });
   expect(reason).toBeUndefined();
   return figures;
@@ -50,7 +32,7 @@ async function figuresOf(file: ReturnType<typeof analysed>, { module, x }: Truth
 const exact = ({ peakInference, saved, parameters, macs }: Figures) => [peakInference.value, saved.value, parameters.value, macs.value];
 
 describe('weights that are worked out on each call', () => {
-  it.each(truthsOf('normed'))('$module of $x', async (truth) => {
+  it.each(linesOf<Truth>('memory/normed.jsonl'))('$module of $x', async (truth) => {
     const figures = await figuresOf(normed, truth);
     expect([...exact(figures), figures.peakTraining.value]).toEqual([truth.peak, truth.saved, truth.parameters, truth.macs, truth.training]);
   });
@@ -66,18 +48,13 @@ describe('weights that are worked out on each call', () => {
 });
 
 describe('checkpoints', () => {
-  it.each(truthsOf('checked'))('$module of $x', async (truth) => {
+  it.each(linesOf<Truth>('memory/checked.jsonl'))('$module of $x', async (truth) => {
     const figures = await figuresOf(checked, truth);
     expect([...exact(figures), figures.peakTraining.value]).toEqual([truth.peak, truth.saved, truth.parameters, truth.macs, truth.training]);
   });
 
   it('have no peak of training where it may be that they run a backward of their own', async () => {
-    const path = at('checked.py');
-    const source = readFileSync(path, 'utf8').replaceAll(', use_reentrant=False', '');
-    const found = await analyzeFile(
-      path,
-      createAnalyser(async (asked) => (asked === path ? source : undefined), import.meta.dirname),
-    );
+    const found = await analysed('checked.py', readFileSync(at('checked.py'), 'utf8').replaceAll(', use_reentrant=False', ''));
     const block = found?.modules.find(({ name }) => name === 'Blocks') ?? expect.fail('no Blocks');
     const { saved, peakTraining } = priceOf(block, { ...AS_WRITTEN, sizes: { b: 1, n: 64, c: 16, channels: 16 } }).figures;
     expect([saved.value, peakTraining.value]).toEqual([16896, undefined]);

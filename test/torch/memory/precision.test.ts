@@ -7,6 +7,7 @@ import type { ModuleAnalysis, Precision } from '../../../src/analysis/types';
 import { valueOfJson } from '../../../src/cli/bindings';
 import { costOf, trainingCostOf } from '../../../src/graph/cost';
 import type { InputBinding } from '../../../src/interpret/index';
+import { linesOf } from '../truths';
 
 interface Truth {
   readonly file: string;
@@ -26,10 +27,7 @@ interface Truth {
 const FOLDER = import.meta.dirname;
 const fileOf = (name: string): string => join(FOLDER, `${name}.py`);
 const SOURCES = new Map(['modules', 'precise'].map((name) => [fileOf(name), readFileSync(fileOf(name), 'utf8')] as const));
-const TRUTHS = readFileSync(join(FOLDER, 'precision.jsonl'), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as Truth);
+const TRUTHS = linesOf<Truth>('memory/precision.jsonl');
 
 const project = createAnalyser(async (path) => SOURCES.get(path), FOLDER);
 
